@@ -1,0 +1,28 @@
+# syntax=docker/dockerfile:1
+# Built in one stage, run in another: no compiler, no pip cache, no root.
+FROM python:3.11-slim AS build
+WORKDIR /src
+RUN python -m venv /app
+# The pins alone first: a change of the code does not install everything again.
+COPY setup.cfg pyproject.toml ./
+RUN /app/bin/python -c "import configparser; c = configparser.ConfigParser(interpolation=None); c.read('setup.cfg'); print(*(line for line in c['options']['install_requires'].splitlines() if line and not line.startswith('#')), sep='\n')" > requirements.txt \
+    && /app/bin/pip install --no-cache-dir -r requirements.txt
+COPY . .
+RUN /app/bin/pip install --no-cache-dir --no-deps .
+
+FROM python:3.11-slim
+RUN useradd --system --uid 10001 --home-dir /data --create-home lms
+COPY --from=build /app /app
+ENV PATH=/app/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    LMS_HOST=0.0.0.0 \
+    LMS_PORT=8000 \
+    LMS_DATA_DIR=/data
+USER lms
+WORKDIR /data
+VOLUME /data
+EXPOSE 8000
+# Alive, not ready: a database that is away is no reason to restart us.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD ["python", "-c", "import os, urllib.request as u; u.build_opener(u.ProxyHandler({})).open('http://127.0.0.1:%s/api/v1/health' % os.environ['LMS_PORT'], timeout=2)"]
+ENTRYPOINT ["python", "-m", "lms"]
+CMD ["api"]

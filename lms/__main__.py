@@ -1,0 +1,157 @@
+"""`python -m lms <command>`: every process and every tool of the application.
+
+Each command imports what it needs when it is called, so that a small one starts quickly.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, MutableMapping, Sequence
+from pathlib import Path
+
+from lms.settings import Settings, SettingsError, load_settings
+from lms.supervisor import EXIT_SETTINGS
+
+Command = Callable[[Settings, list[str]], int | None]
+
+
+def _api(settings: Settings, args: list[str]) -> int | None:
+    """serve the API on LMS_HOST:LMS_PORT, in LMS_WEB_CONCURRENCY processes"""
+    import lms.api
+
+    _no_arguments("api", args)
+    return lms.api.main(settings)
+
+
+def _worker(settings: Settings, args: list[str]) -> int | None:
+    """keep promises: the tasks of all queues, or of those named"""
+    import lms.worker
+
+    return lms.worker.main(settings, args)
+
+
+def _scheduler(settings: Settings, args: list[str]) -> int | None:
+    """send periodic tasks when they are due"""
+    import lms.scheduler
+
+    _no_arguments("scheduler", args)
+    return lms.scheduler.main(settings)
+
+
+def _migrate(settings: Settings, args: list[str]) -> int | None:
+    """bring the schema up to date (--list, --rollback N)"""
+    import lms.migrate
+
+    return lms.migrate.main(settings, args)
+
+
+def _create_admin(settings: Settings, args: list[str]) -> int | None:
+    """make the first administrator"""
+    import lms.users.admin
+
+    return lms.users.admin.main(settings, args)
+
+
+def _seed(settings: Settings, args: list[str]) -> int | None:
+    """fill the database with demo data of any size"""
+    import lms.seed
+
+    return lms.seed.main(settings, args)
+
+
+def _openapi(settings: Settings, args: list[str]) -> int | None:
+    """write the OpenAPI document"""
+    import lms.openapi
+
+    return lms.openapi.main(settings, args)
+
+
+def _dev(settings: Settings, args: list[str]) -> int | None:
+    """start everything for development"""
+    import lms.dev
+
+    _no_arguments("dev", args)
+    return lms.dev.main(settings)
+
+
+def _wait(settings: Settings, args: list[str]) -> int | None:
+    """wait until PostgreSQL and Redis answer"""
+    import lms.wait
+
+    return lms.wait.main(settings, args)
+
+
+def _settings(settings: Settings, args: list[str]) -> int | None:
+    """`settings check` says whether they are right, `settings --markdown` lists them"""
+    parser = argparse.ArgumentParser(prog="python -m lms settings")
+    parser.add_argument("action", nargs="?", choices=["check"])
+    parser.add_argument("--markdown", action="store_true", help="print docs/settings.md")
+    parsed = parser.parse_args(args)
+    if parsed.markdown:
+        import lms.settings_page
+
+        print(lms.settings_page.render(), end="")
+    else:
+        print(f"The settings are right ({settings.environment}).")
+    return 0
+
+
+COMMANDS: dict[str, Command] = {
+    "api": _api,
+    "worker": _worker,
+    "scheduler": _scheduler,
+    "migrate": _migrate,
+    "create-admin": _create_admin,
+    "seed": _seed,
+    "openapi": _openapi,
+    "dev": _dev,
+    "wait-for-services": _wait,
+    "settings": _settings,
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; 2 for a wrong setting, said in one sentence."""
+    name, *args = list(sys.argv[1:] if argv is None else argv) or ["--help"]
+    if name not in COMMANDS:
+        usage = [f"  {known:<18} {run.__doc__}" for known, run in COMMANDS.items()]
+        text = "\n".join(["usage: python -m lms <command> [arguments]", "", *usage])
+        helped = name in ("-h", "--help", "help")
+        print(text, file=sys.stdout if helped else sys.stderr)
+        return 0 if helped else EXIT_SETTINGS
+    try:
+        if name != "dev":
+            _find_running_servers(os.environ)
+        return COMMANDS[name](load_settings(), args) or 0
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return EXIT_SETTINGS
+    except BrokenPipeError:  # `… | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _no_arguments(name: str, args: list[str]) -> None:
+    argparse.ArgumentParser(prog=f"python -m lms {name}").parse_args(args)
+
+
+def _find_running_servers(environ: MutableMapping[str, str]) -> None:
+    """Let `bin/create-admin` and the like find the servers that `bin/dev` started.
+
+    In development only, and only for what the environment does not say itself.
+    """
+    if environ.get("LMS_ENVIRONMENT") not in (None, "", "development"):
+        return
+    path = Path(environ.get("LMS_DATA_DIR") or "var") / "services.env"
+    try:
+        lines = path.read_text().splitlines()
+    except OSError:
+        return
+    for line in lines:
+        name, _, value = line.partition("=")
+        if not (environ.get(name) or environ.get(f"{name}_FILE")):
+            environ[name] = value
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,99 @@
+"""The application: every domain's routes, the layers around them, start and stop."""
+
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+
+import lms.auth.handlers
+import lms.certificates.handlers
+import lms.courses.handlers
+import lms.enrollments.handlers
+import lms.health.handlers
+import lms.lessons.handlers
+import lms.notifications.handlers
+import lms.openapi
+import lms.users.handlers
+from lms.auth.passwords import PASSWORDS, Passwords
+from lms.auth.principals import PRINCIPALS, Principals
+from lms.auth.tokens import TOKENS, Tokens
+from lms.broker import Nudger
+from lms.courses.cache import CATALOGUE, CatalogueCache
+from lms.db import AWAY, Pool
+from lms.health.handlers import DRAINING
+from lms.log import get_logger
+from lms.middlewares import MIDDLEWARES
+from lms.middlewares.auth import AUTHENTICATE
+from lms.middlewares.rate_limit import RATE_LIMITER, create_limiter
+from lms.middlewares.request_id import add_headers
+from lms.middlewares.settle import NUDGER
+from lms.pages import setup_pages
+from lms.redis_pool import RedisPool
+from lms.request import POOL, READ_POOL, REDIS, SETTINGS
+from lms.routing import Routes, register
+from lms.settings import Settings
+from lms.storage import STORAGE, create_storage
+
+log = get_logger(__name__)
+
+DOMAINS: tuple[Routes, ...] = (
+    lms.health.handlers.routes,
+    lms.health.handlers.probes,
+    lms.openapi.routes,
+    lms.auth.handlers.routes,
+    lms.users.handlers.routes,
+    lms.courses.handlers.routes,
+    lms.lessons.handlers.routes,
+    lms.enrollments.handlers.routes,
+    lms.certificates.handlers.routes,
+    lms.certificates.handlers.pages,
+)
+
+
+def create_app(settings: Settings) -> web.Application:
+    """The application for these settings; touches no server until it starts."""
+    app = web.Application(middlewares=MIDDLEWARES)
+    app[SETTINGS] = settings
+    app[DRAINING] = []
+    app[TOKENS] = Tokens(settings)
+    app[STORAGE] = create_storage(settings)
+    setup_pages(app)
+    app.on_response_prepare.append(add_headers)
+    app.cleanup_ctx.append(_connections)
+    for routes in DOMAINS:
+        register(app, routes)
+    if not settings.is_production:
+        register(app, lms.notifications.handlers.routes)
+    return app
+
+
+async def _connections(app: web.Application) -> AsyncIterator[None]:
+    """Pools, Redis and the helpers of sign-in, for as long as the application runs."""
+    settings = app[SETTINGS]
+    app[POOL] = Pool(settings.database_url, settings, application="lms-api")
+    app[READ_POOL] = Pool(
+        settings.database_replica_url or settings.database_url,
+        settings,
+        application="lms-api-read",
+        plan_each_time=True,
+    )
+    app[REDIS] = RedisPool(settings)
+    app[NUDGER] = Nudger(settings)
+    app[CATALOGUE] = CatalogueCache(app[POOL], app[REDIS])
+    app[RATE_LIMITER] = create_limiter(app, app[REDIS])
+    app[PASSWORDS] = Passwords(settings)
+    app[PRINCIPALS] = Principals(app[TOKENS], app[POOL])
+    app[AUTHENTICATE] = app[PRINCIPALS].authenticate
+    for key in (POOL, READ_POOL):
+        try:
+            await app[key].open()
+        except AWAY as error:  # start all the same: recovery needs no restart
+            log.warning("the database is away", error=type(error).__name__)
+    app[PRINCIPALS].start()
+    yield
+    await app[NUDGER].close()
+    await app[PRINCIPALS].stop()
+    app[PASSWORDS].close()
+    await app[STORAGE].close()
+    await app[REDIS].close()
+    await app[READ_POOL].close()
+    await app[POOL].close()

@@ -1,0 +1,74 @@
+"""Password hashing: argon2id, off the event loop, with a bounded queue."""
+
+import asyncio
+import unicodedata
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from aiohttp import web
+from argon2 import PasswordHasher, Type
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from lms.errors import Unavailable
+from lms.settings import Settings
+
+T = TypeVar("T")
+
+# OWASP's second recommended setting (Password Storage Cheat Sheet): 19 MiB, two passes.
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1, type=Type.ID)
+
+
+class Passwords:
+    """Hashes and checks passwords in a few threads; refuses work when too much waits."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._threads = ThreadPoolExecutor(settings.argon2_parallel, "argon2")
+        self._limit = settings.argon2_parallel + settings.argon2_queue
+        self._running = 0
+        # Compared with when there is no such user, so that both answers take the same time.
+        self._nobody = _HASHER.hash("nobody has this password")
+
+    async def hash(self, password: str) -> str:
+        """The argon2id hash of a password. Raises Unavailable when the queue is full."""
+        return await self._run(_hash, password)
+
+    async def verify(self, hashed: str | None, password: str) -> bool:
+        """Whether the password fits; as slow for a missing hash as for a real one."""
+        fits = await self._run(_verify, hashed or self._nobody, password)
+        return fits and hashed is not None
+
+    def needs_rehash(self, hashed: str) -> bool:
+        """Whether a hash was made with other parameters than today's."""
+        return _HASHER.check_needs_rehash(hashed)
+
+    async def _run(self, work: Callable[..., T], *args: str) -> T:
+        if self._running >= self._limit:
+            raise Unavailable("Too many people are signing in; try again in a moment.")
+        self._running += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work, *args)
+        finally:
+            self._running -= 1
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+PASSWORDS: web.AppKey[Passwords] = web.AppKey("passwords", Passwords)
+
+
+def normalize(password: str) -> str:
+    """The form that is hashed: what looks alike and was typed on another keyboard is alike."""
+    return unicodedata.normalize("NFKC", password)
+
+
+def _hash(password: str) -> str:
+    return _HASHER.hash(normalize(password))
+
+
+def _verify(hashed: str, password: str) -> bool:
+    try:
+        return _HASHER.verify(hashed, normalize(password))
+    except (VerificationError, InvalidHashError):
+        return False

@@ -1,0 +1,118 @@
+"""Who a token belongs to, remembered, and forgotten within a second of a change.
+
+Verifying a token costs more than a query, and a query more than the rest of a small request.
+So both are done once for a session. Several times a second the process reads the revocations
+of the last seconds and forgets whom they name; if it could not read them lately it trusts
+nothing it remembers and asks the database for each request.
+"""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from uuid import UUID
+
+from aiohttp import web
+
+from lms.auth.tokens import AccessToken, Tokens
+from lms.db import AWAY, Pool, Query
+from lms.errors import Unauthorized
+from lms.log import get_logger
+from lms.request import CurrentUser
+
+log = get_logger(__name__)
+
+_POLL_SECONDS = 0.3
+_TRUST_SECONDS = 0.8  # the promise is one second from commit to effect
+_MAX_REMEMBERED = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Revocation:
+    user_id: UUID | None
+    session_id: UUID | None
+
+
+_get_current_user = Query("auth/get_current_user", CurrentUser)
+_list_recent_revocations = Query("auth/list_recent_revocations", Revocation)
+
+
+class Principals:
+    """From an access token to the user it stands for."""
+
+    def __init__(self, tokens: Tokens, pool: Pool) -> None:
+        self._tokens = tokens
+        self._pool = pool
+        self._read: dict[str, AccessToken] = {}
+        self._sessions: dict[UUID, CurrentUser] = {}
+        self._by_user: dict[UUID, set[UUID]] = {}
+        self._polled_at = float("-inf")
+        self._poller: asyncio.Task[None] | None = None
+
+    async def authenticate(self, token: str) -> CurrentUser:
+        """The user behind an access token. Raises Unauthorized."""
+        access = self._read.get(token)
+        if access is None:
+            access = self._tokens.read_access(token)
+            if len(self._read) >= _MAX_REMEMBERED:
+                self._read.clear()
+            self._read[token] = access
+        if access.expires_at <= time.time():
+            self._read.pop(token, None)
+            raise Unauthorized
+        user = self._sessions.get(access.session_id)
+        if user is None or time.monotonic() - self._polled_at > _TRUST_SECONDS:
+            user = await self._load(access.session_id)
+        if user.id != access.user_id:
+            raise Unauthorized
+        return user
+
+    async def _load(self, session_id: UUID) -> CurrentUser:
+        user = await _get_current_user.first(self._pool, session_id=session_id)
+        if user is None:
+            self._forget_session(session_id)
+            raise Unauthorized
+        if len(self._sessions) >= _MAX_REMEMBERED:
+            self._sessions.clear()
+            self._by_user.clear()
+        # Read before a revocation that we have polled already? The next polls name it again.
+        self._sessions[session_id] = user
+        self._by_user.setdefault(user.id, set()).add(session_id)
+        return user
+
+    def _forget_session(self, session_id: UUID) -> None:
+        user = self._sessions.pop(session_id, None)
+        if user is not None:
+            self._by_user.get(user.id, set()).discard(session_id)
+
+    def _forget_user(self, user_id: UUID) -> None:
+        for session_id in self._by_user.pop(user_id, set()):
+            self._sessions.pop(session_id, None)
+
+    async def poll(self) -> None:
+        """Forget whom the latest revocations name."""
+        started = time.monotonic()
+        for revocation in await _list_recent_revocations.all(self._pool):
+            if revocation.session_id is not None:
+                self._forget_session(revocation.session_id)
+            if revocation.user_id is not None:
+                self._forget_user(revocation.user_id)
+        self._polled_at = started
+
+    async def _poll_forever(self) -> None:
+        while True:
+            try:
+                await self.poll()
+            except AWAY as error:
+                log.warning("revocations cannot be read", error=type(error).__name__)
+            await asyncio.sleep(_POLL_SECONDS)
+
+    def start(self) -> None:
+        self._poller = asyncio.create_task(self._poll_forever())
+
+    async def stop(self) -> None:
+        if self._poller is not None:
+            self._poller.cancel()
+            await asyncio.gather(self._poller, return_exceptions=True)
+
+
+PRINCIPALS: web.AppKey[Principals] = web.AppKey("principals", Principals)

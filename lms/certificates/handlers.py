@@ -1,0 +1,165 @@
+"""Certificates: mine, as PDF, and checked by anyone."""
+
+from dataclasses import asdict
+from typing import Any
+
+from aiohttp import web
+
+from lms.certificates import queries
+from lms.certificates.documents import verify_url
+from lms.certificates.numbers import normalize_number
+from lms.certificates.promises import promise_certificate
+from lms.certificates.queries import Certificate
+from lms.certificates.schemas import (
+    CertificateQuery,
+    CertificateRequest,
+    CertificateSchema,
+    VerificationSchema,
+)
+from lms.enrollments.queries import get_enrollment_people, lock_enrollment
+from lms.errors import Conflict, NotFound
+from lms.etags import make_etag, none_match
+from lms.pages import render_page
+from lms.pagination import GREATEST_ID, LAST_TIME, fetch_limit, page, position
+from lms.permissions import may_see_enrollment
+from lms.reply import Page, Reply
+from lms.request import BODY, QUERY, SETTINGS, path_id, pool, read_pool, require_user, transaction
+from lms.routing import Routes
+from lms.storage import STORAGE
+
+routes = Routes("Certificates")
+pages = Routes("Certificates", prefix="")
+
+
+class EnrollmentNotCompleted(Conflict):
+    """A certificate is for a completed course; finish its lessons first."""
+
+
+class CertificateNotReady(Conflict):
+    """The certificate is being made; ask again in a moment."""
+
+
+@routes.post(
+    "/certificates/generate",
+    body=CertificateRequest,
+    data=CertificateSchema,
+    status=200,
+    statuses=(202,),
+    errors=(EnrollmentNotCompleted, NotFound),
+)
+async def generate_certificate(request: web.Request) -> Reply:
+    """The certificate of a completed enrolment: 202 while it is being made."""
+    user = require_user(request)
+    enrollment_id = request[BODY]["enrollment_id"]
+    async with transaction(request) as db:
+        enrollment = await lock_enrollment(db, enrollment_id)
+        if not may_see_enrollment(user, enrollment.student_id, enrollment.instructor_id):
+            raise NotFound
+        if enrollment.status != "completed":
+            raise EnrollmentNotCompleted
+        await promise_certificate(db, enrollment_id)
+        certificate = await queries.find_by_enrollment(db, enrollment_id)
+    assert certificate is not None
+    if certificate.status == "pending":
+        return Reply(_show(request, certificate), status=202, message="It is being made.")
+    return Reply(_show(request, certificate))
+
+
+@routes.get(
+    "/certificates/my-certificates", query=CertificateQuery, data=CertificateSchema, many=True
+)
+async def list_my_certificates(request: web.Request) -> Page[dict[str, Any]]:
+    """My certificates, the latest first."""
+    student = require_user(request)
+    rows = await queries.list_my_certificates(
+        read_pool(request),
+        student.id,
+        before=position(request, [LAST_TIME, GREATEST_ID]),
+        limit=fetch_limit(request),
+    )
+    total = None
+    if request[QUERY]["include_total"]:
+        total = await queries.count_my_certificates(read_pool(request), student.id)
+    found = page(request, rows, lambda row: [row.created_at, row.id], total=total)
+    items = [_show(request, row) for row in found.items]
+    return Page(items, found.limit, found.next_cursor, found.total)
+
+
+@routes.get("/certificates/{certificate_id}", data=CertificateSchema)
+async def get_certificate(request: web.Request) -> dict[str, Any]:
+    """A certificate; for its owner and the course's teacher."""
+    return _show(request, await _find(request))
+
+
+@routes.get(
+    "/certificates/{certificate_id}/download",
+    raw=True,
+    media_types=("application/pdf",),
+    errors=(CertificateNotReady,),
+)
+async def download_certificate(request: web.Request) -> web.Response:
+    """The certificate as a PDF."""
+    certificate = await _find(request)
+    if certificate.storage_key is None:
+        raise CertificateNotReady
+    pdf = await request.app[STORAGE].get(certificate.storage_key)
+    etag = make_etag(pdf)
+    headers = {
+        "ETag": etag,
+        "Content-Disposition": f'attachment; filename="certificate-{certificate.number}.pdf"',
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "Cache-Control": "private, no-cache",
+    }
+    if none_match(request, etag):
+        return web.Response(status=304, headers=headers)
+    return web.Response(body=pdf, content_type="application/pdf", headers=headers)
+
+
+@routes.get("/certificates/verify/{number}", data=VerificationSchema)
+async def verify_certificate(request: web.Request) -> dict[str, Any]:
+    """Whether a certificate is genuine; anyone may ask."""
+    return await _verify(request)
+
+
+@pages.get("/verify/{number}", raw=True, media_types=("text/html",))
+async def verify_page(request: web.Request) -> web.Response:
+    """The page behind a certificate's QR code."""
+    return render_page(request, "certificates/verify.html", await _verify(request))
+
+
+async def _verify(request: web.Request) -> dict[str, Any]:
+    given = request.match_info["number"][:64]
+    number = normalize_number(given)
+    certificate = await queries.find_by_number(pool(request), number) if number else None
+    if certificate is None or certificate.status == "pending":
+        nothing = dict.fromkeys(
+            ("student_name", "course_title", "issued_at", "revoked_at", "expires_at")
+        )
+        return {"status": "unknown", "number": number or given, **nothing}
+    return {
+        "status": "valid" if certificate.status == "issued" else certificate.status,
+        "number": certificate.number,
+        "student_name": certificate.student_name,
+        "course_title": certificate.course["title"],
+        "issued_at": certificate.issued_at,
+        "revoked_at": certificate.revoked_at,
+        "expires_at": certificate.expires_at,
+    }
+
+
+async def _find(request: web.Request) -> Certificate:
+    """A certificate that the caller may see. Raises NotFound for any other."""
+    user = require_user(request)
+    certificate = await queries.get_certificate(pool(request), path_id(request, "certificate_id"))
+    people = await get_enrollment_people(pool(request), certificate.enrollment_id)
+    if not may_see_enrollment(user, people.student_id, people.instructor_id):
+        raise NotFound
+    return certificate
+
+
+_HIDDEN = ("student_id", "course_id", "storage_key", "updated_at")
+
+
+def _show(request: web.Request, certificate: Certificate) -> dict[str, Any]:
+    shown = {k: v for k, v in asdict(certificate).items() if k not in _HIDDEN}
+    return {**shown, "verify_url": verify_url(request.app[SETTINGS], certificate.number)}

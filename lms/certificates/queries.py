@@ -1,0 +1,100 @@
+"""Certificates, as rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from lms.db import Db, Query
+from lms.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    id: UUID
+    number: str
+    status: str
+    enrollment_id: UUID
+    course: dict[str, Any]
+    student_name: str
+    completed_at: datetime
+    issued_at: datetime | None
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    created_at: datetime
+    student_id: UUID
+    course_id: UUID
+    storage_key: str | None
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateSource:
+    """What a certificate is drawn from."""
+
+    id: UUID
+    number: str
+    status: str
+    enrollment_id: UUID
+    student_name: str
+    course_title: str
+    language: str
+    design: dict[str, Any]
+    completed_at: datetime
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+
+
+_create_certificate = Query("certificates/create_certificate", UUID)
+_get_certificate = Query("certificates/get_certificate", Certificate)
+_get_certificate_by_number = Query("certificates/get_certificate_by_number", Certificate)
+_get_certificate_by_enrollment = Query("certificates/get_certificate_by_enrollment", Certificate)
+_get_certificate_source = Query("certificates/get_certificate_source", CertificateSource)
+_list_my_certificates = Query("certificates/list_my_certificates", Certificate)
+_count_my_certificates = Query("certificates/count_my_certificates", int)
+_issue_certificate = Query("certificates/issue_certificate", UUID)
+
+
+async def create_certificate(db: Db, enrollment_id: UUID, number: str) -> UUID | None:
+    """A pending certificate with name and title as they are now; None if there is one."""
+    return await _create_certificate.first(db, enrollment_id=enrollment_id, number=number)
+
+
+async def get_certificate(db: Db, certificate_id: UUID) -> Certificate:
+    certificate = await _get_certificate.first(db, certificate_id=certificate_id)
+    if certificate is None:
+        raise NotFound
+    return certificate
+
+
+async def find_by_number(db: Db, number: str) -> Certificate | None:
+    return await _get_certificate_by_number.first(db, number=number)
+
+
+async def find_by_enrollment(db: Db, enrollment_id: UUID) -> Certificate | None:
+    return await _get_certificate_by_enrollment.first(db, enrollment_id=enrollment_id)
+
+
+async def get_source(db: Db, certificate_id: UUID) -> CertificateSource | None:
+    return await _get_certificate_source.first(db, certificate_id=certificate_id)
+
+
+async def list_my_certificates(
+    db: Db, student_id: UUID, *, before: Sequence[Any], limit: int
+) -> list[Certificate]:
+    before_time, before_id = before
+    return await _list_my_certificates.all(
+        db, student_id=student_id, before_time=before_time, before_id=before_id, limit=limit
+    )
+
+
+async def count_my_certificates(db: Db, student_id: UUID) -> int:
+    return await _count_my_certificates.one(db, student_id=student_id)
+
+
+async def issue_certificate(db: Db, certificate_id: UUID, storage_key: str) -> bool:
+    """Whether a pending certificate became issued by this."""
+    row = await _issue_certificate.first(db, certificate_id=certificate_id, storage_key=storage_key)
+    return row is not None

@@ -1,0 +1,45 @@
+"""Certificates, as the API shows and takes them."""
+
+from marshmallow import fields
+
+from lms.schemas import BaseSchema, Choice, Id, ListQuery
+
+
+class CertifiedCourseSchema(BaseSchema):
+    id = Id(required=True)
+    title = fields.String(required=True)
+
+
+class CertificateSchema(BaseSchema):
+    id = Id(required=True)
+    number = fields.String(required=True)
+    status = Choice("pending", "issued", "revoked", "expired", required=True)
+    enrollment_id = Id(required=True)
+    course = fields.Nested(CertifiedCourseSchema, required=True)
+    student_name = fields.String(required=True)
+    completed_at = fields.AwareDateTime(required=True)
+    issued_at = fields.AwareDateTime(required=True, allow_none=True)
+    expires_at = fields.AwareDateTime(required=True, allow_none=True)
+    revoked_at = fields.AwareDateTime(required=True, allow_none=True)
+    verify_url = fields.String(required=True)
+    created_at = fields.AwareDateTime(required=True)
+
+
+class VerificationSchema(BaseSchema):
+    """What anyone may know of a certificate; the details are null for an unknown number."""
+
+    status = Choice("valid", "revoked", "expired", "unknown", required=True)
+    number = fields.String(required=True)
+    student_name = fields.String(required=True, allow_none=True)
+    course_title = fields.String(required=True, allow_none=True)
+    issued_at = fields.AwareDateTime(required=True, allow_none=True)
+    revoked_at = fields.AwareDateTime(required=True, allow_none=True)
+    expires_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class CertificateRequest(BaseSchema):
+    enrollment_id = Id(required=True)
+
+
+class CertificateQuery(ListQuery):
+    """My certificates, the latest first."""

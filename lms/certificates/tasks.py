@@ -1,0 +1,27 @@
+"""What the worker does for certificates."""
+
+import asyncio
+from uuid import UUID
+
+from lms.certificates import queries
+from lms.certificates.documents import document_of
+from lms.certificates.promises import completion_mail_key
+from lms.certificates.rendering import render_certificate
+from lms.jobs import Job, WorkerContext, release, task
+
+
+@task(queue="certificates", kind="render_certificate")
+async def render_certificate_pdf(worker: WorkerContext, job: Job) -> None:
+    """Draw a promised certificate, store it, issue it, and let its mail go."""
+    certificate_id = UUID(job.args["certificate_id"])
+    source = await queries.get_source(worker.db, certificate_id)
+    if source is None or source.status != "pending":
+        await job.finish(worker.db)
+        return
+    pdf = await asyncio.to_thread(render_certificate, document_of(source, worker.settings))
+    # The same key and the same bytes whoever draws it: a second attempt writes the same object.
+    key = f"certificates/{certificate_id}.pdf"
+    await worker.storage.put(key, pdf)
+    async with job.commit(worker.db) as db:
+        await queries.issue_certificate(db, certificate_id, key)
+        await release(db, completion_mail_key(source.enrollment_id))

@@ -1,0 +1,29 @@
+"""Addresses made from titles in any script."""
+
+import re
+import secrets
+
+from anyascii import anyascii
+
+from lms.request import parse_uuid
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+MAX_LENGTH = 80
+_RESERVED = ("categories",)  # has a page of its own under /courses
+
+
+def slugify(title: str) -> str:
+    """A title as lower-case ASCII words joined by hyphens; never empty, reserved or an id."""
+    words = re.findall(r"[a-z0-9]+", anyascii(title).lower())
+    slug = "-".join(words)[:MAX_LENGTH].strip("-") or "course"
+    return slug if may_be_slug(slug) else f"{slug[: MAX_LENGTH - 7]}-course"
+
+
+def may_be_slug(slug: str) -> bool:
+    """Whether a course may have this address."""
+    return bool(SLUG.fullmatch(slug)) and slug not in _RESERVED and parse_uuid(slug) is None
+
+
+def with_suffix(slug: str) -> str:
+    """Another address for a course whose title is taken."""
+    return f"{slug[: MAX_LENGTH - 7]}-{secrets.token_hex(3)}"

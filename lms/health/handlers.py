@@ -1,0 +1,74 @@
+"""Whether we run, whether we can work, and what we count."""
+
+import os
+
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from lms.db import AWAY, Query
+from lms.errors import Unavailable
+from lms.health.schemas import Health, Readiness
+from lms.metrics import POOL_IDLE, POOL_SIZE
+from lms.request import POOL, READ_POOL, REDIS, pool
+from lms.resources import resource_dir
+from lms.routing import Routes
+
+routes = Routes("Operations")
+probes = Routes("Operations", prefix="")
+
+DRAINING: web.AppKey[list[bool]] = web.AppKey("draining", list)
+
+_list_migrations = Query("health/list_migrations", str)
+
+
+@routes.get("/health", data=Health, message="Alive.")
+async def health(request: web.Request) -> dict[str, str]:
+    """Whether this process answers; touches nothing else."""
+    return {"status": "ok"}
+
+
+@routes.get("/ready", data=Readiness, errors=(Unavailable,), message="Ready.")
+async def ready(request: web.Request) -> dict[str, str]:
+    """Whether this process can work: 503 without our database; without Redis, degraded."""
+    if request.app[DRAINING]:
+        raise Unavailable("This process is shutting down.")
+    try:
+        applied = set(await _list_migrations.all(pool(request)))
+    except AWAY:
+        raise Unavailable("The database is away.") from None
+    except Exception as error:
+        raise Unavailable("The database is not ours; run bin/migrate.") from error
+    if applied != _ours():
+        raise Unavailable("The database's schema is not this version's; run bin/migrate.")
+    answered = await request.app[REDIS].try_call(lambda client: client.ping())
+    return {
+        "status": "ok" if answered else "degraded",
+        "database": "ok",
+        "redis": "ok" if answered else "away",
+    }
+
+
+def _ours() -> set[str]:
+    files = resource_dir("migrations").glob("*.sql")
+    return {f.stem for f in files if not f.stem.endswith(".rollback")}
+
+
+@probes.get("/metrics", raw=True, media_types=("text/plain",))
+async def metrics(request: web.Request) -> web.Response:
+    """Metrics of all API processes, in Prometheus's text format."""
+    for name, key in (("primary", POOL), ("read", READ_POOL)):
+        POOL_SIZE.labels(name).set(request.app[key].size)
+        POOL_IDLE.labels(name).set(request.app[key].idle)
+    registry = REGISTRY
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return web.Response(
+        body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST}
+    )
+
+
+def mark_draining(app: web.Application) -> None:
+    """From now on `/ready` says 503, so that proxies send their requests elsewhere."""
+    app[DRAINING].append(True)

@@ -1,0 +1,15 @@
+"""Replies of the probes."""
+
+from marshmallow import fields
+
+from lms.schemas import BaseSchema, Choice
+
+
+class Health(BaseSchema):
+    status = Choice("ok", required=True)
+
+
+class Readiness(BaseSchema):
+    status = Choice("ok", "degraded", required=True)
+    database = fields.String(required=True)
+    redis = Choice("ok", "away", required=True)

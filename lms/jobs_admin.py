@@ -1,0 +1,97 @@
+"""`python -m lms jobs`: what an operator asks about promises, and does about dead ones."""
+
+import argparse
+import asyncio
+from collections.abc import Sequence
+from uuid import UUID
+
+from lms import jobs
+from lms.broker import QUEUES, Nudger
+from lms.db import Pool
+from lms.jobs import ListedJob
+from lms.settings import Settings
+
+
+def main(settings: Settings, args: Sequence[str]) -> int:
+    """Run one command; 0, or 1 where a job to retry was not dead."""
+    return asyncio.run(_run(settings, _parser().parse_args(args)))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="jobs", description="See what is promised, and retry what is dead."
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("stats", help="how each queue is doing")
+    listing = commands.add_parser("list", help="jobs that wait or run, the first due first")
+    listing.add_argument(
+        "--dead", action="store_true", help="those that used up their tries, latest first"
+    )
+    listing.add_argument("--queue", choices=QUEUES)
+    listing.add_argument("--limit", type=int, default=100)
+    retry = commands.add_parser("retry", help="give dead jobs some more tries, from now")
+    retry.add_argument("id", type=UUID, nargs="*")
+    retry.add_argument("--all", action="store_true", help="every dead job (of --queue)")
+    retry.add_argument("--queue", choices=QUEUES)
+    return parser
+
+
+async def _run(settings: Settings, parsed: argparse.Namespace) -> int:
+    db = Pool(settings.database_url, settings, application="lms-jobs")
+    await db.open()
+    try:
+        if parsed.command == "stats":
+            return await _stats(db)
+        if parsed.command == "list":
+            return await _list(db, parsed)
+        return await _retry(settings, db, parsed)
+    finally:
+        await db.close()
+
+
+async def _stats(db: Pool) -> int:
+    print(f"{'queue':<14}{'due':>8}{'oldest s':>10}{'running':>9}{'dead':>7}")
+    for one in await jobs.count_jobs(db):
+        print(
+            f"{one.queue:<14}{one.depth:>8}{one.oldest_seconds:>10.0f}{one.running:>9}{one.dead:>7}"
+        )
+    return 0
+
+
+async def _list(db: Pool, parsed: argparse.Namespace) -> int:
+    ask = jobs.list_dead if parsed.dead else jobs.list_open
+    found = await ask(db, queue=parsed.queue, limit=parsed.limit)
+    for job in found:
+        print(_line(job))
+    if not found:
+        print("No dead jobs." if parsed.dead else "Nothing waits.")
+    return 0
+
+
+def _line(job: ListedJob) -> str:
+    # A held job's time is infinity, which asyncpg reads as the last time there is.
+    held = job.status == "pending" and job.run_at.year == 9999
+    when = job.finished_at or job.run_at
+    state = "held" if held else f"{job.status} {when:%Y-%m-%d %H:%M:%S}Z"
+    line = f"{job.id}  {job.queue}/{job.kind}  {state}  try {job.attempts} of {job.max_attempts}"
+    return line + (f"  {job.last_error}" if job.last_error else "")
+
+
+async def _retry(settings: Settings, db: Pool, parsed: argparse.Namespace) -> int:
+    nudger = Nudger(settings)
+    missing = 0
+    try:
+        ids: list[UUID] = parsed.id
+        if parsed.all:
+            ids = [job.id for job in await jobs.list_dead(db, queue=parsed.queue, limit=100_000)]
+        for job_id in ids:
+            queue = await jobs.retry(db, job_id)
+            if queue is None:
+                print(f"{job_id} is not dead.")
+                missing += 1
+            else:
+                print(f"{job_id} is tried again.")
+                nudger.nudge([queue])
+    finally:
+        await nudger.close()
+    return 1 if missing else 0

@@ -1,0 +1,154 @@
+"""The catalogue: lessons."""
+
+from typing import Any
+from uuid import UUID
+
+from aiohttp import web
+
+from lms.courses.handlers import lock_own_course
+from lms.courses.publishing import CourseNotPublishable, keep_publishable
+from lms.errors import Conflict, NotFound
+from lms.etags import check_if_match, version_of
+from lms.lessons import queries
+from lms.lessons.queries import Lesson
+from lms.lessons.schemas import LessonChanges, LessonQuery, LessonSchema, NewLesson, NewOrder
+from lms.pagination import fetch_limit, page, position
+from lms.permissions import may_edit_course
+from lms.reply import Page, Reply
+from lms.request import (
+    BODY,
+    QUERY,
+    current_user,
+    path_id,
+    pool,
+    transaction,
+)
+from lms.routing import Routes
+
+routes = Routes("Lessons")
+
+_FOR_READERS = ("content", "video_url", "file_id", "file_url", "metadata")
+
+
+class LessonsDiffer(Conflict):
+    """`lesson_ids` must be exactly the course's lessons, each once; read them again."""
+
+
+@routes.get("/courses/{course_id}/lessons", query=LessonQuery, data=LessonSchema, many=True)
+async def list_lessons(request: web.Request) -> Page[dict[str, Any]]:
+    """A course's lessons in their order; those one may not read yet are locked."""
+    course_id = path_id(request, "course_id")
+    reads = await _reads_lessons(request, course_id)
+    (after,) = position(request, [0])
+    rows = await queries.list_lessons_page(
+        pool(request), course_id, after_position=after, limit=fetch_limit(request)
+    )
+    total = None
+    if request[QUERY]["include_total"]:
+        total = await queries.count_lessons(pool(request), course_id)
+    found = page(request, rows, lambda lesson: [lesson.position], total=total)
+    items = [show_lesson(row, reads) for row in found.items]
+    return Page(items, found.limit, found.next_cursor, found.total)
+
+
+@routes.post(
+    "/courses/{course_id}/lessons",
+    body=NewLesson,
+    data=LessonSchema,
+    status=201,
+    message="The lesson was added at the end.",
+    errors=(CourseNotPublishable,),
+)
+async def create_lesson(request: web.Request) -> Reply:
+    """Add a lesson at the end of a course."""
+    async with transaction(request) as db:
+        course = await lock_own_course(request, db, path_id(request, "course_id"))
+        lesson = await queries.create_lesson(db, course.id, request[BODY])
+        await keep_publishable(db, course.id, course.status)
+    return _reply(lesson)
+
+
+@routes.patch(
+    "/lessons/reorder",
+    body=NewOrder,
+    data=LessonSchema,
+    many=True,
+    message="The order was saved.",
+    errors=(LessonsDiffer,),
+)
+async def reorder_lessons(request: web.Request) -> list[dict[str, Any]]:
+    """Put a course's lessons into a new order; names each of them once."""
+    order = request[BODY]
+    lesson_ids: list[UUID] = order["lesson_ids"]
+    async with transaction(request) as db:
+        course = await lock_own_course(request, db, order["course_id"])
+        present = {lesson.id for lesson in await queries.list_lessons(db, course.id)}
+        if len(lesson_ids) != len(present) or set(lesson_ids) != present:
+            raise LessonsDiffer
+        await queries.reorder_lessons(db, course.id, lesson_ids)
+        lessons = await queries.list_lessons(db, course.id)
+    return [show_lesson(lesson, True) for lesson in lessons]
+
+
+@routes.get("/lessons/{lesson_id}", data=LessonSchema)
+async def get_lesson(request: web.Request) -> Reply:
+    """A lesson; without the right to read it, its place in the outline."""
+    lesson = await queries.get_lesson(pool(request), path_id(request, "lesson_id"))
+    return _reply(lesson, await _reads_lessons(request, lesson.course_id))
+
+
+@routes.patch(
+    "/lessons/{lesson_id}",
+    body=LessonChanges,
+    data=LessonSchema,
+    message="Saved.",
+    errors=(CourseNotPublishable,),
+)
+async def update_lesson(request: web.Request) -> Reply:
+    """Change a lesson; what is not named stays."""
+    async with transaction(request) as db:
+        lesson = await queries.get_lesson(db, path_id(request, "lesson_id"))
+        course = await lock_own_course(request, db, lesson.course_id)
+        lesson = await queries.get_lesson(db, lesson.id)  # as it is now that we hold the course
+        check_if_match(request, lesson.updated_at)
+        lesson = await queries.update_lesson(db, lesson, request[BODY])
+        await keep_publishable(db, course.id, course.status)
+    return _reply(lesson)
+
+
+@routes.delete("/lessons/{lesson_id}", status=204, errors=(CourseNotPublishable,))
+async def remove_lesson(request: web.Request) -> None:
+    """Take a lesson out of its course; what students did in it is kept, but counts no more."""
+    async with transaction(request) as db:
+        lesson = await queries.get_lesson(db, path_id(request, "lesson_id"))
+        course = await lock_own_course(request, db, lesson.course_id)
+        lesson = await queries.get_lesson(db, lesson.id)
+        check_if_match(request, lesson.updated_at)
+        await queries.remove_lesson(db, lesson)
+        await keep_publishable(db, course.id, course.status)
+
+
+def show_lesson(lesson: Lesson, reads: bool) -> dict[str, Any]:
+    """A lesson as someone sees it who may, or may not, read the course's lessons."""
+    shown = {field: getattr(lesson, field) for field in Lesson.__dataclass_fields__}
+    shown["file_url"] = None
+    shown["locked"] = not (reads or lesson.is_preview)
+    if shown["locked"]:
+        for field in _FOR_READERS:
+            del shown[field]
+    return shown
+
+
+async def _reads_lessons(request: web.Request, course_id: UUID) -> bool:
+    """Whether the caller reads every lesson. Raises NotFound where she sees not even a title."""
+    user = current_user(request)
+    user_id = user.id if user else None
+    access = await queries.get_course_access(pool(request), course_id, user_id)
+    reads = access.is_enrolled or may_edit_course(user, access.instructor_id)
+    if access.status == "draft" and not reads:
+        raise NotFound
+    return reads
+
+
+def _reply(lesson: Lesson, reads: bool = True) -> Reply:
+    return Reply(show_lesson(lesson, reads), version=version_of(lesson.updated_at))

@@ -1,0 +1,110 @@
+"""Lessons, as rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from lms.db import Db, Query
+from lms.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    id: UUID
+    course_id: UUID
+    title: str
+    content_type: str
+    content: str | None
+    video_url: str | None
+    file_id: UUID | None
+    quiz_id: UUID | None
+    duration_minutes: int | None
+    is_preview: bool
+    position: int
+    metadata: dict[str, Any]
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CourseAccess:
+    """What decides who may read a course's lessons."""
+
+    course_id: UUID
+    instructor_id: UUID
+    status: str
+    is_enrolled: bool  # with a place: active or completed
+
+
+_list_lessons = Query("lessons/list_lessons", Lesson)
+_list_lessons_page = Query("lessons/list_lessons_page", Lesson)
+_count_lessons = Query("lessons/count_lessons", int)
+_get_lesson = Query("lessons/get_lesson", Lesson)
+_get_course_access = Query("lessons/get_course_access", CourseAccess)
+_create_lesson = Query("lessons/create_lesson", UUID)
+_update_lesson: Query[None] = Query("lessons/update_lesson")
+_remove_lesson: Query[None] = Query("lessons/remove_lesson")
+_reorder_lessons: Query[None] = Query("lessons/reorder_lessons")
+
+_EDITABLE = (
+    "title", "content_type", "content", "video_url", "duration_minutes", "is_preview", "metadata",
+)  # fmt: skip
+_DEFAULTS: dict[str, Any] = {
+    "content": None, "video_url": None, "duration_minutes": None, "is_preview": False,
+    "metadata": {},
+}  # fmt: skip
+
+
+async def list_lessons(db: Db, course_id: UUID) -> list[Lesson]:
+    """All lessons of a course, in their order."""
+    return await _list_lessons.all(db, course_id=course_id)
+
+
+async def list_lessons_page(
+    db: Db, course_id: UUID, *, after_position: int, limit: int
+) -> list[Lesson]:
+    return await _list_lessons_page.all(
+        db, course_id=course_id, after_position=after_position, limit=limit
+    )
+
+
+async def count_lessons(db: Db, course_id: UUID) -> int:
+    return await _count_lessons.one(db, course_id=course_id)
+
+
+async def get_lesson(db: Db, lesson_id: UUID) -> Lesson:
+    lesson = await _get_lesson.first(db, lesson_id=lesson_id)
+    if lesson is None:
+        raise NotFound
+    return lesson
+
+
+async def get_course_access(db: Db, course_id: UUID, user_id: UUID | None) -> CourseAccess:
+    access = await _get_course_access.first(db, course_id=course_id, user_id=user_id)
+    if access is None:
+        raise NotFound
+    return access
+
+
+async def create_lesson(db: Db, course_id: UUID, new: dict[str, Any]) -> Lesson:
+    """A new last lesson; the course is held by the caller, so that positions stay dense."""
+    lesson_id = await _create_lesson.one(db, course_id=course_id, **{**_DEFAULTS, **new})
+    return await get_lesson(db, lesson_id)
+
+
+async def update_lesson(db: Db, lesson: Lesson, changes: dict[str, Any]) -> Lesson:
+    values = {name: changes.get(name, getattr(lesson, name)) for name in _EDITABLE}
+    await _update_lesson.run(db, lesson_id=lesson.id, **values)
+    return await get_lesson(db, lesson.id)
+
+
+async def remove_lesson(db: Db, lesson: Lesson) -> None:
+    """Take a lesson out and close the gap; the course is held by the caller."""
+    await _remove_lesson.run(db, lesson_id=lesson.id, course_id=lesson.course_id)
+
+
+async def reorder_lessons(db: Db, course_id: UUID, lesson_ids: Sequence[UUID]) -> None:
+    """Give every lesson its place in the list; the course is held by the caller."""
+    await _reorder_lessons.run(db, course_id=course_id, lesson_ids=lesson_ids)

@@ -1,0 +1,108 @@
+"""Every failure becomes a problem document (RFC 9457); none shows what is inside."""
+
+from typing import Any
+
+import asyncpg
+from aiohttp import web
+
+from lms.db import AWAY
+from lms.errors import (
+    BodyTooLarge,
+    Invalid,
+    LMSError,
+    Malformed,
+    MethodNotAllowed,
+    NotAcceptable,
+    NotFound,
+    Unavailable,
+)
+from lms.log import get_logger
+from lms.reply import to_json
+from lms.request import REQUEST_ID, SETTINGS
+from lms.routing import Handler, endpoint_of
+
+log = get_logger(__name__)
+
+# What a value can do to a statement although it passed the schema.
+_BAD_VALUES = (asyncpg.DataError, asyncpg.exceptions.DataError)
+
+
+@web.middleware
+async def errors(request: web.Request, handler: Handler) -> Any:
+    try:
+        _check_method_and_accept(request)
+        return await handler(request)
+    except LMSError as error:
+        return problem(request, error)
+    except web.HTTPException as error:
+        if error.status < 400:
+            raise
+        return problem(request, _from_http(error))
+    except _BAD_VALUES:
+        log.warning("a value passed the schema and not the database", exc_info=True)
+        return problem(request, Invalid())
+    except AWAY as error:
+        log.warning("the database is away", error=type(error).__name__)
+        return problem(request, Unavailable())
+    except Exception:
+        log.exception("a request failed", route=request.path)
+        return problem(request, LMSError())
+
+
+def problem(request: web.Request, error: LMSError) -> web.Response:
+    """The response that tells the client about an error."""
+    document: dict[str, Any] = {
+        "success": False,
+        "type": f"{request.app[SETTINGS].base_url}/problems/{error.code}",
+        "title": error.title,
+        "status": error.status,
+        "detail": error.detail,
+        "code": error.code,
+        "message": error.detail,
+        "errors": [
+            {"pointer": fault.pointer, "code": fault.code, "detail": fault.detail}
+            for fault in error.errors
+        ],
+        "request_id": request.get(REQUEST_ID, ""),
+    }
+    return web.Response(
+        status=error.status,
+        body=to_json(document),
+        content_type="application/problem+json",
+        headers=error.headers,
+    )
+
+
+def _check_method_and_accept(request: web.Request) -> None:
+    failure = request.match_info.http_exception
+    if isinstance(failure, web.HTTPMethodNotAllowed):
+        raise _from_http(failure)
+    endpoint = endpoint_of(request)
+    accept = request.headers.get("Accept")
+    if endpoint is None or accept is None or accept == "*/*":
+        return
+    if not any(_accepts(accept, kind) for kind in endpoint.media_types):
+        raise NotAcceptable
+
+
+def _accepts(accept: str, kind: str) -> bool:
+    for part in accept.lower().split(","):
+        media, *params = (piece.strip() for piece in part.split(";"))
+        if media in (kind, "*/*", kind.partition("/")[0] + "/*") and not any(
+            param.replace(" ", "") in ("q=0", "q=0.0", "q=0.00", "q=0.000") for param in params
+        ):
+            return True
+    return False
+
+
+def _from_http(error: web.HTTPException) -> LMSError:
+    """What aiohttp itself refuses, in our words."""
+    if isinstance(error, web.HTTPMethodNotAllowed):
+        return MethodNotAllowed(headers={"Allow": ", ".join(sorted(error.allowed_methods))})
+    if isinstance(error, web.HTTPNotFound):
+        return NotFound()
+    if isinstance(error, web.HTTPRequestEntityTooLarge):
+        return BodyTooLarge()
+    if error.status < 500:
+        return Malformed()
+    return LMSError()

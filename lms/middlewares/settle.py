@@ -1,0 +1,36 @@
+"""What surrounds a transaction: going again after a deadlock, waking workers after the commit."""
+
+from typing import Any
+
+from aiohttp import hdrs, web
+
+from lms.broker import Nudger
+from lms.db import RETRYABLE
+from lms.jobs import collect_queues
+from lms.request import TRANSACTION
+from lms.routing import Handler
+
+NUDGER: web.AppKey[Nudger] = web.AppKey("nudger", Nudger)
+
+_TRIES = 3  # PostgreSQL undoes one of two that wait for each other; it may simply go again
+
+
+@web.middleware
+async def settle(request: web.Request, handler: Handler) -> Any:
+    if request.method in (hdrs.METH_GET, hdrs.METH_HEAD):
+        return await handler(request)
+    with collect_queues() as queues:
+        result = await _retrying(request, handler)
+    if queues:
+        request.app[NUDGER].nudge(queues)
+    return result
+
+
+async def _retrying(request: web.Request, handler: Handler) -> Any:
+    for _ in range(_TRIES - 1):
+        try:
+            return await handler(request)
+        except RETRYABLE:
+            # The connection of an undone idempotent request went back to its pool.
+            request.pop(TRANSACTION, None)
+    return await handler(request)

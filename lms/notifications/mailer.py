@@ -1,0 +1,140 @@
+"""Where mails go: to an SMTP server, or into a folder where there is none."""
+
+import asyncio
+import heapq
+import os
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+
+from lms.jobs import GiveUp, Mailer
+from lms.notifications.compose import sender_address
+from lms.settings import Settings
+
+
+def open_mailer(settings: Settings) -> Mailer:
+    """SMTP where LMS_SMTP_URL says so, else .eml files under the data folder."""
+    return SmtpMailer(settings) if settings.smtp_url else FileMailer(mail_folder(settings))
+
+
+class SmtpMailer:
+    """Sends each mail over a connection of its own: a server that hangs holds up one mail."""
+
+    def __init__(self, settings: Settings) -> None:
+        assert settings.smtp_url is not None
+        url = urlsplit(settings.smtp_url.value)
+        self._host = url.hostname or "localhost"
+        self._port = url.port
+        self._tls = url.scheme == "smtps"
+        self._username = unquote(url.username) if url.username else None
+        self._password = unquote(url.password) if url.password else None
+        self._sender = sender_address(settings)
+        self._timeout = settings.smtp_timeout_seconds
+
+    async def send(self, message: bytes, *, to: str, message_id: str) -> None:
+        try:
+            async with asyncio.timeout(self._timeout):
+                await aiosmtplib.send(
+                    message,
+                    sender=self._sender,
+                    recipients=[to],
+                    hostname=self._host,
+                    port=self._port,
+                    use_tls=self._tls,
+                    username=self._username,
+                    password=self._password,
+                    timeout=self._timeout,
+                    mail_options=[] if to.isascii() else ["SMTPUTF8"],
+                )
+        except aiosmtplib.SMTPRecipientsRefused as refused:
+            codes = [recipient.code for recipient in refused.recipients]
+            if all(code >= 500 for code in codes):  # 4xx is "not now", as greylisting says
+                raise GiveUp(f"the mail server refuses the address ({codes[0]})") from None
+            raise
+
+
+class FileMailer:
+    """Writes each mail to a file named after its Message-ID, so a repeat replaces it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def send(self, message: bytes, *, to: str, message_id: str) -> None:
+        name = re.sub(r"[^\w.-]", "", message_id.partition("@")[0])
+        await asyncio.to_thread(self._write, f"{name}.eml", message)
+
+    def _write(self, name: str, message: bytes) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        # Beside its place, and under another name: a reader sees a whole mail or none.
+        partial = self._folder / f".{name}.{uuid.uuid4().hex}"
+        try:
+            with partial.open("xb") as file:
+                file.write(message)
+                file.flush()
+                os.fsync(file.fileno())
+            partial.replace(self._folder / name)
+        finally:
+            partial.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, slots=True)
+class SentMail:
+    """A mail from the folder, as a developer wants to see it."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    sent_at: datetime
+
+
+def mail_folder(settings: Settings) -> Path:
+    return settings.data_dir / "mail"
+
+
+def read_mails(folder: Path, *, limit: int) -> list[SentMail]:
+    """The newest mails of the folder, newest first."""
+    newest = heapq.nlargest(limit, _files(folder))
+    return [mail for sent, path in newest if (mail := _read(Path(path), sent))]
+
+
+def _files(folder: Path) -> Iterator[tuple[int, str]]:
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.name.endswith(".eml") and not entry.name.startswith("."):
+                    try:
+                        yield entry.stat().st_mtime_ns, entry.path
+                    except FileNotFoundError:  # tidied away meanwhile
+                        continue
+    except FileNotFoundError:  # no mail yet
+        return
+
+
+def _read(path: Path, sent_ns: int) -> SentMail | None:
+    try:
+        message = message_from_bytes(path.read_bytes(), policy=policy.default)
+    except FileNotFoundError:
+        return None
+    assert isinstance(message, EmailMessage)
+    recipients = message["To"].addresses
+    return SentMail(
+        to=recipients[0].addr_spec if recipients else str(message["To"]),
+        subject=str(message["Subject"]),
+        text=_part(message, "plain"),
+        html=_part(message, "html"),
+        sent_at=datetime.fromtimestamp(sent_ns / 1e9, UTC),
+    )
+
+
+def _part(message: EmailMessage, kind: str) -> str:
+    part = message.get_body((kind,))
+    return "" if part is None else str(part.get_content())

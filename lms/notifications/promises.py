@@ -1,0 +1,43 @@
+"""How the other domains have a mail sent."""
+
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from lms.jobs import promise
+from lms.notifications.mails import MAILS
+
+
+async def promise_email(
+    db: asyncpg.Connection,
+    template: str,
+    *,
+    to_user_id: UUID | None = None,
+    to_address: str | None = None,
+    key: str | None = None,
+    hold: bool = False,
+    **context: Any,
+) -> UUID:
+    """Promise a mail in the caller's transaction; the job's id.
+
+    To a user at the address that is hers when it is sent, or to an address. `key` names the
+    cause, as `welcome:<user id>`: it sends one mail. `hold` waits for `release(db, key)`.
+    `context` is what the mail's function in mails.py takes: ids, no secrets.
+    """
+    if (to_user_id is None) == (to_address is None):
+        raise TypeError("a mail goes either to a user or to an address")
+    MAILS[template].check(context)
+    return await promise(
+        db,
+        "emails",
+        "send_email",
+        {
+            "template": template,
+            "to_user_id": None if to_user_id is None else str(to_user_id),
+            "to_address": to_address,
+            "context": {name: str(value) for name, value in context.items()},
+        },
+        key=key,
+        hold=hold,
+    )

@@ -1,0 +1,37 @@
+"""What mails are made of; see sql/notifications/."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from lms.db import Db, Query
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """The person a mail goes to."""
+
+    id: UUID
+    email: str
+    full_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnrollmentFacts:
+    """What the mails about an enrolment tell."""
+
+    course_id: UUID
+    title: str
+    slug: str
+    number: str | None
+
+
+_get_recipient = Query("notifications/get_recipient", Recipient)
+_get_enrollment = Query("notifications/get_enrollment", EnrollmentFacts)
+
+
+async def get_recipient(db: Db, user_id: UUID) -> Recipient | None:
+    return await _get_recipient.first(db, user_id=user_id)
+
+
+async def get_enrollment(db: Db, enrollment_id: UUID) -> EnrollmentFacts | None:
+    return await _get_enrollment.first(db, enrollment_id=enrollment_id)

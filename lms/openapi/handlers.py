@@ -1,0 +1,161 @@
+"""Serving the document, its page, and the explanations of errors. No foreign host is needed."""
+
+import asyncio
+import gzip
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import orjson
+from aiohttp import hdrs, web
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from lms.errors import NotFound
+from lms.etags import make_etag, none_match
+from lms.openapi.problems import Problem, problems
+from lms.openapi.schemas import ProblemTypeSchema
+from lms.request import SETTINGS
+from lms.routing import Routes
+
+routes = Routes("Documentation", prefix="")
+
+_HERE = Path(__file__).parent
+# swagger/ is npm's swagger-ui-dist as it comes, page/ is ours.
+_FOLDERS = ("swagger", "page")
+_TYPES = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".png": "image/png",
+    ".txt": "text/plain",
+}
+# Everything from here and nothing inline; Swagger UI's style sheet holds its icons as data.
+_DOCS_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_PAGE_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+_pages = Environment(
+    loader=FileSystemLoader(_HERE / "page"), autoescape=True, undefined=StrictUndefined
+)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A body that never changes, packed once, with its tag."""
+
+    body: bytes
+    packed: bytes
+    etag: str
+    content_type: str
+
+
+def _file(body: bytes, content_type: str) -> File:
+    return File(body, gzip.compress(body, mtime=0), make_etag(body), content_type)
+
+
+# By application, since each has its own routes; not in the application, which is frozen by the
+# time somebody asks.
+_documents: WeakKeyDictionary[web.Application, asyncio.Task[File]] = WeakKeyDictionary()
+
+
+@routes.get("/openapi.json", raw=True, statuses=(304,))
+async def get_openapi(request: web.Request) -> web.Response:
+    """This document."""
+    task = _documents.get(request.app)
+    if task is None:
+        # On first use and beside the event loop: few processes are ever asked.
+        task = asyncio.create_task(asyncio.to_thread(_make_document, request.app))
+        _documents[request.app] = task
+    # Shielded: who asks first and goes away must not take it from those who wait.
+    return _respond(request, await asyncio.shield(task))
+
+
+def _make_document(app: web.Application) -> File:
+    # Only here: apispec and its friends would cost every process their memory.
+    from lms.openapi.document import build
+
+    return _file(orjson.dumps(build(app)), "application/json")
+
+
+@routes.get("/docs", raw=True, statuses=(304,), media_types=("text/html",))
+async def get_docs(request: web.Request) -> web.Response:
+    """Swagger UI: try every operation in the browser, signed in by its own form."""
+    page = _pages.get_template("docs.html").render(site_name=request.app[SETTINGS].site_name)
+    return _respond(request, _file(page.encode(), "text/html"), policy=_DOCS_POLICY)
+
+
+@routes.get("/docs/{file}", raw=True, statuses=(304,), media_types=tuple(_TYPES.values()))
+async def get_docs_file(request: web.Request) -> web.Response:
+    """A script, style sheet, picture or licence of the Swagger page."""
+    path = _paths().get(request.match_info["file"])
+    if path is None:
+        raise NotFound
+    return _respond(request, await asyncio.to_thread(_read, path))
+
+
+@cache
+def _paths() -> dict[str, Path]:
+    # A closed list: no name from a client ever becomes a path.
+    found = (path for folder in _FOLDERS for path in (_HERE / folder).iterdir())
+    return {path.name: path for path in found if path.suffix in _TYPES}
+
+
+@cache
+def _read(path: Path) -> File:
+    return _file(path.read_bytes(), _TYPES[path.suffix])
+
+
+@routes.get(
+    "/problems/{code}", data=ProblemTypeSchema, media_types=("text/html", "application/json")
+)
+async def get_problem(request: web.Request) -> web.Response | dict[str, Any]:
+    """What an error code means: a page for people, JSON for who asks for JSON alone."""
+    problem = problems().get(request.match_info["code"])
+    if problem is None:
+        raise NotFound
+    accept = request.headers.get(hdrs.ACCEPT, "")
+    if "application/json" in accept and "text/html" not in accept:
+        meanings = [
+            {"status": meaning.status, "title": meaning.title, "detail": meaning.detail}
+            for meaning in problem.meanings
+        ]
+        return {"code": problem.code, "meanings": meanings}
+    return _respond(request, _problem_page(request, problem), policy=_PAGE_POLICY)
+
+
+def _problem_page(request: web.Request, problem: Problem) -> File:
+    site_name = request.app[SETTINGS].site_name
+    page = _pages.get_template("problem.html").render(problem=problem, site_name=site_name)
+    return _file(page.encode(), "text/html")
+
+
+def _respond(request: web.Request, file: File, *, policy: str | None = None) -> web.Response:
+    headers: dict[str, str] = {
+        hdrs.ETAG: file.etag,
+        hdrs.VARY: f"{hdrs.ACCEPT}, {hdrs.ACCEPT_ENCODING}",
+    }
+    if policy is not None:
+        headers["Content-Security-Policy"] = policy
+    if none_match(request, file.etag):
+        return web.Response(status=304, headers=headers)
+    text = file.content_type.startswith("text/")
+    headers[hdrs.CONTENT_TYPE] = file.content_type + ("; charset=utf-8" if text else "")
+    body = file.body
+    if _takes_gzip(request.headers.get(hdrs.ACCEPT_ENCODING, "")):
+        headers[hdrs.CONTENT_ENCODING] = "gzip"
+        body = file.packed
+    return web.Response(body=body, headers=headers)
+
+
+def _takes_gzip(accepted: str) -> bool:
+    for part in accepted.lower().split(","):
+        name, _, weight = part.replace(" ", "").partition(";")
+        if name == "gzip":
+            return weight.rstrip(".0") != "q="
+    return False

@@ -1,0 +1,50 @@
+"""What each error code means, for `GET /problems/{code}` and the document."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lms.errors import LMSError, all_errors
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """One error class, as a reader sees it."""
+
+    status: int
+    title: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An error code. Most have one meaning; `token_invalid` has one with 400, one with 401."""
+
+    code: str
+    meanings: tuple[Meaning, ...]
+
+    @property
+    def status(self) -> str:
+        return ", ".join(str(meaning.status) for meaning in self.meanings)
+
+    @property
+    def detail(self) -> str:
+        return " Or: ".join(meaning.detail for meaning in self.meanings)
+
+
+def problems() -> dict[str, Problem]:
+    """Every code that the imported domains can answer with, in the alphabet's order."""
+    by_code: dict[str, dict[int, Meaning]] = {error.code: {} for error in all_errors()}
+    for error in _classes(LMSError):
+        detail = " ".join((error.__doc__ or "").split())
+        # The first class of a code and status is the nearest to the root: the plain meaning.
+        by_code[error.code].setdefault(error.status, Meaning(error.status, error.title, detail))
+    return {
+        code: Problem(code, tuple(found[status] for status in sorted(found)))
+        for code, found in sorted(by_code.items())
+    }
+
+
+def _classes(root: type[LMSError]) -> Iterator[type[LMSError]]:
+    yield root
+    for below in root.__subclasses__():
+        yield from _classes(below)

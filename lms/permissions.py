@@ -1,0 +1,89 @@
+"""Who may do what.
+
+`ACCESS` is the whole table of routes: a route without an entry does not start. What depends
+on an object (my course, my enrolment) is a pure function below, asked with the object at hand.
+"""
+
+from enum import Enum
+from uuid import UUID
+
+from lms.request import CurrentUser
+
+
+class Access(Enum):
+    """Who may call a route at all."""
+
+    PROBE = "machines that watch us: no token is read, no limit counts"
+    ANYONE = "anyone; a token must be good if there is one"
+    USER = "anyone signed in"
+    STUDENT = "students and admins"
+    TEACHER = "instructors and admins"
+    ADMIN = "admins"
+
+
+ROLES = {
+    Access.STUDENT: ("student", "admin"),
+    Access.TEACHER: ("instructor", "admin"),
+    Access.ADMIN: ("admin",),
+}
+
+ACCESS: dict[str, Access] = {
+    # operations
+    "GET /api/v1/health": Access.PROBE,
+    "GET /api/v1/ready": Access.PROBE,
+    "GET /metrics": Access.PROBE,
+    "GET /openapi.json": Access.ANYONE,
+    "GET /docs": Access.ANYONE,
+    "GET /docs/{file}": Access.ANYONE,
+    "GET /problems/{code}": Access.ANYONE,
+    # identity
+    "POST /api/v1/auth/register": Access.ANYONE,
+    "POST /api/v1/auth/login": Access.ANYONE,
+    "POST /api/v1/auth/refresh": Access.ANYONE,
+    "POST /api/v1/auth/logout": Access.USER,
+    "POST /api/v1/auth/logout-all": Access.USER,
+    "GET /api/v1/users/me": Access.USER,
+    "PATCH /api/v1/users/me": Access.USER,
+    # catalogue
+    "GET /api/v1/courses": Access.ANYONE,
+    "GET /api/v1/courses/categories": Access.ANYONE,
+    "POST /api/v1/courses": Access.TEACHER,
+    "GET /api/v1/courses/{course}": Access.ANYONE,
+    "PATCH /api/v1/courses/{course}": Access.TEACHER,
+    "DELETE /api/v1/courses/{course}": Access.TEACHER,
+    "POST /api/v1/courses/{course_id}/publish": Access.TEACHER,
+    "POST /api/v1/courses/{course_id}/unpublish": Access.TEACHER,
+    "POST /api/v1/courses/{course_id}/archive": Access.TEACHER,
+    "GET /api/v1/courses/{course_id}/lessons": Access.ANYONE,
+    "POST /api/v1/courses/{course_id}/lessons": Access.TEACHER,
+    "PATCH /api/v1/lessons/reorder": Access.TEACHER,
+    "GET /api/v1/lessons/{lesson_id}": Access.ANYONE,
+    "PATCH /api/v1/lessons/{lesson_id}": Access.TEACHER,
+    "DELETE /api/v1/lessons/{lesson_id}": Access.TEACHER,
+    # learning
+    "POST /api/v1/enrollments": Access.STUDENT,
+    "GET /api/v1/enrollments/my-courses": Access.USER,
+    "GET /api/v1/enrollments/{enrollment_id}": Access.USER,
+    "DELETE /api/v1/enrollments/{enrollment_id}": Access.USER,
+    "POST /api/v1/enrollments/{enrollment_id}/lessons/{lesson_id}/complete": Access.USER,
+    # certificates
+    "POST /api/v1/certificates/generate": Access.USER,
+    "GET /api/v1/certificates/my-certificates": Access.USER,
+    "GET /api/v1/certificates/{certificate_id}": Access.USER,
+    "GET /api/v1/certificates/{certificate_id}/download": Access.USER,
+    "GET /api/v1/certificates/verify/{number}": Access.ANYONE,
+    "GET /verify/{number}": Access.ANYONE,
+    # mail, outside production
+    "GET /dev/mail": Access.ANYONE,
+    "GET /dev/mail.json": Access.ANYONE,
+}
+
+
+def may_edit_course(user: CurrentUser | None, instructor_id: UUID) -> bool:
+    """Its instructor and admins write a course and all that belongs to it."""
+    return user is not None and (user.is_admin or user.id == instructor_id)
+
+
+def may_see_enrollment(user: CurrentUser, student_id: UUID, instructor_id: UUID) -> bool:
+    """The student, the course's instructor, and admins."""
+    return user.is_admin or user.id in (student_id, instructor_id)

@@ -1,0 +1,59 @@
+"""What a handler answers with; the envelope middleware puts it into a response."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+import orjson
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Data with more to say than the endpoint's usual status and message.
+
+    `version` is the time of the last write to the resource itself, in microseconds; it goes
+    into the ETag so that If-Match sees writes, and not counters that others move.
+    """
+
+    data: Any
+    status: int | None = None
+    message: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    version: int | None = None
+    without: Sequence[str] = ()  # top-level fields that the ETag leaves out, such as clocks
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """One page of a list."""
+
+    items: Sequence[T]
+    limit: int
+    next_cursor: str | None
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cached:
+    """Data written as JSON before, with its ETag, and a page's meta fields."""
+
+    body: bytes
+    etag: str
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+
+def to_json(value: Any) -> bytes:
+    """JSON as the API writes it: UTC times with Z, UUIDs and exact decimals."""
+    return orjson.dumps(value, default=_encode, option=orjson.OPT_UTC_Z)
+
+
+def _encode(value: Any) -> Any:
+    if isinstance(value, UUID):  # asyncpg's own subclass
+        return str(value)
+    if isinstance(value, Decimal):
+        return float(value)
+    raise TypeError(f"{type(value).__name__} is not written to JSON")

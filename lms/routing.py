@@ -1,0 +1,227 @@
+"""One declaration per route: what it takes, what it answers, and its place in the document.
+
+routes = Routes("Courses")
+
+@routes.post("/courses", body=NewCourse, data=CourseSchema, status=201,
+             message="Course created.", errors=(SlugTaken,))
+async def create_course(request: web.Request) -> Course: ...
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+from aiohttp import hdrs, web
+from marshmallow import Schema
+from yarl import URL
+
+from lms.errors import FieldError, Forbidden, Invalid, LMSError, Unauthorized
+from lms.permissions import ACCESS, ROLES, Access
+from lms.request import BODY, QUERY, USER, read_json
+from lms.schemas import Empty, load
+
+API = "/api/v1"
+Handler = Callable[[web.Request], Awaitable[Any]]
+RateGroup = Literal["general", "auth", "uploads"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Endpoint:
+    """A route and everything that the middlewares and the document say about it."""
+
+    method: str
+    path: str
+    handler: Handler
+    tag: str
+    body: Schema | None
+    query: Schema | None
+    data: Schema | None  # of the reply's `data`; None with status 204
+    many: bool
+    status: int
+    statuses: tuple[int, ...]  # other successes that it may answer with
+    message: str
+    errors: tuple[type[LMSError], ...]
+    secret: bool  # the reply carries a secret: not stored, not cached
+    takes_key: bool  # honours Idempotency-Key
+    raw: bool  # the handler answers with a response of its own
+    media_types: tuple[str, ...]  # what it can answer with
+    body_types: tuple[str, ...]  # what it reads
+    reads_body: bool  # False: the handler reads the body itself, as for uploads
+    rate_group: RateGroup
+    deadline: float | None  # seconds until 503; None where data streams
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def access(self) -> Access:
+        return ACCESS[self.name]
+
+    @property
+    def summary(self) -> str:
+        return " ".join((self.handler.__doc__ or "").split())
+
+    async def call(self, request: web.Request) -> Any:
+        """Read and check the input, then ask the handler."""
+        if self.reads_body:
+            if self.method in ("POST", "PUT", "PATCH"):
+                request[BODY] = load(self.body or _EMPTY, await read_json(request))
+            request[QUERY] = self.read_query(request.rel_url.raw_query_string)
+        async with asyncio.timeout(self.deadline):
+            return await self.handler(request)
+
+    def read_query(self, text: str) -> dict[str, Any]:
+        """The query string's values; a copy, since they are remembered by text."""
+        return dict(_read_query(self, text))
+
+    def check_role(self, request: web.Request) -> None:
+        """Raise Unauthorized or Forbidden for who may not call this route at all."""
+        access = self.access
+        if access is Access.PROBE or access is Access.ANYONE:
+            return
+        user = request.get(USER)
+        if user is None:
+            raise Unauthorized
+        if access is not Access.USER and user.role not in ROLES[access]:
+            raise Forbidden
+
+
+_EMPTY = Empty()
+
+
+@lru_cache(maxsize=4096)
+def _read_query(endpoint: Endpoint, text: str) -> dict[str, Any]:
+    values: dict[str, str] = {}
+    faults = []
+    for name, value in URL.build(query_string=text, encoded=True).query.items():
+        if name in values:
+            faults.append(FieldError(f"?{name}", "repeated", "May be given once."))
+        elif any(c < " " or c == "\x7f" or "\ud800" <= c <= "\udfff" for c in name + value):
+            faults.append(FieldError(f"?{name}", "invalid_text", "Holds control characters."))
+        values[name] = value
+    if faults:
+        raise Invalid(errors=faults)
+    result: dict[str, Any] = load(endpoint.query or _EMPTY, values, prefix="?")
+    return result
+
+
+class Routes:
+    """The routes of one domain."""
+
+    def __init__(self, tag: str, *, prefix: str = API, rate_group: RateGroup = "general") -> None:
+        self.tag = tag
+        self.prefix = prefix
+        self.rate_group: RateGroup = rate_group
+        self.endpoints: list[Endpoint] = []
+
+    def add(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: type[Schema] | Schema | None = None,
+        query: type[Schema] | Schema | None = None,
+        data: type[Schema] | Schema | None = None,
+        many: bool = False,
+        status: int = 200,
+        statuses: Sequence[int] = (),
+        message: str = "OK.",
+        errors: Sequence[type[LMSError]] = (),
+        secret: bool = False,
+        takes_key: bool | None = None,
+        raw: bool = False,
+        media_types: Sequence[str] = ("application/json",),
+        body_types: Sequence[str] = ("application/json",),
+        reads_body: bool = True,
+        rate_group: RateGroup | None = None,
+        deadline: float | None = 4.5,  # every request ends within 5 s of a frozen database
+    ) -> Callable[[Handler], Handler]:
+        def declare(handler: Handler) -> Handler:
+            self.endpoints.append(
+                Endpoint(
+                    method=method,
+                    path=self.prefix + path,
+                    handler=handler,
+                    tag=self.tag,
+                    body=_instance(body),
+                    query=_instance(query),
+                    data=_instance(data),
+                    many=many,
+                    status=status,
+                    statuses=tuple(statuses),
+                    message=message,
+                    errors=tuple(errors),
+                    secret=secret,
+                    takes_key=method == "POST" and not secret if takes_key is None else takes_key,
+                    raw=raw,
+                    media_types=tuple(media_types),
+                    body_types=tuple(body_types),
+                    reads_body=reads_body,
+                    rate_group=rate_group or self.rate_group,
+                    deadline=deadline,
+                )
+            )
+            return handler
+
+        return declare
+
+    def get(self, path: str, **options: Any) -> Callable[[Handler], Handler]:
+        return self.add(hdrs.METH_GET, path, **options)
+
+    def post(self, path: str, **options: Any) -> Callable[[Handler], Handler]:
+        return self.add(hdrs.METH_POST, path, **options)
+
+    def put(self, path: str, **options: Any) -> Callable[[Handler], Handler]:
+        return self.add(hdrs.METH_PUT, path, **options)
+
+    def patch(self, path: str, **options: Any) -> Callable[[Handler], Handler]:
+        return self.add(hdrs.METH_PATCH, path, **options)
+
+    def delete(self, path: str, **options: Any) -> Callable[[Handler], Handler]:
+        return self.add(hdrs.METH_DELETE, path, **options)
+
+
+def _instance(schema: type[Schema] | Schema | None) -> Schema | None:
+    return schema() if isinstance(schema, type) else schema
+
+
+def register(app: web.Application, routes: Routes) -> None:
+    """Put a domain's routes into the application; refuses one without an access entry."""
+    for endpoint in routes.endpoints:
+        if endpoint.name not in ACCESS:
+            raise LookupError(f"{endpoint.name} has no entry in lms/permissions.py")
+        app.router.add_route(endpoint.method, endpoint.path, _Route(endpoint).handle)
+        if endpoint.method == hdrs.METH_GET:
+            app.router.add_route(hdrs.METH_HEAD, endpoint.path, _Route(endpoint).handle)
+
+
+class _Route:
+    """What the router holds, so that middlewares find the endpoint behind the handler."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self.endpoint = endpoint
+
+    async def handle(self, request: web.Request) -> Any:
+        return await self.endpoint.call(request)
+
+
+def endpoints(app: web.Application) -> list[Endpoint]:
+    """Every endpoint of an application, in the order in which they were registered."""
+    owners = (getattr(route.handler, "__self__", None) for route in app.router.routes())
+    # A GET stands there twice, for HEAD as well.
+    return list(dict.fromkeys(owner.endpoint for owner in owners if isinstance(owner, _Route)))
+
+
+def endpoint_of(request: web.Request) -> Endpoint | None:
+    """The endpoint that answers this request; None where no route matched."""
+    owner = getattr(request.match_info.handler, "__self__", None)
+    return owner.endpoint if isinstance(owner, _Route) else None
+
+
+def endpoint_of_route(route: web.AbstractRoute) -> Endpoint | None:
+    """The endpoint that the router holds here; None for a route that is not ours."""
+    owner = getattr(route.handler, "__self__", None)
+    return owner.endpoint if isinstance(owner, _Route) else None

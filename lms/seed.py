@@ -1,0 +1,103 @@
+"""Data to try things with: the demo of `bin/dev`, made the way its users would make it."""
+
+import argparse
+import asyncio
+import sys
+
+from lms.auth.passwords import Passwords
+from lms.courses import queries as courses
+from lms.db import Pool, Query, begin
+from lms.enrollments import queries as enrollments
+from lms.lessons import queries as lessons
+from lms.settings import Settings, SettingsError
+from lms.users import queries as users
+
+DEMO_PASSWORD = "learn-by-doing-7"  # noqa: S105 - known to everyone, and refused in production
+DEMO_LOGINS = ("admin@example.com", "instructor@example.com", "student@example.com")
+
+_count_users = Query("users/count_users", int)
+_lock_seeding: Query[None] = Query("users/lock_seeding")
+
+
+async def load_demo(settings: Settings) -> bool:
+    """Load the demo accounts and course into an empty database; whether it was empty.
+
+    Raises SettingsError in production.
+    """
+    if settings.is_production:
+        raise SettingsError("LMS_ENVIRONMENT is production, where demo data is refused.")
+    pool = Pool(settings.database_url, settings, application="lms-seed")
+    passwords = Passwords(settings)
+    await pool.open()
+    try:
+        password_hash = await passwords.hash(DEMO_PASSWORD)
+        return await _load(pool, password_hash)
+    finally:
+        passwords.close()
+        await pool.close()
+
+
+async def _load(pool: Pool, password_hash: str) -> bool:
+    async with begin(pool) as db:
+        await _lock_seeding.run(db)  # two starts at once load it once
+        if await _count_users.one(db):
+            return False
+        people = {}
+        for email, name, role in (
+            ("admin@example.com", "Ada Admin", "admin"),
+            ("instructor@example.com", "Tara Teacher", "instructor"),
+            ("student@example.com", "Sam Student", "student"),
+        ):
+            people[role] = await users.create_user(
+                db, email=email, full_name=name, password_hash=password_hash, role=role
+            )
+        course = await courses.create_course(db, people["instructor"].id, _COURSE)
+        for lesson in _LESSONS:
+            await lessons.create_lesson(db, course.id, lesson)
+        await courses.set_status(db, course.id, "published")
+        await enrollments.enroll(db, course.id, people["student"].id)
+    return True
+
+
+_COURSE = {
+    "title": "Learning by doing",
+    "description": "A short course that shows what lessons look like, and how progress, "
+    "completion and certificates follow from them.",
+    "category": "getting-started",
+    "difficulty": "beginner",
+    "estimated_duration_minutes": 20,
+    "learning_objectives": ["Find your way through a course", "Earn a certificate"],
+    "requirements": ["A browser"],
+}
+_LESSONS = (
+    {
+        "title": "Welcome",
+        "content_type": "text",
+        "content": "# Welcome\n\nRead this, then mark the lesson as done.",
+        "duration_minutes": 3,
+        "is_preview": True,
+    },
+    {
+        "title": "A short film",
+        "content_type": "video",
+        "video_url": "https://media.example.com/learning-by-doing.mp4",
+        "duration_minutes": 7,
+    },
+    {
+        "title": "What to remember",
+        "content_type": "text",
+        "content": "One thing at a time, and then the next.",
+        "duration_minutes": 10,
+    },
+)
+
+
+def main(settings: Settings, args: list[str]) -> int:
+    """`seed --demo`: load the demo data into an empty database."""
+    parser = argparse.ArgumentParser(prog="seed", description=__doc__)
+    parser.add_argument("--demo", action="store_true", help="demo accounts and a course")
+    parser.parse_args(args)
+    loaded = asyncio.run(load_demo(settings))
+    said = "Demo data is loaded." if loaded else "The database is not empty; nothing was loaded."
+    print(said, file=sys.stderr)
+    return 0

@@ -1,0 +1,266 @@
+"""Every setting of the application: one frozen dataclass, read from the environment once.
+
+A field `rate_limit_auth_per_minute` is the variable `LMS_RATE_LIMIT_AUTH_PER_MINUTE`. Any of
+them may instead name a file, `LMS_SECRET_KEYS_FILE=/run/secrets/keys`, as container secrets do.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from urllib.parse import urlsplit
+
+Network = IPv4Network | IPv6Network
+
+DEVELOPMENT_SECRET = "only-for-development-never-for-production"  # noqa: S105 - refused in production
+_PREFIX = "LMS_"
+
+
+class SettingsError(Exception):
+    """A setting is wrong; the message names it and says what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A value that must not be shown: its repr and str are blank."""
+
+    value: str = field(repr=False)
+
+    def __str__(self) -> str:
+        return "***"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What an operator can set. Units and reasons stand beside the defaults."""
+
+    # Where and how it runs
+    environment: Literal["development", "test", "staging", "production"] = "development"
+    debug: bool = False
+    host: str = "127.0.0.1"  # loopback unless someone decides otherwise
+    port: int = 8000
+    data_dir: Path = Path("var")  # mails, local files, embedded servers
+    web_concurrency: int = 1  # API processes; one a core is right
+    public_url: str | None = None  # how clients reach us; None: from host and port
+    frontend_url: str | None = None  # where mailed links lead; None: our own small pages
+    site_name: str = "Learning Platform"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    sentry_dsn: Secret | None = None
+    trusted_proxies: tuple[Network, ...] = ()  # only these may say who the client is
+    cors_origins: tuple[str, ...] = ()
+    shutdown_grace_seconds: float = 2.0  # served on after "not ready", so that proxies notice
+
+    # Signing keys, newest first, as kid:secret; old ones verify until they are removed.
+    secret_keys: tuple[Secret, ...] = (Secret(f"dev:{DEVELOPMENT_SECRET}"),)
+
+    # PostgreSQL
+    database_url: Secret = Secret("postgresql://postgres@127.0.0.1:5432/lms")
+    database_replica_url: Secret | None = None  # for reads that may lag 5 s
+    database_pool_size: int = 10  # connections of each pool and process
+    database_connect_seconds: float = 1.0  # waiting for a free connection, then 503
+    database_statement_seconds: float = 2.0  # acquire + statement stay under the promised 5 s
+
+    # Redis
+    redis_url: Secret = Secret("redis://127.0.0.1:6379/0")
+    redis_timeout_seconds: float = 0.05  # a hung Redis may cost a request this much, no more
+
+    # Requests
+    max_json_bytes: int = 1_048_576
+    body_read_seconds: float = 10.0  # a body that drips is cut here
+    rate_limit_general_per_minute: int = 100  # per address; 0 turns a limit off
+    rate_limit_auth_per_minute: int = 60  # per address
+    rate_limit_uploads_per_hour: int = 100  # per user
+
+    # Identity
+    registration_mode: Literal["open", "confirm"] = "open"
+    password_min_length: int = 8  # code points
+    access_token_seconds: int = 900
+    refresh_token_days: int = 30
+    login_failures_per_address_per_minute: int = 10  # 0 turns it off
+    argon2_parallel: int = 2  # hashes at once: each takes a core and 19 MiB
+    argon2_queue: int = 100  # waiting hashes before 503
+
+    # Mail
+    smtp_url: Secret | None = None  # smtp[s]://user:password@host:port; None: .eml files
+    mail_from: str = "Learning Platform <no-reply@example.com>"
+    mail_templates_dir: Path | None = None  # templates here win over ours of the same name
+    smtp_timeout_seconds: float = 20.0  # of a whole delivery; then it is tried again later
+
+    # Files
+    storage: Literal["local", "s3", "azure"] = "local"
+
+    # Learning
+    quiz_grace_seconds: int = 5  # a slow connection shouldn't cost a student the answer
+
+    # Promises
+    job_lease_seconds: int = 15  # a worker silent for longer is taken for dead; with the
+    # sweep this keeps "done within 30 s of a kill -9"; it is renewed every quarter of it
+    sweep_seconds: float = 5.0  # how often workers look for what a wake-up missed
+    worker_concurrency: int = 5  # jobs at once of each queue and process: they mostly wait
+    job_retention_days: int = 30  # done jobs: long enough to answer "was it sent?"
+    dead_job_retention_days: int = 180  # dead ones wait for somebody to look into them
+    webhook_allowed_nets: tuple[Network, ...] = ()  # private networks webhooks may reach
+
+    @property
+    def is_production(self) -> bool:
+        return self.environment == "production"
+
+    @property
+    def base_url(self) -> str:
+        """How clients reach us, without a trailing slash."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def key_ring(self) -> dict[str, bytes]:
+        """Signing keys by kid; the first signs, all verify."""
+        pairs = (key.value.partition(":") for key in self.secret_keys)
+        return {kid: secret.encode() for kid, _, secret in pairs}
+
+
+def variable(name: str) -> str:
+    """The environment variable of a field."""
+    return _PREFIX + name.upper()
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read and check every setting.
+
+    Raises SettingsError, whose sentence names the variable, for a value that cannot be
+    understood, an `LMS_*` variable that does not exist, or what production refuses.
+    """
+    environ = os.environ if environ is None else environ
+    known = {variable(f.name): f.name for f in fields(Settings)}
+    for name in environ:
+        if name.startswith(_PREFIX) and name.removesuffix("_FILE") not in known:
+            raise SettingsError(
+                f"{name} is not a setting; see docs/settings.md for those that are."
+            )
+    hints = get_type_hints(Settings)
+    values: dict[str, Any] = {}
+    for name, field_name in known.items():
+        text = _read(environ, name)
+        if text is not None:
+            values[field_name] = _parse(name, text, hints[field_name])
+    settings = Settings(**values)
+    _check(settings)
+    return settings
+
+
+def _read(environ: Mapping[str, str], name: str) -> str | None:
+    text, path = environ.get(name) or None, environ.get(f"{name}_FILE") or None
+    if text is not None and path is not None:
+        raise SettingsError(f"{name} and {name}_FILE are both set; keep one.")
+    if path is None:
+        return text
+    try:
+        return Path(path).read_text("utf-8").strip() or None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{name}_FILE names a file that cannot be read: {error}.") from error
+
+
+def _parse(name: str, text: str, kind: Any) -> Any:
+    if get_origin(kind) in (Union, UnionType) and type(None) in get_args(kind):
+        kind = next(arg for arg in get_args(kind) if arg is not type(None))
+    if get_origin(kind) is Literal:
+        if text not in get_args(kind):
+            raise SettingsError(f"{name} must be one of {', '.join(get_args(kind))}.")
+        return text
+    if get_origin(kind) is tuple:
+        parts = [part.strip() for part in text.split(",") if part.strip()]
+        return tuple(_parse(name, part, get_args(kind)[0]) for part in parts)
+    if kind == Network:
+        try:
+            return ip_network(text)
+        except ValueError:
+            raise SettingsError(f"{name} must list networks like 10.0.0.0/8.") from None
+    if kind is bool:
+        if text.lower() not in ("true", "false", "1", "0"):
+            raise SettingsError(f"{name} must be true or false.")
+        return text.lower() in ("true", "1")
+    if kind in (int, float):
+        try:
+            number = kind(text)
+        except ValueError:
+            whole = "a whole number" if kind is int else "a number"
+            raise SettingsError(f"{name} must be {whole}.") from None
+        if not 0 <= number < 2**53:  # also refuses nan and infinity
+            raise SettingsError(f"{name} must not be negative, and must be finite.")
+        return number
+    return kind(text)
+
+
+_AT_LEAST_ONE = (
+    "web_concurrency", "database_pool_size", "argon2_parallel", "password_min_length",
+    "access_token_seconds", "refresh_token_days", "max_json_bytes", "job_lease_seconds",
+    "worker_concurrency",
+)  # fmt: skip
+_MORE_THAN_ZERO = (
+    "database_connect_seconds", "database_statement_seconds", "redis_timeout_seconds",
+    "body_read_seconds", "sweep_seconds", "smtp_timeout_seconds",
+)  # fmt: skip
+_URLS = {
+    "database_url": ("postgresql", "postgres"),
+    "database_replica_url": ("postgresql", "postgres"),
+    "redis_url": ("redis", "rediss"),
+    "smtp_url": ("smtp", "smtps"),
+    "public_url": ("http", "https"),
+    "frontend_url": ("http", "https"),
+    "sentry_dsn": ("http", "https"),
+}
+
+
+def _check(settings: Settings) -> None:
+    if not 1 <= settings.port <= 65535:
+        raise SettingsError("LMS_PORT must be between 1 and 65535.")
+    for name in _AT_LEAST_ONE:
+        if getattr(settings, name) < 1:
+            raise SettingsError(f"{variable(name)} must be at least 1.")
+    for name in _MORE_THAN_ZERO:
+        if getattr(settings, name) <= 0:
+            raise SettingsError(f"{variable(name)} must be more than 0.")
+    for name, schemes in _URLS.items():
+        value = getattr(settings, name)
+        _check_url(variable(name), value.value if isinstance(value, Secret) else value, schemes)
+    for origin in settings.cors_origins:
+        if origin != "*":
+            _check_url("LMS_CORS_ORIGINS", origin, ("http", "https"))
+    _check_keys(settings)
+    if settings.is_production:
+        _check_production(settings)
+
+
+def _check_url(name: str, value: str | None, schemes: tuple[str, ...]) -> None:
+    if value is None:
+        return
+    try:
+        parts = urlsplit(value)
+        valid = parts.scheme in schemes and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        valid = False
+    if not valid:
+        raise SettingsError(f"{name} must be a URL that starts with {schemes[0]}://.")
+
+
+def _check_keys(settings: Settings) -> None:
+    kids = []
+    for key in settings.secret_keys:
+        kid, colon, secret = key.value.partition(":")
+        if not (kid and colon) or len(secret.encode()) < 32:
+            raise SettingsError(
+                "LMS_SECRET_KEYS must list kid:secret pairs, each secret of 32 bytes or more."
+            )
+        kids.append(kid)
+    if not kids or len(set(kids)) != len(kids):
+        raise SettingsError("LMS_SECRET_KEYS must name at least one key, and each kid once.")
+
+
+def _check_production(settings: Settings) -> None:
+    if any(DEVELOPMENT_SECRET in key.value for key in settings.secret_keys):
+        raise SettingsError("LMS_SECRET_KEYS must be set in production.")
+    if settings.debug:
+        raise SettingsError("LMS_DEBUG must be false in production.")
+    if "*" in settings.cors_origins:
+        raise SettingsError("LMS_CORS_ORIGINS must list origins in production, not *.")

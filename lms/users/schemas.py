@@ -1,0 +1,46 @@
+"""People, as the API shows and takes them."""
+
+from zoneinfo import available_timezones
+
+from marshmallow import ValidationError, fields, validate
+
+from lms.schemas import BaseSchema, Choice, Id, PatchSchema, Text, metadata_object
+
+ROLES = ("student", "instructor", "admin")
+_ZONES = available_timezones()
+
+
+def _known_zone(name: str) -> None:
+    if name not in _ZONES:
+        raise ValidationError("Must be an IANA time zone such as Europe/Berlin.")
+
+
+class UserSchema(BaseSchema):
+    """A person as she sees herself."""
+
+    id = Id(required=True)
+    email = fields.String(required=True)
+    full_name = fields.String(required=True)
+    role = Choice(*ROLES, required=True)
+    is_active = fields.Boolean(required=True)
+    email_verified = fields.Boolean(required=True)
+    mfa_enabled = fields.Boolean(required=True)
+    bio = fields.String(required=True, allow_none=True)
+    avatar_url = fields.String(required=True, allow_none=True)
+    timezone = fields.String(required=True)
+    locale = fields.String(required=True)
+    metadata = fields.Dict(required=True)
+    created_at = fields.AwareDateTime(required=True)
+    updated_at = fields.AwareDateTime(required=True)
+
+
+class MyChanges(PatchSchema):
+    full_name = Text(min=1, max=200)
+    bio = Text(max=5000, lines=True, allow_none=True)
+    timezone = fields.String(
+        validate=[validate.Length(max=64), _known_zone], metadata={"example": "Europe/Berlin"}
+    )
+    locale = fields.String(
+        validate=validate.Regexp(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z"), metadata={"example": "en"}
+    )
+    metadata = metadata_object()

@@ -1,0 +1,3 @@
+drop table idempotency_keys;
+drop function touch_updated_at();
+drop function uuid_v7();

@@ -1,0 +1,2 @@
+drop view enrollment_details;
+drop table lesson_progress, enrollments;

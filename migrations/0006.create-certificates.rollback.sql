@@ -1,0 +1,2 @@
+drop view certificate_details;
+drop table certificates;

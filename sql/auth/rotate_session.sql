@@ -1,0 +1,5 @@
+-- The child becomes the live refresh token, and what was live its parent.
+update sessions
+set parent_hash = refresh_hash, refresh_hash = :child_hash, rotated_at = now(),
+    last_used_at = now(), expires_at = now() + make_interval(days => :days)
+where id = :session_id;

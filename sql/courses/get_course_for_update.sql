@@ -1,0 +1,5 @@
+-- Holds a course while it or its lessons change: two editors take turns, students go on.
+select id, instructor_id, status, updated_at
+from courses
+where id = :course_id
+for no key update;  -- the stronger lock would make every enrolment wait

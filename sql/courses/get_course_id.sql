@@ -1,0 +1,2 @@
+-- The course at an address.
+select id from courses where slug = :slug;

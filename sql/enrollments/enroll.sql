@@ -1,0 +1,14 @@
+-- A new enrolment: the place, the row, and a progress row for every lesson.
+with place as (
+    update course_counters set enrollment_count = enrollment_count + 1
+    where course_id = :course_id
+),
+enrolled as (
+    insert into enrollments (course_id, student_id) values (:course_id, :student_id)
+    returning id
+),
+progress as (
+    insert into lesson_progress (enrollment_id, lesson_id)
+    select enrolled.id, l.id from enrolled, current_lessons l where l.course_id = :course_id
+)
+select id from enrolled;

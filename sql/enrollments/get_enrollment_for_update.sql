@@ -1,0 +1,6 @@
+-- Holds an enrolment while it changes.
+select e.id, e.course_id, e.student_id, e.status, c.instructor_id, e.updated_at
+from enrollments e
+join courses c on c.id = e.course_id
+where e.id = :enrollment_id
+for update of e;

@@ -1,0 +1,8 @@
+-- What decides whether a student may enrol, and whether she did before.
+select c.id as course_id, c.status, coalesce(c.price_amount, 0) = 0 as is_free,
+       coalesce(n.enrollment_count >= c.capacity, false) as is_full,
+       e.id as enrollment_id, e.status as enrollment_status
+from courses c
+join course_counters n on n.course_id = c.id
+left join enrollments e on e.course_id = c.id and e.student_id = :student_id
+where c.id = :course_id;

@@ -1,0 +1,11 @@
+-- A dropped enrolment takes a place again.
+with returned as (
+    update enrollments set status = 'active', enrolled_at = now()
+    where id = :enrollment_id and status = 'dropped'
+    returning id, course_id
+),
+place as (
+    update course_counters n set enrollment_count = enrollment_count + 1
+    from returned where n.course_id = returned.course_id
+)
+select id from returned;

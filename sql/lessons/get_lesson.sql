@@ -1,0 +1,5 @@
+-- One lesson that its course still has.
+select id, course_id, title, content_type, content, video_url, file_id, quiz_id,
+       duration_minutes, is_preview, position, metadata, created_at, updated_at
+from current_lessons
+where id = :lesson_id;

@@ -1,0 +1,6 @@
+-- All lessons of a course, in their order.
+select id, course_id, title, content_type, content, video_url, file_id, quiz_id,
+       duration_minutes, is_preview, position, metadata, created_at, updated_at
+from current_lessons
+where course_id = :course_id
+order by position;

@@ -1,0 +1,7 @@
+-- Take a lesson out and move up those behind it, in one statement.
+update lessons as moved
+set removed_at = case when moved.id = :lesson_id then now() end,
+    position = case when moved.id = :lesson_id then null else moved.position - 1 end
+from lessons as removed
+where removed.id = :lesson_id and moved.course_id = :course_id and moved.removed_at is null
+  and moved.position >= removed.position;

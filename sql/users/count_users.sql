@@ -1,0 +1,2 @@
+-- How many people there are.
+select count(*) from users;

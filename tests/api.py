@@ -1,0 +1,117 @@
+"""The client that tests talk through: terse, and it holds every reply against the document."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import orjson
+from aiohttp.test_utils import TestServer
+
+from tests.openapi_checker import ResponseChecker
+from tests.people import Person
+
+API = "/api/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A reply, read whole."""
+
+    status: int
+    headers: Any
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return orjson.loads(self.body)
+
+    @property
+    def data(self) -> Any:
+        """The envelope's data; fails for an error, showing it."""
+        document = self.json
+        assert document.get("success") is True, document
+        return document["data"]
+
+    @property
+    def meta(self) -> Any:
+        return self.json["meta"]
+
+    @property
+    def code(self) -> str:
+        """The error's code; fails for a success, showing it."""
+        document = self.json
+        assert document.get("success") is False, document
+        return str(document["code"])
+
+    @property
+    def pointers(self) -> list[str]:
+        return [fault["pointer"] for fault in self.json["errors"]]
+
+    @property
+    def etag(self) -> str:
+        return str(self.headers["ETag"])
+
+
+class Api:
+    """`await api.get("/courses", as_=sam)`; paths are below /api/v1 unless `root=True`."""
+
+    def __init__(self, server: TestServer, checker: ResponseChecker | None = None) -> None:
+        self._server = server
+        self._checker = checker
+        self._session = aiohttp.ClientSession(
+            auto_decompress=True, connector=aiohttp.TCPConnector(limit=0)
+        )
+
+    async def __aenter__(self) -> "Api":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._session.close()
+
+    async def get(self, path: str, **options: Any) -> Response:
+        return await self.request("GET", path, **options)
+
+    async def post(self, path: str, json: Any = None, **options: Any) -> Response:
+        return await self.request("POST", path, json=json, **options)
+
+    async def put(self, path: str, json: Any = None, **options: Any) -> Response:
+        return await self.request("PUT", path, json=json, **options)
+
+    async def patch(self, path: str, json: Any = None, **options: Any) -> Response:
+        return await self.request("PATCH", path, json=json, **options)
+
+    async def delete(self, path: str, **options: Any) -> Response:
+        return await self.request("DELETE", path, **options)
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        as_: Person | None = None,
+        token: str | None = None,
+        json: Any = None,
+        headers: dict[str, str] | None = None,
+        root: bool = False,
+        check: bool = True,
+        **options: Any,
+    ) -> Response:
+        headers = dict(headers or {})
+        bearer = token or (as_.token if as_ is not None else None)
+        if bearer is not None:
+            headers.setdefault("Authorization", f"Bearer {bearer}")
+        if json is not None:
+            options["data"] = orjson.dumps(json, default=str)
+            headers.setdefault("Content-Type", "application/json")
+        url = self._server.make_url("/").join(
+            aiohttp.client.URL(path if root else API + path, encoded=True)
+        )
+        async with self._session.request(
+            method, url, headers=headers, allow_redirects=False, **options
+        ) as reply:
+            response = Response(reply.status, reply.headers, await reply.read())
+        if check and self._checker is not None:
+            self._checker.check(
+                method, url.raw_path, response.status, reply.content_type, response.body
+            )
+        return response

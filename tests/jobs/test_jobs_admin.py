@@ -1,0 +1,83 @@
+"""What an operator sees of promises, and does about dead ones."""
+
+import asyncio
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+
+from lms import jobs, jobs_admin
+from lms.db import Pool, begin
+from lms.jobs import GiveUp, claim, promise, task
+from lms.settings import Secret, Settings
+from tests.jobs.conftest import NOWHERE, job_row
+
+
+@pytest.fixture
+def lonely(settings: Settings) -> Settings:
+    return replace(settings, redis_url=Secret(NOWHERE))
+
+
+@pytest.fixture
+async def dead(db: Pool) -> UUID:
+    """A dead job, beside one that waits and one that is held."""
+
+    @task(queue="emails", kind="letter")
+    async def letter(worker: jobs.WorkerContext, job: jobs.Job) -> None:
+        pass
+
+    async with begin(db) as connection:
+        await promise(connection, "emails", "letter", {})
+    [job] = await claim(db, "emails", {"letter": 1}, room=1, lease_seconds=60)
+    await jobs.fail(db, job, GiveUp("no such address"))
+    async with begin(db) as connection:
+        await promise(connection, "progress", "waits", {})
+        await promise(connection, "certificates", "held", {}, key="held:1", hold=True)
+    return job.id
+
+
+async def test_dead_jobs_are_listed_with_their_error(
+    dead: UUID, lonely: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert await asyncio.to_thread(jobs_admin.main, lonely, ["list", "--dead"]) == 0
+    [line] = capsys.readouterr().out.splitlines()
+    assert line.startswith(f"{dead}  emails/letter  dead ")
+    assert line.endswith("try 1 of 20  GiveUp: no such address")
+
+
+async def test_open_jobs_are_listed_without_the_dead(
+    dead: UUID, lonely: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert await asyncio.to_thread(jobs_admin.main, lonely, ["list"]) == 0
+    waits, held = capsys.readouterr().out.splitlines()
+    assert "progress/waits  pending " in waits
+    assert "certificates/held  held  try 0" in held
+
+
+async def test_a_dead_job_can_be_retried_once(
+    db: Pool, dead: UUID, lonely: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert await asyncio.to_thread(jobs_admin.main, lonely, ["retry", str(dead)]) == 0
+    assert (await job_row(db, dead)).status == "pending"
+    assert await asyncio.to_thread(jobs_admin.main, lonely, ["retry", str(dead)]) == 1
+    assert f"{dead} is not dead." in capsys.readouterr().out
+
+
+async def test_all_dead_jobs_of_a_queue_can_be_retried(
+    db: Pool, dead: UUID, lonely: Settings
+) -> None:
+    retry = ["retry", "--all", "--queue"]
+    assert await asyncio.to_thread(jobs_admin.main, lonely, [*retry, "progress"]) == 0
+    assert (await job_row(db, dead)).status == "dead"
+    assert await asyncio.to_thread(jobs_admin.main, lonely, [*retry, "emails"]) == 0
+    assert (await job_row(db, dead)).status == "pending"
+
+
+async def test_stats_count_what_is_due_running_and_dead(db: Pool, dead: UUID) -> None:
+    counts = {one.queue: (one.depth, one.running, one.dead) for one in await jobs.count_jobs(db)}
+    assert counts == {
+        "emails": (0, 0, 1),
+        "certificates": (0, 0, 0),
+        "progress": (1, 0, 0),
+        "webhooks": (0, 0, 0),
+    }

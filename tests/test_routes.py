@@ -1,0 +1,75 @@
+"""Every route, asked by everyone: the permissions table is what the application does."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from aiohttp import web
+
+from lms.app import create_app
+from lms.permissions import ACCESS, ROLES, Access
+from lms.routing import Endpoint, Routes, endpoint_of_route, register
+from lms.settings import Secret, Settings
+from tests.api import Api
+from tests.people import Cast, Person
+
+_NOWHERE = "00000000-0000-7000-8000-000000000000"
+
+
+def _endpoints(app: web.Application) -> dict[str, Endpoint]:
+    found = {}
+    for route in app.router.routes():
+        endpoint = endpoint_of_route(route)
+        if endpoint is not None:
+            found[endpoint.name] = endpoint
+    return found
+
+
+def _path(endpoint: Endpoint) -> str:
+    return re.sub(r"\{[^}]+\}", _NOWHERE, endpoint.path)
+
+
+def test_every_route_has_an_entry_and_every_entry_a_route(app: web.Application) -> None:
+    assert set(_endpoints(app)) == set(ACCESS)
+
+
+def test_a_route_without_an_entry_does_not_start() -> None:
+    routes = Routes("Test")
+
+    @routes.get("/not-in-the-table")
+    async def handler(request: web.Request) -> None:
+        """Nobody decided who may call this."""
+
+    with pytest.raises(LookupError, match="not-in-the-table"):
+        register(web.Application(), routes)
+
+
+async def test_each_role_is_let_in_exactly_where_the_table_says(
+    app: web.Application, api: Api, cast: Cast, sam: Person, tara: Person, ada: Person
+) -> None:
+    roles = {None: None, "student": sam, "instructor": tara, "admin": ada}
+    for name, endpoint in _endpoints(app).items():
+        if "logout" in name:
+            continue  # would end the sessions that the loop goes on with
+        for role, person in roles.items():
+            method, path = endpoint.method, _path(endpoint)
+            reply = await api.request(method, path, as_=person, root=True, json={}, check=False)
+            access = ACCESS[name]
+            if role is None and access not in (Access.ANYONE, Access.PROBE):
+                assert reply.status == 401, (name, role, reply.body)
+                assert reply.headers["WWW-Authenticate"] == "Bearer"
+            elif access in ROLES and role not in ROLES[access]:
+                assert (reply.status, reply.code) == (403, "forbidden"), (name, role)
+            else:
+                assert reply.status not in (401, 403, 500), (name, role, reply.body)
+
+
+async def test_a_bad_token_is_refused_on_public_routes_too(api: Api) -> None:
+    reply = await api.get("/courses", token="not.a.token")
+    assert (reply.status, reply.code) == (401, "unauthorized")
+
+
+def test_production_has_no_development_pages(settings: Settings) -> None:
+    keys = (Secret(f"k1:{'s' * 40}"),)
+    production = create_app(replace(settings, environment="production", secret_keys=keys))
+    assert not [name for name in _endpoints(production) if "/dev/" in name]
