@@ -1,5 +1,6 @@
 """The document, its page, and the pages that explain errors."""
 
+import asyncio
 import json
 import os
 import re
@@ -320,8 +321,6 @@ _BROWSER = next(
 @pytest.mark.slow
 @pytest.mark.skipif(_BROWSER is None, reason="no Chromium on this machine")
 async def test_the_page_works_in_a_browser(docs: Api, tmp_path: Path) -> None:
-    import asyncio
-
     assert _BROWSER is not None
     page = await asyncio.to_thread(
         subprocess.run,

@@ -86,7 +86,7 @@ class FontWriter:
 
 
 def _width(typeface: Typeface, glyph: int) -> int:
-    return int(round(typeface.font.get_glyph_h_advance(glyph) * 1000 / typeface.units))
+    return round(typeface.font.get_glyph_h_advance(glyph) * 1000 / typeface.units)
 
 
 def _embed(document: Any, typeface: Typeface, used: _Used) -> object:

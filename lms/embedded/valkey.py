@@ -45,7 +45,8 @@ class Valkey:
                 return process
             # Nothing here is the only copy: what cannot be read is put aside, not mourned.
             files = self.home.path / "appendonlydir"
-            if "append only file" in self.home.log_end().lower() and files.exists():
+            said = self.home.log_end().lower()
+            if ("append only" in said or "aof" in said) and files.exists():
                 shutil.rmtree(self.home.path / "unreadable", ignore_errors=True)
                 files.rename(self.home.path / "unreadable")
         raise EmbeddedError(f"Valkey does not start: {self.home.log_end()}")

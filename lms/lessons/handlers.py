@@ -74,7 +74,7 @@ async def create_lesson(request: web.Request) -> Reply:
     data=LessonSchema,
     many=True,
     message="The order was saved.",
-    errors=(LessonsDiffer,),
+    errors=(LessonsDiffer, NotFound),
 )
 async def reorder_lessons(request: web.Request) -> list[dict[str, Any]]:
     """Put a course's lessons into a new order; names each of them once."""

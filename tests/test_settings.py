@@ -1,0 +1,166 @@
+"""A wrong setting stops the start with one sentence that names it."""
+
+import subprocess
+import sys
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from lms import settings_page
+from lms.settings import Secret, Settings, SettingsError, load_settings, variable
+
+ROOT = Path(__file__).resolve().parent.parent
+KEY = f"k1:{'x' * 32}"
+PRODUCTION = {"LMS_ENVIRONMENT": "production", "LMS_SECRET_KEYS": KEY}
+
+WRONG = [
+    ("LMS_NO_SUCH_THING", "1"),
+    ("LMS_ENVIRONMENT", "prod"),
+    ("LMS_LOG_LEVEL", "loud"),
+    ("LMS_REGISTRATION_MODE", "closed"),
+    ("LMS_STORAGE", "floppy"),
+    ("LMS_DEBUG", "maybe"),
+    ("LMS_PORT", "http"),
+    ("LMS_PORT", "0"),
+    ("LMS_PORT", "65536"),
+    ("LMS_PORT", "-1"),
+    ("LMS_WEB_CONCURRENCY", "0"),
+    ("LMS_WEB_CONCURRENCY", "1.5"),
+    ("LMS_DATABASE_POOL_SIZE", "0"),
+    ("LMS_DATABASE_STATEMENT_SECONDS", "0"),
+    ("LMS_DATABASE_STATEMENT_SECONDS", "nan"),
+    ("LMS_REDIS_TIMEOUT_SECONDS", "inf"),
+    ("LMS_SHUTDOWN_GRACE_SECONDS", "-2"),
+    ("LMS_RATE_LIMIT_GENERAL_PER_MINUTE", "-1"),
+    ("LMS_DATABASE_URL", "mysql://localhost/lms"),
+    ("LMS_DATABASE_URL", "postgresql://localhost:nine/lms"),
+    ("LMS_DATABASE_REPLICA_URL", "lms"),
+    ("LMS_REDIS_URL", "http://localhost"),
+    ("LMS_SMTP_URL", "mail.example.com"),
+    ("LMS_PUBLIC_URL", "learn.example.com"),
+    ("LMS_FRONTEND_URL", "ftp://example.com"),
+    ("LMS_SENTRY_DSN", "sentry"),
+    ("LMS_CORS_ORIGINS", "https://good.example.com, bad"),
+    ("LMS_TRUSTED_PROXIES", "10.0.0.0/8, proxy"),
+    ("LMS_TRUSTED_PROXIES", "10.0.0.1/8"),
+    ("LMS_WEBHOOK_ALLOWED_NETS", "everything"),
+    ("LMS_SECRET_KEYS", "short:secret"),
+    ("LMS_SECRET_KEYS", "x" * 40),
+    ("LMS_SECRET_KEYS", f"{KEY}, {KEY}"),
+    ("LMS_SECRET_KEYS", " , "),
+]
+
+
+def refusal(environ: dict[str, str]) -> str:
+    with pytest.raises(SettingsError) as refused:
+        load_settings(environ)
+    return str(refused.value)
+
+
+@pytest.mark.parametrize(("name", "value"), WRONG)
+def test_a_wrong_setting_is_named(name: str, value: str) -> None:
+    sentence = refusal({name: value})
+    assert name in sentence
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "environ"),
+    [
+        ("LMS_SECRET_KEYS", {"LMS_ENVIRONMENT": "production"}),
+        ("LMS_DEBUG", {**PRODUCTION, "LMS_DEBUG": "true"}),
+        ("LMS_CORS_ORIGINS", {**PRODUCTION, "LMS_CORS_ORIGINS": "*"}),
+    ],
+)
+def test_production_refuses(name: str, environ: dict[str, str]) -> None:
+    assert name in refusal(environ)
+
+
+def test_the_defaults_are_right() -> None:
+    assert load_settings({}) == Settings()
+
+
+def test_empty_means_not_set() -> None:
+    assert load_settings({"LMS_PORT": "", "LMS_SMTP_URL": ""}) == Settings()
+
+
+def test_variables_of_others_are_ignored() -> None:
+    assert load_settings({"PORT": "1", "PATH": "/bin"}) == Settings()
+
+
+def test_a_file_holds_the_value(tmp_path: Path) -> None:
+    file = tmp_path / "keys"
+    file.write_text(f"{KEY}\n")
+    settings = load_settings({"LMS_SECRET_KEYS_FILE": str(file)})
+    assert settings.key_ring == {"k1": b"x" * 32}
+
+
+def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
+    assert "LMS_REDIS_URL_FILE" in refusal({"LMS_REDIS_URL_FILE": str(tmp_path / "none")})
+
+
+def test_a_value_and_a_file_are_one_too_many(tmp_path: Path) -> None:
+    sentence = refusal({"LMS_PORT": "1", "LMS_PORT_FILE": str(tmp_path)})
+    assert "LMS_PORT_FILE" in sentence
+
+
+def test_secrets_are_never_shown() -> None:
+    secret = "tell-nobody-" + "s" * 32
+    settings = load_settings(
+        {
+            "LMS_SECRET_KEYS": f"k1:{secret}",
+            "LMS_DATABASE_URL": f"postgresql://u:{secret}@db/lms",
+            "LMS_REDIS_URL": f"redis://:{secret}@cache",
+            "LMS_SMTP_URL": f"smtp://u:{secret}@mail",
+        }
+    )
+    shown = f"{settings!r} {settings} {[str(k) for k in settings.secret_keys]}"
+    assert secret not in shown
+
+
+def test_a_refused_secret_is_not_repeated() -> None:
+    wrong = "postgres-with-password:hunter2@db"
+    assert "hunter2" not in refusal({"LMS_DATABASE_URL": wrong})
+
+
+def test_whatever_holds_a_password_is_a_secret() -> None:
+    loose = [
+        f.name
+        for f in fields(Settings)
+        if any(word in f.name for word in ("secret", "database", "redis_url", "smtp_url", "dsn"))
+        and not f.name.endswith(("_seconds", "_size"))
+        and "Secret" not in str(f.type)
+    ]
+    assert loose == []
+    assert isinstance(Settings().database_url, Secret)
+
+
+@pytest.mark.parametrize("command", ["api", "worker", "scheduler", "migrate", "settings"])
+def test_every_command_ends_with_the_sentence_and_code_2(command: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "lms", command],
+        cwd=ROOT,
+        env={"LMS_PORT": "0", "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (2, "LMS_PORT must be between 1 and 65535.\n")
+
+
+def test_the_page_is_current() -> None:
+    current = (ROOT / "docs/settings.md").read_text("utf-8")
+    assert current == settings_page.render(), "run: python -m lms settings --markdown"
+
+
+def test_the_page_names_every_setting() -> None:
+    page = settings_page.render()
+    assert [f.name for f in fields(Settings) if f"| `{variable(f.name)}` |" not in page] == []
+
+
+@pytest.mark.parametrize("name", ["dev.env", "test.env", "production.env.example"])
+def test_the_example_files_name_real_settings(name: str) -> None:
+    lines = (ROOT / "config" / name).read_text("utf-8").splitlines()
+    values = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    load_settings({"LMS_SECRET_KEYS": KEY} | {k: v for k, v in values.items() if v})
