@@ -86,7 +86,8 @@ class FontWriter:
 
 
 def _width(typeface: Typeface, glyph: int) -> int:
-    return round(typeface.font.get_glyph_h_advance(glyph) * 1000 / typeface.units)
+    advance: int = typeface.font.get_glyph_h_advance(glyph)
+    return round(advance * 1000 / typeface.units)
 
 
 def _embed(document: Any, typeface: Typeface, used: _Used) -> object:
