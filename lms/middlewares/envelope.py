@@ -44,10 +44,11 @@ def wrap(request: web.Request, endpoint: Endpoint, result: Any) -> web.Response:
         body = to_json(data)
     if meta.get("next_cursor"):
         headers[hdrs.LINK] = _next_link(request, meta["next_cursor"])
-    if request.method in (hdrs.METH_GET, hdrs.METH_HEAD) or (reply and reply.version):
+    is_read = request.method in (hdrs.METH_GET, hdrs.METH_HEAD)
+    if is_read or (reply and reply.version):
         etag = data.etag if isinstance(data, Cached) else _etag(reply, data, body, meta)
         headers[hdrs.ETAG] = etag
-        if request.method != hdrs.METH_POST and none_match(request, etag):
+        if is_read and none_match(request, etag):
             return web.Response(status=304, headers=headers)
     if reply is not None:
         headers.update(reply.headers)

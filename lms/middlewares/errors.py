@@ -23,10 +23,6 @@ from lms.routing import Handler, endpoint_of
 
 log = get_logger(__name__)
 
-# What a value can do to a statement although it passed the schema.
-_BAD_VALUES = (asyncpg.DataError, asyncpg.exceptions.DataError)
-
-
 @web.middleware
 async def errors(request: web.Request, handler: Handler) -> Any:
     try:
@@ -38,11 +34,11 @@ async def errors(request: web.Request, handler: Handler) -> Any:
         if error.status < 400:
             raise
         return problem(request, _from_http(error))
-    except _BAD_VALUES:
+    except asyncpg.DataError:  # whoever sends such a value is told, and we look after the schema
         log.warning("a value passed the schema and not the database", exc_info=True)
         return problem(request, Invalid())
     except AWAY as error:
-        log.warning("the database is away", error=type(error).__name__)
+        log.warning("the database is away", error=f"{type(error).__name__}: {error}")
         return problem(request, Unavailable())
     except Exception:
         log.exception("a request failed", route=request.path)
