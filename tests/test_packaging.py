@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tarfile
 import zipfile
 from pathlib import Path
 
@@ -89,8 +88,7 @@ def test_the_wheel_finds_its_resources(built: tuple[Path, Path], tmp_path: Path)
 
 
 def test_the_sdist_finds_its_resources(built: tuple[Path, Path], tmp_path: Path) -> None:
-    with tarfile.open(built[1]) as archive:
-        archive.extractall(tmp_path, filter="data")
+    shutil.unpack_archive(built[1], tmp_path)
     (top,) = tmp_path.iterdir()
     assert resources_seen_from(top) == [top / "sql", top / "migrations"]
     for name in ("bin/dev", "tests/conftest.py", "config/dev.env", "README.md", "LICENSE"):

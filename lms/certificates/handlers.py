@@ -16,7 +16,6 @@ from lms.certificates.schemas import (
     CertificateSchema,
     VerificationSchema,
 )
-from lms.enrollments.queries import get_enrollment_people, lock_enrollment
 from lms.errors import Conflict, NotFound
 from lms.etags import make_etag, none_match
 from lms.pages import render_page
@@ -52,7 +51,7 @@ async def generate_certificate(request: web.Request) -> Reply:
     user = require_user(request)
     enrollment_id = request[BODY]["enrollment_id"]
     async with transaction(request) as db:
-        enrollment = await lock_enrollment(db, enrollment_id)
+        enrollment = await queries.lock_enrollment(db, enrollment_id)
         if not may_see_enrollment(user, enrollment.student_id, enrollment.instructor_id):
             raise NotFound
         if enrollment.status != "completed":
@@ -151,13 +150,12 @@ async def _find(request: web.Request) -> Certificate:
     """A certificate that the caller may see. Raises NotFound for any other."""
     user = require_user(request)
     certificate = await queries.get_certificate(pool(request), path_id(request, "certificate_id"))
-    people = await get_enrollment_people(pool(request), certificate.enrollment_id)
-    if not may_see_enrollment(user, people.student_id, people.instructor_id):
+    if not may_see_enrollment(user, certificate.student_id, certificate.instructor_id):
         raise NotFound
     return certificate
 
 
-_HIDDEN = ("student_id", "course_id", "storage_key", "updated_at")
+_HIDDEN = ("student_id", "course_id", "storage_key", "updated_at", "instructor_id")
 
 
 def _show(request: web.Request, certificate: Certificate) -> dict[str, Any]:

@@ -27,6 +27,17 @@ class Certificate:
     course_id: UUID
     storage_key: str | None
     updated_at: datetime
+    instructor_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CertifiedEnrollment:
+    """An enrolment as its certificate sees it."""
+
+    id: UUID
+    student_id: UUID
+    instructor_id: UUID
+    status: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,7 @@ _get_certificate = Query("certificates/get_certificate", Certificate)
 _get_certificate_by_number = Query("certificates/get_certificate_by_number", Certificate)
 _get_certificate_by_enrollment = Query("certificates/get_certificate_by_enrollment", Certificate)
 _get_certificate_source = Query("certificates/get_certificate_source", CertificateSource)
+_get_enrollment_for_update = Query("certificates/get_enrollment_for_update", CertifiedEnrollment)
 _list_my_certificates = Query("certificates/list_my_certificates", Certificate)
 _count_my_certificates = Query("certificates/count_my_certificates", int)
 _issue_certificate = Query("certificates/issue_certificate", UUID)
@@ -75,6 +87,14 @@ async def find_by_number(db: Db, number: str) -> Certificate | None:
 
 async def find_by_enrollment(db: Db, enrollment_id: UUID) -> Certificate | None:
     return await _get_certificate_by_enrollment.first(db, enrollment_id=enrollment_id)
+
+
+async def lock_enrollment(db: Db, enrollment_id: UUID) -> CertifiedEnrollment:
+    """The enrolment that a certificate is asked for, held. Raises NotFound."""
+    enrollment = await _get_enrollment_for_update.first(db, enrollment_id=enrollment_id)
+    if enrollment is None:
+        raise NotFound
+    return enrollment
 
 
 async def get_source(db: Db, certificate_id: UUID) -> CertificateSource | None:

@@ -23,6 +23,7 @@ from lms.routing import Handler, endpoint_of
 
 log = get_logger(__name__)
 
+
 @web.middleware
 async def errors(request: web.Request, handler: Handler) -> Any:
     try:

@@ -1,5 +1,7 @@
 -- The certificate of an enrolment.
-select id, number, status, enrollment_id, course, student_name, completed_at, issued_at,
-       expires_at, revoked_at, created_at, student_id, course_id, storage_key, updated_at
-from certificate_details
-where enrollment_id = :enrollment_id;
+select k.id, k.number, k.status, k.enrollment_id, k.course, k.student_name, k.completed_at,
+       k.issued_at, k.expires_at, k.revoked_at, k.created_at, k.student_id, k.course_id,
+       k.storage_key, k.updated_at, c.instructor_id
+from certificate_details k
+join courses c on c.id = k.course_id
+where k.enrollment_id = :enrollment_id;

@@ -1,0 +1,6 @@
+-- Holds the enrolment that a certificate is asked for; whose it is, and who teaches.
+select e.id, e.student_id, c.instructor_id, e.status
+from enrollments e
+join courses c on c.id = e.course_id
+where e.id = :enrollment_id
+for update of e;
