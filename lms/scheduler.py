@@ -20,7 +20,7 @@ from lms import jobs
 from lms.broker import Nudger
 from lms.db import AWAY, Db, Pool, Query
 from lms.jobs import DUTIES, Duty, Job, WorkerContext, load_tasks, periodic, task
-from lms.log import get_logger
+from lms.log import configure_logging, get_logger
 from lms.settings import Settings
 
 log = get_logger(__name__)
@@ -107,6 +107,7 @@ async def until_signal(work: Callable[[asyncio.Event], Awaitable[None]]) -> None
 def main(settings: Settings) -> int:
     """Run a scheduler until SIGTERM; the exit code."""
     load_tasks()
+    configure_logging(settings.log_level)
     asyncio.run(until_signal(lambda stop: run(settings, stop)))
     return 0
 

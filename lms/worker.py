@@ -20,7 +20,7 @@ from lms import jobs
 from lms.broker import QUEUES, Nudger, QueueBroker
 from lms.db import AWAY, Pool
 from lms.jobs import TASKS, Job, LeaseLost, WorkerContext, load_tasks
-from lms.log import get_logger
+from lms.log import configure_logging, get_logger
 from lms.notifications.mailer import open_mailer
 from lms.redis_pool import RedisPool
 from lms.scheduler import until_signal  # and the duties it declares
@@ -318,5 +318,6 @@ async def run(settings: Settings, queues: Sequence[str], stop: asyncio.Event) ->
 
 def main(settings: Settings, queues: Sequence[str] = ()) -> int:
     """Run a worker for these queues, or for all, until SIGTERM; the exit code."""
+    configure_logging(settings.log_level)
     asyncio.run(until_signal(lambda stop: run(settings, queues, stop)))
     return 0
