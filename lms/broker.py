@@ -66,6 +66,7 @@ class QueueBroker(RedisStreamBroker):
         self.with_serializer(ORJSONSerializer())
         self.queue = queue
         self._wake = self.register_task(_nobody_listens, task_name="wake")
+        self._closing = False
         self._ready = False
         self._next_claim = 0.0
         self._away = False
@@ -97,9 +98,16 @@ class QueueBroker(RedisStreamBroker):
                 log.info("left the wake-up group without a word", error=type(error).__name__)
         await super().shutdown()
 
+    def stop_listening(self) -> None:
+        """End `listen` after the read that it is in.
+
+        Cancelling is not enough: one that meets the end of a read's own timeout is lost in it.
+        """
+        self._closing = True
+
     async def listen(self) -> AsyncGenerator[AckableMessage, None]:
-        """Wake-ups as they come, for ever, whatever happens to Redis."""
-        while True:
+        """Wake-ups as they come, whatever happens to Redis."""
+        while not self._closing:
             try:
                 found = await self._read()
             except _AWAY as error:

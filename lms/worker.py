@@ -221,6 +221,8 @@ class Worker:
             sweep.cancel()
             for lane in self.lanes:
                 lane.stop()
+            for broker in self.brokers:
+                broker.stop_listening()
             await asyncio.gather(*lanes, *receivers)
         finally:
             for task in (*endless, *receivers):
