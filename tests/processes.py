@@ -178,3 +178,17 @@ async def running_site(settings: Settings) -> AsyncIterator[Site]:
     finally:
         for process in processes.values():
             await process.end()
+
+
+@contextlib.asynccontextmanager
+async def serving_api(settings: Settings) -> AsyncIterator[tuple[Api, Process]]:
+    """An API process alone."""
+    process = Process("api", settings=settings, log=settings.data_dir / "api.log")
+    server: Any = _Address(settings)
+    try:
+        async with Api(server) as api:
+            await process.start()
+            await wait_until_ready(api, process)
+            yield api, process
+    finally:
+        await process.end()

@@ -1,0 +1,107 @@
+"""PostgreSQL frozen, restarted, full or locked: 503 within 5 s, and recovery by itself."""
+
+import asyncio
+from typing import Any
+
+import psycopg
+
+from tests.api import Api, Response
+from tests.faults.conftest import Running
+from tests.processes import eventually
+
+_PASSWORD = "seven-green-bottles"
+
+
+async def _register(api: Api, name: str) -> Any:
+    body = {"email": f"{name}@example.com", "password": _PASSWORD, "full_name": name}
+    return (await api.post("/auth/register", body)).data
+
+
+async def _timed(request: Any) -> tuple[float, Response]:
+    loop = asyncio.get_running_loop()
+    started = loop.time()
+    response = await request
+    return loop.time() - started, response
+
+
+def _requests(api: Api, token: str) -> list[Any]:
+    """A read, a cached read, a write, a sign-in, and readiness."""
+    login = {"email": "nobody@example.com", "password": _PASSWORD}
+    return [
+        api.get("/users/me", token=token),
+        api.get("/courses"),
+        api.patch("/users/me", {"bio": "New."}, token=token),
+        api.post("/auth/login", login),
+        api.get("/ready"),
+        api.get("/enrollments/my-courses", token=token),
+    ]
+
+
+async def _all_unavailable_in_time(api: Api, token: str) -> None:
+    replies = await asyncio.gather(*(_timed(request) for request in _requests(api, token)))
+    for seconds, reply in replies:
+        assert reply.status == 503, reply.body
+        assert int(reply.headers["Retry-After"]) >= 1
+        assert seconds < 5, f"{seconds:.1f} s"
+
+
+async def _recovers(api: Api, token: str) -> None:
+    async def look() -> bool:
+        replies = await asyncio.gather(*_requests(api, token))
+        return [reply.status for reply in replies] == [200, 200, 200, 401, 200, 200]
+
+    await eventually(look, seconds=5)
+
+
+async def test_a_frozen_server_is_503_within_five_seconds_and_recovery_needs_no_restart(
+    running: Running,
+) -> None:
+    api = running.api
+    token = (await _register(api, "frozen"))["tokens"]["access_token"]
+    running.database.freeze()
+    try:
+        await _all_unavailable_in_time(api, token)
+        seconds, health = await _timed(api.get("/health"))
+        assert (health.status, seconds < 0.5) == (200, True)
+    finally:
+        running.database.thaw()
+    await _recovers(api, token)
+
+
+async def test_a_crashed_server_is_503_at_once_and_met_again_when_it_is_back(
+    running: Running,
+) -> None:
+    api = running.api
+    token = (await _register(api, "crashed"))["tokens"]["access_token"]
+    running.database.crash()
+    await _all_unavailable_in_time(api, token)
+    await asyncio.to_thread(running.database.start)
+    await _recovers(api, token)
+
+
+async def test_a_locked_table_holds_up_nobody_for_longer_than_five_seconds(
+    running: Running, session: psycopg.Connection
+) -> None:
+    api = running.api
+    token = (await _register(api, "locked"))["tokens"]["access_token"]
+    session.execute("lock table users in access exclusive mode")
+    seconds, reply = await _timed(api.patch("/users/me", {"bio": "x"}, token=token))
+    assert reply.status == 503, reply.body
+    assert seconds < 5
+    assert (await api.get("/courses/categories")).status == 200  # another table
+    session.rollback()
+    await _recovers(api, token)
+
+
+async def test_more_requests_than_connections_wait_their_turn_or_are_told(
+    running: Running, session: psycopg.Connection
+) -> None:
+    api = running.api
+    token = (await _register(api, "full"))["tokens"]["access_token"]
+    session.execute("lock table users in access exclusive mode")
+    waiting = [api.patch("/users/me", {"bio": str(n)}, token=token) for n in range(20)]
+    replies = await asyncio.gather(*(_timed(request) for request in waiting))
+    assert {reply.status for _, reply in replies} == {503}
+    assert max(seconds for seconds, _ in replies) < 5
+    session.rollback()
+    await _recovers(api, token)
