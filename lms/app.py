@@ -12,6 +12,7 @@ import lms.health.handlers
 import lms.lessons.handlers
 import lms.notifications.handlers
 import lms.openapi
+import lms.start_page
 import lms.users.handlers
 from lms.auth.passwords import PASSWORDS, Passwords
 from lms.auth.principals import PRINCIPALS, Principals
@@ -63,6 +64,7 @@ def create_app(settings: Settings) -> web.Application:
         register(app, routes)
     if not settings.is_production:
         register(app, lms.notifications.handlers.routes)
+        register(app, lms.start_page.routes)
     return app
 
 

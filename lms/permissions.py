@@ -73,7 +73,8 @@ ACCESS: dict[str, Access] = {
     "GET /api/v1/certificates/{certificate_id}/download": Access.USER,
     "GET /api/v1/certificates/verify/{number}": Access.ANYONE,
     "GET /verify/{number}": Access.ANYONE,
-    # mail, outside production
+    # outside production
+    "GET /": Access.ANYONE,
     "GET /dev/mail": Access.ANYONE,
     "GET /dev/mail.json": Access.ANYONE,
 }

@@ -7,13 +7,11 @@ import sys
 from lms.auth.passwords import Passwords
 from lms.courses import queries as courses
 from lms.db import Pool, Query, begin
+from lms.demo import DEMO_PASSWORD
 from lms.enrollments import queries as enrollments
 from lms.lessons import queries as lessons
 from lms.settings import Settings, SettingsError
 from lms.users import queries as users
-
-DEMO_PASSWORD = "learn-by-doing-7"  # noqa: S105 - known to everyone, and refused in production
-DEMO_LOGINS = ("admin@example.com", "instructor@example.com", "student@example.com")
 
 _count_users = Query("users/count_users", int)
 _lock_seeding: Query[None] = Query("users/lock_seeding")
