@@ -66,6 +66,27 @@ def _openapi(settings: Settings, args: list[str]) -> int | None:
     return lms.openapi.main(settings, args)
 
 
+def _backup(settings: Settings, args: list[str]) -> int | None:
+    """copy database and files to a new folder, while writing goes on"""
+    import lms.operations.backup
+
+    return lms.operations.backup.main(settings, args)
+
+
+def _restore(settings: Settings, args: list[str]) -> int | None:
+    """put a backup into an empty database"""
+    import lms.operations.restore
+
+    return lms.operations.restore.main(settings, args)
+
+
+def _drill(settings: Settings, args: list[str]) -> int | None:
+    """prove that a backup can be lived from"""
+    import lms.operations.drill
+
+    return lms.operations.drill.main(settings, args)
+
+
 def _dev(settings: Settings, args: list[str]) -> int | None:
     """start everything for development"""
     import lms.dev
@@ -104,6 +125,9 @@ COMMANDS: dict[str, Command] = {
     "create-admin": _create_admin,
     "seed": _seed,
     "openapi": _openapi,
+    "backup": _backup,
+    "restore": _restore,
+    "drill": _drill,
     "dev": _dev,
     "wait-for-services": _wait,
     "settings": _settings,

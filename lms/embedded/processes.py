@@ -155,6 +155,13 @@ def _account_for(path: Path) -> Account | None:
     raise EmbeddedError("There is no user `nobody` to run the servers as; start as another user.")
 
 
+def free_port() -> int:
+    """A port of loopback that nobody listens on at the moment."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
 def port_is_free(host: str, port: int) -> bool:
     """Whether a server could listen there now."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
