@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 # Whose request is being worked on; added to every line.
-request_context: ContextVar[dict[str, str] | None] = ContextVar("request_context", default=None)
+request_context: ContextVar[dict[str, Any] | None] = ContextVar("request_context", default=None)
 
 _STANDARD = set(vars(logging.LogRecord("", 0, "", 0, "", None, None))) | {"message", "taskName"}
 
