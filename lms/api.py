@@ -20,6 +20,7 @@ from lms.supervisor import EXIT_SETTINGS, Process, Program, Stopped, Supervisor,
 
 _FINISH_SECONDS = 30.0  # for requests that run when we stop; downloads may be long
 _BACKLOG = 1024  # connections that wait while a process is busy
+_LINE_BYTES = 16_384  # a cursor of the length that we take, percent-encoded, must fit
 
 
 def main(settings: Settings) -> int:
@@ -125,7 +126,9 @@ async def _serve(settings: Settings) -> int:
             response.force_close()
 
     app.on_response_prepare.append(say_goodbye)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_FINISH_SECONDS)
+    runner = web.AppRunner(
+        app, access_log=None, shutdown_timeout=_FINISH_SECONDS, max_line_size=_LINE_BYTES
+    )
     await runner.setup()
     try:
         site = web.TCPSite(runner, settings.host, settings.port, reuse_port=True, backlog=_BACKLOG)

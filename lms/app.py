@@ -22,15 +22,15 @@ from lms.courses.cache import CATALOGUE, CatalogueCache
 from lms.db import AWAY, Pool
 from lms.health.handlers import DRAINING
 from lms.log import get_logger
-from lms.middlewares import MIDDLEWARES
-from lms.middlewares.auth import AUTHENTICATE
+from lms.metrics import flush_requests
+from lms.middlewares.auth import AUTHENTICATOR, Authenticator
 from lms.middlewares.rate_limit import RATE_LIMITER, create_limiter
-from lms.middlewares.request_id import add_headers
 from lms.middlewares.settle import NUDGER
 from lms.pages import setup_pages
+from lms.pipeline import register, register_rest, setup
 from lms.redis_pool import RedisPool
 from lms.request import POOL, READ_POOL, REDIS, SETTINGS
-from lms.routing import Routes, register
+from lms.routing import Routes
 from lms.settings import Settings
 from lms.storage import STORAGE, create_storage
 
@@ -52,19 +52,20 @@ DOMAINS: tuple[Routes, ...] = (
 
 def create_app(settings: Settings) -> web.Application:
     """The application for these settings; touches no server until it starts."""
-    app = web.Application(middlewares=MIDDLEWARES)
+    app = web.Application()
     app[SETTINGS] = settings
     app[DRAINING] = []
     app[TOKENS] = Tokens(settings)
     app[STORAGE] = create_storage(settings)
     setup_pages(app)
-    app.on_response_prepare.append(add_headers)
+    setup(app)
     app.cleanup_ctx.append(_connections)
     for routes in DOMAINS:
         register(app, routes)
     if not settings.is_production:
         register(app, lms.notifications.handlers.routes)
         register(app, lms.start_page.routes)
+    register_rest(app)
     return app
 
 
@@ -84,7 +85,7 @@ async def _connections(app: web.Application) -> AsyncIterator[None]:
     app[RATE_LIMITER] = create_limiter(app, app[REDIS])
     app[PASSWORDS] = Passwords(settings)
     app[PRINCIPALS] = Principals(app[TOKENS], app[POOL])
-    app[AUTHENTICATE] = app[PRINCIPALS].authenticate
+    app[AUTHENTICATOR] = Authenticator(app[PRINCIPALS].recall, app[PRINCIPALS].authenticate)
     for key in (POOL, READ_POOL):
         try:
             await app[key].open()
@@ -92,6 +93,7 @@ async def _connections(app: web.Application) -> AsyncIterator[None]:
             log.warning("the database is away", error=type(error).__name__)
     app[PRINCIPALS].start()
     yield
+    flush_requests()
     await app[NUDGER].close()
     await app[PRINCIPALS].stop()
     app[PASSWORDS].close()

@@ -47,6 +47,34 @@ class PooledConnection(asyncpg.Connection):
         return ""
 
 
+def create_pool(
+    url: Secret, settings: Settings, *, application: str, plan_each_time: bool = False
+) -> asyncpg.Pool:
+    """asyncpg's pool with our settings; `bin/bench` compares with it bare."""
+    milliseconds = int(settings.database_statement_seconds * 1000)
+    return asyncpg.create_pool(
+        url.value,
+        min_size=0,  # start and stay up while PostgreSQL is away
+        max_size=settings.database_pool_size,
+        max_inactive_connection_lifetime=300,
+        timeout=settings.database_connect_seconds,
+        command_timeout=settings.database_statement_seconds,
+        connection_class=PooledConnection,
+        init=_prepare_connection,
+        statement_cache_size=1000,
+        max_cached_statement_lifetime=0,
+        server_settings={
+            "application_name": application,
+            "timezone": "UTC",
+            "jit": "off",
+            # The server gives up by itself too, when a cancel cannot reach it.
+            "statement_timeout": str(milliseconds),
+            "idle_in_transaction_session_timeout": "10000",
+            "plan_cache_mode": "force_custom_plan" if plan_each_time else "auto",
+        },
+    )
+
+
 class Pool:
     """A pool of connections that never waits without a limit."""
 
@@ -54,27 +82,8 @@ class Pool:
         self, url: Secret, settings: Settings, *, application: str, plan_each_time: bool = False
     ) -> None:
         self._settings = settings
-        milliseconds = int(settings.database_statement_seconds * 1000)
-        self._pool = asyncpg.create_pool(
-            url.value,
-            min_size=0,  # start and stay up while PostgreSQL is away
-            max_size=settings.database_pool_size,
-            max_inactive_connection_lifetime=300,
-            timeout=settings.database_connect_seconds,
-            command_timeout=settings.database_statement_seconds,
-            connection_class=PooledConnection,
-            init=_prepare_connection,
-            statement_cache_size=1000,
-            max_cached_statement_lifetime=0,
-            server_settings={
-                "application_name": application,
-                "timezone": "UTC",
-                "jit": "off",
-                # The server gives up by itself too, when a cancel cannot reach it.
-                "statement_timeout": str(milliseconds),
-                "idle_in_transaction_session_timeout": "10000",
-                "plan_cache_mode": "force_custom_plan" if plan_each_time else "auto",
-            },
+        self._pool = create_pool(
+            url, settings, application=application, plan_each_time=plan_each_time
         )
 
     async def open(self) -> None:

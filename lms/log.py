@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
+from aiohttp.http_exceptions import HttpProcessingError
 
 # Whose request is being worked on; added to every line.
-request_context: ContextVar[dict[str, str] | None] = ContextVar("request_context", default=None)
+request_context: ContextVar[dict[str, Any] | None] = ContextVar("request_context", default=None)
 
 _STANDARD = set(vars(logging.LogRecord("", 0, "", 0, "", None, None))) | {"message", "taskName"}
 
@@ -57,6 +58,12 @@ def get_logger(name: str) -> Logger:
     return Logger(name)
 
 
+def _is_not_a_clients_fault(record: logging.LogRecord) -> bool:
+    """Leaves out what the parser refuses: not our error, and its address may hold a token."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, HttpProcessingError)
+
+
 def configure_logging(level: str) -> None:
     """Send every logger of the process through the JSON formatter."""
     handler = logging.StreamHandler(sys.stderr)
@@ -64,5 +71,6 @@ def configure_logging(level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
+    logging.getLogger("aiohttp.server").addFilter(_is_not_a_clients_fault)
     # One line for each request is the proxy's business, and costs more than the request.
     logging.getLogger("aiohttp.access").disabled = True

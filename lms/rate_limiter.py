@@ -8,7 +8,8 @@ trip of its own on most requests. While Redis is away each process counts by its
 import asyncio
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from redis import asyncio as redis
 
@@ -38,14 +39,13 @@ class Limit:
     name: str
     size: int
     seconds: int
+    policy: str = field(init=False, compare=False)
 
-    @property
-    def policy(self) -> str:
-        return f'"{self.name}";q={self.size};w={self.seconds}'
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "policy", f'"{self.name}";q={self.size};w={self.seconds}')
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     allowed: bool
     remaining: int
     reset_seconds: int
@@ -69,6 +69,17 @@ class RateLimiter:
         self._windows: dict[tuple[str, str], _Window] = {}
         self._waiting: dict[tuple[Limit, str], list[asyncio.Future[bool]]] = {}
         self._flushes: set[asyncio.Task[None]] = set()
+
+    def take_here(self, limit: Limit, identity: str) -> Verdict | None:
+        """Count a request by a permit that this process holds; None if it holds none."""
+        window = self._windows.get((limit.name, identity))
+        now = time.monotonic()
+        if window is None or window.permits <= 0 or window.ends_at <= now:
+            return None
+        window.permits -= 1
+        window.mine += 1
+        remaining = limit.size - window.used + window.permits
+        return Verdict(True, remaining, math.ceil(window.ends_at - now))
 
     async def take(self, limit: Limit, identity: str) -> Verdict:
         """Count one request of a client, and say whether it may go on."""

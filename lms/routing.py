@@ -7,7 +7,6 @@ routes = Routes("Courses")
 async def create_course(request: web.Request) -> Course: ...
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +16,7 @@ from aiohttp import hdrs, web
 from marshmallow import Schema
 from yarl import URL
 
+from lms.deadlines import within
 from lms.errors import FieldError, Forbidden, Invalid, LMSError, Unauthorized
 from lms.permissions import ACCESS, ROLES, Access
 from lms.request import BODY, QUERY, USER, read_json
@@ -70,7 +70,9 @@ class Endpoint:
             if self.method in ("POST", "PUT", "PATCH"):
                 request[BODY] = load(self.body or _EMPTY, await read_json(request))
             request[QUERY] = self.read_query(request.rel_url.raw_query_string)
-        async with asyncio.timeout(self.deadline):
+        if self.deadline is None:
+            return await self.handler(request)
+        with within(self.deadline):
             return await self.handler(request)
 
     def read_query(self, text: str) -> dict[str, Any]:
@@ -188,40 +190,23 @@ def _instance(schema: type[Schema] | Schema | None) -> Schema | None:
     return schema() if isinstance(schema, type) else schema
 
 
-def register(app: web.Application, routes: Routes) -> None:
-    """Put a domain's routes into the application; refuses one without an access entry."""
-    for endpoint in routes.endpoints:
-        if endpoint.name not in ACCESS:
-            raise LookupError(f"{endpoint.name} has no entry in lms/permissions.py")
-        app.router.add_route(endpoint.method, endpoint.path, _Route(endpoint).handle)
-        if endpoint.method == hdrs.METH_GET:
-            app.router.add_route(hdrs.METH_HEAD, endpoint.path, _Route(endpoint).handle)
+class Route:
+    """What the router holds: the way of a request to one endpoint; None where none matches."""
 
+    endpoint: Endpoint | None
 
-class _Route:
-    """What the router holds, so that middlewares find the endpoint behind the handler."""
-
-    def __init__(self, endpoint: Endpoint) -> None:
-        self.endpoint = endpoint
-
-    async def handle(self, request: web.Request) -> Any:
-        return await self.endpoint.call(request)
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        raise NotImplementedError
 
 
 def endpoints(app: web.Application) -> list[Endpoint]:
     """Every endpoint of an application, in the order in which they were registered."""
-    owners = (getattr(route.handler, "__self__", None) for route in app.router.routes())
+    found = (endpoint_of_route(route) for route in app.router.routes())
     # A GET stands there twice, for HEAD as well.
-    return list(dict.fromkeys(owner.endpoint for owner in owners if isinstance(owner, _Route)))
-
-
-def endpoint_of(request: web.Request) -> Endpoint | None:
-    """The endpoint that answers this request; None where no route matched."""
-    owner = getattr(request.match_info.handler, "__self__", None)
-    return owner.endpoint if isinstance(owner, _Route) else None
+    return list(dict.fromkeys(endpoint for endpoint in found if endpoint is not None))
 
 
 def endpoint_of_route(route: web.AbstractRoute) -> Endpoint | None:
     """The endpoint that the router holds here; None for a route that is not ours."""
     owner = getattr(route.handler, "__self__", None)
-    return owner.endpoint if isinstance(owner, _Route) else None
+    return owner.endpoint if isinstance(owner, Route) else None

@@ -8,7 +8,8 @@ from aiohttp import web
 
 from lms.app import create_app
 from lms.permissions import ACCESS, ROLES, Access
-from lms.routing import Endpoint, Routes, endpoint_of_route, register
+from lms.pipeline import register
+from lms.routing import Endpoint, Routes, endpoint_of_route
 from lms.settings import Secret, Settings
 from tests.api import Api
 from tests.people import Cast, Person

@@ -48,6 +48,18 @@ class Principals:
         self._polled_at = float("-inf")
         self._poller: asyncio.Task[None] | None = None
 
+    def recall(self, token: str) -> CurrentUser | None:
+        """The user behind a token, if memory may be trusted now and has her."""
+        access = self._read.get(token)
+        if (
+            access is None
+            or access.expires_at <= time.time()
+            or time.monotonic() - self._polled_at > _TRUST_SECONDS
+        ):
+            return None
+        user = self._sessions.get(access.session_id)
+        return user if user is not None and user.id == access.user_id else None
+
     async def authenticate(self, token: str) -> CurrentUser:
         """The user behind an access token. Raises Unauthorized."""
         access = self._read.get(token)

@@ -9,7 +9,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from lms.db import AWAY, Query
 from lms.errors import Unavailable
 from lms.health.schemas import Health, Readiness
-from lms.metrics import POOL_IDLE, POOL_SIZE
+from lms.metrics import POOL_IDLE, POOL_SIZE, flush_requests
 from lms.request import POOL, READ_POOL, REDIS, pool
 from lms.resources import resource_dir
 from lms.routing import Routes
@@ -57,6 +57,7 @@ def _ours() -> set[str]:
 @probes.get("/metrics", raw=True, media_types=("text/plain",))
 async def metrics(request: web.Request) -> web.Response:
     """Metrics of all API processes, in Prometheus's text format."""
+    flush_requests()
     for name, key in (("primary", POOL), ("read", READ_POOL)):
         POOL_SIZE.labels(name).set(request.app[key].size)
         POOL_IDLE.labels(name).set(request.app[key].idle)

@@ -6,21 +6,13 @@ import orjson
 from aiohttp import hdrs, web
 
 from lms.etags import make_etag, none_match
+from lms.middlewares.headers import json_headers
 from lms.reply import Cached, Page, Reply, to_json
 from lms.request import REQUEST_ID, SETTINGS
-from lms.routing import Endpoint, Handler, endpoint_of
+from lms.routing import Endpoint
 
+_READS = (hdrs.METH_GET, hdrs.METH_HEAD)
 _COMPRESS_FROM = 1024  # bytes; below it the header costs more than it saves
-
-
-@web.middleware
-async def envelope(request: web.Request, handler: Handler) -> Any:
-    result = await handler(request)
-    if isinstance(result, web.StreamResponse):
-        return result
-    endpoint = endpoint_of(request)
-    assert endpoint is not None, "only endpoints answer with data"
-    return wrap(request, endpoint, result)
 
 
 def wrap(request: web.Request, endpoint: Endpoint, result: Any) -> web.Response:
@@ -28,10 +20,11 @@ def wrap(request: web.Request, endpoint: Endpoint, result: Any) -> web.Response:
     reply = result if isinstance(result, Reply) else None
     data = reply.data if reply is not None else result
     status = (reply.status if reply else None) or endpoint.status
+    headers = json_headers(request, "no-store" if endpoint.secret else None)
     if status == 204:
-        return web.Response(status=204, headers=_cache_headers(endpoint))
+        del headers[hdrs.CONTENT_TYPE]
+        return web.Response(status=204, headers=headers)
     meta: dict[str, Any] = {"request_id": request[REQUEST_ID]}
-    headers = _cache_headers(endpoint)
     if isinstance(data, Page):
         meta["limit"], meta["next_cursor"] = data.limit, data.next_cursor
         if data.total is not None:
@@ -44,39 +37,34 @@ def wrap(request: web.Request, endpoint: Endpoint, result: Any) -> web.Response:
         body = to_json(data)
     if meta.get("next_cursor"):
         headers[hdrs.LINK] = _next_link(request, meta["next_cursor"])
-    is_read = request.method in (hdrs.METH_GET, hdrs.METH_HEAD)
+    is_read = request.method in _READS
     if is_read or (reply and reply.version):
-        etag = data.etag if isinstance(data, Cached) else _etag(reply, data, body, meta)
+        etag = data.etag if isinstance(data, Cached) else _etag(reply, data, body)
         headers[hdrs.ETAG] = etag
         if is_read and none_match(request, etag):
+            del headers[hdrs.CONTENT_TYPE]
             return web.Response(status=304, headers=headers)
-    if reply is not None:
+    if reply is not None and reply.headers:
         headers.update(reply.headers)
     message = (reply.message if reply else None) or endpoint.message
     text = orjson.dumps(
         {"success": True, "message": message, "data": orjson.Fragment(body), "meta": meta}
     )
-    response = web.Response(
-        status=status, body=text, content_type="application/json", headers=headers
-    )
+    response = web.Response(status=status, body=text, headers=headers)
     if len(text) > _COMPRESS_FROM:
-        response.headers.add(hdrs.VARY, hdrs.ACCEPT_ENCODING)
+        headers.add(hdrs.VARY, hdrs.ACCEPT_ENCODING)
         if hdrs.ACCEPT_ENCODING in request.headers:
             response.enable_compression()
     return response
 
 
-def _etag(reply: Reply | None, data: Any, body: bytes, meta: dict[str, Any]) -> str:
+def _etag(reply: Reply | None, data: Any, body: bytes) -> str:
     if reply is not None and reply.without:
         body = to_json({k: v for k, v in orjson.loads(body).items() if k not in reply.without})
     if isinstance(data, Page):
         # The same rows with another next page are another answer.
         body += f"{data.next_cursor is None}{data.total}".encode()
     return make_etag(body, reply.version if reply is not None else None)
-
-
-def _cache_headers(endpoint: Endpoint) -> dict[str, str]:
-    return {hdrs.CACHE_CONTROL: "no-store"} if endpoint.secret else {}
 
 
 def _next_link(request: web.Request, cursor: str) -> str:

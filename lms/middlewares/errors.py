@@ -3,7 +3,7 @@
 from typing import Any
 
 import asyncpg
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from lms.db import AWAY
 from lms.errors import (
@@ -19,31 +19,28 @@ from lms.errors import (
 from lms.log import get_logger
 from lms.reply import to_json
 from lms.request import REQUEST_ID, SETTINGS
-from lms.routing import Handler, endpoint_of
+from lms.routing import Endpoint
 
 log = get_logger(__name__)
 
 
-@web.middleware
-async def errors(request: web.Request, handler: Handler) -> Any:
-    try:
-        _check_method_and_accept(request)
-        return await handler(request)
-    except LMSError as error:
+def failure(request: web.Request, error: Exception) -> web.Response:
+    """The problem document for whatever went wrong. Raises an HTTP redirection again."""
+    if isinstance(error, LMSError):
         return problem(request, error)
-    except web.HTTPException as error:
+    if isinstance(error, web.HTTPException):
         if error.status < 400:
-            raise
+            raise error
         return problem(request, _from_http(error))
-    except asyncpg.DataError:  # whoever sends such a value is told, and we look after the schema
-        log.warning("a value passed the schema and not the database", exc_info=True)
+    if isinstance(error, asyncpg.DataError):
+        # Whoever sends such a value is told, and we look after the schema.
+        log.warning("a value passed the schema and not the database", exc_info=error)
         return problem(request, Invalid())
-    except AWAY as error:
+    if isinstance(error, AWAY):
         log.warning("the database is away", error=f"{type(error).__name__}: {error}")
         return problem(request, Unavailable())
-    except Exception:
-        log.exception("a request failed", route=request.path)
-        return problem(request, LMSError())
+    log.error("a request failed", route=request.path, exc_info=error)
+    return problem(request, LMSError())
 
 
 def problem(request: web.Request, error: LMSError) -> web.Response:
@@ -70,13 +67,10 @@ def problem(request: web.Request, error: LMSError) -> web.Response:
     )
 
 
-def _check_method_and_accept(request: web.Request) -> None:
-    failure = request.match_info.http_exception
-    if isinstance(failure, web.HTTPMethodNotAllowed):
-        raise _from_http(failure)
-    endpoint = endpoint_of(request)
-    accept = request.headers.get("Accept")
-    if endpoint is None or accept is None or accept == "*/*":
+def check_accept(request: web.Request, endpoint: Endpoint) -> None:
+    """Raise NotAcceptable if the client takes nothing that the endpoint can answer with."""
+    accept = request.headers.get(hdrs.ACCEPT)
+    if accept is None or accept == "*/*" or accept in endpoint.media_types:
         return
     if not any(_accepts(accept, kind) for kind in endpoint.media_types):
         raise NotAcceptable

@@ -24,7 +24,7 @@ from lms.request import (
     pool,
     read_body,
 )
-from lms.routing import Endpoint, Handler, endpoint_of
+from lms.routing import Endpoint, Handler
 
 _VISIBLE = re.compile(r"[\x21-\x7e]{1,255}")
 _KEPT_HEADERS = ("ETag", "Location", "Content-Type", "Cache-Control")
@@ -43,11 +43,10 @@ _get_reply = Query("idempotency/get_reply", StoredReply)
 _store_reply: Query[None] = Query("idempotency/store_reply")
 
 
-@web.middleware
-async def idempotency(request: web.Request, handler: Handler) -> Any:
-    endpoint = endpoint_of(request)
+async def once(request: web.Request, endpoint: Endpoint, handler: Handler) -> Any:
+    """Ask a handler, or give the reply that it gave under the same key before."""
     key = request.headers.get("Idempotency-Key")
-    if endpoint is None or key is None or not endpoint.takes_key:
+    if key is None or not endpoint.takes_key:
         return await handler(request)
     if not _VISIBLE.fullmatch(key):
         raise invalid("Idempotency-Key", "invalid", "Send 1 to 255 visible ASCII characters.")

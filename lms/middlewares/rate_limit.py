@@ -3,16 +3,19 @@
 from typing import Any
 
 from aiohttp import web
+from multidict import CIMultiDict, istr
 
 from lms.errors import RateLimited, Unauthorized
 from lms.metrics import RATE_LIMITED
-from lms.permissions import Access
 from lms.rate_limiter import Limit, RateLimiter, Verdict
 from lms.request import SETTINGS, USER, client_address
-from lms.routing import Endpoint, Handler, endpoint_of
+from lms.routing import Endpoint
 from lms.settings import Settings
 
 RATE_LIMITER: web.AppKey[RateLimiter] = web.AppKey("rate_limiter", RateLimiter)
+_POLICY, _STATE = istr("RateLimit-Policy"), istr("RateLimit")
+_LIMIT, _REMAINING = istr("X-RateLimit-Limit"), istr("X-RateLimit-Remaining")
+_RESET = istr("X-RateLimit-Reset")
 _VERDICT: web.RequestKey[tuple[Limit, Verdict]] = web.RequestKey("rate_verdict", tuple)
 
 
@@ -25,21 +28,19 @@ def limits(settings: Settings) -> dict[str, Limit]:
     }
 
 
-@web.middleware
-async def rate_limit(request: web.Request, handler: Handler) -> Any:
-    endpoint = endpoint_of(request)
-    if endpoint is None or endpoint.access is not Access.PROBE:
-        limiter = request.app[RATE_LIMITER]
-        limit = limiter.limits["general" if endpoint is None else endpoint.rate_group]
-        if limit.size:
-            verdict = await limiter.take(limit, _identity(request, endpoint))
-            request[_VERDICT] = (limit, verdict)
-            if not verdict.allowed:
-                RATE_LIMITED.labels(limit.name).inc()
-                raise RateLimited(headers={"Retry-After": str(verdict.reset_seconds)})
-    if endpoint is not None:
-        endpoint.check_role(request)
-    return await handler(request)
+async def count_request(request: web.Request, endpoint: Endpoint | None) -> None:
+    """Count a request. Raises RateLimited when it is one too many."""
+    limiter = request.app[RATE_LIMITER]
+    limit = limiter.limits["general" if endpoint is None else endpoint.rate_group]
+    if not limit.size:
+        return
+    identity = _identity(request, endpoint)
+    # Most requests find a permit here, and need no turn of the loop.
+    verdict = limiter.take_here(limit, identity) or await limiter.take(limit, identity)
+    request[_VERDICT] = (limit, verdict)
+    if not verdict.allowed:
+        RATE_LIMITED.labels(limit.name).inc()
+        raise RateLimited(headers={"Retry-After": str(verdict.reset_seconds)})
 
 
 def _identity(request: web.Request, endpoint: Endpoint | None) -> str:
@@ -51,19 +52,18 @@ def _identity(request: web.Request, endpoint: Endpoint | None) -> str:
     return client_address(request)
 
 
-def rate_headers(request: web.Request) -> dict[str, str]:
+def add_rate_headers(request: web.Request, headers: CIMultiDict[str]) -> None:
     """The IETF draft's two headers, and the older three; Reset in seconds from now."""
     known = request.get(_VERDICT)
     if known is None:
-        return {}
+        return
     limit, verdict = known
-    return {
-        "RateLimit-Policy": limit.policy,
-        "RateLimit": f'"{limit.name}";r={verdict.remaining};t={verdict.reset_seconds}',
-        "X-RateLimit-Limit": str(limit.size),
-        "X-RateLimit-Remaining": str(verdict.remaining),
-        "X-RateLimit-Reset": str(verdict.reset_seconds),
-    }
+    reset = str(verdict.reset_seconds)
+    headers[_POLICY] = limit.policy
+    headers[_STATE] = f'"{limit.name}";r={verdict.remaining};t={reset}'
+    headers[_LIMIT] = str(limit.size)
+    headers[_REMAINING] = str(verdict.remaining)
+    headers[_RESET] = reset
 
 
 def create_limiter(app: web.Application, redis: Any) -> RateLimiter:

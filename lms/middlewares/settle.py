@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from aiohttp import hdrs, web
+from aiohttp import web
 
 from lms.broker import Nudger
 from lms.db import RETRYABLE
@@ -15,10 +15,8 @@ NUDGER: web.AppKey[Nudger] = web.AppKey("nudger", Nudger)
 _TRIES = 3  # PostgreSQL undoes one of two that wait for each other; it may simply go again
 
 
-@web.middleware
 async def settle(request: web.Request, handler: Handler) -> Any:
-    if request.method in (hdrs.METH_GET, hdrs.METH_HEAD):
-        return await handler(request)
+    """Ask a handler that writes."""
     with collect_queues() as queues:
         result = await _retrying(request, handler)
     if queues:

@@ -1,0 +1,121 @@
+"""Measure the framework beside bare aiohttp and asyncpg: `bin/bench [--quick] [scenario …]`."""
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from lms import migrate
+from lms.bench import report
+from lms.bench.data import Sizes, make_data
+from lms.bench.load import Load, LoadError
+from lms.bench.login import measure_logins
+from lms.bench.measure import run_rounds
+from lms.bench.scenarios import SCENARIOS, Scenario, logins
+from lms.bench.site import Server, Site, ask, own_database
+from lms.settings import load_settings
+
+_PAGE = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
+
+
+def main(arguments: Sequence[str]) -> int:
+    options = _options(arguments)
+    chosen = [s for s in SCENARIOS if not options.scenarios or s.name in options.scenarios]
+    with (
+        tempfile.TemporaryDirectory(prefix="lms-bench-") as folder,
+        own_database(load_settings().database_url.value) as url,
+    ):
+        environ = {**os.environ, "LMS_DATABASE_URL": url}
+        site = Site(Path(folder), environ)
+        try:
+            figures = _measure(site, url, chosen, options)
+        except LoadError as error:
+            print(error, file=sys.stderr)
+            return 1
+        finally:
+            site.stop()
+    if options.json:
+        options.json.write_bytes(orjson.dumps(figures, option=orjson.OPT_INDENT_2))
+    return 0
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
+    sizes = Sizes()
+    parser.add_argument("scenarios", nargs="*", help="names; all unless some are given")
+    parser.add_argument("--quick", action="store_true", help="under two minutes, and no page")
+    parser.add_argument("--rounds", type=int, default=0)
+    parser.add_argument("--seconds", type=int, default=0, help="of each sample")
+    parser.add_argument("--connections", type=int, default=16)
+    parser.add_argument("--courses", type=int, default=sizes.courses)
+    parser.add_argument("--students", type=int, default=sizes.students, help="20 enrolments each")
+    parser.add_argument("--lessons", type=int, default=sizes.lessons, help="of each course")
+    parser.add_argument("--json", type=Path, help="write all samples to this file")
+    options = parser.parse_args(arguments)
+    options.rounds = options.rounds or (3 if options.quick else 7)
+    options.seconds = options.seconds or (1 if options.quick else 3)
+    return options
+
+
+def _measure(
+    site: Site, url: str, chosen: Sequence[Scenario], options: argparse.Namespace
+) -> dict[str, Any]:
+    sizes = Sizes(courses=options.courses, lessons=options.lessons, students=options.students)
+    say(f"making {sizes.courses:,} courses and {sizes.enrollments:,} enrolments")
+    migrate.migrate(url)
+    data = make_data(url, sizes)
+    figures = report.machine()
+    api = site.start_api()
+    data = site.sign_in(api, data)
+    loads = {s.name: Load(site.folder, s.name, s.requests(data)) for s in chosen}
+    loads["login"] = Load(site.folder, "login", logins(data))
+    loads["me"] = loads.get("me") or Load(site.folder, "me", _named("me").requests(data))
+    file = site.folder / "data.json"
+    replace(data, bodies=_bodies(api, data.course_ids)).save(file)
+    servers = [api, *(site.start_baseline(kind, file) for kind in ("bare", "usual"))]
+    rows = run_rounds(
+        servers,
+        loads,
+        chosen,
+        rounds=options.rounds,
+        seconds=options.seconds,
+        connections=options.connections,
+        say=say,
+    )
+    text = report.scenario_table(rows)
+    print(text)
+    figures["scenarios"] = report.scenario_json(rows)
+    if not options.scenarios:
+        seconds = 4 if options.quick else 15
+        signing_in = measure_logins(api, loads["login"], loads["me"], seconds=seconds)
+        figures["login"] = signing_in.json()
+        print()
+        print(signing_in.text())
+        text = f"{text}\n\n{signing_in.text()}"
+    if not (options.quick or options.scenarios):
+        report.write_part(_PAGE, "scenarios", f"{report.heading(sizes, figures)}\n\n{text}")
+    return figures
+
+
+def _named(name: str) -> Scenario:
+    return next(scenario for scenario in SCENARIOS if scenario.name == name)
+
+
+def _bodies(api: Server, course_ids: Sequence[str]) -> dict[str, str]:
+    """Replies of the application for a handler that returns the same bytes."""
+    paths = ["/courses", *(f"/courses/{i}" for i in course_ids)]
+    return {f"/api/v1{path}": ask(api, "GET", path)[1].decode() for path in paths}
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,94 @@
+"""The two baselines: aiohttp without any middleware, asyncpg, and nothing else.
+
+`bare` has our pool settings and orjson. `usual` is what most people write: asyncpg's pool as
+it comes, and `web.json_response`. Both run on uvloop, as the application does.
+"""
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import orjson
+import uvloop
+from aiohttp import web
+
+from lms.bench.data import Data
+from lms.db import create_pool, to_positional
+from lms.resources import resource_dir
+from lms.settings import load_settings
+
+Executor = asyncpg.Pool | asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
+
+
+class Baseline:
+    """What a baseline's handlers use."""
+
+    def __init__(
+        self,
+        pool: asyncpg.Pool,
+        read_pool: asyncpg.Pool,
+        json: Callable[[Any], web.Response],
+        bodies: dict[str, bytes],
+    ) -> None:
+        self.pool = pool
+        self.read_pool = read_pool
+        self.json = json
+        self.bodies = bodies
+
+    async def rows(self, db: Executor, name: str, **params: Any) -> list[dict[str, Any]]:
+        """The rows of one of the application's own SQL files."""
+        text, names = _read(name)
+        records = await db.fetch(text, *[params[n] for n in names])
+        return [dict(record) for record in records]
+
+
+@cache
+def _read(name: str) -> tuple[str, tuple[str, ...]]:
+    return to_positional((resource_dir("sql") / f"{name}.sql").read_text("utf-8"))
+
+
+def _orjson_response(value: Any) -> web.Response:
+    return web.Response(body=orjson.dumps(value, default=str), content_type="application/json")
+
+
+_json_response = partial(web.json_response, dumps=partial(json.dumps, default=str))
+
+
+async def _serve(kind: str, port: int, data: Data) -> None:
+    from lms.bench.scenarios import SCENARIOS
+
+    settings = load_settings()
+    if kind == "bare":
+        pool = create_pool(settings.database_url, settings, application="bare")
+        read_pool = create_pool(
+            settings.database_url, settings, application="bare", plan_each_time=True
+        )
+        to_response: Callable[[Any], web.Response] = _orjson_response
+    else:
+        pool = read_pool = asyncpg.create_pool(settings.database_url.value)
+        to_response = _json_response
+    await pool
+    await read_pool
+    bodies = {path: body.encode() for path, body in data.bodies.items()}
+    base = Baseline(pool, read_pool, to_response, bodies)
+    app = web.Application()
+    for scenario in SCENARIOS:
+        method, path = scenario.route.split()
+        app.router.add_route(method, path, partial(getattr(scenario, kind), base))
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    await asyncio.Event().wait()
+
+
+def main(kind: str, port: str, data: str) -> None:
+    uvloop.run(_serve(kind, int(port), Data.load(Path(data))))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

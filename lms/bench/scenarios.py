@@ -1,0 +1,171 @@
+"""What is measured: requests to the application, and what a bare handler would do for them.
+
+A new scenario is one entry here: the route, the requests (they take turns), the goal, and the
+handler of the baselines, which find the student in X-Student and the rest in the path.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+import orjson
+from aiohttp import hdrs, web
+
+from lms.bench.baselines import Baseline
+from lms.bench.data import PASSWORD, Data, Student
+from lms.pagination import GREATEST_ID, LAST_TIME
+
+Answer = Callable[[Baseline, web.Request], Awaitable[web.Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    name: str
+    title: str
+    route: str  # method and path, as the router has them
+    goal: float  # share of the bare baseline's throughput
+    requests: Callable[[Data], list[bytes]]
+    bare: Answer
+    usual: Answer
+
+    @property
+    def is_read(self) -> bool:
+        return self.route.startswith("GET ")
+
+
+def request(method: str, path: str, student: Student | None = None, body: object = None) -> bytes:
+    """One request as its bytes, with the headers that an API client sends."""
+    lines = [f"{method} /api/v1{path} HTTP/1.1", "Host: 127.0.0.1", "Accept: application/json"]
+    if student is not None:
+        lines += [f"Authorization: Bearer {student.token}", f"X-Student: {student.id}"]
+    content = b"" if body is None else orjson.dumps(body)
+    if content:
+        lines.append("Content-Type: application/json")
+    if content or method != hdrs.METH_GET:
+        lines.append(f"Content-Length: {len(content)}")
+    return "\r\n".join([*lines, "", ""]).encode() + content
+
+
+def gets(path: str) -> Callable[[Data], list[bytes]]:
+    """The same GET by each student."""
+    return lambda data: [request("GET", path, student) for student in data.students]
+
+
+async def same_bytes(base: Baseline, request: web.Request) -> web.Response:
+    """What the application answered, without any work."""
+    return web.Response(body=base.bodies[request.path], content_type="application/json")
+
+
+async def _courses(base: Baseline, request: web.Request) -> web.Response:
+    filters = dict.fromkeys(
+        ("viewer_id", "status", "category", "difficulty", "instructor_id", "is_free",
+         "updated_since")
+    )  # fmt: skip
+    first_page = {"before_time": LAST_TIME, "before_id": GREATEST_ID, "limit": 21}
+    return base.json(
+        await base.rows(
+            base.read_pool, "courses/list_courses", sees_all=False, **filters, **first_page
+        )
+    )
+
+
+async def _course(base: Baseline, request: web.Request) -> web.Response:
+    course_id = UUID(request.match_info["course"])
+    return base.json(await base.rows(base.pool, "courses/get_course", course_id=course_id))
+
+
+async def _me(base: Baseline, request: web.Request) -> web.Response:
+    return base.json(await base.rows(base.pool, "users/get_user", user_id=_student(request)))
+
+
+async def _my_courses(base: Baseline, request: web.Request) -> web.Response:
+    return base.json(
+        await base.rows(
+            base.read_pool,
+            "enrollments/list_my_enrollments",
+            student_id=_student(request),
+            status=None,
+            updated_since=None,
+            before_time=LAST_TIME,
+            before_id=GREATEST_ID,
+            limit=21,
+        )
+    )
+
+
+async def _complete(base: Baseline, request: web.Request) -> web.Response:
+    ids = {
+        "enrollment_id": UUID(request.match_info["enrollment_id"]),
+        "lesson_id": UUID(request.match_info["lesson_id"]),
+    }
+    one = {"enrollment_id": ids["enrollment_id"]}
+    async with base.pool.acquire() as connection, connection.transaction():
+        await base.rows(connection, "enrollments/get_enrollment_for_update", **one)
+        done = await base.rows(connection, "enrollments/complete_lesson", **ids)
+        await base.rows(connection, "enrollments/complete_enrollment", **one)
+        state = await base.rows(connection, "enrollments/get_enrollment", **one)
+    return base.json({"progress": done[0], "enrollment": state[0]})
+
+
+def _student(request: web.Request) -> UUID:
+    return UUID(request.headers["X-Student"])
+
+
+SCENARIOS = (
+    Scenario(
+        name="courses",
+        title="GET /courses, first page",
+        route="GET /api/v1/courses",
+        goal=0.60,
+        requests=lambda data: [request("GET", "/courses")],
+        bare=same_bytes,
+        usual=_courses,
+    ),
+    Scenario(
+        name="course",
+        title="GET /courses/{id}",
+        route="GET /api/v1/courses/{course}",
+        goal=0.60,
+        requests=lambda data: [request("GET", f"/courses/{i}") for i in data.course_ids],
+        bare=same_bytes,
+        usual=_course,
+    ),
+    Scenario(
+        name="me",
+        title="GET /users/me",
+        route="GET /api/v1/users/me",
+        goal=0.60,
+        requests=gets("/users/me"),
+        bare=_me,
+        usual=_me,
+    ),
+    Scenario(
+        name="my-courses",
+        title="GET /enrollments/my-courses, 20 rows",
+        route="GET /api/v1/enrollments/my-courses",
+        goal=0.60,
+        requests=gets("/enrollments/my-courses"),
+        bare=_my_courses,
+        usual=_my_courses,
+    ),
+    Scenario(
+        name="complete",
+        title="POST complete lesson",
+        route="POST /api/v1/enrollments/{enrollment_id}/lessons/{lesson_id}/complete",
+        goal=0.50,
+        requests=lambda data: [
+            request("POST", f"/enrollments/{s.enrollment_id}/lessons/{s.lesson_id}/complete", s)
+            for s in data.students
+        ],
+        bare=_complete,
+        usual=_complete,
+    ),
+)
+
+
+def logins(data: Data) -> list[bytes]:
+    """Signing in with the right password, each student in turn."""
+    return [
+        request("POST", "/auth/login", body={"email": s.email, "password": PASSWORD})
+        for s in data.students
+    ]

@@ -1,0 +1,87 @@
+"""Time limits for many requests at once, with hardly any timers.
+
+`asyncio.timeout` sets and cancels a timer for each request. Here the limits of one length
+stand in line, which is the order in which they pass; only the first has a timer.
+"""
+
+import asyncio
+from collections import deque
+from types import TracebackType
+
+
+def within(seconds: float) -> "_Limit":
+    """`with within(4.5): await …`: TimeoutError when it takes longer, as `asyncio.timeout`."""
+    loop = asyncio.get_running_loop()
+    line = _lines.get(seconds)
+    if line is None or line.loop is not loop:
+        line = _lines[seconds] = _Line(loop, seconds)
+    return _Limit(line)
+
+
+class _Limit:
+    __slots__ = ("at", "line", "passed", "requests_before", "task")
+
+    def __init__(self, line: "_Line") -> None:
+        self.line = line
+        self.task: asyncio.Task[object] | None = None
+        self.passed = False
+
+    def __enter__(self) -> None:
+        loop = self.line.loop
+        self.task = asyncio.current_task(loop)
+        assert self.task is not None, "only a task can be stopped"
+        self.requests_before = self.task.cancelling()
+        self.at = loop.time() + self.line.seconds
+        self.line.add(self)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        task, self.task = self.task, None  # out of the line as soon as it gets to the front
+        assert task is not None
+        # Someone else may have cancelled the task as well; that is not for us to hide.
+        if (
+            self.passed
+            and task.uncancel() <= self.requests_before
+            and kind is not None
+            and issubclass(kind, asyncio.CancelledError)
+        ):
+            raise TimeoutError from error
+
+
+class _Line:
+    """Limits of the same length, the oldest first."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, seconds: float) -> None:
+        self.loop = loop
+        self.seconds = seconds
+        self._limits: deque[_Limit] = deque()
+        self._timer: asyncio.TimerHandle | None = None
+
+    def add(self, limit: _Limit) -> None:
+        limits = self._limits
+        while limits and limits[0].task is None:
+            limits.popleft()
+        limits.append(limit)
+        if self._timer is None:
+            self._timer = self.loop.call_at(limit.at, self._look)
+
+    def _look(self) -> None:
+        """Stop what is over its time, and come back for the next."""
+        self._timer = None
+        now = self.loop.time()
+        while self._limits:
+            first = self._limits[0]
+            if first.task is not None and first.at > now:
+                self._timer = self.loop.call_at(first.at, self._look)
+                return
+            self._limits.popleft()
+            if first.task is not None:
+                first.passed = True
+                first.task.cancel()
+
+
+_lines: dict[float, _Line] = {}

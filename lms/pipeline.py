@@ -1,0 +1,175 @@
+"""The way of a request: every layer around every handler, in one place and in their order.
+
+Written as one coroutine for each route rather than as aiohttp middlewares: a layer that has
+nothing to wait for is a plain call, which made the way three times as fast (bin/bench).
+"""
+
+import time
+from functools import partial
+from typing import Any
+
+from aiohttp import hdrs, web
+from yarl import URL
+
+from lms.errors import MethodNotAllowed, NotFound
+from lms.middlewares.auth import authenticate
+from lms.middlewares.envelope import wrap
+from lms.middlewares.errors import check_accept, failure
+from lms.middlewares.headers import (
+    COMMON_HEADERS,
+    add_headers,
+    common_headers,
+    is_preflight,
+)
+from lms.middlewares.idempotency import once
+from lms.middlewares.rate_limit import count_request
+from lms.middlewares.request_id import identify, observe
+from lms.middlewares.settle import settle
+from lms.permissions import ACCESS, Access
+from lms.request import SETTINGS
+from lms.routing import Endpoint, Handler, Route, Routes
+
+
+def setup(app: web.Application) -> None:
+    """What all routes of an application share; call it once its settings are there."""
+    app[COMMON_HEADERS] = common_headers(app[SETTINGS])
+    app.on_response_prepare.append(add_headers)
+
+
+def register(app: web.Application, routes: Routes) -> None:
+    """Put a domain's routes into the application; refuses one without an access entry."""
+    for endpoint in routes.endpoints:
+        if endpoint.name not in ACCESS:
+            raise LookupError(f"{endpoint.name} has no entry in lms/permissions.py")
+        handle = _ToEndpoint(endpoint).handle
+        app.router.add_route(endpoint.method, endpoint.path, handle)
+        if endpoint.method == hdrs.METH_GET:
+            app.router.add_route(hdrs.METH_HEAD, endpoint.path, handle)
+
+
+def register_rest(app: web.Application) -> None:
+    """What no route matches takes the same way; call it after every `register`."""
+    _guard_fixed_paths(app)
+    resource = _Anything()
+    resource.add_route(hdrs.METH_ANY, _ToNothing().handle)
+    app.router.register_resource(resource)
+
+
+def _guard_fixed_paths(app: web.Application) -> None:
+    """A fixed path takes its own methods alone: `DELETE /courses/categories` must not be
+    read as one of `/courses/{course}`.
+    """
+    fixed: dict[str, list[web.PlainResource]] = {}
+    for resource in app.router.resources():
+        if isinstance(resource, web.PlainResource):
+            fixed.setdefault(resource.canonical, []).append(resource)
+    for resources in fixed.values():
+        methods = frozenset(route.method for resource in resources for route in resource)
+        resources[-1].add_route(hdrs.METH_ANY, _ToNothing(methods).handle)
+
+
+class _ToEndpoint(Route):
+    """The way to one endpoint."""
+
+    endpoint: Endpoint
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self.endpoint = endpoint
+        self._is_probe = endpoint.access is Access.PROBE
+        self._call: Handler = endpoint.call
+        if endpoint.method != hdrs.METH_GET:
+            handler = partial(once, endpoint=endpoint, handler=endpoint.call)
+            self._call = partial(settle, handler=handler)
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        started = time.perf_counter()
+        endpoint = self.endpoint
+        status = 499  # what stays if the client goes away
+        try:
+            try:
+                identify(request)
+                check_accept(request, endpoint)
+                if not self._is_probe:
+                    authorization = request.headers.get(hdrs.AUTHORIZATION)
+                    if authorization is not None:
+                        await authenticate(request, authorization)
+                    await count_request(request, endpoint)
+                    endpoint.check_role(request)
+                result = await self._call(request)
+                response: web.StreamResponse = (
+                    result
+                    if isinstance(result, web.StreamResponse)
+                    else wrap(request, endpoint, result)
+                )
+            except Exception as error:
+                response = failure(request, error)
+            status = response.status
+            return response
+        finally:
+            observe(endpoint, request.method, status, time.perf_counter() - started)
+
+
+class _ToNothing(Route):
+    """Where no route matches: the same checks, then 405 or 404."""
+
+    endpoint = None
+
+    def __init__(self, allowed: frozenset[str] | None = None) -> None:
+        self._allowed = allowed  # None: to be found among the resources
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        started = time.perf_counter()
+        status = 499
+        try:
+            identify(request)
+            try:
+                response = await self._answer(request)
+            except Exception as error:
+                response = failure(request, error)
+            status = response.status
+            return response
+        finally:
+            observe(None, request.method, status, time.perf_counter() - started)
+
+    async def _answer(self, request: web.Request) -> web.Response:
+        if is_preflight(request):
+            return web.Response(status=204)
+        allowed = self._allowed
+        if allowed is None:
+            allowed = await _methods_of(request)
+        if allowed:
+            raise MethodNotAllowed(headers={"Allow": ", ".join(sorted(allowed))})
+        authorization = request.headers.get(hdrs.AUTHORIZATION)
+        if authorization is not None:
+            await authenticate(request, authorization)
+        await count_request(request, None)
+        raise NotFound
+
+
+async def _methods_of(request: web.Request) -> frozenset[str]:
+    """The methods that any resource takes at this path."""
+    methods: set[str] = set()
+    for resource in request.app.router.resources():
+        methods |= (await resource.resolve(request))[1]
+    return frozenset(methods - {hdrs.METH_ANY})
+
+
+class _Anything(web.Resource):
+    """Matches every target, also one that is no path, as in `OPTIONS *`; it stands last."""
+
+    canonical = "/"
+
+    def _match(self, path: str) -> dict[str, str] | None:
+        return {}
+
+    def raw_match(self, path: str) -> bool:
+        return False
+
+    def url_for(self, **kwargs: str) -> URL:
+        raise LookupError("what no route matches has no address")
+
+    def add_prefix(self, prefix: str) -> None:
+        raise LookupError("this application is not a part of another")
+
+    def get_info(self) -> Any:
+        return {}
