@@ -4,7 +4,11 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
+import lms.auth.account_handlers
 import lms.auth.handlers
+import lms.auth.mails
+import lms.auth.mfa_handlers
+import lms.auth.pages
 import lms.certificates.handlers
 import lms.courses.handlers
 import lms.enrollments.handlers
@@ -13,6 +17,7 @@ import lms.lessons.handlers
 import lms.notifications.handlers
 import lms.openapi
 import lms.start_page
+import lms.users.admin_handlers
 import lms.users.handlers
 from lms.auth.passwords import PASSWORDS, Passwords
 from lms.auth.principals import PRINCIPALS, Principals
@@ -41,7 +46,12 @@ DOMAINS: tuple[Routes, ...] = (
     lms.health.handlers.probes,
     lms.openapi.routes,
     lms.auth.handlers.routes,
+    lms.auth.account_handlers.routes,
+    lms.auth.mfa_handlers.routes,
+    lms.auth.pages.routes,
+    lms.auth.account_handlers.my_account,
     lms.users.handlers.routes,
+    lms.users.admin_handlers.routes,
     lms.courses.handlers.routes,
     lms.lessons.handlers.routes,
     lms.enrollments.handlers.routes,

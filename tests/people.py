@@ -7,7 +7,7 @@ from aiohttp import web
 from argon2 import PasswordHasher
 
 from lms.auth import queries as sessions
-from lms.auth.tokens import TOKENS, new_refresh, refresh_hash
+from lms.auth.tokens import TOKENS, refresh_hash
 from lms.db import begin
 from lms.request import POOL
 from lms.users import queries as users
@@ -37,7 +37,7 @@ class Cast:
         self._made += 1
         email = f"{full_name.split()[0].lower()}{self._made}@example.com"
         session_id = uuid4()
-        refresh_token = new_refresh(session_id)
+        refresh_token = self._app[TOKENS].new_refresh(session_id)
         async with begin(self._app[POOL]) as db:
             user = await users.create_user(
                 db, email=email, full_name=full_name, password_hash=_HASH, role=role

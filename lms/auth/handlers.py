@@ -1,38 +1,58 @@
-"""Registering, signing in and out."""
+"""Registering, signing in and out, and the sessions that this makes."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from aiohttp import hdrs, web
+import asyncpg
+from aiohttp import web
 
-from lms.auth import queries
+from lms.audit import record
+from lms.auth import mfa_queries, queries
+from lms.auth.mailed_tokens import create_token
+from lms.auth.mfa import CHALLENGE_SECONDS, use_code
 from lms.auth.passwords import PASSWORDS
 from lms.auth.policy import check_new_password
-from lms.auth.queries import Session
-from lms.auth.schemas import Login, Refresh, Registration, SignedIn
-from lms.auth.tokens import TOKENS, new_refresh, refresh_hash, refresh_session_id
-from lms.db import Db
-from lms.errors import LMSError, Unauthorized
+from lms.auth.queries import ListedSession, Session
+from lms.auth.schemas import (
+    Login,
+    LoginOutcome,
+    MfaLogin,
+    Refresh,
+    Registered,
+    Registration,
+    SessionSchema,
+    SignedIn,
+)
+from lms.auth.signing_in import sign_in, signed_in
+from lms.auth.throttling import Throttle, TooManyAttempts, email_key_of, sign_in_throttle
+from lms.auth.tokens import TOKENS, new_challenge, refresh_hash, refresh_session_id
+from lms.errors import LMSError, NotFound, TokenInvalid, Unauthorized
+from lms.jobs import promise
+from lms.keys import token_hash
 from lms.metrics import LOGINS
 from lms.notifications.promises import promise_email
-from lms.request import (
-    BODY,
-    SETTINGS,
-    client_address,
-    pool,
-    require_user,
-    transaction,
-)
+from lms.pagination import GREATEST_ID, LAST_TIME, fetch_limit, page, position
+from lms.reply import Page, Reply
+from lms.request import BODY, QUERY, SETTINGS, path_id, pool, require_user, transaction
 from lms.routing import Routes
-from lms.schemas import normalize_email
+from lms.schemas import ListQuery
 from lms.users import queries as users
-from lms.users.queries import EmailTaken, User
+from lms.users.queries import EmailTaken
 
 routes = Routes("Identity", rate_group="auth")
+
+_LOGIN_ROUNDS = 3  # a password that is hashed anew meanwhile is checked again
 
 
 class InvalidCredentials(Unauthorized):
     """The e-mail address or the password is wrong."""
+
+
+class LoginCodeInvalid(Unauthorized):
+    """This code is wrong, was used before, or is not valid any more."""
+
+    code = "mfa_code_invalid"
+    title = "Mfa code invalid"
 
 
 class RefreshTokenInvalid(Unauthorized):
@@ -53,47 +73,149 @@ class SessionRevoked(Unauthorized):
 @routes.post(
     "/auth/register",
     body=Registration,
-    data=SignedIn,
+    data=Registered,
     status=201,
+    statuses=(202,),
     message="Welcome.",
     errors=(EmailTaken,),
     secret=True,
 )
-async def register(request: web.Request) -> dict[str, Any]:
-    """Register as a student and sign in."""
-    new = request[BODY]
-    check_new_password(new["password"], request.app[SETTINGS])
+async def register(request: web.Request) -> Reply:
+    """Register as a student and sign in.
+
+    Where the site confirms addresses first, the answer is always 202 and without tokens: the
+    account opens when the link that was mailed is used.
+    """
+    new, settings = request[BODY], request.app[SETTINGS]
+    check_new_password(new["password"], settings, email=new["email"], full_name=new["full_name"])
     password_hash = await request.app[PASSWORDS].hash(new["password"])
+    if settings.registration_mode == "confirm":
+        # Whether the address is known is found out by the worker, who takes the time it takes.
+        async with transaction(request) as db:
+            registration_id = await queries.create_registration(
+                db,
+                email=new["email"],
+                email_key=email_key_of(new["email"]),
+                full_name=new["full_name"],
+                password_hash=password_hash,
+            )
+            args = {"registration_id": str(registration_id)}
+            await promise(db, "emails", "answer_registration", args)
+        return Reply({}, status=202, message="Use the link that we mail to this address.")
     async with transaction(request) as db:
         user = await users.create_user(
             db, email=new["email"], full_name=new["full_name"], password_hash=password_hash
         )
         await promise_email(db, "welcome", to_user_id=user.id, key=f"welcome:{user.id}")
-        return await sign_in(request, db, user)
+        token_id = await create_token(
+            db, settings, "verification", user_id=user.id, address=user.email
+        )
+        await promise_email(db, "verify_email", to_user_id=user.id, token_id=token_id)
+        return Reply(await sign_in(request, db, user.id, action="user.registered"))
 
 
 @routes.post(
     "/auth/login",
     body=Login,
-    data=SignedIn,
+    data=LoginOutcome,
     message="Signed in.",
-    errors=(InvalidCredentials,),
+    errors=(InvalidCredentials, TooManyAttempts),
     secret=True,
 )
-async def login(request: web.Request) -> dict[str, Any]:
-    """Sign in with e-mail and password."""
+async def login(request: web.Request) -> Reply:
+    """Sign in with e-mail and password; with a second factor, this is the first of two steps."""
     given = request[BODY]
-    account = await users.get_account(pool(request), _key(given["email"]))
-    passwords = request.app[PASSWORDS]
-    fits = await passwords.verify(account.password_hash if account else None, given["password"])
-    if account is None or not fits or not account.is_active:
-        LOGINS.labels("refused").inc()
-        raise InvalidCredentials
-    async with transaction(request) as db:
-        user = await users.get_user(db, account.id)
-        signed_in = await sign_in(request, db, user)
+    email_key = email_key_of(given["email"])
+    throttle = sign_in_throttle(request, email_key)
+    for _ in range(_LOGIN_ROUNDS):
+        reply = await _check_password(request, throttle, email_key, given["password"])
+        if reply is not None:
+            return reply
+    raise InvalidCredentials
+
+
+async def _check_password(
+    request: web.Request, throttle: Throttle, email_key: str, password: str
+) -> Reply | None:
+    """The answer to a password; None if the account's was changed while it was checked."""
+    try:
+        attempt = await throttle.look_up(email_key)
+        fits = await request.app[PASSWORDS].verify(attempt.password_hash, password)
+        if not fits or not attempt.is_active or attempt.needs_reset:
+            await throttle.fail("login.failed", attempt.user_id)
+            LOGINS.labels("refused").inc()
+            raise InvalidCredentials
+        user_id, hashed = attempt.user_id, attempt.password_hash
+        assert user_id is not None, "a password fits an account's hash"
+        assert hashed is not None, "a password fits an account's hash"
+        anew = None
+        if request.app[PASSWORDS].needs_rehash(hashed):
+            anew = await request.app[PASSWORDS].hash(password)
+        async with transaction(request) as db:
+            account = await queries.lock_account(db, user_id, hashed)
+            if account is None:
+                return None
+            await throttle.check_again(db)
+            if anew is not None:
+                await queries.set_password(db, user_id, anew)
+            if account.mfa_enabled:
+                # The counts stay: a password alone must not buy new tries for the code.
+                return await _challenge(db, user_id)
+            await throttle.forget(db)
+            reply = Reply(await sign_in(request, db, user_id))
+    except TooManyAttempts:
+        LOGINS.labels("throttled").inc()
+        raise
     LOGINS.labels("accepted").inc()
-    return signed_in
+    return reply
+
+
+async def _challenge(db: asyncpg.Connection, user_id: UUID) -> Reply:
+    token = new_challenge()
+    await mfa_queries.create_challenge(
+        db, user_id, token_hash=token_hash(token), seconds=CHALLENGE_SECONDS
+    )
+    data = {"mfa_required": True, "mfa_token": token, "expires_in": CHALLENGE_SECONDS}
+    return Reply(data, message="Now send a code to /auth/mfa/login.")
+
+
+@routes.post(
+    "/auth/mfa/login",
+    body=MfaLogin,
+    data=SignedIn,
+    message="Signed in.",
+    errors=(TokenInvalid, LoginCodeInvalid, TooManyAttempts),
+    secret=True,
+)
+async def mfa_login(request: web.Request) -> dict[str, Any]:
+    """The second step: a code of the authenticator, or a recovery code."""
+    given = request[BODY]
+    hashed = token_hash(given["mfa_token"])
+    challenge = await mfa_queries.get_challenge(pool(request), hashed)
+    if challenge is None:
+        raise TokenInvalid
+    throttle = sign_in_throttle(request, challenge.email_key)
+    await throttle.check()
+    reply = None
+    async with transaction(request) as db:
+        user = await queries.lock_user(db, challenge.user_id)
+        if user is None or not await mfa_queries.try_challenge(db, hashed):
+            raise TokenInvalid
+        factor = await mfa_queries.lock_factor(db, user.id)
+        if factor is None or not factor.is_enabled:
+            raise TokenInvalid
+        if await use_code(db, request.app[SETTINGS], factor, given["code"]):
+            await throttle.check_again(db)
+            await throttle.forget(db)
+            await mfa_queries.delete_challenge(db, hashed)
+            reply = await sign_in(request, db, user.id)
+    # Only now: the try is spent although the reply is an error.
+    if reply is None:
+        await throttle.fail("login.code_failed", challenge.user_id)
+        LOGINS.labels("refused").inc()
+        raise LoginCodeInvalid
+    LOGINS.labels("accepted").inc()
+    return reply
 
 
 @routes.post(
@@ -119,15 +241,18 @@ async def refresh(request: web.Request) -> dict[str, Any]:
 
 
 async def _rotate(
-    request: web.Request, db: Db, session_id: UUID, token: str
+    request: web.Request, db: asyncpg.Connection, session_id: UUID, token: str
 ) -> dict[str, Any] | LMSError:
     session = await queries.get_session_for_update(db, session_id)
-    given = refresh_hash(token)
+    tokens, given = request.app[TOKENS], refresh_hash(token)
     if session is None or session.is_expired:
         return RefreshTokenInvalid()
+    is_known = given in (session.refresh_hash, session.parent_hash)
+    if not is_known and not tokens.made_refresh(token):
+        return RefreshTokenInvalid()  # made up: it says nothing about this session
     if session.is_revoked or not session.is_active:
         return SessionRevoked()
-    children = request.app[TOKENS].derive_refresh(token)
+    children = tokens.derive_refresh(token)
     if given == session.refresh_hash:
         child = children[0]
         days = request.app[SETTINGS].refresh_token_days
@@ -135,11 +260,11 @@ async def _rotate(
     else:
         again = _child_given_before(session, given, children)
         if again is None:
-            await queries.revoke_session(db, session.id, session.user_id)
+            await _end_stolen_session(request, db, session)
             return RefreshTokenReused()
         child = again
     user = await users.get_user(db, session.user_id)
-    return _signed_in(request, user, session.id, child)
+    return signed_in(request, user, session.id, child)
 
 
 def _child_given_before(session: Session, given: bytes, children: list[str]) -> str | None:
@@ -153,12 +278,27 @@ def _child_given_before(session: Session, given: bytes, children: list[str]) -> 
     return next((c for c in children if refresh_hash(c) == session.refresh_hash), None)
 
 
+async def _end_stolen_session(
+    request: web.Request, db: asyncpg.Connection, session: Session
+) -> None:
+    await queries.revoke_session(db, session.id, session.user_id)
+    await record(db, request, "session.refresh_reused", session.user_id, session_id=session.id)
+    await promise_email(
+        db,
+        "refresh_reused",
+        to_user_id=session.user_id,
+        key=f"refresh_reused:{session.id}",
+        session_id=session.id,
+    )
+
+
 @routes.post("/auth/logout", status=204, takes_key=False)
 async def logout(request: web.Request) -> None:
     """End this session, its refresh token included."""
     user = require_user(request)
     async with transaction(request) as db:
         await queries.revoke_session(db, user.session_id, user.id)
+        await record(db, request, "session.ended", user.id, session_id=user.session_id)
 
 
 @routes.post("/auth/logout-all", status=204, takes_key=False)
@@ -167,39 +307,32 @@ async def logout_all(request: web.Request) -> None:
     user = require_user(request)
     async with transaction(request) as db:
         await queries.revoke_sessions(db, user.id)
+        await record(db, request, "session.all_ended", user.id)
 
 
-async def sign_in(request: web.Request, db: Db, user: User) -> dict[str, Any]:
-    """Open a session for a user who has proved who she is."""
-    session_id = uuid4()
-    token = new_refresh(session_id)
-    await queries.create_session(
-        db,
-        session_id,
+@routes.get("/auth/sessions", query=ListQuery, data=SessionSchema, many=True)
+async def list_sessions(request: web.Request) -> Page[ListedSession]:
+    """Where I am signed in, the latest sign-in first."""
+    user = require_user(request)
+    rows = await queries.list_sessions(
+        pool(request),
         user.id,
-        refresh_hash=refresh_hash(token),
-        ip=client_address(request),
-        device=request.headers.get(hdrs.USER_AGENT, "unknown")[:200],
-        days=request.app[SETTINGS].refresh_token_days,
+        session_id=user.session_id,
+        before=position(request, [LAST_TIME, GREATEST_ID]),
+        limit=fetch_limit(request),
     )
-    return _signed_in(request, user, session_id, token)
+    total = None
+    if request[QUERY]["include_total"]:
+        total = await queries.count_sessions(pool(request), user.id)
+    return page(request, rows, lambda row: [row.created_at, row.id], total=total)
 
 
-def _signed_in(request: web.Request, user: User, session_id: UUID, token: str) -> dict[str, Any]:
-    tokens = request.app[TOKENS]
-    return {
-        "user": user,
-        "tokens": {
-            "access_token": tokens.make_access(user.id, session_id, user.role),
-            "refresh_token": token,
-            "token_type": "Bearer",
-            "expires_in": tokens.access_seconds,
-        },
-    }
-
-
-def _key(email: str) -> str:
-    try:
-        return normalize_email(email.strip())
-    except (UnicodeError, ValueError):
-        return ""  # nobody's; the password is checked all the same, for as long
+@routes.delete("/auth/sessions/{session_id}", status=204)
+async def end_session(request: web.Request) -> None:
+    """End one of my sessions, its refresh token included."""
+    user = require_user(request)
+    session_id = path_id(request, "session_id")
+    async with transaction(request) as db:
+        if not await queries.revoke_session(db, session_id, user.id):
+            raise NotFound
+        await record(db, request, "session.ended", user.id, session_id=session_id)

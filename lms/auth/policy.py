@@ -1,18 +1,114 @@
-"""What a new password must be (NIST SP 800-63B §3.1.1.2, OWASP ASVS 5.0 §6.2)."""
+"""What a new password must be (NIST SP 800-63B-4 §3.1.1.2, OWASP ASVS 5.0 §6.2).
 
+Long enough, and not what is guessed first: a common password, the site's or one's own name,
+a repetition or a run. No rule about kinds of characters, which only makes passwords alike.
+"""
+
+import gzip
+import re
 import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
 
 from lms.errors import Invalid, invalid
 from lms.settings import Settings
 
+# 40,000 passwords, casefolded: where they come from is told in NOTICE.txt.
+_COMMON = Path(__file__).with_name("common-passwords.txt.gz")
+_ROWS = (
+    "abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm",
+    "qwertzuiop", "yxcvbnm", "azertyuiop", "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p",
+)  # fmt: skip
+_RUNS = _ROWS + tuple(row[::-1] for row in _ROWS)
+_SHORTEST_RUN = 3
+_OWN_PART = 4  # what is left beside names must be at least this long
 
-def check_new_password(password: str, settings: Settings, *, pointer: str = "/password") -> None:
+
+def check_new_password(
+    password: str,
+    settings: Settings,
+    *,
+    pointer: str = "/password",
+    email: str = "",
+    full_name: str = "",
+) -> None:
     """Raise Invalid, pointing at the field, for a password that may not be set."""
-    length = len(unicodedata.normalize("NFKC", password))
-    if length < settings.password_min_length:
+    normal = unicodedata.normalize("NFKC", password)
+    # NFKC makes 18 characters of U+FDFA: neither form may be too short.
+    if min(len(password), len(normal)) < settings.password_min_length:
+        least = settings.password_min_length
+        raise _refused(pointer, "too_short", f"Use {least} characters or more.")
+    folded = normal.casefold()
+    if folded in common_passwords():
+        raise _refused(pointer, "common_password", "This is one of the first to be guessed.")
+    if _is_repetition(folded) or _is_made_of_runs(folded):
+        raise _refused(pointer, "predictable_password", "Avoid repetitions and sequences.")
+    if _is_made_of(folded, _names(settings.site_name, email, full_name)):
         raise _refused(
-            pointer, "too_short", f"Use {settings.password_min_length} characters or more."
+            pointer, "personal_password", "Use more than your name, your address or our name."
         )
+
+
+@lru_cache(maxsize=1)
+def common_passwords() -> frozenset[str]:
+    """The block list, read when it is first asked for."""
+    return frozenset(gzip.decompress(_COMMON.read_bytes()).decode().split("\n"))
+
+
+def _is_repetition(text: str) -> bool:
+    """Whether a part of at most half its length makes all of it: aaaaaaaa, abcabcab."""
+    return any(
+        (text[:size] * (len(text) // size + 1))[: len(text)] == text
+        for size in range(1, len(text) // 2 + 1)
+    )
+
+
+def _is_made_of_runs(text: str) -> bool:
+    """Whether it is nothing but runs of neighbours: 12345678, qwertz, abc987, aaabbb."""
+    at = 0
+    while at < len(text):
+        length = _run_length(text, at)
+        if length < _SHORTEST_RUN:
+            return False
+        at += length
+    return True
+
+
+def _run_length(text: str, at: int) -> int:
+    longest = 1
+    same = re.match(r"(.)\1*", text[at:], re.DOTALL)
+    if same is not None:
+        longest = same.end()
+    for row in _RUNS:
+        found = row.find(text[at])
+        while found >= 0:
+            length = 0
+            while text[at + length : at + length + 1] == row[found + length : found + length + 1]:
+                if not text[at + length : at + length + 1]:
+                    break
+                length += 1
+            longest = max(longest, length)
+            found = row.find(text[at], found + 1)
+    return longest
+
+
+def _names(site_name: str, email: str, full_name: str) -> Iterator[str]:
+    for source in (site_name, full_name, email, email.partition("@")[0]):
+        folded = unicodedata.normalize("NFKC", source).casefold()
+        words = re.findall(r"[^\W_]+", folded)
+        yield "".join(words)
+        yield from words
+
+
+def _is_made_of(text: str, names: Iterator[str]) -> bool:
+    """Whether little but names is in it: samstudent1, Sam.Student.1990."""
+    known = sorted({name for name in names if len(name) >= 3}, key=len, reverse=True)
+    if not known:
+        return False
+    letters = "".join(re.findall(r"[^\W_]+", text))
+    rest = re.sub("|".join(map(re.escape, known)), "", letters)
+    return rest != letters and (len(rest) < _OWN_PART or (rest.isdigit() and len(rest) <= 8))
 
 
 def _refused(pointer: str, code: str, detail: str) -> Invalid:

@@ -1,6 +1,10 @@
-"""Sessions, as rows."""
+"""Sessions, passwords and mailed tokens, as rows; second factors are in mfa_queries.py."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from ipaddress import IPv4Network, IPv6Network
+from typing import Any
 from uuid import UUID
 
 from lms.db import Db, Query
@@ -18,11 +22,110 @@ class Session:
     is_active: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ListedSession:
+    """A session as its user sees it."""
+
+    id: UUID
+    device: str
+    ip: str | None
+    created_at: datetime
+    last_used_at: datetime
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPlace:
+    """Where a session was opened."""
+
+    device: str
+    ip: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LockedAccount:
+    """An account whose password was right, held."""
+
+    id: UUID
+    mfa_enabled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a user proves herself with, and what a new password may not be made of."""
+
+    id: UUID
+    email: str
+    full_name: str
+    password_hash: str | None
+    email_verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TokenSource:
+    """What a mailed token is made from again."""
+
+    id: UUID
+    kind: str
+    address: str | None
+    nonce: bytes
+    token_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FoundToken:
+    """A live token that somebody showed, and whom it concerns."""
+
+    id: UUID
+    kind: str
+    user_id: UUID | None
+    registration_id: UUID | None
+    address: str | None
+    email: str
+    full_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """An account that waits for its link to be used."""
+
+    id: UUID
+    email: str
+    email_key: str
+    full_name: str
+    password_hash: str
+    late: int
+
+
 _create_session: Query[None] = Query("auth/create_session")
 _get_session_for_update = Query("auth/get_session_for_update", Session)
 _rotate_session: Query[None] = Query("auth/rotate_session")
 _revoke_session = Query("auth/revoke_session", UUID)
 _revoke_sessions: Query[None] = Query("auth/revoke_sessions")
+_revoke_other_sessions: Query[None] = Query("auth/revoke_other_sessions")
+_list_sessions = Query("auth/list_sessions", ListedSession)
+_count_sessions = Query("auth/count_sessions", int)
+_get_session_place = Query("auth/get_session_place", SessionPlace)
+_note_place = Query("auth/note_place", bool)
+_lock_account = Query("auth/lock_account", LockedAccount)
+_lock_user = Query("auth/lock_user", Credentials)
+_get_credentials = Query("auth/get_credentials", Credentials)
+_set_password: Query[None] = Query("auth/set_password")
+_verify_email = Query("auth/verify_email", UUID)
+_change_email: Query[None] = Query("auth/change_email")
+_create_mailed_token: Query[None] = Query("auth/create_mailed_token")
+_get_mailed_token = Query("auth/get_mailed_token", TokenSource)
+_find_mailed_token = Query("auth/find_mailed_token", FoundToken)
+_spend_mailed_token = Query("auth/spend_mailed_token", UUID)
+_delete_mailed_tokens: Query[None] = Query("auth/delete_mailed_tokens")
+_count_late_tokens = Query("auth/count_late_tokens", int)
+_create_registration = Query("auth/create_registration", UUID)
+_get_registration = Query("auth/get_registration", Registration)
+_delete_registrations: Query[None] = Query("auth/delete_registrations")
+
+
+# Sessions
 
 
 async def create_session(
@@ -54,3 +157,113 @@ async def revoke_session(db: Db, session_id: UUID, user_id: UUID) -> bool:
 
 async def revoke_sessions(db: Db, user_id: UUID) -> int:
     return await _revoke_sessions.run(db, user_id=user_id)
+
+
+async def revoke_other_sessions(db: Db, user_id: UUID, session_id: UUID) -> int:
+    return await _revoke_other_sessions.run(db, user_id=user_id, session_id=session_id)
+
+
+async def list_sessions(
+    db: Db, user_id: UUID, *, session_id: UUID, before: Sequence[Any], limit: int
+) -> list[ListedSession]:
+    """Live sessions, the latest first; `session_id` is the one that asks."""
+    before_time, before_id = before
+    return await _list_sessions.all(
+        db,
+        user_id=user_id,
+        session_id=session_id,
+        before_time=before_time,
+        before_id=before_id,
+        limit=limit,
+    )
+
+
+async def count_sessions(db: Db, user_id: UUID) -> int:
+    return await _count_sessions.one(db, user_id=user_id)
+
+
+async def get_session_place(db: Db, session_id: UUID) -> SessionPlace | None:
+    return await _get_session_place.first(db, session_id=session_id)
+
+
+async def note_place(
+    db: Db, user_id: UUID, *, network: IPv4Network | IPv6Network, browser: str
+) -> bool:
+    """Remember where someone signed in; whether she never did there, but elsewhere."""
+    return await _note_place.one(db, user_id=user_id, network=network, browser=browser)
+
+
+# Passwords and addresses
+
+
+async def lock_account(db: Db, user_id: UUID, password_hash: str) -> LockedAccount | None:
+    """The account, held; None if its password or state changed since it was checked."""
+    return await _lock_account.first(db, user_id=user_id, password_hash=password_hash)
+
+
+async def lock_user(db: Db, user_id: UUID) -> Credentials | None:
+    return await _lock_user.first(db, user_id=user_id)
+
+
+async def get_credentials(db: Db, user_id: UUID) -> Credentials | None:
+    return await _get_credentials.first(db, user_id=user_id)
+
+
+async def set_password(db: Db, user_id: UUID, password_hash: str) -> None:
+    await _set_password.run(db, user_id=user_id, password_hash=password_hash)
+
+
+async def verify_email(db: Db, user_id: UUID, email: str) -> bool:
+    return await _verify_email.first(db, user_id=user_id, email=email) is not None
+
+
+async def change_email(db: Db, user_id: UUID, *, email: str, email_key: str) -> None:
+    """Raises on the constraint users_email_once."""
+    await _change_email.run(db, user_id=user_id, email=email, email_key=email_key)
+
+
+# Mailed tokens
+
+
+async def create_mailed_token(db: Db, **values: Any) -> None:
+    await _create_mailed_token.run(db, **values)
+
+
+async def get_mailed_token(db: Db, token_id: UUID) -> TokenSource | None:
+    return await _get_mailed_token.first(db, id=token_id)
+
+
+async def find_mailed_token(db: Db, token_hash: bytes, kinds: Sequence[str]) -> FoundToken | None:
+    return await _find_mailed_token.first(db, token_hash=token_hash, kinds=list(kinds))
+
+
+async def spend_mailed_token(db: Db, token_id: UUID) -> bool:
+    """Whether it was this call that used the token up."""
+    return await _spend_mailed_token.first(db, id=token_id) is not None
+
+
+async def delete_mailed_tokens(db: Db, user_id: UUID) -> None:
+    await _delete_mailed_tokens.run(db, user_id=user_id)
+
+
+async def count_late_tokens(db: Db, user_id: UUID, kind: str) -> int:
+    return await _count_late_tokens.one(db, user_id=user_id, kind=kind)
+
+
+# Registrations that wait
+
+
+async def create_registration(
+    db: Db, *, email: str, email_key: str, full_name: str, password_hash: str
+) -> UUID:
+    return await _create_registration.one(
+        db, email=email, email_key=email_key, full_name=full_name, password_hash=password_hash
+    )
+
+
+async def get_registration(db: Db, registration_id: UUID) -> Registration | None:
+    return await _get_registration.first(db, registration_id=registration_id)
+
+
+async def delete_registrations(db: Db, email_key: str) -> None:
+    await _delete_registrations.run(db, email_key=email_key)

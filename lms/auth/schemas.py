@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from lms.schemas import BaseSchema, Email, Integer, Text
+from lms.schemas import BaseSchema, Boolean, Email, Id, Integer, Text
 from lms.users.schemas import UserSchema
 
 
@@ -28,6 +28,22 @@ class NewPassword(fields.String):
         )
 
 
+class Token(fields.String):
+    """A token of ours; what is too long is none."""
+
+    def __init__(self) -> None:
+        super().__init__(required=True, validate=validate.Length(min=1, max=512))
+
+
+class Code(fields.String):
+    """Six digits of an authenticator, or a recovery code; spaces do not matter."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            required=True, validate=validate.Length(min=1, max=64), metadata={"example": "123456"}
+        )
+
+
 class Registration(BaseSchema):
     email = Email(required=True, metadata={"example": "sam@example.com"})
     password = NewPassword()
@@ -43,8 +59,49 @@ class Login(BaseSchema):
     password = Password()
 
 
+class MfaLogin(BaseSchema):
+    mfa_token = Token()
+    code = Code()
+
+
 class Refresh(BaseSchema):
-    refresh_token = fields.String(required=True, validate=validate.Length(min=1, max=512))
+    refresh_token = Token()
+
+
+class ForgotPassword(BaseSchema):
+    email = Email(required=True, metadata={"example": "sam@example.com"})
+
+
+class TokenOnly(BaseSchema):
+    token = Token()
+
+
+class PasswordReset(BaseSchema):
+    token = Token()
+    new_password = NewPassword()
+
+
+class PasswordChange(BaseSchema):
+    current_password = Password()
+    new_password = NewPassword()
+
+
+class NewAddress(BaseSchema):
+    new_email = Email(required=True, metadata={"example": "sam@example.org"})
+    password = Password()
+
+
+class PasswordOnly(BaseSchema):
+    password = Password()
+
+
+class CodeOnly(BaseSchema):
+    code = Code()
+
+
+class PasswordAndCode(BaseSchema):
+    password = Password()
+    code = Code()
 
 
 class TokensSchema(BaseSchema):
@@ -57,3 +114,46 @@ class TokensSchema(BaseSchema):
 class SignedIn(BaseSchema):
     user = fields.Nested(UserSchema, required=True)
     tokens = fields.Nested(TokensSchema, required=True)
+
+
+class Registered(BaseSchema):
+    """The new user and her tokens; nothing where the address is confirmed first (202)."""
+
+    user = fields.Nested(UserSchema)
+    tokens = fields.Nested(TokensSchema)
+
+
+class LoginOutcome(BaseSchema):
+    """The user and her tokens, or, with a second factor, what the second step needs."""
+
+    user = fields.Nested(UserSchema)
+    tokens = fields.Nested(TokensSchema)
+    mfa_required = Boolean(metadata={"example": True})
+    mfa_token = fields.String()
+    expires_in = Integer(min=1, max=10**9, metadata={"description": "Seconds."})
+
+
+class SessionSchema(BaseSchema):
+    """A sign-in; `current` is the one that asks."""
+
+    id = Id(required=True)
+    device = fields.String(required=True)
+    ip = fields.String(required=True, allow_none=True)
+    created_at = fields.AwareDateTime(required=True)
+    last_used_at = fields.AwareDateTime(required=True)
+    current = fields.Boolean(required=True)
+
+
+class Confirmed(BaseSchema):
+    email = fields.String(required=True)
+    email_verified = fields.Boolean(required=True)
+
+
+class MfaSetup(BaseSchema):
+    secret = fields.String(required=True)
+    otpauth_uri = fields.String(required=True)
+    qr_svg = fields.String(required=True)
+
+
+class RecoveryCodes(BaseSchema):
+    recovery_codes = fields.List(fields.String(), required=True)

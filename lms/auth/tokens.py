@@ -1,27 +1,35 @@
 """Access tokens (JWT, RFC 9068 and RFC 8725) and refresh tokens.
 
 A refresh token is `<session id>.<secret>`, base64url. The child of a rotation is derived from
-its parent, an HMAC, so nothing but hashes is stored and a lost reply can be given again.
+its parent, an HMAC, so nothing but hashes is stored and a lost reply can be given again. The
+secret ends with a tag by which we know our own: an old token that comes back is theft and
+ends the session, one that was made up is nobody's and ends nothing.
 """
 
 import base64
+import binascii
 import hashlib
 import hmac
+import json
 import secrets
 import time
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import jwt
 from aiohttp import web
 
 from lms.errors import Unauthorized
+from lms.keys import purpose_keys
 from lms.request import parse_uuid
 from lms.settings import Settings
 
 AUDIENCE = "lms-api"
 _REQUIRED = ["iss", "aud", "sub", "sid", "jti", "iat", "nbf", "exp"]
+_HEADER = {"alg", "typ", "kid"}
 _MAX_LENGTH = 4096  # ours have some 500; nothing larger is worth parsing
+_SECRET_LENGTH = 64  # base64url of 32 secret bytes and a tag of 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,8 @@ class Tokens:
         self._keys = settings.key_ring
         self._kid = next(iter(self._keys))
         self._issuer = settings.base_url
+        self._children = list(purpose_keys(settings, "refresh children"))
+        self._tags = list(purpose_keys(settings, "refresh tags"))
         self.access_seconds = settings.access_token_seconds
 
     def make_access(self, user_id: UUID, session_id: UUID, role: str) -> str:
@@ -67,9 +77,9 @@ class Tokens:
         if len(token) > _MAX_LENGTH:
             raise Unauthorized
         try:
-            header = jwt.get_unverified_header(token)
-            key = self._keys.get(header.get("kid", ""))
-            if key is None or header.get("typ") != "at+jwt":
+            header, payload = _read_strictly(token)
+            key = self._keys.get(header["kid"])
+            if key is None or header["typ"] != "at+jwt" or set(header) != _HEADER:
                 raise Unauthorized
             claims = jwt.decode(
                 token,
@@ -79,36 +89,49 @@ class Tokens:
                 audience=AUDIENCE,
                 options={"require": _REQUIRED, "strict_aud": True},
             )
-        except (jwt.PyJWTError, ValueError, TypeError, RecursionError):
+            user_id, session_id = parse_uuid(claims["sub"]), parse_uuid(claims["sid"])
+            if user_id is None or session_id is None or claims != payload:
+                raise Unauthorized
+            return AccessToken(user_id, session_id, int(claims["exp"]))
+        except (jwt.PyJWTError, ValueError, TypeError, KeyError, RecursionError, OverflowError):
             raise Unauthorized from None
-        user_id, session_id = parse_uuid(claims["sub"]), parse_uuid(str(claims["sid"]))
-        if user_id is None or session_id is None:
-            raise Unauthorized
-        return AccessToken(user_id, session_id, int(claims["exp"]))
+
+    def new_refresh(self, session_id: UUID) -> str:
+        """The first refresh token of a session: 256 random bits."""
+        return self._refresh(session_id.bytes, secrets.token_bytes(32), self._tags[0])
 
     def derive_refresh(self, parent: str) -> list[str]:
         """The child of a refresh token, by each key of the ring, the newest first."""
-        session, _, secret = parent.partition(".")
+        session = _decode(parent.partition(".")[0])
         return [
-            f"{session}.{_encode(hmac.digest(key, b'refresh' + secret.encode(), 'sha256'))}"
-            for key in self._keys.values()
+            self._refresh(session, hmac.digest(child_key, parent.encode(), "sha256"), tag_key)
+            for child_key, tag_key in zip(self._children, self._tags, strict=True)
         ]
+
+    def made_refresh(self, token: str) -> bool:
+        """Whether a refresh token is one that we made, whatever became of it."""
+        session, _, secret = token.partition(".")
+        raw = _decode(secret)
+        return any(
+            hmac.compare_digest(_tag(key, _decode(session), raw[:32]), raw[32:])
+            for key in self._tags
+        )
+
+    @staticmethod
+    def _refresh(session: bytes, secret: bytes, tag_key: bytes) -> str:
+        return f"{_encode(session)}.{_encode(secret + _tag(tag_key, session, secret))}"
 
 
 TOKENS: web.AppKey[Tokens] = web.AppKey("tokens", Tokens)
-
-
-def new_refresh(session_id: UUID) -> str:
-    """The first refresh token of a session: 256 random bits."""
-    return f"{_encode(session_id.bytes)}.{_encode(secrets.token_bytes(32))}"
 
 
 def refresh_session_id(token: str) -> UUID | None:
     """The session that a refresh token names; None if it cannot be one."""
     session, _, secret = token.partition(".")
     try:
-        raw = base64.urlsafe_b64decode(session + "==")
-        return UUID(bytes=raw) if len(secret) == 43 else None
+        if len(secret) != _SECRET_LENGTH or len(_decode(secret)) != 48:
+            return None
+        return UUID(bytes=_decode(session))
     except ValueError:
         return None
 
@@ -118,5 +141,49 @@ def refresh_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "replace")).digest()
 
 
+def new_challenge() -> str:
+    """The token between the password and the code: 256 random bits."""
+    return secrets.token_urlsafe(32)
+
+
+def _tag(key: bytes, session: bytes, secret: bytes) -> bytes:
+    return hmac.digest(key, session + secret, "sha256")[:16]
+
+
+def _read_strictly(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Header and claims, of the one spelling that a token has. Raises ValueError.
+
+    The bits that base64 leaves unused would let a changed token pass for ours, and JSON
+    readers disagree about which of two equal names counts.
+    """
+    parts = [_decode(part) for part in token.split(".")]
+    header, payload, _ = parts
+    return _read_object(header), _read_object(payload)
+
+
+def _read_object(raw: bytes) -> dict[str, Any]:
+    value = json.loads(raw, object_pairs_hook=_refuse_duplicates)
+    if not isinstance(value, dict):
+        raise ValueError("not an object")
+    return value
+
+
+def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len({name for name, _ in pairs}) != len(pairs):
+        raise ValueError("a name stands there twice")
+    return dict(pairs)
+
+
 def _encode(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _decode(text: str) -> bytes:
+    """Canonical base64url without padding. Raises ValueError for any other spelling."""
+    try:
+        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except binascii.Error as error:
+        raise ValueError("not base64url") from error
+    if _encode(raw) != text:
+        raise ValueError("not the canonical spelling")
+    return raw

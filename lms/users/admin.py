@@ -5,6 +5,7 @@ import asyncio
 import getpass
 import sys
 
+from lms.audit import record
 from lms.auth.passwords import Passwords
 from lms.auth.policy import check_new_password
 from lms.db import Pool, begin
@@ -27,7 +28,7 @@ def main(settings: Settings, args: list[str]) -> int:
     try:
         email = load(_Address(), {"email": given.email})["email"]
         password = _read_password()
-        check_new_password(password, settings)
+        check_new_password(password, settings, email=email, full_name=given.name)
         asyncio.run(create_admin(settings, email, given.name, password))
     except LMSError as error:
         faults = [fault.detail for fault in error.errors]
@@ -51,7 +52,10 @@ async def create_admin(settings: Settings, email: str, name: str, password: str)
     try:
         hashed = await passwords.hash(password)
         async with begin(pool) as db:
-            await create_user(db, email=email, full_name=name, password_hash=hashed, role="admin")
+            user = await create_user(
+                db, email=email, full_name=name, password_hash=hashed, role="admin"
+            )
+            await record(db, None, "user.created", user.id, role="admin", by="create-admin")
     finally:
         passwords.close()
         await pool.close()

@@ -1,5 +1,6 @@
 """People, as rows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,15 +42,33 @@ class Account:
     is_active: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Admin:
+    """An administrator, held."""
+
+    id: UUID
+    is_active: bool
+
+
 _create_user = Query("users/create_user", UUID)
 _get_user = Query("users/get_user", User)
 _get_user_for_update = Query("users/get_user_for_update", datetime)
 _get_account = Query("users/get_account", Account)
+_list_users = Query("users/list_users", User)
+_count_listed_users = Query("users/count_listed_users", int)
+_lock_admins = Query("users/lock_admins", Admin)
+_administer_user: Query[None] = Query("users/administer_user")
 _update_profile: Query[None] = Query("users/update_profile")
 
 
 async def create_user(
-    db: Db, *, email: str, full_name: str, password_hash: str | None, role: str = "student"
+    db: Db,
+    *,
+    email: str,
+    full_name: str,
+    password_hash: str | None,
+    role: str = "student",
+    is_verified: bool = False,
 ) -> User:
     with on_constraint(users_email_once=EmailTaken):
         user_id = await _create_user.one(
@@ -59,6 +78,7 @@ async def create_user(
             full_name=full_name,
             password_hash=password_hash,
             role=role,
+            is_verified=is_verified,
         )
     return await get_user(db, user_id)
 
@@ -71,8 +91,11 @@ async def get_user(db: Db, user_id: UUID) -> User:
 
 
 async def lock_user(db: Db, user_id: UUID) -> datetime:
-    """Hold a user's row; its time of the last write."""
-    return await _get_user_for_update.one(db, user_id=user_id)
+    """Hold a user's row; its time of the last write. Raises NotFound."""
+    updated_at = await _get_user_for_update.first(db, user_id=user_id)
+    if updated_at is None:
+        raise NotFound
+    return updated_at
 
 
 async def get_account(db: Db, email_key: str) -> Account | None:
@@ -83,4 +106,29 @@ async def update_profile(db: Db, user: User, changes: dict[str, Any]) -> User:
     fields = ("full_name", "bio", "timezone", "locale", "metadata")
     values = {name: changes.get(name, getattr(user, name)) for name in fields}
     await _update_profile.run(db, user_id=user.id, **values)
+    return await get_user(db, user.id)
+
+
+async def list_users(db: Db, *, before: Sequence[Any], limit: int, **filters: Any) -> list[User]:
+    """Newest first. `pattern` is for ilike."""
+    before_time, before_id = before
+    return await _list_users.all(
+        db, before_time=before_time, before_id=before_id, limit=limit, **filters
+    )
+
+
+async def count_listed_users(db: Db, **filters: Any) -> int:
+    return await _count_listed_users.one(db, **filters)
+
+
+async def lock_admins(db: Db) -> list[Admin]:
+    """Hold every administrator's row."""
+    return await _lock_admins.all(db)
+
+
+async def administer_user(db: Db, user: User, changes: dict[str, Any]) -> User:
+    """Change what admins may change of a person."""
+    fields = ("full_name", "role", "is_active")
+    values = {name: changes.get(name, getattr(user, name)) for name in fields}
+    await _administer_user.run(db, user_id=user.id, **values)
     return await get_user(db, user.id)

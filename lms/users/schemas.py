@@ -4,7 +4,19 @@ from zoneinfo import available_timezones
 
 from marshmallow import ValidationError, fields, validate
 
-from lms.schemas import BaseSchema, Choice, Id, PatchSchema, Text, metadata_object
+from lms.schemas import (
+    BaseSchema,
+    Boolean,
+    Choice,
+    Email,
+    Id,
+    ListQuery,
+    PatchSchema,
+    QueryBoolean,
+    QueryTime,
+    Text,
+    metadata_object,
+)
 
 ROLES = ("student", "instructor", "admin")
 _ZONES = available_timezones()
@@ -44,3 +56,24 @@ class MyChanges(PatchSchema):
         validate=validate.Regexp(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z"), metadata={"example": "en"}
     )
     metadata = metadata_object()
+
+
+class NewUser(BaseSchema):
+    """Whom an admin invites; she sets her password herself."""
+
+    email = Email(required=True, metadata={"example": "tara@example.com"})
+    full_name = Text(min=1, max=200, required=True, metadata={"example": "Tara Teacher"})
+    role = Choice(*ROLES, load_default="student")
+
+
+class UserChanges(PatchSchema):
+    full_name = Text(min=1, max=200)
+    role = Choice(*ROLES)
+    is_active = Boolean()
+
+
+class UserQuery(ListQuery):
+    q = Text(min=1, max=200, metadata={"description": "A part of the name or the address."})
+    role = Choice(*ROLES)
+    is_active = QueryBoolean()
+    updated_since = QueryTime()

@@ -1,6 +1,5 @@
--- A person as she sees herself.
-select id, email, full_name, role, is_active, email_verified_at is not null as email_verified,
-       false as mfa_enabled, bio, null::text as avatar_url, timezone, locale, metadata,
-       created_at, updated_at
-from users
+-- A person as she and admins see her.
+select id, email, full_name, role, is_active, email_verified, mfa_enabled, bio, avatar_url,
+       timezone, locale, metadata, created_at, updated_at
+from user_details
 where id = :user_id;

@@ -1,6 +1,7 @@
 """A message says what was meant, whatever is in the names."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from email.message import EmailMessage
@@ -118,6 +119,11 @@ def test_every_mail_has_its_templates_and_escapes_what_people_wrote(
         "course_url": "https://learn.example.com/courses/r-d",
         "certificate_number": "ABC-123",
         "certificate_url": "https://learn.example.com/verify/ABC-123",
+        "link": "https://learn.example.com/verify-email?token=abc",
+        "change": "enabled",
+        "device": "Browser <script>1",
+        "ip": "192.0.2.1",
+        "at": datetime(2026, 1, 2, 3, 4, tzinfo=UTC),
     }
     content = render(settings, name, facts)
     assert content.subject

@@ -1,0 +1,144 @@
+"""Passwords and addresses: forgotten, changed, confirmed."""
+
+from aiohttp import web
+
+from lms.audit import record
+from lms.auth import queries
+from lms.auth.by_mail import confirm_address, drop_what_is_pending, reset_password
+from lms.auth.mailed_tokens import create_token
+from lms.auth.passwords import PASSWORDS
+from lms.auth.policy import check_new_password
+from lms.auth.proving import PasswordIncorrect, prove_password
+from lms.auth.schemas import (
+    Confirmed,
+    ForgotPassword,
+    NewAddress,
+    PasswordChange,
+    PasswordReset,
+    TokenOnly,
+)
+from lms.auth.throttling import TooManyAttempts, email_key_of
+from lms.errors import TokenInvalid, Unauthorized
+from lms.jobs import promise
+from lms.notifications.promises import promise_email
+from lms.request import BODY, SETTINGS, require_user, transaction
+from lms.routing import Routes
+
+routes = Routes("Identity", rate_group="auth")
+my_account = Routes("Users", rate_group="auth")
+
+
+@routes.post(
+    "/auth/forgot-password",
+    body=ForgotPassword,
+    status=202,
+    message="If there is an account with this address, a mail is on its way.",
+)
+async def forgot_password(request: web.Request) -> None:
+    """Ask for a mail with a link to set a new password; the answer is always the same."""
+    # Whether there is such an account is found out by the worker: here nothing depends on it.
+    async with transaction(request) as db:
+        args = {"email_key": email_key_of(request[BODY]["email"])}
+        await promise(db, "emails", "answer_forgotten_password", args)
+
+
+@routes.post(
+    "/auth/reset-password",
+    body=PasswordReset,
+    message="The password is set; now sign in with it.",
+    errors=(TokenInvalid,),
+)
+async def set_forgotten_password(request: web.Request) -> None:
+    """Set a password with the token of a mail; every session ends, a second factor stays."""
+    given = request[BODY]
+    await reset_password(request, given["token"], given["new_password"])
+
+
+@routes.post(
+    "/auth/verify-email/request",
+    status=202,
+    message="If your address is not confirmed yet, a mail is on its way.",
+)
+async def request_verification(request: web.Request) -> None:
+    """Ask for a mail with a link that confirms my address."""
+    me = require_user(request)
+    async with transaction(request) as db:
+        user = await queries.lock_user(db, me.id)
+        if user is None:
+            raise Unauthorized
+        # A few are enough: the button may be pressed by somebody who wants to annoy.
+        late = await queries.count_late_tokens(db, user.id, "verification")
+        if user.email_verified or late >= 5:
+            return
+        token_id = await create_token(
+            db, request.app[SETTINGS], "verification", user_id=user.id, address=user.email
+        )
+        await promise_email(db, "verify_email", to_user_id=user.id, token_id=token_id)
+
+
+@routes.post(
+    "/auth/verify-email/confirm",
+    body=TokenOnly,
+    data=Confirmed,
+    message="This address is confirmed.",
+    errors=(TokenInvalid,),
+)
+async def confirm_email(request: web.Request) -> dict[str, object]:
+    """Confirm an address with the token of a mail: of a registration, an account, a change."""
+    address = await confirm_address(request, request[BODY]["token"])
+    return {"email": address, "email_verified": True}
+
+
+@my_account.post(
+    "/users/me/password",
+    body=PasswordChange,
+    status=204,
+    errors=(PasswordIncorrect, TooManyAttempts),
+)
+async def change_password(request: web.Request) -> None:
+    """Change my password; my other sessions end."""
+    me, given = require_user(request), request[BODY]
+    proof = await prove_password(request, given["current_password"])
+    check_new_password(
+        given["new_password"],
+        request.app[SETTINGS],
+        pointer="/new_password",
+        email=proof.credentials.email,
+        full_name=proof.credentials.full_name,
+    )
+    password_hash = await request.app[PASSWORDS].hash(given["new_password"])
+    async with transaction(request) as db:
+        await proof.accept(db)
+        await proof.settle(db)
+        await queries.set_password(db, me.id, password_hash)
+        await queries.revoke_other_sessions(db, me.id, me.session_id)
+        await drop_what_is_pending(db, me.id)
+        await record(db, request, "password.changed", me.id)
+        await promise_email(db, "password_changed", to_user_id=me.id)
+
+
+@my_account.post(
+    "/users/me/email",
+    body=NewAddress,
+    status=202,
+    message="Use the link that we mail to the new address; until then the old one stays.",
+    errors=(PasswordIncorrect, TooManyAttempts),
+)
+async def change_email(request: web.Request) -> None:
+    """Change my address: it counts when the new one confirms; the old one is told."""
+    me, given = require_user(request), request[BODY]
+    proof = await prove_password(request, given["password"])
+    async with transaction(request) as db:
+        await proof.accept(db)
+        await proof.settle(db)
+        late = await queries.count_late_tokens(db, me.id, "email_change")
+        if late >= 5:
+            raise TooManyAttempts(15 * 60)
+        token_id = await create_token(
+            db, request.app[SETTINGS], "email_change", user_id=me.id, address=given["new_email"]
+        )
+        await record(db, request, "email.change_requested", me.id)
+        await promise_email(
+            db, "confirm_new_email", to_address=given["new_email"], token_id=token_id
+        )
+        await promise_email(db, "email_change_requested", to_user_id=me.id)

@@ -1,0 +1,157 @@
+"""Setting up a second factor, and giving it up."""
+
+from typing import Any
+
+import asyncpg
+from aiohttp import web
+
+from lms.audit import record
+from lms.auth import mfa_queries, queries
+from lms.auth.mfa import (
+    MfaAlreadyEnabled,
+    MfaCodeInvalid,
+    MfaNotEnabled,
+    give_recovery_codes,
+    new_secret,
+    provisioning_uri,
+    qr_svg,
+    seal_secret,
+    secret_text,
+    use_code,
+)
+from lms.auth.proving import PasswordIncorrect, prove_password
+from lms.auth.schemas import (
+    CodeOnly,
+    MfaSetup,
+    PasswordAndCode,
+    PasswordOnly,
+    RecoveryCodes,
+)
+from lms.auth.throttling import TooManyAttempts, session_throttle
+from lms.errors import Unauthorized
+from lms.notifications.promises import promise_email
+from lms.request import BODY, SETTINGS, CurrentUser, require_user, transaction
+from lms.routing import Routes
+
+routes = Routes("Identity", rate_group="auth")
+
+
+@routes.post(
+    "/auth/mfa/setup",
+    body=PasswordOnly,
+    data=MfaSetup,
+    message="Scan the code, then enable it with a first code.",
+    errors=(PasswordIncorrect, MfaAlreadyEnabled, TooManyAttempts),
+    secret=True,
+)
+async def set_up_mfa(request: web.Request) -> dict[str, str]:
+    """A new secret for an authenticator; it counts once a code has shown that it works."""
+    settings = request.app[SETTINGS]
+    proof = await prove_password(request, request[BODY]["password"])
+    user = proof.credentials
+    secret = new_secret()
+    sealed = seal_secret(settings, user.id, secret)
+    async with transaction(request) as db:
+        await proof.accept(db)
+        await proof.settle(db)
+        if not await mfa_queries.set_up_factor(
+            db, user.id, secret=sealed.box, key_id=sealed.key_id
+        ):
+            raise MfaAlreadyEnabled
+    uri = provisioning_uri(secret, email=user.email, issuer=settings.site_name)
+    return {"secret": secret_text(secret), "otpauth_uri": uri, "qr_svg": qr_svg(uri)}
+
+
+@routes.post(
+    "/auth/mfa/enable",
+    body=CodeOnly,
+    data=RecoveryCodes,
+    message="The second factor is on. Keep these codes: they are shown once.",
+    errors=(MfaCodeInvalid, MfaAlreadyEnabled, MfaNotEnabled, TooManyAttempts),
+    secret=True,
+)
+async def enable_mfa(request: web.Request) -> dict[str, Any]:
+    """Turn the second factor on with its first code; my other sessions end."""
+    me = require_user(request)
+    throttle = session_throttle(request, me.id)
+    await throttle.check()
+    codes = None
+    async with transaction(request) as db:
+        if await queries.lock_user(db, me.id) is None:
+            raise Unauthorized
+        factor = await mfa_queries.lock_factor(db, me.id)
+        if factor is None:
+            raise MfaNotEnabled
+        if factor.is_enabled:
+            raise MfaAlreadyEnabled
+        if await use_code(db, request.app[SETTINGS], factor, request[BODY]["code"]):
+            await throttle.check_again(db)
+            await throttle.forget(db)
+            await mfa_queries.enable_factor(db, me.id)
+            codes = await give_recovery_codes(db, me.id)
+            # They were opened with the password alone, which is not enough any more.
+            await queries.revoke_other_sessions(db, me.id, me.session_id)
+            await _tell(request, db, me, "enabled")
+    if codes is None:
+        await throttle.fail("mfa.code_refused", me.id)
+        raise MfaCodeInvalid
+    return {"recovery_codes": codes}
+
+
+@routes.post(
+    "/auth/mfa/recovery-codes",
+    body=PasswordAndCode,
+    data=RecoveryCodes,
+    message="Keep these codes: they are shown once, and the old ones work no more.",
+    errors=(PasswordIncorrect, MfaCodeInvalid, MfaNotEnabled, TooManyAttempts),
+    secret=True,
+)
+async def renew_recovery_codes(request: web.Request) -> dict[str, Any]:
+    """A new set of recovery codes."""
+    me, given = require_user(request), request[BODY]
+    proof = await prove_password(request, given["password"])
+    codes = None
+    async with transaction(request) as db:
+        await proof.accept(db)
+        factor = await mfa_queries.lock_factor(db, me.id)
+        if factor is None or not factor.is_enabled:
+            raise MfaNotEnabled
+        if await use_code(db, request.app[SETTINGS], factor, given["code"]):
+            await proof.settle(db)
+            codes = await give_recovery_codes(db, me.id)
+            await _tell(request, db, me, "renewed")
+    if codes is None:
+        await proof.throttle.fail("mfa.code_refused", me.id)
+        raise MfaCodeInvalid
+    return {"recovery_codes": codes}
+
+
+@routes.post(
+    "/auth/mfa/disable",
+    body=PasswordAndCode,
+    status=204,
+    errors=(PasswordIncorrect, MfaCodeInvalid, MfaNotEnabled, TooManyAttempts),
+)
+async def disable_mfa(request: web.Request) -> None:
+    """Turn the second factor off."""
+    me, given = require_user(request), request[BODY]
+    proof = await prove_password(request, given["password"])
+    async with transaction(request) as db:
+        await proof.accept(db)
+        factor = await mfa_queries.lock_factor(db, me.id)
+        if factor is None or not factor.is_enabled:
+            raise MfaNotEnabled
+        fits = await use_code(db, request.app[SETTINGS], factor, given["code"])
+        if fits:
+            await proof.settle(db)
+            await mfa_queries.delete_factor(db, me.id)
+            await mfa_queries.delete_challenges(db, me.id)
+            await _tell(request, db, me, "disabled")
+    if not fits:
+        await proof.throttle.fail("mfa.code_refused", me.id)
+        raise MfaCodeInvalid
+
+
+async def _tell(request: web.Request, db: asyncpg.Connection, me: CurrentUser, change: str) -> None:
+    await record(db, request, f"mfa.{change}", me.id)
+    await promise_email(db, "mfa_changed", to_user_id=me.id, change=change)

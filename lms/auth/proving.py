@@ -1,0 +1,52 @@
+"""Asking someone who is signed in for her password once more, before what matters."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from lms.auth import queries
+from lms.auth.passwords import PASSWORDS
+from lms.auth.queries import Credentials, LockedAccount
+from lms.auth.throttling import Throttle, session_throttle
+from lms.db import Db
+from lms.errors import Forbidden, Unauthorized
+from lms.request import pool, require_user
+
+
+class PasswordIncorrect(Forbidden):
+    """This is not your password."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A password that was right a moment ago."""
+
+    throttle: Throttle
+    credentials: Credentials
+
+    async def accept(self, db: Db) -> LockedAccount:
+        """Hold the account. Raises PasswordIncorrect if its password changed meanwhile."""
+        hashed = self.credentials.password_hash
+        account = await queries.lock_account(db, self.credentials.id, hashed) if hashed else None
+        if account is None:
+            raise PasswordIncorrect
+        return account
+
+    async def settle(self, db: Db) -> None:
+        """Last before success: raises TooManyAttempts if others failed meanwhile."""
+        await self.throttle.check_again(db)
+        await self.throttle.forget(db)
+
+
+async def prove_password(request: web.Request, password: str) -> Proof:
+    """Raises PasswordIncorrect and TooManyAttempts; each failure counts."""
+    me = require_user(request)
+    throttle = session_throttle(request, me.id)
+    await throttle.check()
+    credentials = await queries.get_credentials(pool(request), me.id)
+    if credentials is None:
+        raise Unauthorized
+    if not await request.app[PASSWORDS].verify(credentials.password_hash, password):
+        await throttle.fail("password.refused", me.id)
+        raise PasswordIncorrect
+    return Proof(throttle, credentials)

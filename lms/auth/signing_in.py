@@ -1,0 +1,73 @@
+"""Opening a session, once someone has proved who she is; and giving its tokens."""
+
+import re
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+from aiohttp import hdrs, web
+
+from lms.audit import record
+from lms.auth import queries
+from lms.auth.throttling import client_network
+from lms.auth.tokens import TOKENS, refresh_hash
+from lms.notifications.promises import promise_email
+from lms.request import SETTINGS, client_address
+from lms.users import queries as users
+from lms.users.queries import User
+
+
+async def sign_in(
+    request: web.Request, db: asyncpg.Connection, user_id: UUID, *, action: str = "login.succeeded"
+) -> dict[str, Any]:
+    """A new session's user and tokens. Signing in where she never did is told to her by mail."""
+    session_id = uuid4()
+    token = request.app[TOKENS].new_refresh(session_id)
+    await queries.create_session(
+        db,
+        session_id,
+        user_id,
+        refresh_hash=refresh_hash(token),
+        ip=client_address(request).partition("%")[0],
+        device=device_of(request),
+        days=request.app[SETTINGS].refresh_token_days,
+    )
+    is_strange = await queries.note_place(
+        db, user_id, network=client_network(request), browser=browser_of(request)
+    )
+    await record(db, request, action, user_id, actor_id=user_id, session_id=session_id)
+    if is_strange:
+        await promise_email(
+            db,
+            "new_sign_in",
+            to_user_id=user_id,
+            key=f"new_sign_in:{session_id}",
+            session_id=session_id,
+        )
+    return signed_in(request, await users.get_user(db, user_id), session_id, token)
+
+
+def signed_in(request: web.Request, user: User, session_id: UUID, token: str) -> dict[str, Any]:
+    """The reply of whatever signs in: the user, an access token, and this refresh token."""
+    tokens = request.app[TOKENS]
+    return {
+        "user": user,
+        "tokens": {
+            "access_token": tokens.make_access(user.id, session_id, user.role),
+            "refresh_token": token,
+            "token_type": "Bearer",
+            "expires_in": tokens.access_seconds,
+        },
+    }
+
+
+def device_of(request: web.Request) -> str:
+    """What a client calls itself, as text that can be stored."""
+    name = request.headers.get(hdrs.USER_AGENT, "unknown")
+    # Bytes that are no UTF-8 arrive as lone surrogates.
+    return name.encode("utf-8", "replace").decode()[:200]
+
+
+def browser_of(request: web.Request) -> str:
+    """The same without versions: an update is no new browser."""
+    return re.sub(r"[\d._]+", "", device_of(request))

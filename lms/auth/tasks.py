@@ -1,0 +1,92 @@
+"""What the worker does for identity: it answers who must not be answered at once, and tidies."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import lms.auth.mails  # noqa: F401 - declares the mails
+from lms.auth import mfa_queries, queries
+from lms.auth.mailed_tokens import create_token
+from lms.auth.mfa import open_secret, seal_secret
+from lms.db import Query
+from lms.jobs import Job, WorkerContext, periodic, task
+from lms.keys import CannotOpen, Sealed
+from lms.log import get_logger
+from lms.notifications.promises import promise_email
+from lms.users import queries as users
+
+log = get_logger(__name__)
+
+# Nobody's mailbox is filled by a stranger: so many of a kind in a quarter of an hour.
+_MAILS_AT_ONCE = 3
+
+_DELETE_OLD: tuple[Query[None], ...] = (
+    Query("auth/delete_old_sessions"),
+    Query("auth/delete_old_revocations"),
+    Query("auth/delete_old_tokens"),
+    Query("auth/delete_old_registrations"),
+    Query("auth/delete_old_failures"),
+    Query("auth/delete_old_places"),
+    Query("audit/delete_old_entries"),
+)
+
+
+@task(queue="emails", kind="answer_forgotten_password")
+async def answer_forgotten_password(worker: WorkerContext, job: Job) -> None:
+    """Mail a link to reset the password, if there is an account with the address."""
+    account = await users.get_account(worker.db, job.args["email_key"])
+    async with job.commit(worker.db) as db:
+        if account is None or await queries.lock_user(db, account.id) is None:
+            return
+        if await queries.count_late_tokens(db, account.id, "reset") >= _MAILS_AT_ONCE:
+            return
+        token_id = await create_token(db, worker.settings, "reset", user_id=account.id)
+        # To the address that the account has, never to the one that was typed: two that
+        # compare alike may be two mailboxes.
+        await promise_email(db, "reset_password", to_user_id=account.id, token_id=token_id)
+
+
+@task(queue="emails", kind="answer_registration")
+async def answer_registration(worker: WorkerContext, job: Job) -> None:
+    """Mail the link that opens a new account, or tell a member that she has one."""
+    registration_id = UUID(job.args["registration_id"])
+    new = await queries.get_registration(worker.db, registration_id)
+    account = await users.get_account(worker.db, new.email_key) if new is not None else None
+    async with job.commit(worker.db) as db:
+        if new is None or new.late > _MAILS_AT_ONCE:
+            return
+        if account is None:
+            token_id = await create_token(
+                db, worker.settings, "registration", registration_id=registration_id
+            )
+            await promise_email(db, "confirm_registration", to_address=new.email, token_id=token_id)
+        elif account.is_active:
+            await promise_email(db, "already_registered", to_user_id=account.id)
+
+
+@periodic(every=timedelta(hours=1), name="tidy_identity")
+@task(queue="progress", kind="tidy_identity")
+async def tidy_identity(worker: WorkerContext, job: Job) -> None:
+    """Delete what is past its time, and seal what an old key seals with the newest."""
+    for query in _DELETE_OLD:
+        await query.run(worker.db)
+    await reseal_factors(worker)
+    await job.finish(worker.db)
+
+
+async def reseal_factors(worker: WorkerContext) -> int:
+    """Seal second factors with the newest key, so that an old one can leave the ring."""
+    newest = next(iter(worker.settings.key_ring))
+    opened = []
+    for old in await mfa_queries.list_old_factors(worker.db, newest):
+        try:
+            sealed = Sealed(old.key_id, old.secret)
+            opened.append((old, open_secret(worker.settings, old.user_id, sealed)))
+        except CannotOpen as error:
+            log.error("a second factor cannot be read", user_id=old.user_id, error=str(error))
+    return await mfa_queries.reseal_factors(
+        worker.db,
+        newest,
+        user_ids=[old.user_id for old, _ in opened],
+        old_secrets=[old.secret for old, _ in opened],
+        secrets=[seal_secret(worker.settings, old.user_id, secret).box for old, secret in opened],
+    )

@@ -1,0 +1,169 @@
+"""Guessing is slowed down, and nobody is locked out by someone else.
+
+Failures are counted in PostgreSQL, for each account and network (an IPv4 /24, an IPv6 /64),
+for addresses that nobody has as for those of members. Five within five minutes make that pair
+wait 30 s, then twice as long for each further one, up to an hour. After 100 failures in a row
+over all networks the password works only where it has worked before, until it is reset.
+
+An attempt is judged twice. Before the password is hashed, to save the work; and afterwards,
+under the lock of the pair's row, where its outcome is told or withheld: of a thousand guesses
+sent at once five are answered, and the others wait, right or wrong.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from uuid import UUID
+
+from aiohttp import web
+
+from lms.audit import record
+from lms.db import Db, Query, begin
+from lms.errors import LMSError
+from lms.request import SETTINGS, client_address, pool
+from lms.schemas import normalize_email
+
+Network = IPv4Network | IPv6Network
+
+
+class TooManyAttempts(LMSError):
+    """Too many failed attempts; wait as long as `Retry-After` says, or reset the password."""
+
+    status = 429
+
+    def __init__(self, seconds: int = 30) -> None:
+        super().__init__(headers={"Retry-After": str(max(1, seconds))})
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What an attempt to sign in meets."""
+
+    user_id: UUID | None
+    password_hash: str | None
+    is_active: bool
+    wait_seconds: int
+    needs_reset: bool
+
+
+_get_attempt = Query("auth/get_attempt", Attempt)
+_get_wait = Query("auth/get_wait", int)
+_get_wait_for_update = Query("auth/get_wait_for_update", int)
+_get_address_wait_for_update = Query("auth/get_address_wait_for_update", int)
+_count_address_failure = Query("auth/count_address_failure", bool)
+_count_failure = Query("auth/count_failure", bool)
+_count_streak = Query("auth/count_streak", int)
+_forget_failures: Query[None] = Query("auth/forget_failures")
+_forget_all_failures: Query[None] = Query("auth/forget_all_failures")
+
+
+def email_key_of(text: str) -> str:
+    """The form in which an address is compared; what is no address compares as itself."""
+    try:
+        return normalize_email(text.strip())
+    except (UnicodeError, ValueError):
+        return text.strip().casefold()
+
+
+def network_of(address: str) -> Network:
+    """The /24 or /64 of an address: who holds one of its addresses may hold them all."""
+    parsed = ip_address(address.partition("%")[0])
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is not None:
+        parsed = parsed.ipv4_mapped
+    return ip_network(f"{parsed}/{64 if parsed.version == 6 else 24}", strict=False)
+
+
+def client_network(request: web.Request) -> Network:
+    """The network that a request comes from."""
+    return network_of(client_address(request))
+
+
+class Throttle:
+    """The counts that one attempt is held against."""
+
+    def __init__(self, request: web.Request, account: str, *, signing_in: bool) -> None:
+        self._request = request
+        self._pool = pool(request)
+        # A hash: the table shows nobody's address, a member's or not.
+        self._account_key = hashlib.sha256(account.encode("utf-8", "replace")).digest()
+        self._network = client_network(request)
+        address = ip_network(client_address(request).partition("%")[0])
+        self._address = self._network if address.version == 6 else address
+        limit = request.app[SETTINGS].login_failures_per_address_per_minute
+        self._address_limit = limit if signing_in else 0
+        self._signing_in = signing_in
+
+    async def look_up(self, email_key: str) -> Attempt:
+        """The account behind an address. Raises TooManyAttempts; one round trip."""
+        attempt = await _get_attempt.one(
+            self._pool,
+            email_key=email_key,
+            account_key=self._account_key,
+            network=self._network,
+            address=self._address,
+            address_limit=self._address_limit,
+        )
+        if attempt.wait_seconds > 0:
+            raise TooManyAttempts(attempt.wait_seconds)
+        return attempt
+
+    async def check(self) -> None:
+        """Raise TooManyAttempts while the pair has to wait."""
+        _refuse_while(await _get_wait.first(self._pool, **self._pair))
+
+    async def check_again(self, db: Db) -> None:
+        """The same under the row's lock, before an outcome is told."""
+        if self._address_limit:
+            _refuse_while(
+                await _get_address_wait_for_update.first(
+                    db, address=self._address, address_limit=self._address_limit
+                )
+            )
+        _refuse_while(await _get_wait_for_update.first(db, **self._pair))
+
+    async def fail(self, action: str, user_id: UUID | None) -> None:
+        """Count and audit a failure, in a transaction of its own: the reply will be an error.
+
+        Raises TooManyAttempts, and counts nothing, if the pair has to wait by now.
+        """
+        async with begin(self._pool) as db:
+            if self._address_limit and not await _count_address_failure.first(
+                db, address=self._address, address_limit=self._address_limit
+            ):
+                raise TooManyAttempts(60)
+            if not await _count_failure.first(db, **self._pair):
+                raise TooManyAttempts(await _get_wait.first(db, **self._pair) or 1)
+            if self._signing_in:
+                await _count_streak.one(db, account_key=self._account_key)
+            await record(db, self._request, action, user_id)
+
+    async def forget(self, db: Db) -> None:
+        """After a success: the counts begin anew."""
+        await _forget_failures.run(db, **self._pair)
+
+    @property
+    def _pair(self) -> dict[str, bytes | Network]:
+        return {"account_key": self._account_key, "network": self._network}
+
+
+def sign_in_throttle(request: web.Request, email_key: str) -> Throttle:
+    """For attempts to sign in to an account."""
+    return Throttle(request, email_key, signing_in=True)
+
+
+def session_throttle(request: web.Request, user_id: UUID) -> Throttle:
+    """For a password or code asked of someone who is signed in: a count of its own, so that
+    a stolen session cannot make its owner wait at the door.
+    """
+    return Throttle(request, f"user:{user_id}", signing_in=False)
+
+
+async def forget_all_failures(db: Db, email_key: str) -> None:
+    """After a reset by mail: whoever can read the mail is the owner."""
+    account_key = hashlib.sha256(email_key.encode("utf-8", "replace")).digest()
+    await _forget_all_failures.run(db, account_key=account_key)
+
+
+def _refuse_while(seconds: int | None) -> None:
+    if seconds:
+        raise TooManyAttempts(seconds)

@@ -1,0 +1,2 @@
+drop table audit_log;
+drop function keep_audit_log();

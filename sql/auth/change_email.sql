@@ -1,0 +1,3 @@
+-- A proved new address.
+update users set email = :email, email_key = :email_key, email_verified_at = now()
+where id = :user_id;

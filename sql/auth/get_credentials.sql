@@ -1,0 +1,4 @@
+-- What a signed-in user proves herself with.
+select id, email, full_name, password_hash, email_verified_at is not null as email_verified
+from users
+where id = :user_id and is_active;

@@ -1,0 +1,3 @@
+-- What an admin may change of a person, sent whole.
+update users set full_name = :full_name, role = :role, is_active = :is_active
+where id = :user_id;

@@ -1,0 +1,7 @@
+-- How many people a list would show in all.
+select count(*)
+from users
+where (:role::text is null or role = :role)
+  and (:is_active::boolean is null or is_active = :is_active)
+  and (:pattern::text is null or full_name ilike :pattern or email ilike :pattern)
+  and (:updated_since::timestamptz is null or updated_at >= :updated_since);
