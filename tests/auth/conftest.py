@@ -1,0 +1,134 @@
+"""A post office: the worker's mail, delivered when a test wants it."""
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pyotp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from lms.app import create_app
+from lms.db import Pool
+from lms.jobs import TASKS, WorkerContext, claim, load_tasks
+from lms.notifications.mailer import SentMail, mail_folder, open_mailer, read_mails
+from lms.redis_pool import RedisPool
+from lms.request import SETTINGS
+from lms.settings import Settings
+from lms.storage import create_storage
+from tests.api import Api
+from tests.openapi_checker import ResponseChecker
+from tests.people import PASSWORD, Person
+
+load_tasks()
+
+
+class PostOffice:
+    """Keeps what was promised to the queue `emails`, as a worker does, and reads the mails."""
+
+    def __init__(self, settings: Settings, db: Pool) -> None:
+        self.worker = WorkerContext(
+            settings=settings,
+            db=db,
+            redis=RedisPool(settings),
+            mailer=open_mailer(settings),
+            storage=create_storage(settings),
+        )
+        self._kinds = {kind: 100 for kind, task in TASKS.items() if task.queue == "emails"}
+
+    async def mails(self) -> list[SentMail]:
+        """All mails so far, the newest first, with everything due delivered before."""
+        while True:
+            jobs = await claim(self.worker.db, "emails", self._kinds, room=100, lease_seconds=60)
+            if not jobs:
+                break
+            for job in jobs:
+                await TASKS[job.kind].function(self.worker, job)
+                if not job.finished:
+                    await job.finish(self.worker.db)
+        return read_mails(mail_folder(self.worker.settings), limit=1000)
+
+    async def to(self, address: str) -> list[SentMail]:
+        return [mail for mail in await self.mails() if mail.to == address]
+
+    async def subjects(self, address: str) -> list[str]:
+        return sorted(mail.subject for mail in await self.to(address))
+
+    async def token(self, address: str, subject: str) -> str:
+        """The token in the newest mail to an address whose subject has these words."""
+        found = [mail for mail in await self.to(address) if subject in mail.subject]
+        assert found, f"no mail to {address} says {subject}"
+        match = re.search(r"\?token=([\w-]+)", found[0].text)
+        assert match is not None
+        assert match[0] in found[0].html
+        return match[1]
+
+
+@pytest.fixture
+def post(settings: Settings, db: Pool, tmp_path: Path) -> PostOffice:
+    return PostOffice(replace(settings, data_dir=tmp_path / "post"), db)
+
+
+@pytest.fixture(scope="session")
+async def other_server(settings: Settings) -> AsyncIterator[TestServer]:
+    """A site that confirms addresses first, behind a proxy, so that tests choose addresses."""
+    from ipaddress import ip_network
+
+    changed = replace(
+        settings, registration_mode="confirm", trusted_proxies=(ip_network("127.0.0.0/8"),)
+    )
+    server = TestServer(create_app(changed))
+    await server.start_server()
+    yield server
+    await server.close()
+
+
+@pytest.fixture
+async def proxied(other_server: TestServer, db: Pool) -> AsyncIterator[Api]:
+    """A client of that site; `headers=from_("198.51.100.7")` says where it stands."""
+    async with Api(other_server, ResponseChecker(other_server.app)) as client:
+        yield client
+
+
+def from_(address: str, browser: str = "Browser/1.0") -> dict[str, str]:
+    return {"X-Forwarded-For": address, "User-Agent": browser}
+
+
+async def register(api: Api, email: str = "sam@example.com", **options: Any) -> Any:
+    body = {"email": email, "password": PASSWORD, "full_name": "Sam Student"}
+    return (await api.post("/auth/register", body, **options)).data
+
+
+async def login(
+    api: Api, email: str, password: str = PASSWORD, headers: dict[str, str] | None = None
+) -> Any:
+    return await api.post("/auth/login", {"email": email, "password": password}, headers=headers)
+
+
+class Phone:
+    """An authenticator app, whose clock can be set."""
+
+    def __init__(self, secret: str) -> None:
+        self.totp = pyotp.TOTP(secret)
+
+    def code(self, *, steps: int = 0) -> str:
+        """The code now, or that of some steps of 30 s away."""
+        import time
+
+        return self.totp.generate_otp(int(time.time()) // 30 + steps)
+
+
+async def enable_mfa(api: Api, person: Person) -> tuple[Phone, list[str]]:
+    """A second factor, enabled with the code of the step before, so that the current is unused."""
+    setup = (await api.post("/auth/mfa/setup", {"password": PASSWORD}, as_=person)).data
+    phone = Phone(setup["secret"])
+    reply = await api.post("/auth/mfa/enable", {"code": phone.code(steps=-1)}, as_=person)
+    return phone, reply.data["recovery_codes"]
+
+
+@pytest.fixture
+def site_settings(app: web.Application) -> Settings:
+    return app[SETTINGS]
