@@ -75,9 +75,7 @@ async def test_a_mailbox_is_not_filled_by_strangers(
 
 async def test_a_token_works_once_under_race(api: Api, sam: Person, post: PostOffice) -> None:
     token = await _forget(api, sam, post)
-    replies = await asyncio.gather(
-        *(_reset(api, token, f"{NEW}-{number}") for number in range(50))
-    )
+    replies = await asyncio.gather(*(_reset(api, token, f"{NEW}-{number}") for number in range(50)))
     assert [r.status for r in replies].count(200) == 1
     assert {r.status for r in replies} == {200, 400}
 
@@ -90,9 +88,7 @@ async def test_a_token_is_over_after_half_an_hour(
     assert (await _reset(api, token)).code == "token_invalid"
 
 
-async def test_a_refused_password_leaves_the_token(
-    api: Api, sam: Person, post: PostOffice
-) -> None:
+async def test_a_refused_password_leaves_the_token(api: Api, sam: Person, post: PostOffice) -> None:
     token = await _forget(api, sam, post)
     refused = await _reset(api, token, "password1")
     assert (refused.status, refused.pointers) == (422, ["/new_password"])
@@ -205,9 +201,7 @@ async def test_guessing_with_a_stolen_session_is_slowed_down_and_its_owner_is_no
     assert (await login(api, sam.email)).status == 200, "the door has a count of its own"
 
 
-async def test_an_address_is_confirmed_once(
-    api: Api, sam: Person, post: PostOffice
-) -> None:
+async def test_an_address_is_confirmed_once(api: Api, sam: Person, post: PostOffice) -> None:
     assert (await api.post("/auth/verify-email/request", as_=sam)).status == 202
     token = await post.token(sam.email, "Confirm your address")
     reply = await api.post("/auth/verify-email/confirm", {"token": token})
@@ -249,9 +243,7 @@ async def test_a_taken_address_is_not_given_away_nor_told(
     assert (await login(api, olly.email)).data["user"]["id"] == str(olly.id)
 
 
-async def test_a_wrong_password_changes_no_address(
-    api: Api, sam: Person, post: PostOffice
-) -> None:
+async def test_a_wrong_password_changes_no_address(api: Api, sam: Person, post: PostOffice) -> None:
     body = {"new_email": "thief@example.org", "password": "not-hers-at-all"}
     reply = await api.post("/users/me/email", body, as_=sam)
     assert (reply.status, reply.code) == (403, "password_incorrect")

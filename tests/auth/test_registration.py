@@ -131,7 +131,13 @@ async def test_a_password_that_is_guessed_first_is_refused(
 
 @pytest.mark.parametrize(
     "password",
-    ["correct horse battery", "пароль-из-сказки", "🐘🦒🦓🐆🦏🦛🐪🦘", "tRustno1-but-me", "x" * 3 + "y" * 2 + "q7#kLm"],
+    [
+        "correct horse battery",
+        "пароль-из-сказки",
+        "🐘🦒🦓🐆🦏🦛🐪🦘",
+        "tRustno1-but-me",
+        "x" * 3 + "y" * 2 + "q7#kLm",
+    ],
 )
 async def test_any_unicode_makes_a_password(api: Api, password: str) -> None:
     body = {"email": "p@example.com", "password": password, "full_name": "Rosalind Franklin"}

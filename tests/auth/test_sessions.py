@@ -70,9 +70,7 @@ async def test_a_grandparent_is_refused_at_once_and_ends_the_session(
     assert [tuple(row) for row in actions] == [("session.refresh_reused", sam.id)]
 
 
-async def test_the_grace_does_not_run_down_the_chain(
-    api: Api, sam: Person, db: Pool
-) -> None:
+async def test_the_grace_does_not_run_down_the_chain(api: Api, sam: Person, db: Pool) -> None:
     """Asking again for the same child is no rotation: it gives no new ten seconds."""
     child = (await _refresh(api, sam.refresh_token)).data["tokens"]["refresh_token"]
     await _age_rotation(db, sam.session_id, 6)
@@ -125,9 +123,7 @@ async def test_a_disabled_user_cannot_refresh(api: Api, sam: Person, ada: Person
 async def test_sessions_are_listed_and_ended_one_by_one(
     api: Api, sam: Person, olly: Person
 ) -> None:
-    phone = (
-        await login(api, sam.email, headers={"User-Agent": "Phone/7"})
-    ).data["tokens"]
+    phone = (await login(api, sam.email, headers={"User-Agent": "Phone/7"})).data["tokens"]
     listed = (await api.get("/auth/sessions?include_total=true", as_=sam)).data
     assert [(s["device"], s["current"]) for s in listed] == [("Phone/7", False), ("tests", True)]
     first = await api.get("/auth/sessions?limit=1", token=phone["access_token"])

@@ -1,0 +1,319 @@
+"""The second factor: set up, asked for, used once, and not to be walked around."""
+
+import asyncio
+import base64
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pyotp
+
+from lms.auth.mfa import matching_step, open_secret
+from lms.auth.tasks import reseal_factors
+from lms.db import Pool
+from lms.keys import Sealed
+from lms.settings import Secret, Settings
+from tests.api import Api
+from tests.auth.conftest import (
+    Phone,
+    PostOffice,
+    away_from_the_edge,
+    enable_mfa,
+    from_,
+    login,
+)
+from tests.people import PASSWORD, Person
+
+
+def _base32(secret: bytes) -> str:
+    return base64.b32encode(secret).decode()
+
+
+async def _challenge(api: Api, person: Person) -> str:
+    data = (await login(api, person.email)).data
+    assert set(data) == {"mfa_required", "mfa_token", "expires_in"}
+    return str(data["mfa_token"])
+
+
+async def _answer(api: Api, token: str, code: str) -> Any:
+    return await api.post("/auth/mfa/login", {"mfa_token": token, "code": code})
+
+
+async def test_a_second_factor_is_set_up_and_asked_for(
+    api: Api, sam: Person, olly: Person, post: PostOffice
+) -> None:
+    await away_from_the_edge()
+    setup = (await api.post("/auth/mfa/setup", {"password": PASSWORD}, as_=sam)).data
+    uri = urlsplit(setup["otpauth_uri"])
+    assert (uri.scheme, uri.netloc) == ("otpauth", "totp")
+    assert parse_qs(uri.query)["secret"] == [setup["secret"]]
+    assert setup["qr_svg"].startswith("<svg")
+    assert (await api.get("/users/me", as_=sam)).data["mfa_enabled"] is False
+    assert "tokens" in (await login(api, sam.email)).data, "not yet"
+    phone = Phone(setup["secret"])
+    enabled = await api.post("/auth/mfa/enable", {"code": phone.code(steps=-1)}, as_=sam)
+    assert len(set(enabled.data["recovery_codes"])) == 10
+    assert enabled.headers["Cache-Control"] == "no-store"
+    token = await _challenge(api, sam)
+    signed_in = (await _answer(api, token, phone.code())).data
+    assert signed_in["user"]["mfa_enabled"] is True
+    me = await api.get("/users/me", token=signed_in["tokens"]["access_token"])
+    assert me.status == 200
+    assert (await api.get("/users/me", as_=olly)).data["mfa_enabled"] is False
+    assert "Two-step sign-in at Learning Platform was changed" in await post.subjects(sam.email)
+
+
+async def test_each_code_works_once_also_when_fifty_send_it_at_once(api: Api, sam: Person) -> None:
+    phone, recovery = await enable_mfa(api, sam)
+    for code in (phone.code(), recovery[0]):
+        tokens = [await _challenge(api, sam) for _ in range(4)]
+        # Failures make the pair wait after the fifth, so four race at a time.
+        replies = await asyncio.gather(*(_answer(api, token, code) for token in tokens))
+        assert sorted(r.status for r in replies) == [200, 401, 401, 401]
+        assert {r.code for r in replies if r.status == 401} == {"mfa_code_invalid"}
+
+
+async def test_fifty_answers_with_one_right_code_open_one_session(
+    api: Api, sam: Person, db: Pool
+) -> None:
+    phone, _ = await enable_mfa(api, sam)
+    tokens = [await _challenge(api, sam) for _ in range(10)]
+    code = phone.code()
+    replies = await asyncio.gather(*(_answer(api, t, code) for t in tokens for _ in range(5)))
+    assert [r.status for r in replies].count(200) == 1
+    assert {r.status for r in replies} <= {200, 400, 401, 429}
+
+
+async def test_a_code_is_refused_when_replayed_inside_its_window(api: Api, sam: Person) -> None:
+    await away_from_the_edge()
+    setup = (await api.post("/auth/mfa/setup", {"password": PASSWORD}, as_=sam)).data
+    phone = Phone(setup["secret"])
+    code = phone.code()
+    await api.post("/auth/mfa/enable", {"code": code}, as_=sam)
+    token = await _challenge(api, sam)
+    replayed = await _answer(api, token, code)
+    assert (replayed.status, replayed.code) == (401, "mfa_code_invalid")
+    older = await _answer(api, token, phone.code(steps=-1))
+    assert older.code == "mfa_code_invalid", "what is older than a used code is used too"
+
+
+def test_the_current_and_the_previous_step_count_and_no_other() -> None:
+    # RFC 6238 appendix B: at 59 s the eight digits end in 287082.
+    secret = b"12345678901234567890"
+    assert matching_step(secret, "287082", now=59) == 1
+    assert matching_step(secret, "287082", now=89) == 1
+    assert matching_step(secret, "287082", now=90) is None
+    assert matching_step(secret, pyotp.TOTP(_base32(secret)).generate_otp(3), now=89) is None
+
+
+async def test_a_challenge_takes_five_tries(api: Api, sam: Person, db: Pool) -> None:
+    _, recovery = await enable_mfa(api, sam)
+    token = await _challenge(api, sam)
+    codes = [(await _answer(api, token, f"wrong-{n}")).code for n in range(5)]
+    assert codes == ["mfa_code_invalid"] * 5
+    async with db.acquire() as connection:
+        await connection.execute("delete from login_throttles")  # not what is tried here
+    spent = await _answer(api, token, recovery[0])
+    assert (spent.status, spent.code) == (400, "token_invalid")
+    assert (await _answer(api, await _challenge(api, sam), recovery[0])).status == 200
+
+
+async def test_five_tries_are_five_also_under_race(api: Api, sam: Person, db: Pool) -> None:
+    await enable_mfa(api, sam)
+    token = await _challenge(api, sam)
+    replies = await asyncio.gather(*(_answer(api, token, f"wrong-{n}") for n in range(50)))
+    assert [r.code for r in replies].count("mfa_code_invalid") <= 5
+    async with db.acquire() as connection:
+        assert await connection.fetchval("select max(tries) from mfa_challenges") <= 5
+
+
+async def test_wrong_codes_make_the_account_wait_and_a_new_challenge_buys_no_tries(
+    api: Api, sam: Person
+) -> None:
+    phone, _ = await enable_mfa(api, sam)
+    for number in range(5):
+        token = await _challenge(api, sam)  # the password is right every time
+        assert (await _answer(api, token, f"00000{number}")).status == 401
+    held = await login(api, sam.email)
+    assert (held.status, held.code) == (429, "too_many_attempts")
+    late = await _answer(api, token, phone.code())
+    assert (late.status, late.code) == (429, "too_many_attempts")
+
+
+async def test_a_challenge_ends_after_ten_minutes(api: Api, sam: Person, db: Pool) -> None:
+    phone, _ = await enable_mfa(api, sam)
+    token = await _challenge(api, sam)
+    async with db.acquire() as connection:
+        await connection.execute(
+            "update mfa_challenges set expires_at = expires_at - interval '600 seconds'"
+        )
+    assert (await _answer(api, token, phone.code())).code == "token_invalid"
+
+
+async def test_nothing_leads_around_the_second_factor(
+    api: Api, sam: Person, post: PostOffice
+) -> None:
+    stolen = (await login(api, sam.email)).data["tokens"]
+    await enable_mfa(api, sam)
+    # A session that the password alone had opened.
+    assert (
+        await api.post("/auth/refresh", {"refresh_token": stolen["refresh_token"]})
+    ).code == "session_revoked"
+    token = await _challenge(api, sam)
+    # The challenge is no session.
+    for path in ("/users/me", "/auth/sessions"):
+        assert (await api.get(path, token=token)).status == 401
+    refreshed = await api.post("/auth/refresh", {"refresh_token": token})
+    assert refreshed.code == "token_invalid"
+    # A reset signs nobody in, keeps the factor, and ends what was begun.
+    await api.post("/auth/forgot-password", {"email": sam.email})
+    link = await post.token(sam.email, "Set a new password")
+    reset = await api.post(
+        "/auth/reset-password", {"token": link, "new_password": "nine-purple-kettles"}
+    )
+    assert reset.data is None
+    assert (await _answer(api, token, "123456")).code == "token_invalid"
+    after = (await login(api, sam.email, "nine-purple-kettles")).data
+    assert after["mfa_required"] is True
+    assert "tokens" not in after
+
+
+async def test_confirming_an_address_signs_nobody_in(
+    api: Api, sam: Person, post: PostOffice
+) -> None:
+    await enable_mfa(api, sam)
+    await api.post("/auth/verify-email/request", as_=sam)
+    token = await post.token(sam.email, "Confirm your address")
+    confirmed = await api.post("/auth/verify-email/confirm", {"token": token})
+    assert set(confirmed.data) == {"email", "email_verified"}
+
+
+async def test_a_login_that_races_with_enabling_leaves_no_session_of_one_factor(
+    api: Api, sam: Person, db: Pool
+) -> None:
+    await away_from_the_edge()
+    setup = (await api.post("/auth/mfa/setup", {"password": PASSWORD}, as_=sam)).data
+    code = Phone(setup["secret"]).code()
+    logins = [login(api, sam.email) for _ in range(20)]
+    enabled, *replies = await asyncio.gather(
+        api.post("/auth/mfa/enable", {"code": code}, as_=sam), *logins
+    )
+    assert enabled.status == 200
+    for reply in replies:
+        tokens = reply.data.get("tokens")
+        if tokens is not None:
+            refreshed = await api.post("/auth/refresh", {"refresh_token": tokens["refresh_token"]})
+            assert refreshed.code == "session_revoked"
+    assert len((await api.get("/auth/sessions", as_=sam)).data) == 1
+
+
+async def test_enabling_twice_at_once_gives_one_set_of_codes(api: Api, sam: Person) -> None:
+    await away_from_the_edge()
+    setup = (await api.post("/auth/mfa/setup", {"password": PASSWORD}, as_=sam)).data
+    phone = Phone(setup["secret"])
+    replies = await asyncio.gather(
+        *(
+            api.post("/auth/mfa/enable", {"code": phone.code(steps=-(n % 2))}, as_=sam)
+            for n in range(50)
+        )
+    )
+    assert [r.status for r in replies].count(200) == 1
+    assert {r.code for r in replies if r.status != 200} <= {
+        "mfa_already_enabled", "mfa_code_invalid",
+    }  # fmt: skip
+
+
+async def test_setting_up_again_needs_disabling_first(api: Api, sam: Person) -> None:
+    await enable_mfa(api, sam)
+    again = await api.post("/auth/mfa/setup", {"password": PASSWORD}, as_=sam)
+    assert (again.status, again.code) == (409, "mfa_already_enabled")
+    wrong = await api.post("/auth/mfa/setup", {"password": "not-hers-at-all"}, as_=sam)
+    assert (wrong.status, wrong.code) == (403, "password_incorrect")
+
+
+async def test_recovery_codes_work_wherever_a_code_is_asked_for(api: Api, sam: Person) -> None:
+    _, old = await enable_mfa(api, sam)
+    body = {"password": PASSWORD, "code": old[0].upper().replace("-", " ")}
+    new = (await api.post("/auth/mfa/recovery-codes", body, as_=sam)).data["recovery_codes"]
+    assert not set(old) & set(new)
+    token = await _challenge(api, sam)
+    assert (await _answer(api, token, old[1])).code == "mfa_code_invalid"
+    assert (await _answer(api, token, new[1])).status == 200
+    disable = {"password": PASSWORD, "code": new[1]}
+    used = await api.post("/auth/mfa/disable", disable, as_=sam)
+    assert (used.status, used.code) == (403, "mfa_code_invalid")
+    disable["code"] = new[2]
+    assert (await api.post("/auth/mfa/disable", disable, as_=sam)).status == 204
+    assert "tokens" in (await login(api, sam.email)).data
+    gone = await api.post("/auth/mfa/disable", disable, as_=sam)
+    assert (gone.status, gone.code) == (409, "mfa_not_enabled")
+
+
+async def test_disabling_needs_password_and_code(api: Api, sam: Person) -> None:
+    phone, _ = await enable_mfa(api, sam)
+    for body, code in (
+        ({"password": "not-hers-at-all", "code": phone.code()}, "password_incorrect"),
+        ({"password": PASSWORD, "code": "000000"}, "mfa_code_invalid"),
+    ):
+        reply = await api.post("/auth/mfa/disable", body, as_=sam)
+        assert (reply.status, reply.code) == (403, code)
+    good = {"password": PASSWORD, "code": phone.code()}
+    assert (
+        await api.post("/auth/mfa/disable", good, as_=sam, headers={"Idempotency-Key": "d"})
+    ).status == 204
+
+
+async def test_guessing_codes_while_signed_in_is_slowed_down(api: Api, sam: Person) -> None:
+    await enable_mfa(api, sam)
+    codes = []
+    for number in range(7):
+        body = {"password": PASSWORD, "code": f"00000{number}"}
+        headers = {"Idempotency-Key": f"g{number}"}
+        codes.append((await api.post("/auth/mfa/disable", body, as_=sam, headers=headers)).code)
+    assert codes == ["mfa_code_invalid"] * 5 + ["too_many_attempts"] * 2
+
+
+async def test_a_rotated_key_still_reads_the_secret_and_the_tidying_seals_it_anew(
+    api: Api, sam: Person, olly: Person, db: Pool, settings: Settings, post: PostOffice
+) -> None:
+    phone, _ = await enable_mfa(api, sam)
+    old = settings.secret_keys
+    rotated = replace(settings, secret_keys=(Secret(f"new:{'n' * 40}"), *old))
+
+    async def sealed() -> Sealed:
+        async with db.acquire() as connection:
+            row = await connection.fetchrow(
+                "select key_id, secret from mfa_factors where user_id = $1", sam.id
+            )
+        return Sealed(row["key_id"], row["secret"])
+
+    before = await sealed()
+    secret = open_secret(rotated, sam.id, before)
+    assert _base32(secret) == phone.totp.secret
+    assert await reseal_factors(replace(post.worker, settings=rotated)) == 1
+    assert await reseal_factors(replace(post.worker, settings=rotated)) == 0
+    after = await sealed()
+    assert after.key_id == "new"
+    alone = replace(settings, secret_keys=(Secret(f"new:{'n' * 40}"),))
+    assert open_secret(alone, sam.id, after) == secret
+
+
+async def test_a_code_typed_with_a_space_is_the_same_code(api: Api, sam: Person) -> None:
+    phone, _ = await enable_mfa(api, sam)
+    code = phone.code()
+    token = await _challenge(api, sam)
+    assert (await _answer(api, token, f"{code[:3]} {code[3:]}")).status == 200
+
+
+async def test_the_second_step_counts_from_the_address_it_comes_from(
+    proxied: Api, api: Api, sam: Person
+) -> None:
+    phone, _ = await enable_mfa(api, sam)
+    token = await _challenge(api, sam)
+    for number in range(5):
+        await proxied.post(
+            "/auth/mfa/login",
+            {"mfa_token": (await _challenge(api, sam)), "code": f"00000{number}"},
+            headers=from_("203.0.113.5"),
+        )
+    assert (await _answer(api, token, phone.code())).status == 200, "Sam is not made to wait"

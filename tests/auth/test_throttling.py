@@ -1,0 +1,206 @@
+"""Guessing is bounded, and no stranger makes the owner wait."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from aiohttp.test_utils import TestServer
+from redis.asyncio import Redis
+
+from lms.app import create_app
+from lms.auth.throttling import network_of
+from lms.db import Pool
+from lms.settings import Settings
+from tests.api import Api
+from tests.auth.conftest import from_, login
+from tests.people import PASSWORD, Person
+
+HOME, ABROAD = "198.51.100.7", "203.0.113.5"
+
+
+async def _guess(api: Api, email: str, times: int, address: str = ABROAD) -> list[str]:
+    return [
+        (await login(api, email, f"guess-number-{number}", headers=from_(address))).code
+        for number in range(times)
+    ]
+
+
+async def _later(db: Pool, seconds: float) -> None:
+    """As if so much time had passed."""
+    async with db.acquire() as connection:
+        for table, columns in {
+            "login_throttles": ("window_started_at", "last_failure_at", "blocked_until"),
+            "login_addresses": ("window_started_at",),
+        }.items():
+            moved = ", ".join(f"{c} = {c} - make_interval(secs => $1)" for c in columns)
+            await connection.execute(f"update {table} set {moved}", seconds)
+
+
+async def test_five_failures_make_the_pair_wait_longer_and_longer(
+    proxied: Api, sam: Person, db: Pool
+) -> None:
+    assert await _guess(proxied, sam.email, 5) == ["invalid_credentials"] * 5
+    waits = []
+    for _ in range(9):
+        held = await login(proxied, sam.email, headers=from_(ABROAD))
+        assert (held.status, held.code) == (429, "too_many_attempts"), "the right one waits too"
+        waits.append(int(held.headers["Retry-After"]))
+        await _later(db, waits[-1])
+        assert await _guess(proxied, sam.email, 1) == ["invalid_credentials"]
+    assert waits == [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]
+
+
+async def test_failures_spread_over_more_than_five_minutes_hold_nobody(
+    proxied: Api, sam: Person, db: Pool
+) -> None:
+    assert await _guess(proxied, sam.email, 4) == ["invalid_credentials"] * 4
+    await _later(db, 301)
+    assert await _guess(proxied, sam.email, 4) == ["invalid_credentials"] * 4
+    assert (await login(proxied, sam.email, headers=from_(ABROAD))).status == 200
+
+
+async def test_a_success_begins_the_count_anew(proxied: Api, sam: Person) -> None:
+    for _ in range(3):
+        assert await _guess(proxied, sam.email, 4, HOME) == ["invalid_credentials"] * 4
+        assert (await login(proxied, sam.email, headers=from_(HOME))).status == 200
+
+
+async def test_a_stranger_cannot_make_the_owner_wait(
+    proxied: Api, sam: Person, olly: Person
+) -> None:
+    assert (await login(proxied, sam.email, headers=from_(HOME))).status == 200
+    assert "too_many_attempts" in await _guess(proxied, sam.email, 10)
+    assert (await login(proxied, sam.email, headers=from_(HOME))).status == 200
+    assert (await login(proxied, sam.email, headers=from_("192.0.2.1"))).status == 200, (
+        "nor where she has not been before"
+    )
+    assert (await login(proxied, olly.email, headers=from_(ABROAD))).status == 200, (
+        "and another account in the stranger's network does not wait"
+    )
+
+
+async def test_a_hundred_failures_in_a_row_close_unknown_networks_until_a_reset(
+    proxied: Api, sam: Person, db: Pool
+) -> None:
+    async with db.acquire() as connection:
+        await connection.execute(
+            "insert into sign_in_places (user_id, network, browser) values ($1, $2, 'Any')",
+            sam.id,
+            network_of(HOME),
+        )
+    for number in range(100):
+        await _guess(proxied, sam.email, 1, f"203.0.{number}.1")
+    # Right, and refused like a wrong one, where she never was.
+    refused = await login(proxied, sam.email, headers=from_("192.0.2.1"))
+    assert (refused.status, refused.code) == (401, "invalid_credentials")
+    assert (await login(proxied, sam.email, headers=from_("198.51.100.200"))).status == 200
+    still = await login(proxied, sam.email, headers=from_("192.0.2.1"))
+    assert still.code == "invalid_credentials", "her success at home does not open it"
+    assert (await proxied.get("/users/me", as_=sam)).status == 200, "her sessions go on"
+
+
+async def test_a_reset_by_mail_opens_unknown_networks_again(
+    proxied: Api, sam: Person, db: Pool, post: Any
+) -> None:
+    for number in range(100):
+        await _guess(proxied, sam.email, 1, f"203.0.{number}.1")
+    assert (await login(proxied, sam.email, headers=from_("192.0.2.1"))).status == 401
+    await proxied.post("/auth/forgot-password", {"email": sam.email})
+    token = await post.token(sam.email, "Set a new password")
+    body = {"token": token, "new_password": "nine-purple-kettles"}
+    assert (await proxied.post("/auth/reset-password", body)).status == 200
+    reply = await login(proxied, sam.email, "nine-purple-kettles", headers=from_("192.0.2.1"))
+    assert reply.status == 200
+
+
+async def test_guesses_sent_at_once_are_answered_five_times(
+    proxied: Api, sam: Person, db: Pool
+) -> None:
+    guesses = [f"guess-number-{number}" for number in range(49)]
+    guesses.insert(40, PASSWORD)
+    replies = await asyncio.gather(
+        *(login(proxied, sam.email, guess, headers=from_(ABROAD)) for guess in guesses)
+    )
+    answered = [r for r in replies if r.status in (200, 401)]
+    # The right one may be among those that were judged in time.
+    assert [r.status for r in answered].count(401) <= 5 or any(r.status == 200 for r in answered)
+    assert len(answered) <= 10
+    assert {r.status for r in replies} <= {200, 401, 429}
+
+
+async def test_unknown_addresses_are_held_like_known_ones(proxied: Api, sam: Person) -> None:
+    known = await _guess(proxied, sam.email, 7)
+    unknown = await _guess(proxied, "nobody@example.com", 7, "192.0.2.77")
+    assert known == unknown
+    replies = [
+        await login(proxied, email, headers=from_(address))
+        for email, address in ((sam.email, ABROAD), ("nobody@example.com", "192.0.2.77"))
+    ]
+    bodies = [{**r.json, "request_id": None} for r in replies]
+    assert bodies[0] == bodies[1]
+    assert replies[0].status == replies[1].status == 429
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.77", "192.0.2.0/24"),
+        ("::ffff:192.0.2.77", "192.0.2.0/24"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+    ],
+)
+def test_a_network_is_a_24_or_a_64(address: str, network: str) -> None:
+    assert str(network_of(address)) == network
+
+
+@pytest.fixture
+async def limited(settings: Settings, db: Pool) -> AsyncIterator[Api]:
+    """A site where an address may fail ten times a minute."""
+    server = TestServer(create_app(replace(settings, login_failures_per_address_per_minute=10)))
+    await server.start_server()
+    async with Api(server) as client:
+        yield client
+    await server.close()
+
+
+async def test_an_address_may_fail_ten_times_a_minute_over_all_accounts(
+    limited: Api, sam: Person, db: Pool
+) -> None:
+    codes = [(await login(limited, f"nobody{number}@example.com")).code for number in range(12)]
+    assert codes == ["invalid_credentials"] * 10 + ["too_many_attempts"] * 2
+    held = await login(limited, sam.email)
+    assert held.status == 429
+    assert 1 <= int(held.headers["Retry-After"]) <= 60
+    await _later(db, 61)
+    assert (await login(limited, sam.email)).status == 200
+
+
+async def test_counts_survive_a_restart_and_a_flush_of_redis(
+    settings: Settings, sam: Person, db: Pool
+) -> None:
+    for round_ in range(2):
+        server = TestServer(create_app(settings))  # a process that has just started
+        await server.start_server()
+        async with Api(server) as client:
+            codes = [(await login(client, sam.email, f"guess-{n}-{round_}")).code for n in range(4)]
+        await server.close()
+        redis = Redis.from_url(settings.redis_url.value)
+        await redis.flushall()
+        await redis.aclose()
+        assert codes.count("invalid_credentials") == (4 if round_ == 0 else 1)
+
+
+async def test_no_address_is_kept_with_the_counts(proxied: Api, sam: Person, db: Pool) -> None:
+    await _guess(proxied, sam.email, 1)
+    await _guess(proxied, "nobody@example.com", 1)
+    async with db.acquire() as connection:
+        rows = await connection.fetch(
+            "select t::text as row from login_throttles t "
+            "union all select s::text from login_streaks s "
+            "union all select a::text from audit_log a"
+        )
+    assert len(rows) == 6
+    assert not [row for row in rows if "nobody" in row["row"] or sam.email in row["row"]]
