@@ -84,8 +84,7 @@ class Throttle:
     def __init__(self, request: web.Request, account: str, *, signing_in: bool) -> None:
         self._request = request
         self._pool = pool(request)
-        # A hash: the table shows nobody's address, a member's or not.
-        self._account_key = hashlib.sha256(account.encode("utf-8", "replace")).digest()
+        self._account_key = _account_key("door" if signing_in else "session", account)
         self._network = client_network(request)
         address = ip_network(client_address(request).partition("%")[0])
         self._address = self._network if address.version == 6 else address
@@ -155,13 +154,17 @@ def session_throttle(request: web.Request, user_id: UUID) -> Throttle:
     """For a password or code asked of someone who is signed in: a count of its own, so that
     a stolen session cannot make its owner wait at the door.
     """
-    return Throttle(request, f"user:{user_id}", signing_in=False)
+    return Throttle(request, str(user_id), signing_in=False)
 
 
 async def forget_all_failures(db: Db, email_key: str) -> None:
     """After a reset by mail: whoever can read the mail is the owner."""
-    account_key = hashlib.sha256(email_key.encode("utf-8", "replace")).digest()
-    await _forget_all_failures.run(db, account_key=account_key)
+    await _forget_all_failures.run(db, account_key=_account_key("door", email_key))
+
+
+def _account_key(place: str, account: str) -> bytes:
+    """A hash: the table shows nobody's address, a member's or not."""
+    return hashlib.sha256(f"{place}:{account}".encode("utf-8", "replace")).digest()
 
 
 def _refuse_while(seconds: int | None) -> None:

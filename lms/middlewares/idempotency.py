@@ -5,7 +5,7 @@ with the effect or not at all. An advisory lock tells a repeat that the first st
 primary key is what makes two effects impossible.
 """
 
-import hashlib
+import hmac
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +14,7 @@ from aiohttp import web
 
 from lms.db import Query, begin
 from lms.errors import IdempotencyInProgress, IdempotencyKeyReused, invalid
+from lms.keys import purpose_keys
 from lms.middlewares.envelope import wrap
 from lms.request import (
     RAW_BODY,
@@ -60,13 +61,17 @@ async def _once(
     user = request.get(USER)
     scope = str(user.id) if user is not None else client_address(request)
     ident = {"scope": scope, "method": request.method, "path": request.path_qs, "key": key}
-    fingerprint = hashlib.sha256(request.get(RAW_BODY, b"")).digest()
+    # Keyed, since a body may hold a password: a plain hash of it could be searched for.
+    body, settings = request.get(RAW_BODY, b""), request.app[SETTINGS]
+    fingerprints = [
+        hmac.digest(key, body, "sha256") for key in purpose_keys(settings, "idempotency")
+    ]
     async with begin(pool(request)) as connection:
         if not await _lock_key.one(connection, name="\n".join(ident.values())):
             raise IdempotencyInProgress
         stored = await _get_reply.first(connection, **ident)
         if stored is not None:
-            if stored.fingerprint != fingerprint:
+            if stored.fingerprint not in fingerprints:
                 raise IdempotencyKeyReused
             return _replay(stored)
         request[TRANSACTION] = connection
@@ -78,7 +83,7 @@ async def _once(
         kept = await _store_reply.run(
             connection,
             **ident,
-            fingerprint=fingerprint,
+            fingerprint=fingerprints[0],
             status=response.status,
             headers=headers,
             body=bytes(response.body or b""),  # type: ignore[arg-type]

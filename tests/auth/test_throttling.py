@@ -204,3 +204,23 @@ async def test_no_address_is_kept_with_the_counts(proxied: Api, sam: Person, db:
         )
     assert len(rows) == 6
     assert not [row for row in rows if "nobody" in row["row"] or sam.email in row["row"]]
+
+
+async def test_the_door_is_no_way_to_make_a_session_wait(proxied: Api, sam: Person) -> None:
+    """The two counts have keys that no address can imitate."""
+    for name in (str(sam.id), f"session:{sam.id}", f"user:{sam.id}"):
+        await _guess(proxied, name, 6, HOME)
+    body = {"current_password": PASSWORD, "new_password": "nine-purple-kettles"}
+    changed = await proxied.post("/users/me/password", body, as_=sam, headers=from_(HOME))
+    assert changed.status == 204
+
+
+async def test_a_login_costs_a_constant_number_of_statements(
+    api: Api, sam: Person, queries: Any
+) -> None:
+    await login(api, sam.email)  # hashes the cast's cheap password anew
+    async with queries.expect(1 + 2 + 7):  # the look-up; begin and commit; and inside
+        assert (await login(api, sam.email)).status == 200
+    for email in (sam.email, "nobody@example.com"):
+        async with queries.expect(1 + 2 + 3):
+            assert (await login(api, email, "guess-number-1")).status == 401
