@@ -75,7 +75,7 @@ async def test_a_mailbox_is_not_filled_by_strangers(
 
 async def test_a_token_works_once_under_race(api: Api, sam: Person, post: PostOffice) -> None:
     token = await _forget(api, sam, post)
-    replies = await asyncio.gather(*(_reset(api, token, f"{NEW}-{number}") for number in range(50)))
+    replies = await asyncio.gather(*(_reset(api, token, f"{NEW}-{number}") for number in range(20)))
     assert [r.status for r in replies].count(200) == 1
     assert {r.status for r in replies} == {200, 400}
 
@@ -164,7 +164,7 @@ async def test_a_change_needs_the_present_password(api: Api, sam: Person) -> Non
     assert (await login(api, sam.email)).status == 200
 
 
-async def test_fifty_changes_at_once_leave_one_password(api: Api, sam: Person) -> None:
+async def test_twenty_changes_at_once_leave_one_password(api: Api, sam: Person) -> None:
     replies = await asyncio.gather(
         *(
             api.post(
@@ -172,7 +172,7 @@ async def test_fifty_changes_at_once_leave_one_password(api: Api, sam: Person) -
                 {"current_password": PASSWORD, "new_password": f"{NEW}-{number}"},
                 as_=sam,
             )
-            for number in range(50)
+            for number in range(20)
         )
     )
     won = [number for number, reply in enumerate(replies) if reply.status == 204]
