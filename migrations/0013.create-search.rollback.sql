@@ -45,6 +45,7 @@ drop function document_changed_courses();
 drop function document_new_lessons();
 drop function document_changed_lessons();
 drop function refresh_course_documents(uuid[]);
+drop function search_matches(tsquery, tsquery);
 drop function nearest_words(text);
 drop table course_documents, catalogue_words;
 drop function search_words(regconfig, text);

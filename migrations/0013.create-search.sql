@@ -115,6 +115,32 @@ as $$
     limit 5
 $$;
 
+-- The courses that two queries find, in the order of the ranks: by the title, by any of the
+-- text, and the same for the wider query. A rank that finds more than 400 is left null, and so
+-- are those after it: such lists are read along their order rather than gathered and sorted.
+-- Counted, since the planner only guesses how many match, and guesses are what made a search
+-- of 10,000 courses ten times slower than one of 100.
+create function search_matches(
+    exact tsquery, alike tsquery,
+    out by_title uuid[], out by_text uuid[], out alike_title uuid[], out alike_text uuid[]
+)
+language plpgsql stable strict
+set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+    most constant integer := 400;
+begin
+    by_title := array(select course_id from course_documents where title @@ exact limit most + 1);
+    if cardinality(by_title) > most then by_title := null; return; end if;
+    by_text := array(select course_id from course_documents where words @@ exact limit most + 1);
+    if cardinality(by_text) > most then by_text := null; return; end if;
+    alike_title := array(select course_id from course_documents where title @@ alike limit most + 1);
+    if cardinality(alike_title) > most then alike_title := null; return; end if;
+    alike_text := array(select course_id from course_documents where words @@ alike limit most + 1);
+    if cardinality(alike_text) > most then alike_text := null; end if;
+end $$;
+
 create function refresh_course_documents(course_ids uuid[]) returns void
 language plpgsql as $$
 begin

@@ -88,13 +88,13 @@ async def _read_page(request: web.Request, db: Pool, *, public: bool) -> Page[Co
     order = _order(asked)
     after = position(request, order.first, public=public)
     filters = _filters(request, public=public)
-    words: dict[str, str | None] = {"words": None}
-    ranked: dict[str, str | None] = words
+    words: dict[str, Any] = {"ids": None, "words": None}
+    place = words
     if asked.get("q"):
         search = await queries.read_search(db, asked["q"])
-        words = {"words": search.words}
-        ranked = {"exact": search.exact, "alike": search.alike} if order is _BEST else words
-    rows = await order.list(db, after, limit=fetch_limit(request), **filters, **ranked)
+        words = search.filters
+        place = search.ranks if order is _BEST else words
+    rows = await order.list(db, after, limit=fetch_limit(request), **filters, **place)
     total = None
     if asked["include_total"]:
         total = await queries.count_courses(db, **filters, **words)

@@ -76,15 +76,31 @@ class FoundCourse(Course):
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A search text as two text-search queries; None where it holds no words."""
+    """A search text as two text-search queries; None where it holds no words.
+
+    The lists are the courses that each rank finds, None where there are many.
+    """
 
     exact: str | None
     alike: str | None
+    by_title: list[UUID] | None
+    by_text: list[UUID] | None
+    alike_title: list[UUID] | None
+    alike_text: list[UUID] | None
 
     @property
-    def words(self) -> str:
-        """Everything that the search finds; for no words, what is found nowhere."""
-        return " | ".join(f"({query})" for query in (self.exact, self.alike) if query)
+    def ranks(self) -> dict[str, Any]:
+        """What a list in the order of the ranks goes by."""
+        return {name: getattr(self, name) for name in Search.__match_args__}
+
+    @property
+    def filters(self) -> dict[str, Any]:
+        """What any other list goes by: the ids of all courses found, or else the words."""
+        if self.exact is None or self.alike is None:
+            return {"ids": [], "words": None}
+        if self.by_text is None or self.alike_text is None:
+            return {"ids": None, "words": f"({self.exact}) | ({self.alike})"}
+        return {"ids": list({*self.by_text, *self.alike_text}), "words": None}
 
 
 @dataclass(frozen=True, slots=True)

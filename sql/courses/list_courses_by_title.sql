@@ -12,10 +12,12 @@ from (
       and (:category::text is null or c.category = :category)
       and (:difficulty::text is null or c.difficulty = :difficulty)
       and (:instructor_id::uuid is null or c.instructor_id = :instructor_id)
-      and (:is_free::boolean is null or (coalesce(c.price_amount, 0) = 0) = :is_free)
+      and (:is_free::boolean is null or (c.price_amount is null or c.price_amount = 0) = :is_free)
       and (:updated_since::timestamptz is null or c.updated_at >= :updated_since)
-      and (:words::text is null or c.id in (select w.course_id from course_documents w
-                                            where w.words @@ :words::text::tsquery))
+      and (:ids::uuid[] is null or c.id = any (:ids))
+      and (:words::text is null
+           or exists (select from course_documents w
+                      where w.course_id = c.id and (w.words @@ :words::text::tsquery) is true))
       and (sort_title(c.title), c.id) > (sort_title(:after_title), :after_id)
     order by sort_title(c.title), c.id
     limit :limit

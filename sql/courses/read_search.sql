@@ -1,5 +1,6 @@
 -- What a search text asks for, as two text-search queries: `exact` its words in every language
--- that courses have, `alike` also what begins like them or is spelt almost so.
+-- that courses have, `alike` also what begins like them or is spelt almost so. And which
+-- courses that finds, where they are few.
 with recursive used (config) as (
     (select config from course_documents order by config limit 1)
     union all
@@ -63,8 +64,12 @@ choices as (
                  || case when begins then ':*' else '' end, ' | ') as choice
     from terms
     group by place
+),
+read as (
+    select (select string_agg(distinct '(' || regexp_replace(query::text, '<(-|\d+)>', '&', 'g')
+                                       || ')', ' | ')
+            from exact where numnode(query) > 0) as exact,
+           (select string_agg('(' || choice || ')', ' & ') from choices) as alike
 )
-select (select string_agg(distinct '(' || regexp_replace(query::text, '<(-|\d+)>', '&', 'g') || ')',
-                          ' | ')
-        from exact where numnode(query) > 0) as exact,
-       (select string_agg('(' || choice || ')', ' & ') from choices) as alike;
+select read.exact, read.alike, found.by_title, found.by_text, found.alike_title, found.alike_text
+from read, search_matches(read.exact::tsquery, read.alike::tsquery) as found;

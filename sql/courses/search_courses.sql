@@ -1,6 +1,7 @@
 -- A page of what a search finds: first by the title, then by any of its text, then what is
 -- spelt alike or only begins so; within each the newest first. A later rank is looked into
--- only when the ones before it leave room, so that a common word costs no more than a rare one.
+-- only when the ones before it leave room. Where few match, they are known by id; where many do,
+-- the list is read along its order: `is true` keeps the planner from gathering them all instead.
 with allowed as not materialized (
     select c.id, c.listed_at, w.title, w.words
     from courses c
@@ -10,13 +11,14 @@ with allowed as not materialized (
       and (:category::text is null or c.category = :category)
       and (:difficulty::text is null or c.difficulty = :difficulty)
       and (:instructor_id::uuid is null or c.instructor_id = :instructor_id)
-      and (:is_free::boolean is null or (coalesce(c.price_amount, 0) = 0) = :is_free)
+      and (:is_free::boolean is null or (c.price_amount is null or c.price_amount = 0) = :is_free)
       and (:updated_since::timestamptz is null or c.updated_at >= :updated_since)
 ),
 by_title as materialized (
     select id, listed_at, 1 as rank
     from allowed
-    where title @@ :exact::text::tsquery
+    where (id = any (:by_title::uuid[])
+           or (:by_title::uuid[] is null and (title @@ :exact::text::tsquery) is true))
       and (1 > :after_rank::integer
            or (1 = :after_rank and (listed_at, id) < (:before_time, :before_id)))
     order by listed_at desc, id desc
@@ -25,7 +27,9 @@ by_title as materialized (
 by_text as materialized (
     select id, listed_at, 2 as rank
     from allowed
-    where words @@ :exact::text::tsquery and not title @@ :exact::text::tsquery
+    where (id = any (:by_text::uuid[])
+           or (:by_text::uuid[] is null and (words @@ :exact::text::tsquery) is true))
+      and not title @@ :exact::text::tsquery
       and (2 > :after_rank::integer
            or (2 = :after_rank and (listed_at, id) < (:before_time, :before_id)))
       and (select count(*) from by_title) < :limit
@@ -35,7 +39,9 @@ by_text as materialized (
 alike_title as materialized (
     select id, listed_at, 3 as rank
     from allowed
-    where title @@ :alike::text::tsquery and not words @@ :exact::text::tsquery
+    where (id = any (:alike_title::uuid[])
+           or (:alike_title::uuid[] is null and (title @@ :alike::text::tsquery) is true))
+      and not words @@ :exact::text::tsquery
       and (3 > :after_rank::integer
            or (3 = :after_rank and (listed_at, id) < (:before_time, :before_id)))
       and (select count(*) from by_title) + (select count(*) from by_text) < :limit
@@ -45,7 +51,8 @@ alike_title as materialized (
 alike_text as materialized (
     select id, listed_at, 4 as rank
     from allowed
-    where words @@ :alike::text::tsquery
+    where (id = any (:alike_text::uuid[])
+           or (:alike_text::uuid[] is null and (words @@ :alike::text::tsquery) is true))
       and not words @@ :exact::text::tsquery and not title @@ :alike::text::tsquery
       and (4 > :after_rank::integer
            or (4 = :after_rank and (listed_at, id) < (:before_time, :before_id)))
