@@ -56,10 +56,15 @@ return case split_part(lower(language), '-', 1)
     else 'pg_catalog.simple'::regconfig
 end;
 
--- Folded text in which each sign of a script without spaces (Han, Kana, Thai, Lao) is a word.
+-- Folded text in which each sign of a script without spaces (Han, Kana, Thai, Lao) is a word,
+-- and Arabic words stand without article, vowel signs and variants of one letter.
 create function search_text(value text) returns text
 language sql immutable parallel safe strict
-return regexp_replace(fold_text(value), '([⺀-鿿豈-﫿ก-๛ກ-ໟ])', ' \1 ', 'g');
+return regexp_replace(
+    regexp_replace(
+        translate(fold_text(value), 'أإآٱىةـًٌٍَُِّْ', 'ااااية'),
+        '\m(و|ف)?(ال|بال|كال|لل)(?=[ء-ي]{3})', '', 'g'),
+    '([⺀-鿿豈-﫿ก-๛ກ-ໟ])', ' \1 ', 'g');
 
 -- Every form in which a text may be asked for: stemmed as written, stemmed without accents,
 -- and word by word. Without positions, since order comes from where a word was found.
