@@ -6,6 +6,8 @@ shows less than what was committed when it was asked for.
 
 import time
 
+import asyncpg
+
 from lms.courses import queries
 from lms.db import AWAY, Pool
 from lms.log import get_logger
@@ -32,7 +34,7 @@ class Replica:
             return self.primary
         try:
             reached = sum(await queries.list_versions(self._read_pool))
-        except AWAY as error:
+        except (*AWAY, asyncpg.PostgresError) as error:  # or not yet of our schema
             log.warning("the replica is away", error=type(error).__name__)
             self._away_until = time.monotonic() + _REST_SECONDS
             return self.primary

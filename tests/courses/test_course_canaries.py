@@ -12,9 +12,9 @@ from tests.api import Api
 from tests.factories import enroll, make_course, make_lesson, make_open_course
 from tests.people import Person
 
-# Would end the session that the walk goes on with, or the account.
+# Would end the session that the walk goes on with, the account, or Sam's place.
 _ENDS_THE_WALK = re.compile(
-    r"logout|DELETE /api/v1/users/me|/auth/sessions|/users/me/(password|email)"
+    r"logout|/auth/sessions|/users/me/(password|email)|DELETE /api/v1/(users/me|enrollments)"
 )
 
 
