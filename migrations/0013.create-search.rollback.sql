@@ -1,3 +1,8 @@
+drop trigger users_renamed on users;
+create trigger users_renamed after update of full_name on users
+    for each row when (old.full_name <> new.full_name and new.role <> 'student')
+    execute function note_renamed_instructor();
+
 drop trigger courses_version_inserted on courses;
 drop trigger courses_version_updated on courses;
 drop trigger courses_version_deleted on courses;

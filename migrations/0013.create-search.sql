@@ -292,5 +292,11 @@ create trigger lessons_version_deleted after delete on lessons
     referencing old table as changed
     for each statement execute function note_changed_parts();
 
+-- Whoever teaches a course is named in it, also once she is a student again.
+drop trigger users_renamed on users;
+create trigger users_renamed after update of full_name on users
+    for each row when (old.full_name <> new.full_name)
+    execute function note_renamed_instructor();
+
 -- Somewhere of their own, so that two installations on one Redis never share a version.
 update catalogue_versions set version = version + (random() * 1e12)::bigint;

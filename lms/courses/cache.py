@@ -10,7 +10,7 @@ one query for the versions, and one making of a reply, which is what makes this 
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from hashlib import blake2b
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,6 @@ from redis import asyncio as redis
 from lms.courses import queries
 from lms.courses.replica import Replica
 from lms.db import Pool
-from lms.errors import NotFound
 from lms.etags import make_etag
 from lms.metrics import CACHE
 from lms.redis_pool import RedisPool
@@ -44,7 +43,8 @@ class Made:
     body: bytes
     version: int | None = None
     meta: dict[str, Any] = field(default_factory=dict)
-    slug: str | None = None
+    course_id: str = ""  # of a single course
+    slug: str = ""
 
 
 class CatalogueCache:
@@ -55,7 +55,7 @@ class CatalogueCache:
         self._replica = replica
         self._redis = pool
         self._kept = _Kept()
-        self._making: dict[tuple[str, int], asyncio.Task[_Entry]] = {}
+        self._making: dict[tuple[str, int, str], asyncio.Task[_Entry]] = {}
         # Where an address led last; believed only if the course found there still has it.
         self._slugs: OrderedDict[str, UUID] = OrderedDict()
 
@@ -65,61 +65,72 @@ class CatalogueCache:
             return self._replica.primary
         return await self._replica.pool_at(sum(await self._versions.read()))
 
-    async def list_page(self, name: str, make: Callable[[Pool], Awaitable[Made]]) -> Cached:
-        """A page of the catalogue; any course's change makes it anew."""
+    async def list_page(
+        self, name: str, make: Callable[[Pool], Awaitable[Made]], *, shared: bool = True
+    ) -> Cached:
+        """A page of the catalogue; any course's change makes it anew.
+
+        Only questions of which there are few are `shared` over Redis: it could not hold the
+        pages of everything that may be searched for. A process keeps all, within its bytes.
+        """
         version = sum(await self._versions.read())
 
         async def read() -> Made:
             return await make(await self._replica.pool_at(version))
 
-        return (await self._get((f"list:{name}", version), read)).reply
+        return (await self._get((f"list:{name}", version), read, shared=shared)).reply
 
-    async def course(
-        self, named: UUID | str, make: Callable[[UUID | str], Awaitable[Made]]
-    ) -> Cached:
+    async def course(self, named: UUID | str, make: Callable[[], Awaitable[Made]]) -> Cached:
         """One course by its id or slug; other courses' changes mostly leave it alone."""
         versions = await self._versions.read()
         course_id = named if isinstance(named, UUID) else self._slugs.get(named)
+        entry = None
         if course_id is not None:
-            found = course_id
-            try:
-                entry = await self._get(_course_key(found, versions), lambda: make(found))
-                if found == named or entry.slug == named:
-                    return entry.reply
-            except NotFound:
-                if found == named:
-                    raise
-        # An address that is new to us, or that leads elsewhere now.
-        made = await make(named)
-        found = UUID(orjson.loads(made.body)["id"])
-        entry = _Entry.of(made)
-        self._kept.add(_course_key(found, versions), entry)
-        self._slugs[str(named)] = found
-        if len(self._slugs) > _SLUGS:
-            self._slugs.popitem(last=False)
+            key = _course_key(course_id, versions)
+            entry = await self._get(key, make, asked=str(named))
+        if entry is None or (isinstance(named, str) and entry.slug != named):
+            # An address that is new to us, or that has left the course it led to.
+            entry = _Entry.of(await make())
+            self._kept.add(_course_key(UUID(entry.course_id), versions), entry)
+        if isinstance(named, str):
+            self._slugs[named] = UUID(entry.course_id)
+            if len(self._slugs) > _SLUGS:
+                self._slugs.popitem(last=False)
         return entry.reply
 
-    async def _get(self, key: tuple[str, int], make: Callable[[], Awaitable[Made]]) -> "_Entry":
+    async def _get(
+        self,
+        key: tuple[str, int],
+        make: Callable[[], Awaitable[Made]],
+        *,
+        asked: str = "",
+        shared: bool = True,
+    ) -> "_Entry":
         known = self._kept.get(key)
         if known is not None:
             CACHE.labels("process").inc()
             return known
-        making = self._making.get(key)
+        flight = (*key, asked)
+        making = self._making.get(flight)
         if making is None:
             # A task of its own: whoever asked first may leave, the others still wait.
-            making = asyncio.create_task(self._fetch(key, make))
-            self._making[key] = making
-            making.add_done_callback(lambda task: self._forget(key, task))
+            making = asyncio.create_task(self._fetch(key, make, shared))
+            self._making[flight] = making
+            making.add_done_callback(lambda task: self._land(flight, task))
         return await asyncio.shield(making)
 
-    def _forget(self, key: tuple[str, int], task: "asyncio.Task[_Entry]") -> None:
-        del self._making[key]
+    def _land(self, flight: tuple[str, int, str], task: "asyncio.Task[_Entry]") -> None:
+        del self._making[flight]
         if not task.cancelled():
             task.exception()  # seen by those who waited; perhaps all of them have left
 
-    async def _fetch(self, key: tuple[str, int], make: Callable[[], Awaitable[Made]]) -> "_Entry":
+    async def _fetch(
+        self, key: tuple[str, int], make: Callable[[], Awaitable[Made]], shared: bool
+    ) -> "_Entry":
         name = _redis_key(key)
-        stored = await self._redis.try_call(lambda client: client.get(name))
+        stored = None
+        if shared:
+            stored = await self._redis.try_call(lambda client: client.get(name))
         if stored is not None:
             CACHE.labels("redis").inc()
             values = orjson.loads(stored)
@@ -127,7 +138,9 @@ class CatalogueCache:
         else:
             CACHE.labels("miss").inc()
             made = await make()
-            if len(made.body) <= _ENTRY_BYTES:
+            if made.course_id not in ("", key[0]):
+                return _Entry.of(made)  # the address leads to another course than it did
+            if shared and len(made.body) <= _ENTRY_BYTES:
                 await self._redis.try_call(lambda client: _store(client, name, made))
         entry = _Entry.of(made)
         self._kept.add(key, entry)
@@ -137,12 +150,13 @@ class CatalogueCache:
 @dataclass(frozen=True, slots=True)
 class _Entry:
     reply: Cached
-    slug: str | None
+    course_id: str
+    slug: str
 
     @classmethod
     def of(cls, made: Made) -> "_Entry":
         etag = make_etag(made.body + orjson.dumps(made.meta), made.version)
-        return cls(Cached(made.body, etag, made.meta), made.slug)
+        return cls(Cached(made.body, etag, made.meta), made.course_id, made.slug)
 
 
 class _Kept:
@@ -172,9 +186,7 @@ def _size(key: tuple[str, int], entry: _Entry) -> int:
 
 
 async def _store(client: redis.Redis, name: str, made: Made) -> None:
-    values = {
-        "body": made.body.decode(), "version": made.version, "meta": made.meta, "slug": made.slug,
-    }  # fmt: skip
+    values = {**asdict(made), "body": made.body.decode()}
     await client.set(name, orjson.dumps(values), ex=_REDIS_SECONDS)
 
 

@@ -75,11 +75,12 @@ async def get_course(request: web.Request) -> Cached | Reply:
     named = _named(request)
     user = current_user(request)
 
-    async def make(named: UUID | str) -> Made:
+    async def make() -> Made:
         course = await queries.get_course_named(pool(request), named)
         if course.status == "draft":
             raise NotFound
-        return Made(to_json(course), version_of(course.updated_at), slug=course.slug)
+        version = version_of(course.updated_at)
+        return Made(to_json(course), version, course_id=str(course.id), slug=course.slug)
 
     if user is None:
         return await request.app[CATALOGUE].course(named, make)

@@ -16,6 +16,7 @@ from lms.reply import Cached, Page, to_json
 from lms.request import QUERY, current_user
 
 _MOST = 2**31 - 1  # no course has more students or ratings
+_ENDLESS = ("q", "cursor", "updated_since")  # what anyone can ask for in any number of ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ async def list_catalogue(request: web.Request) -> Cached | Page[Course]:
         async def make(db: Pool) -> Made:
             return made_of(await _read_page(request, db, public=True))
 
-        return await catalogue.list_page(_name(asked), make)
+        shared = not any(asked.get(name) for name in _ENDLESS)
+        return await catalogue.list_page(_name(asked), make, shared=shared)
     return await _read_page(request, await catalogue.lists_db(), public=False)
 
 

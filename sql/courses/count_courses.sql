@@ -10,5 +10,5 @@ where (c.status = 'published' or c.instructor_id = :viewer_id::uuid or :sees_all
   and (:updated_since::timestamptz is null or c.updated_at >= :updated_since)
   and (:ids::uuid[] is null or c.id = any (:ids))
   and (:words::text is null
-       or exists (select from course_documents w
-                  where w.course_id = c.id and (w.words @@ :words::text::tsquery) is true));
+       or c.id in (select w.course_id from course_documents w
+                   where w.words @@ :words::text::tsquery));
