@@ -66,12 +66,17 @@ async def planted(api: Api, tara: Person, sam: Person) -> list[Planted]:
 
 
 def _calls(endpoint: Endpoint, planted: list[Planted], more: list[str]) -> list[str]:
-    """The route's path with every planted id in every place."""
-    ids = [value for p in planted for value in (p.course["id"], p.course["slug"])]
-    ids += [lesson["id"] for p in planted for lesson in p.lessons] + more
+    """The route's path with every planted id where it could mean something."""
+    courses = [p.course["id"] for p in planted]
+    lessons = [lesson["id"] for p in planted for lesson in p.lessons]
+    places = {
+        "{course}": [*courses, *(p.course["slug"] for p in planted)],
+        "{course_id}": courses,
+        "{lesson_id}": lessons,
+    }
     names = re.findall(r"\{[^}]+\}", endpoint.path)
     paths = []
-    for values in product(ids, repeat=len(names)) if len(names) < 3 else ():
+    for values in product(*(places.get(name, [*courses, *lessons, *more]) for name in names)):
         path = endpoint.path
         for name, value in zip(names, values, strict=True):
             path = path.replace(name, value)
@@ -98,7 +103,7 @@ async def _walk(
             else:
                 lesson_ids = [lesson["id"] for lesson in planted[0].lessons]
                 order = {"course_id": first, "lesson_ids": lesson_ids}
-                tries = [(path, {}), (path, {"title": "Changed"}), (path, order)]
+                tries = [(path, order if "reorder" in path else {"title": "Changed"})]
             for url, body in tries:
                 reply = await api.request(
                     endpoint.method, url, as_=who, json=body, root=True, check=False

@@ -111,7 +111,7 @@ HOSTILE = [
 
 
 async def test_no_text_breaks_a_search_or_makes_it_slow(api: Api, db: Pool, tara: Person) -> None:
-    await make_many(db, tara, 3_000)
+    await make_many(db, tara, 2_000)
     await _find(api, "warm up")
     slowest = (0.0, "")
     for q in HOSTILE:
