@@ -158,3 +158,44 @@ async def test_a_change_is_made_only_to_what_was_read(api: Api, tara: Person, sa
         assert (late.status, late.code) == (412, "precondition_failed")
         assert (await api.delete(path, as_=tara, headers=match)).status == 412
         assert (await api.get(path, as_=tara)).data["title"] == "First"
+
+
+async def test_authors_and_students_who_write_at_once_never_wait_for_each_other_in_a_ring(
+    api: Api, db: Pool, tara: Person, sam: Person, olly: Person
+) -> None:
+    course, lessons = await make_open_course(api, tara, lessons=2)
+    path = f"/courses/{course['id']}"
+    for student in (sam, olly):
+        enrollment = await enroll(api, student, course)
+        done = f"/enrollments/{enrollment['id']}/lessons/{lessons[0]['id']}/complete"
+        await api.post(done, as_=student)
+
+    async def deadlocks() -> int:
+        async with db.acquire() as connection:
+            return await connection.fetchval(
+                "select deadlocks from pg_stat_database where datname = current_database()"
+            )
+
+    async def leave_and_return(student: Person) -> Any:
+        mine = (await api.get("/enrollments/my-courses", as_=student)).data[0]
+        await api.delete(f"/enrollments/{mine['id']}", as_=student)
+        return await api.post("/enrollments", {"course_id": course["id"]}, as_=student)
+
+    before = await deadlocks()
+    replies = await asyncio.gather(
+        *(api.patch(path, {"category": f"c-{n}", "title": f"T {n}"}, as_=tara) for n in range(3)),
+        *(api.put(f"{path}/reviews", {"rating": 1 + n % 5}, as_=sam) for n in range(3)),
+        *(leave_and_return(olly) for _ in range(2)),
+        *(api.post(f"{path}/duplicate", as_=tara) for _ in range(2)),
+        *(make_and_remove(api, tara, course, n) for n in range(3)),
+    )
+    assert all(reply.status < 300 for reply in replies), [reply.status for reply in replies]
+    assert await deadlocks() == before
+    shown = (await api.get(path)).data
+    assert (shown["enrollment_count"], shown["rating_count"], shown["lesson_count"]) == (2, 1, 2)
+    assert (await api.get(f"/courses?sort=popular&category={shown['category']}")).data
+
+
+async def make_and_remove(api: Api, teacher: Person, course: Any, n: int) -> Any:
+    lesson = await make_lesson(api, teacher, course, title=f"Passing {n}")
+    return await api.delete(f"/lessons/{lesson['id']}", as_=teacher)
