@@ -16,6 +16,7 @@ import lms.health.handlers
 import lms.lessons.handlers
 import lms.notifications.handlers
 import lms.openapi
+import lms.reviews.handlers
 import lms.start_page
 import lms.users.admin_handlers
 import lms.users.handlers
@@ -24,6 +25,7 @@ from lms.auth.principals import PRINCIPALS, Principals
 from lms.auth.tokens import TOKENS, Tokens
 from lms.broker import Nudger
 from lms.courses.cache import CATALOGUE, CatalogueCache
+from lms.courses.replica import Replica
 from lms.db import AWAY, Pool
 from lms.health.handlers import DRAINING
 from lms.log import get_logger
@@ -54,6 +56,7 @@ DOMAINS: tuple[Routes, ...] = (
     lms.users.admin_handlers.routes,
     lms.courses.handlers.routes,
     lms.lessons.handlers.routes,
+    lms.reviews.handlers.routes,
     lms.enrollments.handlers.routes,
     lms.certificates.handlers.routes,
     lms.certificates.handlers.pages,
@@ -91,7 +94,10 @@ async def _connections(app: web.Application) -> AsyncIterator[None]:
     )
     app[REDIS] = RedisPool(settings)
     app[NUDGER] = Nudger(settings)
-    app[CATALOGUE] = CatalogueCache(app[POOL], app[REDIS])
+    replica = Replica(
+        app[POOL], app[READ_POOL], configured=settings.database_replica_url is not None
+    )
+    app[CATALOGUE] = CatalogueCache(app[POOL], replica, app[REDIS])
     app[RATE_LIMITER] = create_limiter(app, app[REDIS])
     app[PASSWORDS] = Passwords(settings)
     app[PRINCIPALS] = Principals(app[TOKENS], app[POOL])

@@ -25,11 +25,12 @@ LEAST_ID = UUID(int=0)
 _NOT_FILTERS = ("limit", "cursor", "include_total")
 
 
-def position(request: web.Request, first: Sequence[Any]) -> list[Any]:
+def position(request: web.Request, first: Sequence[Any], *, public: bool = False) -> list[Any]:
     """Where the page starts: the cursor's values, or `first` on the first page.
 
-    The values have the types of `first` (datetime, UUID, str, int, float). Raises
-    InvalidCursor for a cursor that was made elsewhere, for someone else, or was changed.
+    The values have the types of `first` (datetime, UUID, str, int, float). A `public` list is
+    the same for everybody, and so are its cursors. Raises InvalidCursor for a cursor that was
+    made elsewhere, for someone else, or was changed.
     """
     cursor = request[QUERY]["cursor"]
     if cursor is None:
@@ -37,7 +38,9 @@ def position(request: web.Request, first: Sequence[Any]) -> list[Any]:
     try:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         body, signature = raw[:-12], raw[-12:]
-        if not any(hmac.compare_digest(signature, made) for made in _signatures(request, body)):
+        if not any(
+            hmac.compare_digest(signature, made) for made in _signatures(request, body, public)
+        ):
             raise InvalidCursor
         values = orjson.loads(body)
         return [_read(value, kind) for value, kind in zip(values, first, strict=True)]
@@ -51,12 +54,14 @@ def page(
     key: Callable[[T], Sequence[Any]],
     *,
     total: int | None = None,
+    public: bool = False,
 ) -> Page[T]:
     """A page from `limit + 1` rows; the extra one says that there is another page."""
     limit: int = request[QUERY]["limit"]
     more = len(rows) > limit
     items = rows[:limit]
-    return Page(items, limit, _write(request, key(items[-1])) if more else None, total)
+    cursor = _write(request, key(items[-1]), public) if more else None
+    return Page(items, limit, cursor, total)
 
 
 def fetch_limit(request: web.Request) -> int:
@@ -64,16 +69,16 @@ def fetch_limit(request: web.Request) -> int:
     return int(request[QUERY]["limit"]) + 1
 
 
-def _write(request: web.Request, values: Sequence[Any]) -> str:
+def _write(request: web.Request, values: Sequence[Any], public: bool) -> str:
     body = orjson.dumps([_show(value) for value in values])
-    signature = next(_signatures(request, body))
+    signature = next(_signatures(request, body, public))
     return base64.urlsafe_b64encode(body + signature).decode().rstrip("=")
 
 
-def _signatures(request: web.Request, body: bytes) -> Iterator[bytes]:
+def _signatures(request: web.Request, body: bytes, public: bool) -> Iterator[bytes]:
     """By each key of the ring, the newest first: a rotation breaks nobody's paging."""
     resource = request.match_info.route.resource
-    user = current_user(request)
+    user = None if public else current_user(request)
     filters = {k: v for k, v in sorted(request[QUERY].items()) if k not in _NOT_FILTERS}
     scope = [
         resource.canonical if resource else "",

@@ -75,6 +75,9 @@ ACCESS: dict[str, Access] = {
     "POST /api/v1/courses/{course_id}/publish": Access.TEACHER,
     "POST /api/v1/courses/{course_id}/unpublish": Access.TEACHER,
     "POST /api/v1/courses/{course_id}/archive": Access.TEACHER,
+    "POST /api/v1/courses/{course_id}/duplicate": Access.TEACHER,
+    "GET /api/v1/courses/{course_id}/reviews": Access.ANYONE,
+    "PUT /api/v1/courses/{course_id}/reviews": Access.STUDENT,
     "GET /api/v1/courses/{course_id}/lessons": Access.ANYONE,
     "POST /api/v1/courses/{course_id}/lessons": Access.TEACHER,
     "PATCH /api/v1/lessons/reorder": Access.TEACHER,
@@ -103,7 +106,9 @@ ACCESS: dict[str, Access] = {
 
 def may_edit_course(user: CurrentUser | None, instructor_id: UUID) -> bool:
     """Its instructor and admins write a course and all that belongs to it."""
-    return user is not None and (user.is_admin or user.id == instructor_id)
+    return user is not None and (
+        user.is_admin or (user.role == "instructor" and user.id == instructor_id)
+    )
 
 
 def may_see_enrollment(user: CurrentUser, student_id: UUID, instructor_id: UUID) -> bool:

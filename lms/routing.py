@@ -20,7 +20,7 @@ from lms.deadlines import within
 from lms.errors import FieldError, Forbidden, Invalid, LMSError, Unauthorized
 from lms.permissions import ACCESS, ROLES, Access
 from lms.request import BODY, QUERY, USER, read_json
-from lms.schemas import Empty, load
+from lms.schemas import Empty, SearchText, load
 
 API = "/api/v1"
 Handler = Callable[[web.Request], Awaitable[Any]]
@@ -98,10 +98,13 @@ _EMPTY = Empty()
 def _read_query(endpoint: Endpoint, text: str) -> dict[str, Any]:
     values: dict[str, str] = {}
     faults = []
+    fields = endpoint.query.fields if endpoint.query is not None else {}
     for name, value in URL.build(query_string=text, encoded=True).query.items():
         if name in values:
             faults.append(FieldError(f"?{name}", "repeated", "May be given once."))
-        elif any(c < " " or c == "\x7f" or "\ud800" <= c <= "\udfff" for c in name + value):
+        elif not isinstance(fields.get(name), SearchText) and any(
+            c < " " or c == "\x7f" or "\ud800" <= c <= "\udfff" for c in name + value
+        ):
             faults.append(FieldError(f"?{name}", "invalid_text", "Holds control characters."))
         values[name] = value
     if faults:

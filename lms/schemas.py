@@ -15,6 +15,8 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate, valida
 from lms.errors import FieldError, Invalid
 from lms.request import parse_uuid
 
+_UNSEARCHABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+
 
 class BaseSchema(Schema):
     """Refuses unknown fields: a typo must not be taken for a default."""
@@ -120,6 +122,16 @@ class QueryTime(fields.AwareDateTime):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="iso", **kwargs)
+
+
+class SearchText(fields.String):
+    """What someone typed into a search box: never refused, read as far as it can matter.
+
+    Control characters and lone surrogates count as spaces; all is read up to 200 code points.
+    """
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        return _UNSEARCHABLE.sub(" ", value)[:200].strip()
 
 
 class Choice(fields.String):

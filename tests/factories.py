@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from lms.db import Pool
 from tests.api import Api
 from tests.people import Person
 
@@ -33,3 +34,10 @@ async def make_open_course(
 async def enroll(api: Api, student: Person, course: Any) -> Any:
     reply = await api.post("/enrollments", {"course_id": course["id"]}, as_=student)
     return reply.data
+
+
+async def fill(db: Pool, statement: str, *args: Any) -> None:
+    """Run a statement that makes many rows, however long it takes."""
+    async with db.acquire() as connection, connection.transaction():
+        await connection.execute("set local statement_timeout = 0")
+        await connection.execute(statement, *args, timeout=120)

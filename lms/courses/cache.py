@@ -1,16 +1,17 @@
 """The catalogue's cache: replies as bytes, right for as long as the catalogue's versions stand.
 
 A change to anything that readers of courses see moves a version in its own transaction (the
-triggers of migration 0004). A reader asks for the versions first, then for the reply that was
+triggers of migration 0013). A reader asks for the versions first, then for the reply that was
 made under them: in this process, in Redis, at last in PostgreSQL. So a change is visible on
 the next read in every process, whatever becomes of Redis. Readers that come together share
-one query for the versions, which is what makes this cheap.
+one query for the versions, and one making of a reply, which is what makes this cheap.
 """
 
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
+from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
@@ -18,17 +19,21 @@ import orjson
 from aiohttp import web
 from redis import asyncio as redis
 
-from lms.db import Db, Query
+from lms.courses import queries
+from lms.courses.replica import Replica
+from lms.db import Pool
 from lms.etags import make_etag
 from lms.metrics import CACHE
 from lms.redis_pool import RedisPool
 from lms.reply import Cached
 
-_REPLIES = 2_000  # kept by a process, some 20 kB each at the most
+_PROCESS_BYTES = 24 * 2**20  # of replies kept by a process, a sixth of what it may take
+_ENTRY_BYTES = 2**20  # a larger reply is made anew each time rather than push out all others
 _REDIS_SECONDS = 300  # old versions are never asked for again; this is when they go
 _SHARDS = 64
-
-_list_versions = Query("courses/list_versions", list)
+_SLUGS = 10_000  # remembered by a process
+# What this program writes: another release, with other fields, does not read it.
+_FORMAT = blake2b(repr(queries.Course.__match_args__).encode(), digest_size=4).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,59 +41,161 @@ class Made:
     """What a cache entry holds besides its JSON: the resource's version, and a page's meta."""
 
     body: bytes
-    version: int | None
-    meta: dict[str, Any]
+    version: int | None = None
+    meta: dict[str, Any] = field(default_factory=dict)
+    course_id: str = ""  # of a single course
+    slug: str = ""
 
 
 class CatalogueCache:
     """Public views only: what a person sees because of who she is never comes here."""
 
-    def __init__(self, db: Db, pool: RedisPool) -> None:
+    def __init__(self, db: Pool, replica: Replica, pool: RedisPool) -> None:
         self._versions = _Versions(db)
+        self._replica = replica
         self._redis = pool
-        self._replies: OrderedDict[tuple[str, int], Cached] = OrderedDict()
+        self._kept = _Kept()
+        self._making: dict[tuple[str, int, str], asyncio.Task[_Entry]] = {}
+        # Where an address led last; believed only if the course found there still has it.
+        self._slugs: OrderedDict[str, UUID] = OrderedDict()
 
-    async def list_page(self, name: str, make: Callable[[], Awaitable[Made]]) -> Cached:
-        """A page of the catalogue; any course's change makes it anew."""
-        return await self._get(f"list:{name}", sum(await self._versions.read()), make)
+    async def lists_db(self) -> Pool:
+        """Where to read a list that is not kept: a replica that knows the present state."""
+        if not self._replica.configured:
+            return self._replica.primary
+        return await self._replica.pool_at(sum(await self._versions.read()))
 
-    async def course(self, course_id: UUID, make: Callable[[], Awaitable[Made]]) -> Cached:
-        """One course; other courses' changes mostly leave it alone."""
+    async def list_page(
+        self, name: str, make: Callable[[Pool], Awaitable[Made]], *, shared: bool = True
+    ) -> Cached:
+        """A page of the catalogue; any course's change makes it anew.
+
+        Only questions of which there are few are `shared` over Redis: it could not hold the
+        pages of everything that may be searched for. A process keeps all, within its bytes.
+        """
+        version = sum(await self._versions.read())
+
+        async def read() -> Made:
+            return await make(await self._replica.pool_at(version))
+
+        return (await self._get((f"list:{name}", version), read, shared=shared)).reply
+
+    async def course(self, named: UUID | str, make: Callable[[], Awaitable[Made]]) -> Cached:
+        """One course by its id or slug; other courses' changes mostly leave it alone."""
         versions = await self._versions.read()
-        return await self._get(str(course_id), versions[course_id.bytes[15] % _SHARDS], make)
+        course_id = named if isinstance(named, UUID) else self._slugs.get(named)
+        entry = None
+        if course_id is not None:
+            key = _course_key(course_id, versions)
+            entry = await self._get(key, make, asked=str(named))
+        if entry is None or (isinstance(named, str) and entry.slug != named):
+            # An address that is new to us, or that has left the course it led to.
+            entry = _Entry.of(await make())
+            self._kept.add(_course_key(UUID(entry.course_id), versions), entry)
+        if isinstance(named, str):
+            self._slugs[named] = UUID(entry.course_id)
+            if len(self._slugs) > _SLUGS:
+                self._slugs.popitem(last=False)
+        return entry.reply
 
-    async def _get(self, name: str, version: int, make: Callable[[], Awaitable[Made]]) -> Cached:
-        key = (name, version)
-        known = self._replies.get(key)
+    async def _get(
+        self,
+        key: tuple[str, int],
+        make: Callable[[], Awaitable[Made]],
+        *,
+        asked: str = "",
+        shared: bool = True,
+    ) -> "_Entry":
+        known = self._kept.get(key)
         if known is not None:
-            self._replies.move_to_end(key)
             CACHE.labels("process").inc()
             return known
-        stored = await self._redis.try_call(lambda client: client.get(_redis_key(key)))
+        flight = (*key, asked)
+        making = self._making.get(flight)
+        if making is None:
+            # A task of its own: whoever asked first may leave, the others still wait.
+            making = asyncio.create_task(self._fetch(key, make, shared))
+            self._making[flight] = making
+            making.add_done_callback(lambda task: self._land(flight, task))
+        return await asyncio.shield(making)
+
+    def _land(self, flight: tuple[str, int, str], task: "asyncio.Task[_Entry]") -> None:
+        del self._making[flight]
+        if not task.cancelled():
+            task.exception()  # seen by those who waited; perhaps all of them have left
+
+    async def _fetch(
+        self, key: tuple[str, int], make: Callable[[], Awaitable[Made]], shared: bool
+    ) -> "_Entry":
+        name = _redis_key(key)
+        stored = None
+        if shared:
+            stored = await self._redis.try_call(lambda client: client.get(name))
         if stored is not None:
             CACHE.labels("redis").inc()
-            fields = orjson.loads(stored)
-            made = Made(fields["body"].encode(), fields["version"], fields["meta"])
+            values = orjson.loads(stored)
+            made = Made(**{**values, "body": values["body"].encode()})
         else:
             CACHE.labels("miss").inc()
             made = await make()
-            await self._redis.try_call(lambda client: _store(client, key, made))
-        reply = Cached(
-            made.body, make_etag(made.body + orjson.dumps(made.meta), made.version), made.meta
-        )
-        self._replies[key] = reply
-        if len(self._replies) > _REPLIES:
-            self._replies.popitem(last=False)
-        return reply
+            if made.course_id not in ("", key[0]):
+                return _Entry.of(made)  # the address leads to another course than it did
+            if shared and len(made.body) <= _ENTRY_BYTES:
+                await self._redis.try_call(lambda client: _store(client, name, made))
+        entry = _Entry.of(made)
+        self._kept.add(key, entry)
+        return entry
 
 
-async def _store(client: redis.Redis, key: tuple[str, int], made: Made) -> None:
-    fields = {"body": made.body.decode(), "version": made.version, "meta": made.meta}
-    await client.set(_redis_key(key), orjson.dumps(fields), ex=_REDIS_SECONDS)
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    reply: Cached
+    course_id: str
+    slug: str
+
+    @classmethod
+    def of(cls, made: Made) -> "_Entry":
+        etag = make_etag(made.body + orjson.dumps(made.meta), made.version)
+        return cls(Cached(made.body, etag, made.meta), made.course_id, made.slug)
+
+
+class _Kept:
+    """This process's entries, the least recently used going first, within a number of bytes."""
+
+    def __init__(self) -> None:
+        self._entries: OrderedDict[tuple[str, int], _Entry] = OrderedDict()
+        self._bytes = 0
+
+    def get(self, key: tuple[str, int]) -> _Entry | None:
+        entry = self._entries.get(key)
+        if entry is not None:
+            self._entries.move_to_end(key)
+        return entry
+
+    def add(self, key: tuple[str, int], entry: _Entry) -> None:
+        if key in self._entries or len(entry.reply.body) > _ENTRY_BYTES:
+            return
+        self._entries[key] = entry
+        self._bytes += _size(key, entry)
+        while self._bytes > _PROCESS_BYTES:
+            self._bytes -= _size(*self._entries.popitem(last=False))
+
+
+def _size(key: tuple[str, int], entry: _Entry) -> int:
+    return len(entry.reply.body) + len(key[0]) + 1000  # and the objects around them
+
+
+async def _store(client: redis.Redis, name: str, made: Made) -> None:
+    values = {**asdict(made), "body": made.body.decode()}
+    await client.set(name, orjson.dumps(values), ex=_REDIS_SECONDS)
+
+
+def _course_key(course_id: UUID, versions: list[int]) -> tuple[str, int]:
+    return str(course_id), versions[course_id.bytes[15] % _SHARDS]
 
 
 def _redis_key(key: tuple[str, int]) -> str:
-    return f"lms:catalogue:{key[0]}:{key[1]}"
+    return f"lms:catalogue:{_FORMAT}:{key[0]}:{key[1]}"
 
 
 class _Versions:
@@ -98,7 +205,7 @@ class _Versions:
     the question, or a reader could miss what was committed before she asked.
     """
 
-    def __init__(self, db: Db) -> None:
+    def __init__(self, db: Pool) -> None:
         self._db = db
         self._waiting: list[asyncio.Future[list[int]]] = []
         self._reading: asyncio.Task[None] | None = None
@@ -115,7 +222,7 @@ class _Versions:
             while self._waiting:
                 waiting, self._waiting = self._waiting, []
                 try:
-                    versions = await _list_versions.one(self._db)
+                    versions = await queries.list_versions(self._db)
                 except Exception as error:
                     for answer in waiting:
                         if not answer.done():

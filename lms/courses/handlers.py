@@ -1,36 +1,34 @@
 """The catalogue: courses."""
 
-from typing import Any
 from uuid import UUID
 
 from aiohttp import web
 
 from lms.courses import queries
 from lms.courses.cache import CATALOGUE, Made
+from lms.courses.duplicating import duplicate
+from lms.courses.listing import list_catalogue
 from lms.courses.publishing import CourseNotPublishable, check_publishable, keep_publishable
-from lms.courses.queries import Category, Course, CourseHasEnrollments, CourseLock, SlugTaken
+from lms.courses.queries import Course, CourseHasEnrollments, CourseLock, SlugTaken
 from lms.courses.schemas import (
     CategorySchema,
     CourseChanges,
+    CourseCopy,
     CourseQuery,
     CourseSchema,
     NewCourse,
 )
-from lms.db import Db
-from lms.errors import Forbidden, NotFound, Unauthorized
+from lms.db import Db, Pool
+from lms.errors import Forbidden, NotFound
 from lms.etags import check_if_match, version_of
-from lms.lessons.queries import get_course_access
-from lms.pagination import GREATEST_ID, LAST_TIME, LEAST_ID, fetch_limit, page, position
 from lms.permissions import may_edit_course
 from lms.reply import Cached, Page, Reply, to_json
 from lms.request import (
     BODY,
-    QUERY,
     current_user,
     parse_uuid,
     path_id,
     pool,
-    read_pool,
     require_user,
     transaction,
 )
@@ -42,67 +40,17 @@ routes = Routes("Courses")
 @routes.get("/courses", query=CourseQuery, data=CourseSchema, many=True)
 async def list_courses(request: web.Request) -> Cached | Page[Course]:
     """The catalogue, newest first; authors also see their own drafts and archived courses."""
-    user = current_user(request)
-    if user is None or user.role == "student":
-        return await request.app[CATALOGUE].list_page(
-            _list_name(request), lambda: _make_page(request)
-        )
-    return await _read_page(request)
-
-
-async def _make_page(request: web.Request) -> Made:
-    found = await _read_page(request)
-    meta: dict[str, Any] = {"limit": found.limit, "next_cursor": found.next_cursor}
-    if found.total is not None:
-        meta["total"] = found.total
-    return Made(to_json(found.items), None, meta)
-
-
-async def _read_page(request: web.Request) -> Page[Course]:
-    filters = _filters(request)
-    rows = await queries.list_courses(
-        read_pool(request),
-        before=position(request, [LAST_TIME, GREATEST_ID]),
-        limit=fetch_limit(request),
-        **filters,
-    )
-    total = None
-    if request[QUERY]["include_total"]:
-        total = await queries.count_courses(read_pool(request), **filters)
-    return page(request, rows, lambda course: [course.listed_at, course.id], total=total)
-
-
-def _filters(request: web.Request) -> dict[str, Any]:
-    asked = request[QUERY]
-    user = current_user(request)
-    instructor_id = asked.get("instructor_id")
-    if asked.get("mine"):
-        if user is None:
-            raise Unauthorized
-        # Mine and somebody else's: nothing.
-        instructor_id = user.id if instructor_id in (None, user.id) else LEAST_ID
-    return {
-        "viewer_id": user.id if user and user.role == "instructor" else None,
-        "sees_all": user is not None and user.is_admin,
-        "status": asked.get("status"),
-        "category": asked.get("category"),
-        "difficulty": asked.get("difficulty"),
-        "instructor_id": instructor_id,
-        "is_free": None if asked.get("price") is None else asked["price"] == "free",
-        "updated_since": asked.get("updated_since"),
-    }
-
-
-def _list_name(request: web.Request) -> str:
-    # A cursor names its reader, so signed-in students each have their own later pages.
-    user = current_user(request)
-    return f"{user.id if user else ''}?{request.rel_url.raw_query_string}"
+    return await list_catalogue(request)
 
 
 @routes.get("/courses/categories", data=CategorySchema, many=True)
-async def list_categories(request: web.Request) -> list[Category]:
+async def list_categories(request: web.Request) -> Cached:
     """The categories of published courses and how many courses each has."""
-    return await queries.list_categories(read_pool(request))
+
+    async def make(db: Pool) -> Made:
+        return Made(to_json(await queries.list_categories(db)))
+
+    return await request.app[CATALOGUE].list_page("categories", make)
 
 
 @routes.post(
@@ -124,26 +72,24 @@ async def create_course(request: web.Request) -> Reply:
 @routes.get("/courses/{course}", data=CourseSchema)
 async def get_course(request: web.Request) -> Cached | Reply:
     """A course, by its id or its slug."""
-    course_id = await find_course(request)
+    named = _named(request)
     user = current_user(request)
 
     async def make() -> Made:
-        course = await queries.get_course(pool(request), course_id)
+        course = await queries.get_course_named(pool(request), named)
         if course.status == "draft":
             raise NotFound
-        return Made(to_json(course), version_of(course.updated_at), {})
+        version = version_of(course.updated_at)
+        return Made(to_json(course), version, course_id=str(course.id), slug=course.slug)
 
     if user is None:
-        return await request.app[CATALOGUE].course(course_id, make)
+        return await request.app[CATALOGUE].course(named, make)
     if user.role == "student":
         try:
-            return await request.app[CATALOGUE].course(course_id, make)
-        except NotFound:  # a draft, which its students go on reading
-            access = await get_course_access(pool(request), course_id, user.id)
-            if not access.is_enrolled:
-                raise
-            return _reply(await queries.get_course(pool(request), course_id))
-    course = await queries.get_course(pool(request), course_id)
+            return await request.app[CATALOGUE].course(named, make)
+        except NotFound:  # perhaps a draft, which its students go on reading
+            return _reply(await queries.get_enrolled_course(pool(request), named, user.id))
+    course = await queries.get_course_named(pool(request), named)
     if course.status == "draft" and not may_edit_course(user, course.instructor_id):
         raise NotFound
     return _reply(course)
@@ -159,7 +105,7 @@ async def get_course(request: web.Request) -> Cached | Reply:
 async def update_course(request: web.Request) -> Reply:
     """Change a course; what is not named stays."""
     async with transaction(request) as db:
-        lock = await lock_own_course(request, db, await find_course(request))
+        lock = await _lock_named(request, db)
         check_if_match(request, lock.updated_at)
         course = await queries.get_course(db, lock.id)
         course = await queries.update_course(db, course, request[BODY])
@@ -171,7 +117,7 @@ async def update_course(request: web.Request) -> Reply:
 async def delete_course(request: web.Request) -> None:
     """Delete a course that nobody is enrolled in."""
     async with transaction(request) as db:
-        lock = await lock_own_course(request, db, await find_course(request))
+        lock = await _lock_named(request, db)
         check_if_match(request, lock.updated_at)
         await queries.delete_course(db, lock.id)
 
@@ -199,6 +145,23 @@ async def archive_course(request: web.Request) -> Reply:
     return await _set_status(request, "archived")
 
 
+@routes.post(
+    "/courses/{course_id}/duplicate",
+    data=CourseCopy,
+    status=201,
+    message="The copy is a draft.",
+)
+async def duplicate_course(request: web.Request) -> Reply:
+    """Copy a course with what it is made of; nobody is enrolled in the copy."""
+    async with transaction(request) as db:
+        lock = await lock_own_course(request, db, path_id(request, "course_id"))
+        course, id_map = await duplicate(db, lock.id)
+    return Reply(
+        {"course": course, "id_map": {str(old): new for old, new in id_map.items()}},
+        headers={"Location": f"/api/v1/courses/{course.id}"},
+    )
+
+
 async def _set_status(request: web.Request, status: str) -> Reply:
     async with transaction(request) as db:
         lock = await lock_own_course(request, db, path_id(request, "course_id"))
@@ -211,11 +174,17 @@ async def _set_status(request: web.Request, status: str) -> Reply:
     return _reply(course)
 
 
-async def find_course(request: web.Request) -> UUID:
-    """The course that the path names by id or slug. Raises NotFound."""
+def _named(request: web.Request) -> UUID | str:
+    """The course's id or slug, as the path has it."""
     named = request.match_info["course"]
-    course_id = parse_uuid(named)
-    return course_id or await queries.get_course_id(pool(request), named)
+    return parse_uuid(named) or named
+
+
+async def _lock_named(request: web.Request, db: Db) -> CourseLock:
+    named = _named(request)
+    if not isinstance(named, UUID):
+        named = (await queries.get_course_named(db, named)).id
+    return await lock_own_course(request, db, named)
 
 
 async def lock_own_course(request: web.Request, db: Db, course_id: UUID) -> CourseLock:

@@ -1,6 +1,7 @@
 """Courses, as rows."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -57,6 +58,50 @@ class Course:
     def listed_at(self) -> datetime:
         return self.published_at or self.created_at
 
+    @property
+    def rating_rank(self) -> int:
+        """The average rating in hundredths, as the catalogue sorts it."""
+        return round((self.average_rating or 0) * 100)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCourse(Course):
+    """A course that a search found: in its title (1), its text (2), or by likeness (3, 4)."""
+
+    rank: int
+
+    def without_rank(self) -> Course:
+        return Course(*(getattr(self, name) for name in Course.__match_args__))
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A search text as two text-search queries; None where it holds no words.
+
+    The lists are the courses that each rank finds, None where there are many.
+    """
+
+    exact: str | None
+    alike: str | None
+    by_title: list[UUID] | None
+    by_text: list[UUID] | None
+    alike_title: list[UUID] | None
+    alike_text: list[UUID] | None
+
+    @property
+    def ranks(self) -> dict[str, Any]:
+        """What a list in the order of the ranks goes by."""
+        return {name: getattr(self, name) for name in Search.__match_args__}
+
+    @property
+    def filters(self) -> dict[str, Any]:
+        """What any other list goes by: the ids of all courses found, or else the words."""
+        if self.exact is None or self.alike is None:
+            return {"ids": [], "words": None}
+        if self.by_text is None or self.alike_text is None:
+            return {"ids": None, "words": f"({self.exact}) | ({self.alike})"}
+        return {"ids": list({*self.by_text, *self.alike_text}), "words": None}
+
 
 @dataclass(frozen=True, slots=True)
 class CourseLock:
@@ -75,10 +120,18 @@ class Category:
 
 
 _create_course = Query("courses/create_course", UUID)
+_copy_course = Query("courses/copy_course", UUID)
 _get_course = Query("courses/get_course", Course)
-_get_course_id = Query("courses/get_course_id", UUID)
+_get_course_by_slug = Query("courses/get_course_by_slug", Course)
+_get_enrolled_course = Query("courses/get_enrolled_course", Course)
 _get_course_for_update = Query("courses/get_course_for_update", CourseLock)
-_list_courses = Query("courses/list_courses", Course)
+_list_courses_by_newest = Query("courses/list_courses_by_newest", Course)
+_list_courses_by_title = Query("courses/list_courses_by_title", Course)
+_list_courses_by_popularity = Query("courses/list_courses_by_popularity", Course)
+_list_courses_by_rating = Query("courses/list_courses_by_rating", Course)
+_read_search = Query("courses/read_search", Search)
+_search_courses = Query("courses/search_courses", FoundCourse)
+_list_versions = Query("courses/list_versions", list)
 _count_courses = Query("courses/count_courses", int)
 _list_categories = Query("courses/list_categories", Category)
 _update_course: Query[None] = Query("courses/update_course")
@@ -119,6 +172,18 @@ async def create_course(db: asyncpg.Connection, instructor_id: UUID, new: dict[s
     raise SlugTaken
 
 
+async def copy_course(db: asyncpg.Connection, course_id: UUID) -> UUID:
+    """A draft copy with an address of its own, without lessons."""
+    course = await get_course(db, course_id)
+    for _ in range(_SLUG_TRIES):
+        slug = with_suffix(slugify(course.title))
+        with suppress(SlugTaken):
+            async with db.transaction():
+                with on_constraint(courses_slug_once=SlugTaken):
+                    return await _copy_course.one(db, course_id=course_id, slug=slug)
+    raise SlugTaken
+
+
 async def get_course(db: Db, course_id: UUID) -> Course:
     course = await _get_course.first(db, course_id=course_id)
     if course is None:
@@ -126,11 +191,25 @@ async def get_course(db: Db, course_id: UUID) -> Course:
     return course
 
 
-async def get_course_id(db: Db, slug: str) -> UUID:
-    course_id = await _get_course_id.first(db, slug=slug)
-    if course_id is None:
+async def get_course_named(db: Db, named: UUID | str) -> Course:
+    """The course with this id or at this address."""
+    if isinstance(named, UUID):
+        return await get_course(db, named)
+    course = await _get_course_by_slug.first(db, slug=named)
+    if course is None:
         raise NotFound
-    return course_id
+    return course
+
+
+async def get_enrolled_course(db: Db, named: UUID | str, student_id: UUID) -> Course:
+    """A course that the student has a place in, whatever its status."""
+    course_id, slug = (named, None) if isinstance(named, UUID) else (None, named)
+    course = await _get_enrolled_course.first(
+        db, course_id=course_id, slug=slug, student_id=student_id
+    )
+    if course is None:
+        raise NotFound
+    return course
 
 
 async def lock_course(db: Db, course_id: UUID) -> CourseLock:
@@ -140,14 +219,63 @@ async def lock_course(db: Db, course_id: UUID) -> CourseLock:
     return course
 
 
-async def list_courses(
-    db: Db, *, before: Sequence[Any], limit: int, **filters: Any
+async def list_courses_by_newest(
+    db: Db, after: Sequence[Any], *, limit: int, **filters: Any
 ) -> list[Course]:
-    """Newest first. `before` is the position: the time that the list sorts by, and an id."""
-    before_time, before_id = before
-    return await _list_courses.all(
-        db, before_time=before_time, before_id=before_id, limit=limit, **filters
+    """Follows (time listed, id), the newest first."""
+    time, course_id = after
+    return await _list_courses_by_newest.all(
+        db, before_time=time, before_id=course_id, limit=limit, **filters
     )
+
+
+async def list_courses_by_title(
+    db: Db, after: Sequence[Any], *, limit: int, **filters: Any
+) -> list[Course]:
+    """Follows (title, id); accents and case are one."""
+    title, course_id = after
+    return await _list_courses_by_title.all(
+        db, after_title=title, after_id=course_id, limit=limit, **filters
+    )
+
+
+async def list_courses_by_popularity(
+    db: Db, after: Sequence[Any], *, limit: int, **filters: Any
+) -> list[Course]:
+    """Follows (students, id), the most students first."""
+    count, course_id = after
+    return await _list_courses_by_popularity.all(
+        db, before_count=count, before_id=course_id, limit=limit, **filters
+    )
+
+
+async def list_courses_by_rating(
+    db: Db, after: Sequence[Any], *, limit: int, **filters: Any
+) -> list[Course]:
+    """Follows (average in hundredths, number of ratings, id), the best first."""
+    rank, count, course_id = after
+    return await _list_courses_by_rating.all(
+        db, before_rank=rank, before_count=count, before_id=course_id, limit=limit, **filters
+    )
+
+
+async def read_search(db: Db, q: str) -> Search:
+    return await _read_search.one(db, q=q)
+
+
+async def search_courses(
+    db: Db, after: Sequence[Any], *, limit: int, **filters: Any
+) -> list[FoundCourse]:
+    """Follows (rank, time listed, id), the best and among those the newest first."""
+    rank, time, course_id = after
+    return await _search_courses.all(
+        db, after_rank=rank, before_time=time, before_id=course_id, limit=limit, **filters
+    )
+
+
+async def list_versions(db: Db) -> list[int]:
+    """The versions of the catalogue's shards, in their order."""
+    return await _list_versions.one(db)
 
 
 async def count_courses(db: Db, **filters: Any) -> int:

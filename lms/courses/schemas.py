@@ -13,12 +13,14 @@ from lms.schemas import (
     PatchSchema,
     QueryBoolean,
     QueryTime,
+    SearchText,
     Text,
     metadata_object,
 )
 
 DIFFICULTIES = ("beginner", "intermediate", "advanced")
 STATUSES = ("draft", "published", "archived")
+SORTS = ("newest", "title", "popular", "rating")
 _SLUG = validate.Regexp(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 _COLOUR = validate.Regexp(r"#[0-9a-fA-F]{6}\Z")
 _LANGUAGE = validate.Regexp(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
@@ -103,10 +105,19 @@ class CourseQuery(ListQuery):
     status = Choice(*STATUSES)
     price = Choice("free", "paid")
     mine = QueryBoolean()
-    sort = Choice("newest", load_default="newest")
+    # Without an order: the newest first, or what a search finds best.
+    sort = Choice(*SORTS)
+    q = SearchText(metadata={"description": "Words in title, description and lesson titles."})
     updated_since = QueryTime()
 
 
 class CategorySchema(BaseSchema):
     name = fields.String(required=True)
     count = fields.Integer(required=True)
+
+
+class CourseCopy(BaseSchema):
+    """What duplicating answers: the copy, and the new id of everything that was copied."""
+
+    course = fields.Nested(CourseSchema, required=True)
+    id_map = fields.Dict(keys=Id(), values=Id(), required=True)

@@ -18,6 +18,7 @@ from lms.reply import Page, Reply
 from lms.request import (
     BODY,
     QUERY,
+    CurrentUser,
     current_user,
     path_id,
     pool,
@@ -38,7 +39,9 @@ class LessonsDiffer(Conflict):
 async def list_lessons(request: web.Request) -> Page[dict[str, Any]]:
     """A course's lessons in their order; those one may not read yet are locked."""
     course_id = path_id(request, "course_id")
-    reads = await _reads_lessons(request, course_id)
+    user = current_user(request)
+    access = await queries.get_course_access(pool(request), course_id, user.id if user else None)
+    reads = _reads(user, access.instructor_id, access.status, access.is_enrolled)
     (after,) = position(request, [0])
     rows = await queries.list_lessons_page(
         pool(request), course_id, after_position=after, limit=fetch_limit(request)
@@ -47,7 +50,7 @@ async def list_lessons(request: web.Request) -> Page[dict[str, Any]]:
     if request[QUERY]["include_total"]:
         total = await queries.count_lessons(pool(request), course_id)
     found = page(request, rows, lambda lesson: [lesson.position], total=total)
-    items = [show_lesson(row, reads) for row in found.items]
+    items = [show_lesson(row, reads, previews=access.status == "published") for row in found.items]
     return Page(items, found.limit, found.next_cursor, found.total)
 
 
@@ -93,8 +96,13 @@ async def reorder_lessons(request: web.Request) -> list[dict[str, Any]]:
 @routes.get("/lessons/{lesson_id}", data=LessonSchema)
 async def get_lesson(request: web.Request) -> Reply:
     """A lesson; without the right to read it, its place in the outline."""
-    lesson = await queries.get_lesson(pool(request), path_id(request, "lesson_id"))
-    return _reply(lesson, await _reads_lessons(request, lesson.course_id))
+    user = current_user(request)
+    lesson = await queries.read_lesson(
+        pool(request), path_id(request, "lesson_id"), user.id if user else None
+    )
+    reads = _reads(user, lesson.instructor_id, lesson.course_status, lesson.is_enrolled)
+    shown = show_lesson(lesson, reads, previews=lesson.course_status == "published")
+    return Reply(shown, version=version_of(lesson.updated_at))
 
 
 @routes.patch(
@@ -128,27 +136,27 @@ async def remove_lesson(request: web.Request) -> None:
         await keep_publishable(db, course.id, course.status)
 
 
-def show_lesson(lesson: Lesson, reads: bool) -> dict[str, Any]:
-    """A lesson as someone sees it who may, or may not, read the course's lessons."""
-    shown = {field: getattr(lesson, field) for field in Lesson.__dataclass_fields__}
+def show_lesson(lesson: Lesson, reads: bool, *, previews: bool = True) -> dict[str, Any]:
+    """A lesson as someone sees it who may, or may not, read the course's lessons.
+
+    `previews`: whether others read its preview lessons, as they do while it is published.
+    """
+    shown: dict[str, Any] = {field: getattr(lesson, field) for field in Lesson.__match_args__}
     shown["file_url"] = None
-    shown["locked"] = not (reads or lesson.is_preview)
+    shown["locked"] = not (reads or (previews and lesson.is_preview))
     if shown["locked"]:
         for field in _FOR_READERS:
             del shown[field]
     return shown
 
 
-async def _reads_lessons(request: web.Request, course_id: UUID) -> bool:
+def _reads(user: CurrentUser | None, instructor_id: UUID, status: str, is_enrolled: bool) -> bool:
     """Whether the caller reads every lesson. Raises NotFound where she sees not even a title."""
-    user = current_user(request)
-    user_id = user.id if user else None
-    access = await queries.get_course_access(pool(request), course_id, user_id)
-    reads = access.is_enrolled or may_edit_course(user, access.instructor_id)
-    if access.status == "draft" and not reads:
+    reads = is_enrolled or may_edit_course(user, instructor_id)
+    if status == "draft" and not reads:
         raise NotFound
     return reads
 
 
-def _reply(lesson: Lesson, reads: bool = True) -> Reply:
-    return Reply(show_lesson(lesson, reads), version=version_of(lesson.updated_at))
+def _reply(lesson: Lesson) -> Reply:
+    return Reply(show_lesson(lesson, True), version=version_of(lesson.updated_at))

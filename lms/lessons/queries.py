@@ -1,6 +1,6 @@
 """Lessons, as rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,10 +38,29 @@ class CourseAccess:
     is_enrolled: bool  # with a place: active or completed
 
 
+@dataclass(frozen=True, slots=True)
+class ReadableLesson(Lesson):
+    """A lesson with what decides who may read it."""
+
+    instructor_id: UUID
+    course_status: str
+    is_enrolled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A lesson and its copy."""
+
+    lesson_id: UUID
+    copy_id: UUID
+
+
 _list_lessons = Query("lessons/list_lessons", Lesson)
 _list_lessons_page = Query("lessons/list_lessons_page", Lesson)
 _count_lessons = Query("lessons/count_lessons", int)
 _get_lesson = Query("lessons/get_lesson", Lesson)
+_read_lesson = Query("lessons/read_lesson", ReadableLesson)
+_copy_lessons = Query("lessons/copy_lessons", Pair)
 _get_course_access = Query("lessons/get_course_access", CourseAccess)
 _create_lesson = Query("lessons/create_lesson", UUID)
 _update_lesson: Query[None] = Query("lessons/update_lesson")
@@ -79,6 +98,27 @@ async def get_lesson(db: Db, lesson_id: UUID) -> Lesson:
     if lesson is None:
         raise NotFound
     return lesson
+
+
+async def read_lesson(db: Db, lesson_id: UUID, user_id: UUID | None) -> ReadableLesson:
+    """A lesson, and what of it this user may read."""
+    lesson = await _read_lesson.first(db, lesson_id=lesson_id, user_id=user_id)
+    if lesson is None:
+        raise NotFound
+    return lesson
+
+
+async def copy_lessons(
+    db: Db, course_id: UUID, copy_id: UUID, quiz_ids: Mapping[UUID, UUID]
+) -> dict[UUID, UUID]:
+    """A course's lessons again in its copy, showing the copied quizzes; old ids to new."""
+    pairs = await _copy_lessons.all(
+        db,
+        course_id=course_id,
+        copy_id=copy_id,
+        quiz_ids={str(old): str(new) for old, new in quiz_ids.items()},
+    )
+    return {pair.lesson_id: pair.copy_id for pair in pairs}
 
 
 async def get_course_access(db: Db, course_id: UUID, user_id: UUID | None) -> CourseAccess:

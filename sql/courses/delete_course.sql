@@ -1,2 +1,6 @@
--- Delete a course with its lessons; enrolments refuse it by their foreign key.
-delete from courses where id = :course_id;
+-- Delete a course with its lessons; enrolments refuse it by their foreign key. Whoever gives
+-- places holds the counters before she looks at the course: so do we, or both would wait.
+with held as materialized (
+    select course_id from course_counters where course_id = :course_id for update
+)
+delete from courses using held where courses.id = held.course_id;

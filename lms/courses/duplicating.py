@@ -1,0 +1,22 @@
+"""A copy of a course with what it is made of, for its author to go on from."""
+
+from uuid import UUID
+
+import asyncpg
+
+from lms.courses import queries
+from lms.courses.queries import Course
+from lms.lessons.queries import copy_lessons
+
+
+async def duplicate(db: asyncpg.Connection, course_id: UUID) -> tuple[Course, dict[UUID, UUID]]:
+    """A draft copy of a course that the caller holds, and the new id of each copied thing.
+
+    Students, reviews and counts stay behind; the copy has the same teacher.
+    """
+    copy_id = await queries.copy_course(db, course_id)
+    # Quizzes are copied here, before the lessons that show them: old id to new.
+    quiz_ids: dict[UUID, UUID] = {}
+    lesson_ids = await copy_lessons(db, course_id, copy_id, quiz_ids)
+    course = await queries.get_course(db, copy_id)
+    return course, {course_id: copy_id, **quiz_ids, **lesson_ids}

@@ -1,0 +1,137 @@
+"""Lists of courses: who sees which, in what order, and what a search finds."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from lms.courses import queries
+from lms.courses.cache import CATALOGUE, Made
+from lms.courses.queries import Course
+from lms.db import Pool
+from lms.errors import Unauthorized
+from lms.pagination import GREATEST_ID, LAST_TIME, LEAST_ID, fetch_limit, page, position
+from lms.reply import Cached, Page, to_json
+from lms.request import QUERY, current_user
+
+_MOST = 2**31 - 1  # no course has more students or ratings
+_ENDLESS = ("q", "cursor", "updated_since")  # what anyone can ask for in any number of ways
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """An order: where it begins, where a course stands in it, and the query that follows it."""
+
+    first: Sequence[Any]
+    key: Callable[[Any], Sequence[Any]]
+    list: Callable[..., Awaitable[Sequence[Course]]]
+
+
+_ORDERS = {
+    "newest": _Order(
+        (LAST_TIME, GREATEST_ID),
+        lambda course: (course.listed_at, course.id),
+        queries.list_courses_by_newest,
+    ),
+    "title": _Order(
+        ("", LEAST_ID),
+        # As much of the title as the order looks at.
+        lambda course: (course.title[:100], course.id),
+        queries.list_courses_by_title,
+    ),
+    "popular": _Order(
+        (_MOST, GREATEST_ID),
+        lambda course: (course.enrollment_count, course.id),
+        queries.list_courses_by_popularity,
+    ),
+    "rating": _Order(
+        (_MOST, _MOST, GREATEST_ID),
+        lambda course: (course.rating_rank, course.rating_count, course.id),
+        queries.list_courses_by_rating,
+    ),
+}
+_BEST = _Order(
+    (0, LAST_TIME, GREATEST_ID),
+    lambda course: (course.rank, course.listed_at, course.id),
+    queries.search_courses,
+)
+
+
+async def list_catalogue(request: web.Request) -> Cached | Page[Course]:
+    """The list that is asked for, as the caller may see it."""
+    asked = request[QUERY]
+    user = current_user(request)
+    catalogue = request.app[CATALOGUE]
+    if asked.get("mine") and user is None:
+        raise Unauthorized
+    if (user is None or user.role == "student") and not asked.get("mine"):
+        # What everybody sees. A bad cursor is refused before anything is looked up.
+        position(request, _order(asked).first, public=True)
+
+        async def make(db: Pool) -> Made:
+            return made_of(await _read_page(request, db, public=True))
+
+        shared = not any(asked.get(name) for name in _ENDLESS)
+        return await catalogue.list_page(_name(asked), make, shared=shared)
+    return await _read_page(request, await catalogue.lists_db(), public=False)
+
+
+def made_of(found: Page[Any]) -> Made:
+    """A page as the cache keeps it."""
+    meta: dict[str, Any] = {"limit": found.limit, "next_cursor": found.next_cursor}
+    if found.total is not None:
+        meta["total"] = found.total
+    return Made(to_json(found.items), meta=meta)
+
+
+async def _read_page(request: web.Request, db: Pool, *, public: bool) -> Page[Course]:
+    asked = request[QUERY]
+    order = _order(asked)
+    after = position(request, order.first, public=public)
+    filters = _filters(request, public=public)
+    words: dict[str, Any] = {"ids": None, "words": None}
+    place = words
+    if asked.get("q"):
+        search = await queries.read_search(db, asked["q"])
+        words = search.filters
+        place = search.ranks if order is _BEST else words
+    rows = await order.list(db, after, limit=fetch_limit(request), **filters, **place)
+    total = None
+    if asked["include_total"]:
+        total = await queries.count_courses(db, **filters, **words)
+    found = page(request, rows, order.key, total=total, public=public)
+    if order is _BEST:
+        items = [course.without_rank() for course in found.items]  # type: ignore[attr-defined]
+        return Page(items, found.limit, found.next_cursor, found.total)
+    return found
+
+
+def _order(asked: dict[str, Any]) -> _Order:
+    if asked.get("sort") is None and asked.get("q"):
+        return _BEST
+    return _ORDERS[asked.get("sort") or "newest"]
+
+
+def _filters(request: web.Request, *, public: bool) -> dict[str, Any]:
+    asked = request[QUERY]
+    user = None if public else current_user(request)
+    instructor_id = asked.get("instructor_id")
+    if asked.get("mine") and user is not None:
+        # Mine and somebody else's: nothing.
+        instructor_id = user.id if instructor_id in (None, user.id) else LEAST_ID
+    return {
+        "viewer_id": user.id if user and user.role == "instructor" else None,
+        "sees_all": user is not None and user.is_admin,
+        "status": asked.get("status"),
+        "category": asked.get("category"),
+        "difficulty": asked.get("difficulty"),
+        "instructor_id": instructor_id,
+        "is_free": None if asked.get("price") is None else asked["price"] == "free",
+        "updated_since": asked.get("updated_since"),
+    }
+
+
+def _name(asked: dict[str, Any]) -> str:
+    """One name for one question, however its parts were ordered or left out."""
+    return "&".join(f"{name}={value}" for name, value in sorted(asked.items()) if value is not None)

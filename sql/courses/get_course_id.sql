@@ -1,2 +1,0 @@
--- The course at an address.
-select id from courses where slug = :slug;

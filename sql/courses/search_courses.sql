@@ -1,0 +1,83 @@
+-- A page of what a search finds: first by the title, then by any of its text, then what is
+-- spelt alike or only begins so; within each the newest first. A later rank is looked into
+-- only when the ones before it leave room. Where few match, they are known by id; where many do,
+-- the list is read along its order: `is true` keeps the planner from gathering them all instead.
+with allowed as not materialized (
+    select c.id, c.listed_at, w.title, w.words
+    from courses c
+    join course_documents w on w.course_id = c.id
+    where (c.status = 'published' or c.instructor_id = :viewer_id::uuid or :sees_all::boolean)
+      and (:status::text is null or c.status = :status)
+      and (:category::text is null or c.category = :category)
+      and (:difficulty::text is null or c.difficulty = :difficulty)
+      and (:instructor_id::uuid is null or c.instructor_id = :instructor_id)
+      and (:is_free::boolean is null or (c.price_amount is null or c.price_amount = 0) = :is_free)
+      and (:updated_since::timestamptz is null or c.updated_at >= :updated_since)
+),
+by_title as materialized (
+    select id, listed_at, 1 as rank
+    from allowed
+    where (id = any (:by_title::uuid[])
+           or (:by_title::uuid[] is null and (title @@ :exact::text::tsquery) is true))
+      and (1 > :after_rank::integer
+           or (1 = :after_rank and (listed_at, id) < (:before_time, :before_id)))
+    order by listed_at desc, id desc
+    limit :limit
+),
+by_text as materialized (
+    select id, listed_at, 2 as rank
+    from allowed
+    where (id = any (:by_text::uuid[])
+           or (:by_text::uuid[] is null and (words @@ :exact::text::tsquery) is true))
+      and not title @@ :exact::text::tsquery
+      and (2 > :after_rank::integer
+           or (2 = :after_rank and (listed_at, id) < (:before_time, :before_id)))
+      and (select count(*) from by_title) < :limit
+    order by listed_at desc, id desc
+    limit :limit
+),
+alike_title as materialized (
+    select id, listed_at, 3 as rank
+    from allowed
+    where (id = any (:alike_title::uuid[])
+           or (:alike_title::uuid[] is null and (title @@ :alike::text::tsquery) is true))
+      and not words @@ :exact::text::tsquery
+      and (3 > :after_rank::integer
+           or (3 = :after_rank and (listed_at, id) < (:before_time, :before_id)))
+      and (select count(*) from by_title) + (select count(*) from by_text) < :limit
+    order by listed_at desc, id desc
+    limit :limit
+),
+alike_text as materialized (
+    select id, listed_at, 4 as rank
+    from allowed
+    where (id = any (:alike_text::uuid[])
+           or (:alike_text::uuid[] is null and (words @@ :alike::text::tsquery) is true))
+      and not words @@ :exact::text::tsquery and not title @@ :alike::text::tsquery
+      and (4 > :after_rank::integer
+           or (4 = :after_rank and (listed_at, id) < (:before_time, :before_id)))
+      and (select count(*) from by_title) + (select count(*) from by_text)
+          + (select count(*) from alike_title) < :limit
+    order by listed_at desc, id desc
+    limit :limit
+),
+listed as (
+    select id, listed_at, rank from by_title
+    union all
+    select id, listed_at, rank from by_text
+    union all
+    select id, listed_at, rank from alike_title
+    union all
+    select id, listed_at, rank from alike_text
+    order by rank, listed_at desc, id desc
+    limit :limit
+)
+select d.id, d.title, d.slug, d.description, d.category, d.difficulty, d.status, d.instructor,
+       d.thumbnail_url, d.thumbnail_file_id, d.estimated_duration_minutes, d.price, d.capacity,
+       d.language, d.learning_objectives, d.requirements, d.metadata, d.certificate,
+       d.lesson_count, d.enrollment_count, d.average_rating, d.rating_count, d.published_at,
+       d.created_at, d.updated_at,
+       listed.rank
+from listed
+join course_details d on d.id = listed.id
+order by listed.rank, listed.listed_at desc, listed.id desc;

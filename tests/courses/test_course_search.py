@@ -1,0 +1,204 @@
+"""Search: what finds what, in which order, and what no text can break."""
+
+import asyncio
+import time
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from lms.db import Pool
+from tests.api import Api
+from tests.factories import fill, make_course, make_lesson, make_open_course
+from tests.people import Person
+
+
+async def _find(api: Api, q: str, more: str = "", as_: Person | None = None) -> list[str]:
+    reply = await api.get(f"/courses?q={quote(q, safe='')}{more}", as_=as_)
+    assert reply.status == 200, reply.body
+    return [course["title"] for course in reply.data]
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "asked"),
+    [
+        ("en", "Running marathons", ["run", "runs", "marathon", "MARATHONS", "runing"]),
+        ("en-GB", "Databases in practice", ["database", "practices", "datab", "databsaes"]),
+        ("de", "Häuser bauen", ["haus", "Häusern", "hauser", "baue", "häus"]),
+        ("fr", "Développer des chevaux", ["développement", "developper", "cheval", "dévelop"]),
+        ("es", "Programación de canciones", ["programacion", "programaciones", "cancion"]),
+        ("ar", "البرمجة للمبتدئين", ["البرمجة", "برمجة", "مبتدئين", "والبرمجة", "برمجهه"]),
+        ("ru", "Основы программирования", ["основа", "программирование", "програмирования"]),
+        ("zh", "编程入门课程", ["编程", "入门", "课程"]),
+        ("ja", "プログラミング入門", ["入門", "プログラミング"]),
+        ("xx", "Quetzalcoatl ﬁnds Ａ way", ["quetzal", "quetzalcoatl", "quetzalcotl", "finds"]),
+    ],
+)  # fmt: skip
+async def test_a_course_is_found_by_stems_accents_beginnings_and_slips(
+    api: Api, tara: Person, language: str, title: str, asked: list[str]
+) -> None:
+    await make_open_course(api, tara, title=title, language=language, description="Ipsum.")
+    await make_open_course(api, tara, title="Something else", language="en", description="Lorem.")
+    for q in asked:
+        assert await _find(api, q) == [title], q
+        assert await _find(api, q, "&sort=title") == [title], q
+    assert await _find(api, "kangaroo") == []
+    assert await _find(api, f"{asked[0]} kangaroo") == []
+
+
+async def test_words_are_found_in_title_description_and_lesson_titles_in_this_order(
+    api: Api, tara: Person
+) -> None:
+    await make_open_course(api, tara, title="Volcanoes", description="Hot.")
+    await make_open_course(api, tara, title="Mountains", description="With a volcano or two.")
+    by_lesson = await make_course(api, tara, title="Islands", description="In the sea.")
+    await make_lesson(api, tara, by_lesson, title="How volcanoes make them")
+    await api.post(f"/courses/{by_lesson['id']}/publish", as_=tara)
+    await make_open_course(api, tara, title="Volcanology", description="Prefixes come last.")
+    await make_open_course(api, tara, title="Bystander", description="Of nothing.")
+    found = await _find(api, "volcano")
+    assert found == ["Volcanoes", "Islands", "Mountains", "Volcanology"]
+    reply = await api.get("/courses?q=volcano&include_total=true&limit=1")
+    assert reply.meta["total"] == 4
+    paged = [course["title"] for course in reply.data]
+    while (cursor := reply.meta["next_cursor"]) is not None:
+        reply = await api.get(f"/courses?q=volcano&include_total=true&limit=1&cursor={cursor}")
+        paged += [course["title"] for course in reply.data]
+    assert paged == found
+    assert await _find(api, "volcano", "&sort=title") == sorted(found)
+    assert await _find(api, "how to learn about the volcano") == []
+    assert await _find(api, "the volcano") == found
+
+
+async def test_what_is_written_anew_is_found_anew(api: Api, tara: Person) -> None:
+    course, lessons = await make_open_course(api, tara, title="Gardens", description="Green.")
+    path, lesson = f"/courses/{course['id']}", f"/lessons/{lessons[0]['id']}"
+    assert await _find(api, "orchids") == []
+    await api.patch(path, {"description": "With orchids."}, as_=tara)
+    assert await _find(api, "orchid") == ["Gardens"]
+    await api.patch(path, {"description": "Without."}, as_=tara)
+    assert await _find(api, "orchid") == []
+    await api.patch(lesson, {"title": "Watering orchids"}, as_=tara)
+    assert await _find(api, "orchid") == ["Gardens"]
+    await api.delete(lesson, as_=tara)
+    assert await _find(api, "orchid") == []
+    await api.patch(path, {"title": "Des jardins", "language": "fr"}, as_=tara)
+    assert await _find(api, "jardin") == ["Des jardins"]
+    assert await _find(api, "gardens") == []
+
+
+async def test_a_blank_search_is_no_search_and_one_without_words_finds_nothing(
+    api: Api, tara: Person
+) -> None:
+    await make_open_course(api, tara, title="One")
+    for q in ("", " ", "\t", "\x00"):
+        assert await _find(api, q) == ["One"], q
+    for q in ("!!!", "🎉", "--", "'", '"', "\\"):
+        assert await _find(api, q) == [], q
+        assert await _find(api, q, "&sort=title&include_total=true") == [], q
+
+
+HOSTILE = [
+    "'", "''", "\\", "\\'", "' or 1=1 --", "'; drop table courses; --", "a & b | !c", "!!", "&|&|",
+    "<->", "a <-> b", "a:*", ":*", "a:ABCD", "((((((((", "))))", '"unclosed', "%", "%%%%", "_",
+    "\x00", "a\x00b", "\n\r\t", "\x1b[31m", "a" * 6000, "ab " * 2000, "& " * 2000, "\u0301" * 2000,
+    "😀" * 500, "\u202e\u2066abc", "{{7*7}}", "${7*7}", "<script>alert(1)</script>",
+    "../../etc/passwd", "NULL", "true", "-1", "1e400", "9" * 300, "a-b-c-d-e-f-g-h-i-j-k-l",
+    "http://[::1]:80/x?y=z#w", "a@b.c", "word_with_underscores", "ﷺ" * 200,
+    "\ufffe\uffff", "$$", "$1 $2 :q :limit",
+    "abcd bcde cdef defg efgh fghi ghij hijk ijkl jklm klmn lmno", "е" * 199, "the a an of",
+]  # fmt: skip
+
+
+async def test_no_text_breaks_a_search_or_makes_it_slow(api: Api, db: Pool, tara: Person) -> None:
+    await make_many(db, tara, 2_000)
+    await _find(api, "warm up")
+    slowest = (0.0, "")
+    for q in HOSTILE:
+        for more in ("", "&sort=title&include_total=true"):
+            if len(quote(q)) > 7000:
+                q = q[:1000]
+            times = []
+            for who in (None, tara, tara):  # for tara nothing is kept
+                started = time.perf_counter()
+                await _find(api, q, more, who)
+                times.append(time.perf_counter() - started)
+            slowest = max(slowest, (min(times[1:]), q))
+    assert slowest[0] < 0.1, slowest
+    for raw in ("%FF", "%ED%A0%80", "%C0%80", "%", "%zz", "+", "%2B", "a%00", "%F0%9F"):
+        assert (await api.get(f"/courses?q={raw}")).status == 200, raw
+    assert (await api.get("/courses?q=a&q=b")).status == 422
+
+
+async def make_many(db: Pool, teacher: Person, count: int) -> None:
+    """Courses with texts of their own, in three languages, one of seven a draft."""
+    await fill(db, _MANY, teacher.id, count)
+    await fill(db, "analyze")
+
+
+_MANY = """
+insert into courses (instructor_id, title, slug, description, category, difficulty, language,
+                     price_amount, price_currency, status, published_at, created_at)
+select $1, (array['Introduction to', 'Advanced', 'Practical', 'The art of'])[1 + i % 4] || ' '
+       || (array['python', 'gardening', 'databases', 'painting', 'chemistry'])[1 + i / 4 % 5]
+       || ' ' || i,
+       'course-' || i,
+       'About ' || (array['flowers', 'algorithms', 'colours'])[1 + i % 3] || ', '
+       || translate(md5(i::text), '0123456789', 'ghijklmnop') || ' and unique' || i,
+       'cat-' || i % 17, (array['beginner', 'intermediate', 'advanced'])[1 + i % 3],
+       (array['en', 'de', 'fr'])[1 + i % 3],
+       case when i % 5 = 0 then 100 end, case when i % 5 = 0 then 'EUR' end,
+       case when i % 7 = 0 then 'draft' else 'published' end,
+       case when i % 7 <> 0 then now() - i * interval '1 second' end,
+       now() - i * interval '1 second'
+from generate_series(1, $2::integer) as i
+"""
+
+
+@pytest.mark.slow
+async def test_a_search_costs_the_same_at_10_000_courses_as_at_100(
+    api: Api, db: Pool, tara: Person, ada: Person
+) -> None:
+    asked = [
+        "python",
+        "pyth",
+        "pyhton",
+        "flower",
+        "chemistry colours",
+        "unique57",
+        "zyxwvut",
+        "about",
+    ]
+    medians: dict[str, list[float]] = {q: [] for q in asked}
+    for count in (100, 10_000):
+        await fill(db, "delete from courses")
+        await make_many(db, tara, count)
+        for q in asked:
+            times = []
+            for _ in range(60):
+                started = time.perf_counter()
+                await api.get(f"/courses?q={quote(q)}", as_=ada, check=False)
+                times.append(time.perf_counter() - started)
+            medians[q].append(sorted(times)[30])
+    report = {
+        q: f"{a * 1000:.1f} -> {b * 1000:.1f} ms ({b / a:.2f})" for q, (a, b) in medians.items()
+    }
+    print(report)
+    small, large = (sum(m[i] for m in medians.values()) for i in (0, 1))
+    assert large / small < 1.5, report
+
+
+async def test_twenty_authors_who_use_the_same_new_words_at_once_all_succeed(
+    api: Api, tara: Person, theo: Person
+) -> None:
+    words = ["zeugma", "anaphora", "litotes", "chiasmus", "hyperbole"]
+
+    async def author(n: int) -> Any:
+        mine = words[n % 5 :] + words[: n % 5]
+        return await make_open_course(
+            api, tara if n % 2 else theo, title=" ".join(mine), description=" ".join(reversed(mine))
+        )
+
+    await asyncio.gather(*(author(n) for n in range(20)))
+    reply = await api.get("/courses?q=anafora&include_total=true")
+    assert reply.meta["total"] == 20
