@@ -200,6 +200,8 @@ async def test_a_login_that_races_with_enabling_leaves_no_session_of_one_factor(
     )
     assert enabled.status == 200
     for reply in replies:
+        if reply.status == 503:  # on a busy machine
+            continue
         tokens = reply.data.get("tokens")
         if tokens is not None:
             refreshed = await api.post("/auth/refresh", {"refresh_token": tokens["refresh_token"]})
