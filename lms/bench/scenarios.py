@@ -59,12 +59,16 @@ async def same_bytes(base: Baseline, request: web.Request) -> web.Response:
 async def _courses(base: Baseline, request: web.Request) -> web.Response:
     filters = dict.fromkeys(
         ("viewer_id", "status", "category", "difficulty", "instructor_id", "is_free",
-         "updated_since")
+         "updated_since", "ids", "words")
     )  # fmt: skip
     first_page = {"before_time": LAST_TIME, "before_id": GREATEST_ID, "limit": 21}
     return base.json(
         await base.rows(
-            base.read_pool, "courses/list_courses", sees_all=False, **filters, **first_page
+            base.read_pool,
+            "courses/list_courses_by_newest",
+            sees_all=False,
+            **filters,
+            **first_page,
         )
     )
 
