@@ -41,7 +41,7 @@ async def test_a_quiz_as_it_is_made_read_and_changed(api: Api, tara: Person, oll
         ("passing_score", 66.667), ("passing_score", "NaN"), ("passing_score", True),
         ("max_attempts", 0), ("time_limit_minutes", 0), ("time_limit_minutes", 1.5),
         ("show_results", "always"), ("title", ""), ("available_from", "tomorrow"),
-        ("available_from", "2026-01-01T00:00:00"), ("course_id", str(uuid4())),
+        ("available_from", "2026-01-01T00:00:00"), ("course_id", "0198c5f2-7b1e-7c3a-9f00-3d2c4b5a6978"),
     ],
 )  # fmt: skip
 async def test_what_a_quiz_does_not_take(api: Api, tara: Person, field: str, value: Any) -> None:
@@ -289,7 +289,7 @@ async def test_a_copied_course_has_its_own_quizzes_and_lessons_that_show_them(
         api, tara, course, content_type="quiz", content=None, quiz_id=quiz["id"]
     )
     data = (await api.post(f"/courses/{course['id']}/duplicate", as_=tara)).data
-    ids = data["ids"]
+    ids = data["id_map"]
     listed = (await api.get(f"/quizzes?course_id={ids[course['id']]}", as_=tara)).data
     assert [q["id"] for q in listed] == [ids[quiz["id"]], ids[second["id"]]]
     assert [q["title"] for q in listed] == ["Copied", "Second"]
