@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
+import lms.attempts.handlers
+import lms.attempts.teaching_handlers
 import lms.auth.account_handlers
 import lms.auth.handlers
 import lms.auth.mails
@@ -16,6 +18,8 @@ import lms.health.handlers
 import lms.lessons.handlers
 import lms.notifications.handlers
 import lms.openapi
+import lms.quizzes.handlers
+import lms.quizzes.question_handlers
 import lms.reviews.handlers
 import lms.start_page
 import lms.users.admin_handlers
@@ -58,6 +62,10 @@ DOMAINS: tuple[Routes, ...] = (
     lms.lessons.handlers.routes,
     lms.reviews.handlers.routes,
     lms.enrollments.handlers.routes,
+    lms.quizzes.handlers.routes,
+    lms.quizzes.question_handlers.routes,
+    lms.attempts.handlers.routes,
+    lms.attempts.teaching_handlers.routes,
     lms.certificates.handlers.routes,
     lms.certificates.handlers.pages,
 )

@@ -7,6 +7,7 @@ shaped by SQL and written by orjson, and the tests hold them against these schem
 import re
 import unicodedata
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -85,6 +86,30 @@ class Integer(fields.Integer):
         if type(value) is not int:
             raise ValidationError("Must be a whole number.")
         return value
+
+
+class Exact(fields.Decimal):
+    """An exact decimal in `min`..`max` with at most `places`: a JSON number or decimal text."""
+
+    def __init__(self, *, min: int, max: int, places: int, **kwargs: Any) -> None:
+        self.places_allowed = places
+        super().__init__(validate=validate.Range(min=min, max=max), **kwargs)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        # A float is read as it was written: its repr is the shortest text that means it.
+        text = repr(value) if type(value) in (int, float) else value
+        if not isinstance(text, str) or not _DECIMAL.fullmatch(text):
+            raise ValidationError("Must be a decimal number.")
+        number = Decimal(text)
+        if number and -number.normalize().as_tuple().exponent > self.places_allowed:  # type: ignore[operator]
+            raise ValidationError(f"Must have at most {self.places_allowed} decimals.")
+        return number
+
+    def _serialize(self, value: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:
+        return value  # a default, as the document writes it
+
+
+_DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?([eE][-+]?[0-9]{1,2})?")
 
 
 class QueryInteger(fields.Integer):

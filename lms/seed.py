@@ -10,6 +10,7 @@ from lms.db import Pool, Query, begin
 from lms.demo import DEMO_PASSWORD
 from lms.enrollments import queries as enrollments
 from lms.lessons import queries as lessons
+from lms.quizzes import queries as quizzes
 from lms.settings import Settings, SettingsError
 from lms.users import queries as users
 
@@ -52,6 +53,11 @@ async def _load(pool: Pool, password_hash: str) -> bool:
         course = await courses.create_course(db, people["instructor"].id, _COURSE)
         for lesson in _LESSONS:
             await lessons.create_lesson(db, course.id, lesson)
+        quiz = await quizzes.create_quiz(db, {"course_id": course.id, **_QUIZ})
+        for question in _QUESTIONS:
+            await quizzes.create_question(db, quiz.id, {**_PLAIN, **question})
+        await quizzes.publish_quiz(db, quiz.id)
+        await lessons.create_lesson(db, course.id, {**_QUIZ_LESSON, "quiz_id": quiz.id})
         await courses.set_status(db, course.id, "published")
         await enrollments.enroll(db, course.id, people["student"].id)
     return True
@@ -86,6 +92,29 @@ _LESSONS = (
         "content_type": "text",
         "content": "One thing at a time, and then the next.",
         "duration_minutes": 10,
+    },
+)
+
+_QUIZ_LESSON = {"title": "What do you remember?", "content_type": "quiz", "duration_minutes": 5}
+_QUIZ = {
+    "title": "What do you remember?",
+    "time_limit_minutes": 10,
+    "show_results": "answers",
+    "shuffle_options": True,
+}
+_PLAIN = {"points": 1, "explanation": None, "options": None, "answer": None}
+_QUESTIONS = (
+    {
+        "type": "single_choice",
+        "text": "How many things at a time?",
+        "options": [{"id": "1", "text": "One"}, {"id": "2", "text": "All of them"}],
+        "answer": "1",
+        "explanation": "One thing at a time, and then the next.",
+    },
+    {
+        "type": "true_false",
+        "text": "A quiz lesson is done once its quiz is passed.",
+        "answer": True,
     },
 )
 

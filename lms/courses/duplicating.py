@@ -7,6 +7,7 @@ import asyncpg
 from lms.courses import queries
 from lms.courses.queries import Course
 from lms.lessons.queries import copy_lessons
+from lms.quizzes.queries import copy_quizzes
 
 
 async def duplicate(db: asyncpg.Connection, course_id: UUID) -> tuple[Course, dict[UUID, UUID]]:
@@ -15,8 +16,7 @@ async def duplicate(db: asyncpg.Connection, course_id: UUID) -> tuple[Course, di
     Students, reviews and counts stay behind; the copy has the same teacher.
     """
     copy_id = await queries.copy_course(db, course_id)
-    # Quizzes are copied here, before the lessons that show them: old id to new.
-    quiz_ids: dict[UUID, UUID] = {}
+    quiz_ids = await copy_quizzes(db, course_id, copy_id)  # before the lessons that show them
     lesson_ids = await copy_lessons(db, course_id, copy_id, quiz_ids)
     course = await queries.get_course(db, copy_id)
     return course, {course_id: copy_id, **quiz_ids, **lesson_ids}

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from lms.db import Db
 from lms.enrollments import progress, queries
-from lms.enrollments.queries import Enrollment, EnrollmentLock
+from lms.enrollments.queries import Enrollment, EnrollmentLock, QuizNotPassed
 from lms.enrollments.schemas import (
     EnrollmentQuery,
     EnrollmentSchema,
@@ -147,7 +147,7 @@ async def drop_enrollment(request: web.Request) -> None:
     "/enrollments/{enrollment_id}/lessons/{lesson_id}/complete",
     data=LessonCompletion,
     message="Done.",
-    errors=(EnrollmentDropped,),
+    errors=(EnrollmentDropped, QuizNotPassed),
 )
 async def complete_lesson(request: web.Request) -> dict[str, Any]:
     """A lesson is done; the last one completes the course. Repeating changes nothing."""

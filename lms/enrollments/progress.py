@@ -15,15 +15,25 @@ async def complete_lesson(
     """Mark a lesson done in an enrolment that the caller holds.
 
     The last one completes the enrolment, and in the same transaction promises the
-    certificate and the mail, once. Raises NotFound for a lesson of another course.
+    certificate and the mail, once. Raises NotFound for a lesson of another course, and
+    QuizNotPassed for one whose quiz is not passed.
     """
     progress = await queries.complete_lesson(db, enrollment_id, lesson_id)
     await complete_if_done(db, enrollment_id)
     return progress
 
 
+async def pass_quiz(db: asyncpg.Connection, enrollment_id: UUID, quiz_id: UUID) -> None:
+    """A quiz was passed in an enrolment that the caller holds, in the transaction of the mark.
+
+    Its lessons are done; and it may be the last thing that the enrolment waited for.
+    """
+    await queries.complete_quiz_lessons(db, enrollment_id, quiz_id)
+    await complete_if_done(db, enrollment_id)
+
+
 async def complete_if_done(db: asyncpg.Connection, enrollment_id: UUID) -> bool:
-    """Complete an enrolment whose every lesson is done; whether this did it."""
+    """Complete an enrolment whose every lesson and required quiz is done; whether this did."""
     completed = await queries.complete_enrollment(db, enrollment_id)
     if completed:
         await promise_certificate(db, enrollment_id)

@@ -7,7 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from lms.db import Db, Query
-from lms.errors import NotFound
+from lms.errors import Conflict, NotFound
+
+
+class QuizNotPassed(Conflict):
+    """A quiz lesson is done when its quiz is passed: start an attempt at the quiz."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,8 @@ _list_my_enrollments = Query("enrollments/list_my_enrollments", Enrollment)
 _count_my_enrollments = Query("enrollments/count_my_enrollments", int)
 _list_lesson_progress = Query("enrollments/list_lesson_progress", LessonProgress)
 _complete_lesson = Query("enrollments/complete_lesson", LessonProgress)
+_complete_quiz_lessons: Query[None] = Query("enrollments/complete_quiz_lessons")
+_has_lesson = Query("enrollments/has_lesson", bool)
 _complete_enrollment = Query("enrollments/complete_enrollment", UUID)
 
 
@@ -146,11 +152,21 @@ async def list_lesson_progress(db: Db, enrollment_id: UUID) -> list[LessonProgre
 
 
 async def complete_lesson(db: Db, enrollment_id: UUID, lesson_id: UUID) -> LessonProgress:
-    """The lesson is done, since the first time. Raises NotFound for another course's lesson."""
+    """The lesson is done, since the first time.
+
+    Raises NotFound for another course's lesson, QuizNotPassed for an unpassed quiz's.
+    """
     progress = await _complete_lesson.first(db, enrollment_id=enrollment_id, lesson_id=lesson_id)
     if progress is None:
+        if await _has_lesson.one(db, enrollment_id=enrollment_id, lesson_id=lesson_id):
+            raise QuizNotPassed
         raise NotFound
     return progress
+
+
+async def complete_quiz_lessons(db: Db, enrollment_id: UUID, quiz_id: UUID) -> None:
+    """Every lesson that shows this quiz is done, since the first time."""
+    await _complete_quiz_lessons.run(db, enrollment_id=enrollment_id, quiz_id=quiz_id)
 
 
 async def complete_enrollment(db: Db, enrollment_id: UUID) -> bool:

@@ -6,8 +6,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lms.db import Db, Query
-from lms.errors import NotFound
+from lms.db import Db, Query, on_constraint
+from lms.errors import FieldError, Invalid, NotFound
+
+
+class QuizUnknown(Invalid):
+    """A lesson shows a quiz of its own course."""
+
+    code = Invalid.code
+    title = Invalid.title
+
+    def __init__(self) -> None:
+        detail = "There is no such quiz in this course."
+        super().__init__(errors=[FieldError("/quiz_id", "not_found", detail)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +79,12 @@ _remove_lesson: Query[None] = Query("lessons/remove_lesson")
 _reorder_lessons: Query[None] = Query("lessons/reorder_lessons")
 
 _EDITABLE = (
-    "title", "content_type", "content", "video_url", "duration_minutes", "is_preview", "metadata",
+    "title", "content_type", "content", "video_url", "quiz_id", "duration_minutes",
+    "is_preview", "metadata",
 )  # fmt: skip
 _DEFAULTS: dict[str, Any] = {
-    "content": None, "video_url": None, "duration_minutes": None, "is_preview": False,
-    "metadata": {},
+    "content": None, "video_url": None, "quiz_id": None, "duration_minutes": None,
+    "is_preview": False, "metadata": {},
 }  # fmt: skip
 
 
@@ -130,13 +142,15 @@ async def get_course_access(db: Db, course_id: UUID, user_id: UUID | None) -> Co
 
 async def create_lesson(db: Db, course_id: UUID, new: dict[str, Any]) -> Lesson:
     """A new last lesson; the course is held by the caller, so that positions stay dense."""
-    lesson_id = await _create_lesson.one(db, course_id=course_id, **{**_DEFAULTS, **new})
+    with on_constraint(lessons_quiz_of_course=QuizUnknown):
+        lesson_id = await _create_lesson.one(db, course_id=course_id, **{**_DEFAULTS, **new})
     return await get_lesson(db, lesson_id)
 
 
 async def update_lesson(db: Db, lesson: Lesson, changes: dict[str, Any]) -> Lesson:
     values = {name: changes.get(name, getattr(lesson, name)) for name in _EDITABLE}
-    await _update_lesson.run(db, lesson_id=lesson.id, **values)
+    with on_constraint(lessons_quiz_of_course=QuizUnknown):
+        await _update_lesson.run(db, lesson_id=lesson.id, **values)
     return await get_lesson(db, lesson.id)
 
 

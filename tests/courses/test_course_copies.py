@@ -30,7 +30,7 @@ async def test_a_copy_is_a_draft_with_the_same_texts_and_lessons(
     await enroll(api, sam, course)
     original = (await api.get(f"/courses/{course['id']}", as_=tara)).data
     await api.post(f"/courses/{bystander['id']}/duplicate", as_=tara)  # types are known now
-    async with queries.expect(9):  # four of them begin and end transactions
+    async with queries.expect(10):  # four of them begin and end transactions
         reply = await api.post(f"/courses/{course['id']}/duplicate", as_=tara)
     assert reply.status == 201
     copy, id_map = reply.data["course"], reply.data["id_map"]

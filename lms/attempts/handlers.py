@@ -1,0 +1,251 @@
+"""Attempts, as the student who takes them: start, look, save, submit."""
+
+from typing import Any
+from uuid import UUID
+
+from aiohttp import web
+
+from lms.attempts import lifecycle, queries
+from lms.attempts.queries import Attempt
+from lms.attempts.schemas import (
+    Answers,
+    AttemptQuery,
+    AttemptSchema,
+    AttemptSummary,
+    SavedSchema,
+    Submission,
+)
+from lms.attempts.shapes import check_answers
+from lms.attempts.showing import CLOCKS, seconds_left, show_attempt, show_summary, sight_of
+from lms.db import Db
+from lms.errors import Conflict, Forbidden, LMSError, NotFound
+from lms.etags import version_of
+from lms.pagination import GREATEST_ID, LAST_TIME, fetch_limit, page, position
+from lms.permissions import may_edit_course
+from lms.quizzes.handlers import see_quiz
+from lms.reply import Page, Reply
+from lms.request import (
+    BODY,
+    QUERY,
+    SETTINGS,
+    path_id,
+    pool,
+    read_pool,
+    require_user,
+    transaction,
+)
+from lms.routing import Routes
+
+routes = Routes("Attempts")
+
+Given = list[dict[str, Any]]
+
+
+class AttemptsUsedUp(Conflict):
+    """You have used every attempt that this quiz allows."""
+
+
+class QuizNotOpen(Conflict):
+    """This quiz cannot be started now; see its `available_from` and `available_until`."""
+
+
+class AttemptClosed(Conflict):
+    """This attempt is closed or its time is over; what was saved in time is what counts."""
+
+
+@routes.post(
+    "/quizzes/{quiz_id}/attempts",
+    data=AttemptSchema,
+    status=201,
+    statuses=(200,),
+    message="The attempt has begun.",
+    errors=(AttemptsUsedUp, QuizNotOpen, Forbidden),
+)
+async def start_attempt(request: web.Request) -> Reply:
+    """Start an attempt; while one is open, it is that one."""
+    student = require_user(request)
+    grace = request.app[SETTINGS].quiz_grace_seconds
+    async with transaction(request) as db:
+        access = await see_quiz(request, db, path_id(request, "quiz_id"))
+        if access.status != "published":
+            raise QuizNotOpen
+        place = await queries.lock_place(db, access.id, student.id)
+        if place is None or place.status == "dropped":
+            raise Forbidden("Enrol in the course to take its quizzes.")
+        ready = await queries.get_start(db, access.id, student.id, grace_seconds=grace)
+        if ready.open_id is not None:
+            if not ready.open_is_over:
+                shown = await _show(request, db, await queries.get_attempt(db, ready.open_id))
+                return _reply(shown, status=200, message="You have this attempt open.")
+            over = await queries.hold_attempt(db, ready.open_id, grace_seconds=grace)
+            await lifecycle.close(db, over, "deadline")
+        if not ready.is_open:
+            raise QuizNotOpen
+        if ready.is_used_up:
+            raise AttemptsUsedUp
+        attempt_id = await lifecycle.start(db, ready, student.id, place)
+        shown = await _show(request, db, await queries.get_attempt(db, attempt_id))
+    return _reply(shown, headers={"Location": f"/api/v1/attempts/{attempt_id}"})
+
+
+@routes.get("/attempts/{attempt_id}", data=AttemptSchema)
+async def get_attempt(request: web.Request) -> Reply:
+    """An attempt: open, what it asks and what is saved; closed, what `show_results` allows."""
+    db = pool(request)
+    attempt = await queries.get_attempt(db, path_id(request, "attempt_id"))
+    _check_sees(request, attempt)
+    if is_over(request, attempt):
+        # Nobody has to wait for the worker to see a result.
+        async with transaction(request) as connection:
+            await close_if_over(request, connection, attempt.id)
+        attempt = await queries.get_attempt(db, attempt.id)
+    return _reply(await _show(request, db, attempt))
+
+
+@routes.patch(
+    "/attempts/{attempt_id}/answers",
+    body=Answers,
+    data=SavedSchema,
+    message="Saved.",
+    errors=(AttemptClosed,),
+)
+async def save_answers(request: web.Request) -> dict[str, Any]:
+    """Save answers; of each question only a greater `seq` overwrites."""
+    attempt_id = path_id(request, "attempt_id")
+    async with pool(request).acquire() as db:
+        answers = await _read_answers(request, db, attempt_id)
+        saved = await _save(request, db, attempt_id, answers)
+    if not saved:
+        raise AttemptClosed
+    first = saved[0]
+    return {
+        "id": attempt_id,
+        "answers": [
+            {"question_id": one.question_id, "answer": one.answer, "seq": one.seq} for one in saved
+        ],
+        "expires_at": first.expires_at,
+        "server_now": first.server_now,
+        "seconds_left": seconds_left(first.expires_at, first.server_now),
+    }
+
+
+@routes.post(
+    "/attempts/{attempt_id}/submit",
+    body=Submission,
+    data=AttemptSchema,
+    message="The attempt is closed.",
+)
+async def submit_attempt(request: web.Request) -> Reply:
+    """Close an attempt and mark it; after its time, what was saved in time."""
+    student = require_user(request)
+    async with transaction(request) as db:
+        attempt = await queries.hold_attempt(
+            db,
+            path_id(request, "attempt_id"),
+            grace_seconds=request.app[SETTINGS].quiz_grace_seconds,
+        )
+        if attempt.student_id != student.id:
+            raise await _refusal(request, db, attempt.id)
+        if attempt.status == "in_progress" and attempt.is_over:
+            await lifecycle.close(db, attempt, "deadline")
+        elif attempt.status == "in_progress":
+            if request[BODY]["answers"]:
+                answers = await _read_answers(request, db, attempt.id)
+                await _save(request, db, attempt.id, answers)
+            await lifecycle.close(db, attempt, "student")
+        shown = await _show(request, db, await queries.get_attempt(db, attempt.id))
+    return _reply(shown)
+
+
+@routes.get("/quizzes/{quiz_id}/attempts", query=AttemptQuery, data=AttemptSummary, many=True)
+async def list_attempts(request: web.Request) -> Page[dict[str, Any]]:
+    """My attempts at a quiz; for its owner everyone's, the latest first."""
+    user, asked = require_user(request), request[QUERY]
+    access = await see_quiz(request, pool(request), path_id(request, "quiz_id"))
+    teaches = may_edit_course(user, access.instructor_id)
+    filters = {
+        "quiz_id": access.id,
+        "student_id": asked.get("student_id") if teaches else user.id,
+        "status": asked.get("status"),
+        "updated_since": asked.get("updated_since"),
+    }
+    db = read_pool(request)
+    rows = await queries.list_attempts(
+        db, before=position(request, [LAST_TIME, GREATEST_ID]), limit=fetch_limit(request),
+        **filters,
+    )  # fmt: skip
+    total = await queries.count_attempts(db, **filters) if asked["include_total"] else None
+    found = page(request, rows, lambda row: [row.started_at, row.id], total=total)
+    items = [show_summary(row, sight_of(row, teaches=teaches)) for row in found.items]
+    return Page(items, found.limit, found.next_cursor, found.total)
+
+
+def is_over(request: web.Request, attempt: Attempt) -> bool:
+    """Whether an attempt is open past its time and the grace."""
+    if attempt.status != "in_progress" or attempt.expires_at is None:
+        return False
+    late = (attempt.server_now - attempt.expires_at).total_seconds()
+    return late >= request.app[SETTINGS].quiz_grace_seconds
+
+
+async def close_if_over(request: web.Request, db: Any, attempt_id: UUID) -> None:
+    """Close an attempt, as the worker will, if nobody did meanwhile."""
+    grace = request.app[SETTINGS].quiz_grace_seconds
+    attempt = await queries.hold_attempt(db, attempt_id, grace_seconds=grace)
+    if attempt.status == "in_progress" and attempt.is_over:
+        await lifecycle.close(db, attempt, "deadline")
+
+
+async def _read_answers(request: web.Request, db: Db, attempt_id: UUID) -> Given:
+    """The body's answers, of each question the latest. Raises NotFound, Conflict or Invalid."""
+    given: Given = request[BODY]["answers"]
+    ids = list({one["question_id"] for one in given})
+    shapes = await queries.list_shapes(db, attempt_id, require_user(request).id, ids)
+    if not shapes:
+        raise await _refusal(request, db, attempt_id)
+    if shapes[0].status != "in_progress":
+        raise AttemptClosed
+    check_answers(given, shapes)
+    latest: dict[UUID, dict[str, Any]] = {}
+    for one in given:
+        before = latest.get(one["question_id"])
+        if before is None or one["seq"] > before["seq"]:
+            latest[one["question_id"]] = one
+    return list(latest.values())
+
+
+async def _save(
+    request: web.Request, db: Db, attempt_id: UUID, answers: Given
+) -> list[queries.Saved]:
+    return await queries.save_answers(
+        db,
+        attempt_id,
+        require_user(request).id,
+        answers,
+        grace_seconds=request.app[SETTINGS].quiz_grace_seconds,
+    )
+
+
+def _check_sees(request: web.Request, attempt: Attempt) -> bool:
+    """Whether the caller teaches it; raises NotFound for who neither teaches nor takes it."""
+    user = require_user(request)
+    teaches = may_edit_course(user, attempt.instructor_id)
+    if not teaches and user.id != attempt.student_id:
+        raise NotFound
+    return teaches
+
+
+async def _refusal(request: web.Request, db: Db, attempt_id: UUID) -> LMSError:
+    """Why someone else than its student may not write an attempt."""
+    _check_sees(request, await queries.get_attempt(db, attempt_id))
+    return Forbidden("Only the student answers an attempt.")
+
+
+async def _show(request: web.Request, db: Db, attempt: Attempt) -> dict[str, Any]:
+    sight = sight_of(attempt, teaches=_check_sees(request, attempt))
+    questions = await queries.list_asked_questions(db, attempt.id)
+    return show_attempt(attempt, questions, sight)
+
+
+def _reply(shown: dict[str, Any], **more: Any) -> Reply:
+    return Reply(shown, version=version_of(shown["updated_at"]), without=CLOCKS, **more)

@@ -1,0 +1,279 @@
+"""Attempts, their questions, answers and marks, as rows."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from lms.attempts.freezing import FrozenQuestion
+from lms.attempts.grading import Mark, Total
+from lms.db import Db, Query
+from lms.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    id: UUID
+    quiz_id: UUID
+    student_id: UUID
+    number: int
+    status: str
+    started_at: datetime
+    expires_at: datetime | None
+    finished_at: datetime | None
+    closed_by: str | None
+    points: Decimal | None
+    max_points: Decimal
+    score_percent: Decimal | None
+    passed: bool | None
+    updated_at: datetime
+    enrollment_id: UUID
+    course_id: UUID
+    instructor_id: UUID
+    show_results: str
+    has_passed: bool  # this attempt, or another one of the same student
+    out_of_attempts: bool
+    server_now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A student's enrolment in a quiz's course, held."""
+
+    id: UUID
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What decides whether a student may start an attempt."""
+
+    quiz_id: UUID
+    shuffle_questions: bool
+    shuffle_options: bool
+    is_open: bool
+    is_used_up: bool
+    open_id: UUID | None
+    open_is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptLock:
+    """An attempt held while it is closed, marked or moved."""
+
+    id: UUID
+    quiz_id: UUID
+    student_id: UUID
+    enrollment_id: UUID
+    status: str
+    passing_score: Decimal
+    is_over: bool  # its time and the grace
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """A question of an attempt with its answer and mark; `seq` is null where none was saved."""
+
+    attempt_id: UUID
+    question_id: UUID
+    type: str
+    text: str
+    points: Decimal
+    explanation: str | None
+    options: Any
+    key: Any
+    points_awarded: Decimal | None
+    marked_by: str | None
+    feedback: str | None
+    answer: Any
+    seq: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What an answer to a question may look like; nulls where the attempt does not ask it."""
+
+    status: str
+    question_id: UUID | None
+    type: str | None
+    ids: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """An answer as it is stored now."""
+
+    question_id: UUID
+    answer: Any
+    seq: int
+    expires_at: datetime | None
+    server_now: datetime
+
+
+_lock_place = Query("attempts/lock_place", Place)
+_lock_place_of_attempt = Query("attempts/lock_place_of_attempt", Place)
+_get_start = Query("attempts/get_start", Start)
+_create_attempt = Query("attempts/create_attempt", UUID)
+_create_attempt_questions: Query[None] = Query("attempts/create_attempt_questions")
+_get_attempt = Query("attempts/get_attempt", Attempt)
+_list_attempts = Query("attempts/list_attempts", Attempt)
+_count_attempts = Query("attempts/count_attempts", int)
+_lock_attempt = Query("attempts/lock_attempt", AttemptLock)
+_list_asked_questions = Query("attempts/list_asked_questions", AskedQuestion)
+_list_shapes = Query("attempts/list_shapes", Shape)
+_save_answers = Query("attempts/save_answers", Saved)
+_write_marks: Query[None] = Query("attempts/write_marks")
+_close_attempt = Query("attempts/close_attempt", UUID)
+_set_result: Query[None] = Query("attempts/set_result")
+_grade_questions: Query[None] = Query("attempts/grade_questions")
+_list_overdue_attempts = Query("attempts/list_overdue_attempts", UUID)
+
+
+async def lock_place(db: Db, quiz_id: UUID, student_id: UUID) -> Place | None:
+    return await _lock_place.first(db, quiz_id=quiz_id, student_id=student_id)
+
+
+async def get_start(db: Db, quiz_id: UUID, student_id: UUID, *, grace_seconds: int) -> Start:
+    return await _get_start.one(
+        db, quiz_id=quiz_id, student_id=student_id, grace_seconds=float(grace_seconds)
+    )
+
+
+async def create_attempt(
+    db: Db, quiz_id: UUID, student_id: UUID, enrollment_id: UUID, questions: list[FrozenQuestion]
+) -> UUID:
+    """A student's next attempt with its questions; two statements, however many they are."""
+    attempt_id = await _create_attempt.one(
+        db,
+        quiz_id=quiz_id,
+        student_id=student_id,
+        enrollment_id=enrollment_id,
+        max_points=sum((question.points for question in questions), Decimal(0)),
+    )
+    await _create_attempt_questions.run(
+        db,
+        attempt_id=attempt_id,
+        questions=[
+            {"position": position, **asdict(question)}
+            for position, question in enumerate(questions, 1)
+        ],
+    )
+    return attempt_id
+
+
+async def get_attempt(db: Db, attempt_id: UUID) -> Attempt:
+    attempt = await _get_attempt.first(db, attempt_id=attempt_id)
+    if attempt is None:
+        raise NotFound
+    return attempt
+
+
+async def list_attempts(
+    db: Db, *, before: Sequence[Any], limit: int, **filters: Any
+) -> list[Attempt]:
+    before_time, before_id = before
+    return await _list_attempts.all(
+        db, before_time=before_time, before_id=before_id, limit=limit, **filters
+    )
+
+
+async def count_attempts(db: Db, **filters: Any) -> int:
+    return await _count_attempts.one(db, **filters)
+
+
+async def hold_attempt(db: Db, attempt_id: UUID, *, grace_seconds: int) -> AttemptLock:
+    """An attempt, held, and its enrolment before it: the order in which all take them."""
+    await _lock_place_of_attempt.first(db, attempt_id=attempt_id)
+    attempt = await _lock_attempt.first(
+        db, attempt_id=attempt_id, grace_seconds=float(grace_seconds)
+    )
+    if attempt is None:
+        raise NotFound
+    return attempt
+
+
+async def list_asked_questions(db: Db, *attempt_ids: UUID) -> list[AskedQuestion]:
+    return await _list_asked_questions.all(db, attempt_ids=attempt_ids)
+
+
+async def list_shapes(
+    db: Db, attempt_id: UUID, student_id: UUID, question_ids: Sequence[UUID]
+) -> list[Shape]:
+    return await _list_shapes.all(
+        db, attempt_id=attempt_id, student_id=student_id, question_ids=question_ids
+    )
+
+
+async def save_answers(
+    db: Db, attempt_id: UUID, student_id: UUID, answers: Sequence[Any], *, grace_seconds: int
+) -> list[Saved]:
+    """The named answers as they are stored now; nothing if the attempt takes none any more."""
+    return await _save_answers.all(
+        db,
+        attempt_id=attempt_id,
+        student_id=student_id,
+        answers=answers,
+        grace_seconds=float(grace_seconds),
+    )
+
+
+async def write_marks(db: Db, attempt_id: UUID, marks: dict[UUID, Mark]) -> None:
+    await _write_marks.run(
+        db,
+        attempt_id=attempt_id,
+        question_ids=list(marks),
+        points=[mark.points for mark in marks.values()],
+        responses=[
+            "\x1f".join(text.replace("\x1f", " ") for text in mark.responses)
+            for mark in marks.values()
+        ],
+    )
+
+
+async def close_attempt(db: Db, attempt_id: UUID, closed_by: str, result: Total | None) -> bool:
+    """Whether this closed it; `result` None where a person has to mark first."""
+    closed = await _close_attempt.first(
+        db,
+        attempt_id=attempt_id,
+        closed_by=closed_by,
+        points=result.points if result else None,
+        score_percent=result.score_percent if result else None,
+        passed=result.passed if result else None,
+    )
+    return closed is not None
+
+
+async def set_result(
+    db: Db, attempt_id: UUID, result: Total | None, max_points: Decimal, passing_score: Decimal
+) -> None:
+    """The result of an attempt that is closed, when its marks changed."""
+    await _set_result.run(
+        db,
+        attempt_id=attempt_id,
+        points=result.points if result else None,
+        max_points=max_points,
+        score_percent=result.score_percent if result else None,
+        passed=result.passed if result else None,
+        passing_score=passing_score,
+    )
+
+
+async def grade_questions(db: Db, attempt_id: UUID, grades: Sequence[dict[str, Any]]) -> int:
+    """A person's marks; how many of the questions were there and worth that much."""
+    return await _grade_questions.run(
+        db,
+        attempt_id=attempt_id,
+        question_ids=[one["question_id"] for one in grades],
+        points=[one["points"] for one in grades],
+        feedback=[one.get("feedback") for one in grades],
+    )
+
+
+async def list_overdue_attempts(
+    db: Db, *, grace_seconds: int, except_ids: Sequence[UUID], limit: int
+) -> list[UUID]:
+    return await _list_overdue_attempts.all(
+        db, grace_seconds=float(grace_seconds), except_ids=except_ids, limit=limit
+    )

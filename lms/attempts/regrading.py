@@ -1,0 +1,199 @@
+"""Marking closed attempts again, by the questions and the passing score as they are now.
+
+The dry run plans; the real run plans in the same way and then writes the plan. A person's
+marks stand, but never above what the question now gives. Questions that were deleted stay as
+they were asked; new ones are not added to attempts that never asked them.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from lms.attempts import lifecycle
+from lms.attempts.freezing import corrected_options, to_frozen_key
+from lms.attempts.grading import mark
+from lms.db import Db, Query
+from lms.enrollments.progress import pass_quiz
+from lms.quizzes.queries import Question, get_quiz, list_questions
+
+_AT_ONCE = 500  # attempts: a statement stays short, and other requests have their turn
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedAttempt:
+    """An attempt that regrading looks at, with the result that it has."""
+
+    id: UUID
+    enrollment_id: UUID
+    score_percent: Decimal | None
+    passed: bool | None
+    points: Decimal | None
+    max_points: Decimal
+    passing_score: Decimal
+    has_stale: bool  # asked a question that was changed since
+
+
+@dataclass(frozen=True, slots=True)
+class StaleQuestion:
+    """A question of a closed attempt, with its answer and mark."""
+
+    attempt_id: UUID
+    question_id: UUID
+    type: str
+    points: Decimal
+    options: Any
+    points_awarded: Decimal | None
+    marked_by: str | None
+    answer: Any
+    is_stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewMark:
+    """What a question of an attempt becomes."""
+
+    attempt_id: UUID
+    question_id: UUID
+    points: Decimal
+    explanation: str | None
+    options: Any
+    key: Any
+    points_awarded: Decimal | None
+    asked_at: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What regrading does to one attempt."""
+
+    attempt: ClosedAttempt
+    result: Any  # a Total, or None while a person has to mark
+    max_points: Decimal
+    marks: list[NewMark]
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        return {
+            "attempt_id": self.attempt.id,
+            "score_before": self.attempt.score_percent,
+            "score_after": self.result.score_percent if self.result else None,
+            "passed_before": self.attempt.passed,
+            "passed_after": self.result.passed if self.result else None,
+        }
+
+    @property
+    def matters(self) -> bool:
+        """Whether the result becomes another one."""
+        before = (self.attempt.score_percent, self.attempt.passed, self.attempt.points)
+        after = (
+            (self.result.score_percent, self.result.passed, self.result.points)
+            if self.result
+            else (None, None, None)
+        )
+        return before != after or self.attempt.max_points != self.max_points
+
+
+_list_closed_attempts = Query("attempts/list_closed_attempts", ClosedAttempt)
+_list_closed_questions = Query("attempts/list_closed_questions", StaleQuestion)
+_lock_places_of_quiz = Query("attempts/lock_places_of_quiz", UUID)
+_lock_closed_attempts = Query("attempts/lock_closed_attempts", UUID)
+_write_corrections: Query[None] = Query("attempts/write_corrections")
+_write_results: Query[None] = Query("attempts/write_results")
+
+
+async def plan(db: Db, quiz_id: UUID) -> list[Change]:
+    """What regrading would change, the earliest attempt first."""
+    return [change for change in await _plan(db, quiz_id) if change.matters]
+
+
+async def regrade(db: asyncpg.Connection, quiz_id: UUID) -> list[Change]:
+    """Regrade; what it changed. In the order of locks that closing and grading use."""
+    await _lock_places_of_quiz.all(db, quiz_id=quiz_id)
+    await _lock_closed_attempts.all(db, quiz_id=quiz_id)
+    changes = await _plan(db, quiz_id)
+    passing_score = (await get_quiz(db, quiz_id)).passing_score
+    await _write(db, changes, passing_score)
+    for change in changes:
+        if change.result and change.result.passed and not change.attempt.passed:
+            # Few: those whom the correction lets pass, each with a course to go on in.
+            await pass_quiz(db, change.attempt.enrollment_id, quiz_id)
+    return [change for change in changes if change.matters]
+
+
+async def _plan(db: Db, quiz_id: UUID) -> list[Change]:
+    quiz = await get_quiz(db, quiz_id)
+    now = {question.id: question for question in await list_questions(db, quiz_id)}
+    attempts = [
+        attempt
+        for attempt in await _list_closed_attempts.all(db, quiz_id=quiz_id)
+        if attempt.has_stale or attempt.passing_score != quiz.passing_score
+    ]
+    changes = []
+    for begin in range(0, len(attempts), _AT_ONCE):
+        some = attempts[begin : begin + _AT_ONCE]
+        asked = defaultdict(list)
+        for question in await _list_closed_questions.all(db, ids=[one.id for one in some]):
+            asked[question.attempt_id].append(question)
+        changes += [_change(one, asked[one.id], now, quiz.passing_score) for one in some]
+    return changes
+
+
+def _change(
+    attempt: ClosedAttempt,
+    asked: Sequence[StaleQuestion],
+    now: dict[UUID, Question],
+    passing_score: Decimal,
+) -> Change:
+    marks = {q.question_id: _new_mark(q, now[q.question_id]) for q in asked if _can_correct(q, now)}
+    awarded = [
+        marks[q.question_id].points_awarded if q.question_id in marks else q.points_awarded
+        for q in asked
+    ]
+    points = [marks[q.question_id].points if q.question_id in marks else q.points for q in asked]
+    result = lifecycle.result_of(awarded, points, passing_score)
+    return Change(attempt, result, sum(points, Decimal(0)), list(marks.values()))
+
+
+def _can_correct(asked: StaleQuestion, now: dict[UUID, Question]) -> bool:
+    # Of another type it is another question, whose answers say nothing about this one.
+    return asked.is_stale and asked.question_id in now and now[asked.question_id].type == asked.type
+
+
+def _new_mark(asked: StaleQuestion, question: Question) -> NewMark:
+    options = corrected_options(asked.type, asked.options, question.options)
+    key = to_frozen_key(asked.type, options, question.answer)
+    if asked.marked_by == "person" and asked.points_awarded is not None:
+        awarded: Decimal | None = min(asked.points_awarded, question.points)
+    else:
+        awarded = mark(asked.type, options, key, asked.answer, question.points).points
+    return NewMark(
+        attempt_id=asked.attempt_id,
+        question_id=asked.question_id,
+        points=question.points,
+        explanation=question.explanation,
+        options=options,
+        key=key,
+        points_awarded=awarded,
+        asked_at=question.updated_at,
+    )
+
+
+async def _write(db: asyncpg.Connection, changes: Sequence[Change], passing_score: Decimal) -> None:
+    """Every mark and every result, in two statements."""
+    marks = [asdict(mark) for change in changes for mark in change.marks]
+    await _write_corrections.run(db, corrections=marks)
+    results = [change.result for change in changes]
+    await _write_results.run(
+        db,
+        ids=[change.attempt.id for change in changes],
+        points_list=[result.points if result else None for result in results],
+        max_points_list=[change.max_points for change in changes],
+        score_list=[result.score_percent if result else None for result in results],
+        passed_list=[result.passed if result else None for result in results],
+        passing_score=passing_score,
+    )

@@ -1,0 +1,208 @@
+"""Attempts, as the API shows and takes them."""
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from lms.quizzes.questions import TYPES
+from lms.request import MAX_INTEGER
+from lms.schemas import (
+    BaseSchema,
+    Boolean,
+    Choice,
+    Exact,
+    Id,
+    Integer,
+    ListQuery,
+    PatchSchema,
+    QueryTime,
+    Text,
+)
+
+STATUSES = ("in_progress", "needs_marking", "graded")
+
+
+class Answer(fields.Field[Any]):
+    """Any answer of any type: what fits the question is looked at with the question at hand."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if _size(value) > 100_000:
+            raise ValidationError("Too long.")
+        return value
+
+
+def _size(value: Any) -> int:
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, list):
+        return sum(1 + _size(part) for part in value)
+    if isinstance(value, dict):
+        return sum(len(name) + 1 + _size(part) for name, part in value.items())
+    return 1
+
+
+class GivenAnswer(BaseSchema):
+    question_id = Id(required=True)
+    answer = Answer(required=True, allow_none=True, metadata={"example": True})
+    seq = Integer(min=0, max=MAX_INTEGER, required=True, metadata={"example": 1})
+
+
+class Answers(BaseSchema):
+    answers = fields.List(
+        fields.Nested(GivenAnswer), required=True, validate=validate.Length(min=1, max=1000)
+    )
+
+
+class Submission(BaseSchema):
+    answers = fields.List(
+        fields.Nested(GivenAnswer),
+        load_default=list,
+        validate=validate.Length(max=1000),
+        metadata={"example": []},
+    )
+
+
+class AskedQuestion(BaseSchema):
+    """A question of an attempt; what is not required comes once `show_results` allows it."""
+
+    id = Id(required=True)
+    type = Choice(*TYPES, required=True)
+    text = fields.String(required=True)
+    points = fields.Decimal(required=True)
+    options = fields.Raw(required=True, allow_none=True)
+    points_awarded = fields.Decimal(allow_none=True)
+    feedback = fields.String(allow_none=True)
+    correct = fields.Boolean(allow_none=True)
+    answer = fields.Raw(allow_none=True)
+    explanation = fields.String(allow_none=True)
+
+
+class SavedAnswer(BaseSchema):
+    question_id = Id(required=True)
+    answer = fields.Raw(required=True, allow_none=True)
+    seq = fields.Integer(required=True)
+
+
+class AttemptSummary(BaseSchema):
+    """An attempt without its questions."""
+
+    id = Id(required=True)
+    quiz_id = Id(required=True)
+    student_id = Id(required=True)
+    number = fields.Integer(required=True)
+    status = Choice(*STATUSES, required=True)
+    started_at = fields.AwareDateTime(required=True)
+    expires_at = fields.AwareDateTime(required=True, allow_none=True)
+    finished_at = fields.AwareDateTime(required=True, allow_none=True)
+    closed_by = Choice("student", "deadline", required=True, allow_none=True)
+    points = fields.Decimal(required=True, allow_none=True)
+    max_points = fields.Decimal(required=True)
+    score_percent = fields.Decimal(required=True, allow_none=True)
+    passed = fields.Boolean(required=True, allow_none=True)
+    updated_at = fields.AwareDateTime(required=True)
+
+
+class AttemptSchema(AttemptSummary):
+    """An attempt: while open with its questions and answers, afterwards what may be shown."""
+
+    questions = fields.List(fields.Nested(AskedQuestion), required=True)
+    answers = fields.List(fields.Nested(SavedAnswer), required=True)
+    server_now = fields.AwareDateTime(required=True)
+    seconds_left = fields.Float(required=True, allow_none=True)
+
+
+class SavedSchema(BaseSchema):
+    """The named answers as they are stored now, and how much time there is."""
+
+    id = Id(required=True)
+    answers = fields.List(fields.Nested(SavedAnswer), required=True)
+    expires_at = fields.AwareDateTime(required=True, allow_none=True)
+    server_now = fields.AwareDateTime(required=True)
+    seconds_left = fields.Float(required=True, allow_none=True)
+
+
+class AttemptQuery(ListQuery):
+    status = Choice(*STATUSES)
+    student_id = Id()
+    updated_since = QueryTime()
+
+
+class Grade(BaseSchema):
+    question_id = Id(required=True)
+    points = Exact(min=0, max=1000, places=4, required=True, metadata={"example": 1})
+    feedback = Text(max=20_000, lines=True, allow_none=True)
+
+
+class Grades(BaseSchema):
+    grades = fields.List(
+        fields.Nested(Grade), required=True, validate=validate.Length(min=1, max=1000)
+    )
+
+
+class ExtensionChanges(PatchSchema):
+    extra_minutes = Integer(min=0, max=100_000)
+    extra_attempts = Integer(min=0, max=10_000)
+
+
+class ExtensionSchema(BaseSchema):
+    """More time and more attempts for one person."""
+
+    quiz_id = Id(required=True)
+    user_id = Id(required=True)
+    extra_minutes = fields.Integer(required=True)
+    extra_attempts = fields.Integer(required=True)
+    created_at = fields.AwareDateTime(required=True)
+    updated_at = fields.AwareDateTime(required=True)
+
+
+class RegradeOrder(BaseSchema):
+    dry_run = Boolean(required=True)
+
+
+class RegradedAttempt(BaseSchema):
+    attempt_id = Id(required=True)
+    score_before = fields.Decimal(required=True, allow_none=True)
+    score_after = fields.Decimal(required=True, allow_none=True)
+    passed_before = fields.Boolean(required=True, allow_none=True)
+    passed_after = fields.Boolean(required=True, allow_none=True)
+
+
+class RegradeSchema(BaseSchema):
+    """The attempts that regrading changes, or would change."""
+
+    attempts = fields.List(fields.Nested(RegradedAttempt), required=True)
+
+
+class StatisticsQuery(BaseSchema):
+    attempts = Choice("first", "last", "best", "all", load_default="first")
+
+
+class ResponseCount(BaseSchema):
+    response = fields.String(required=True, allow_none=True)
+    count = fields.Integer(required=True)
+
+
+def _figure() -> fields.Float:
+    return fields.Float(required=True, allow_none=True)
+
+
+class QuestionStatistics(BaseSchema):
+    """Percent; null where undefined. `docs/quizzes.md` says how each is defined."""
+
+    question_id = Id(required=True)
+    facility_index = _figure()
+    standard_deviation = _figure()
+    discrimination_index = _figure()
+    discriminative_efficiency = _figure()
+    effective_weight = _figure()
+    random_guess_score = _figure()
+    responses = fields.List(fields.Nested(ResponseCount), required=True)
+
+
+class StatisticsSchema(BaseSchema):
+    count = fields.Integer(required=True)
+    mean_percent = _figure()
+    median_percent = _figure()
+    standard_deviation_percent = _figure()
+    cronbach_alpha = _figure()
+    questions = fields.List(fields.Nested(QuestionStatistics), required=True)

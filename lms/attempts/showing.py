@@ -1,0 +1,110 @@
+"""Who sees what of an attempt, and when: the one place that `show_results` is read.
+
+`Sight.OPEN`: what its student needs to take it. `CLOSED`: that it is closed. `SCORE`: the
+result of the whole. `ANSWERS`: everything per question. `TEACHER`: the same, at any time.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from lms.attempts.freezing import shown_options
+from lms.attempts.queries import AskedQuestion, Attempt
+
+CLOCKS = ("server_now", "seconds_left")  # not part of what an ETag stands for
+
+
+class Sight(Enum):
+    OPEN = "open"
+    CLOSED = "closed"
+    SCORE = "score"
+    ANSWERS = "answers"
+    TEACHER = "teacher"
+
+
+def sight_of(attempt: Attempt, *, teaches: bool) -> Sight:
+    """What someone who may see the attempt at all may see of it."""
+    if teaches:
+        return Sight.TEACHER
+    if attempt.status == "in_progress":
+        return Sight.OPEN
+    if attempt.show_results == "answers_after_pass":
+        told = attempt.has_passed or attempt.out_of_attempts
+        return Sight.ANSWERS if told else Sight.SCORE
+    return {"never": Sight.CLOSED, "score": Sight.SCORE, "answers": Sight.ANSWERS}[
+        attempt.show_results
+    ]
+
+
+def show_summary(attempt: Attempt, sight: Sight) -> dict[str, Any]:
+    """An attempt without its questions."""
+    scored = sight not in (Sight.OPEN, Sight.CLOSED)
+    return {
+        "id": attempt.id,
+        "quiz_id": attempt.quiz_id,
+        "student_id": attempt.student_id,
+        "number": attempt.number,
+        "status": attempt.status,
+        "started_at": attempt.started_at,
+        "expires_at": attempt.expires_at,
+        "finished_at": attempt.finished_at,
+        "closed_by": attempt.closed_by,
+        "points": attempt.points if scored else None,
+        "max_points": attempt.max_points,
+        "score_percent": attempt.score_percent if scored else None,
+        "passed": attempt.passed if scored else None,
+        "updated_at": attempt.updated_at,
+    }
+
+
+def show_attempt(
+    attempt: Attempt, questions: Sequence[AskedQuestion], sight: Sight
+) -> dict[str, Any]:
+    """An attempt with as much of its questions and answers as may be seen."""
+    asked = () if sight in (Sight.CLOSED, Sight.SCORE) else questions
+    return {
+        **show_summary(attempt, sight),
+        "questions": [_show_question(question, sight) for question in asked],
+        "answers": [
+            {"question_id": q.question_id, "answer": q.answer, "seq": q.seq}
+            for q in asked
+            if q.seq is not None
+        ],
+        "server_now": attempt.server_now,
+        "seconds_left": seconds_left(
+            attempt.expires_at if attempt.status == "in_progress" else attempt.finished_at,
+            attempt.server_now,
+        ),
+    }
+
+
+def seconds_left(expires_at: datetime | None, now: datetime) -> float | None:
+    """Until the deadline, not below 0; None where there is none."""
+    if expires_at is None:
+        return None
+    return max(0.0, round((expires_at - now).total_seconds(), 3))
+
+
+def _show_question(question: AskedQuestion, sight: Sight) -> dict[str, Any]:
+    told = sight in (Sight.ANSWERS, Sight.TEACHER)
+    shown = {
+        "id": question.question_id,
+        "type": question.type,
+        "text": question.text,
+        "points": question.points,
+        "options": shown_options(question.type, question.options, explained=told),
+    }
+    if told:
+        awarded = question.points_awarded
+        shown |= {
+            "points_awarded": awarded,
+            "feedback": question.feedback,
+            # Unknown while a person has to say, and where there is nothing to be earned.
+            "correct": awarded == question.points
+            if awarded is not None and question.points
+            else None,
+            "answer": question.key,
+            "explanation": question.explanation,
+        }
+    return shown

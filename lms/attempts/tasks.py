@@ -1,0 +1,56 @@
+"""What the worker does for attempts."""
+
+import asyncio
+from datetime import timedelta
+from uuid import UUID
+
+from lms.attempts import lifecycle, queries
+from lms.db import AWAY, begin
+from lms.jobs import Job, WorkerContext, periodic, task
+from lms.log import get_logger
+
+log = get_logger(__name__)
+
+_AT_ONCE = 4  # an exam ends for all at one moment; connections are for others as well
+_BATCH = 100
+
+
+# Often enough that one whose worker was killed is followed by the next within 30 s of the grace.
+@periodic(every=timedelta(seconds=10), name="close overdue attempts")
+@task(queue="progress", kind="close_overdue_attempts", timeout_seconds=300.0)
+async def close_overdue_attempts(worker: WorkerContext, job: Job) -> None:
+    """Close every attempt whose student is gone, from what was saved, with its deadline."""
+    failed: list[UUID] = []
+    places = asyncio.Semaphore(_AT_ONCE)
+
+    async def close(attempt_id: UUID) -> None:
+        async with places:
+            try:
+                await close_overdue(worker, attempt_id)
+            except AWAY:
+                raise
+            except Exception:
+                # One that cannot be marked must not keep the others from being.
+                log.exception("an attempt could not be closed", attempt_id=str(attempt_id))
+                failed.append(attempt_id)
+
+    while overdue := await queries.list_overdue_attempts(
+        worker.db,
+        grace_seconds=worker.settings.quiz_grace_seconds,
+        except_ids=failed,
+        limit=_BATCH,
+    ):
+        await asyncio.gather(*(close(attempt_id) for attempt_id in overdue))
+    if failed:
+        raise RuntimeError(f"{len(failed)} overdue attempts could not be closed")
+    await job.finish(worker.db)
+
+
+async def close_overdue(worker: WorkerContext, attempt_id: UUID) -> None:
+    """Close one attempt, unless someone was faster or the deadline was moved."""
+    async with begin(worker.db) as db:
+        attempt = await queries.hold_attempt(
+            db, attempt_id, grace_seconds=worker.settings.quiz_grace_seconds
+        )
+        if attempt.status == "in_progress" and attempt.is_over:
+            await lifecycle.close(db, attempt, "deadline")

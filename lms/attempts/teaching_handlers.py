@@ -1,0 +1,140 @@
+"""Attempts, as the teacher sees them: marking, extensions, regrading, statistics."""
+
+from typing import Any
+from uuid import UUID
+
+from aiohttp import web
+
+from lms.attempts import extensions, lifecycle, queries, regrading
+from lms.attempts.extensions import Extension
+from lms.attempts.handlers import close_if_over
+from lms.attempts.schemas import (
+    AttemptSchema,
+    ExtensionChanges,
+    ExtensionSchema,
+    Grades,
+    RegradeOrder,
+    RegradeSchema,
+    StatisticsQuery,
+    StatisticsSchema,
+)
+from lms.attempts.showing import CLOCKS, Sight, show_attempt
+from lms.attempts.statistics import quiz_statistics
+from lms.db import Db
+from lms.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
+from lms.etags import check_if_match, version_of
+from lms.permissions import may_edit_course
+from lms.quizzes.handlers import own_quiz
+from lms.reply import Reply
+from lms.request import BODY, QUERY, SETTINGS, path_id, read_pool, require_user, transaction
+from lms.routing import Routes
+
+routes = Routes("Attempts")
+
+
+class AttemptOpen(Conflict):
+    """This attempt is still open; it can be marked once it is submitted or its time is over."""
+
+
+@routes.post(
+    "/attempts/{attempt_id}/grade",
+    body=Grades,
+    data=AttemptSchema,
+    message="The marks were saved.",
+    errors=(AttemptOpen,),
+)
+async def grade_attempt(request: web.Request) -> Reply:
+    """Mark questions of a closed attempt; a person's mark stands over the machine's."""
+    grace = request.app[SETTINGS].quiz_grace_seconds
+    grades = request[BODY]["grades"]
+    async with transaction(request) as db:
+        attempt_id = path_id(request, "attempt_id")
+        await _check_teaches(request, db, attempt_id)
+        await close_if_over(request, db, attempt_id)
+        attempt = await queries.hold_attempt(db, attempt_id, grace_seconds=grace)
+        check_if_match(request, (await queries.get_attempt(db, attempt_id)).updated_at)
+        if attempt.status == "in_progress":
+            raise AttemptOpen
+        asked = await queries.list_asked_questions(db, attempt_id)
+        _check_grades(grades, {question.question_id: question.points for question in asked})
+        await queries.grade_questions(db, attempt_id, grades)
+        await lifecycle.settle_marks(db, attempt, attempt.passing_score)
+        marked = await queries.get_attempt(db, attempt_id)
+        questions = await queries.list_asked_questions(db, attempt_id)
+    shown = show_attempt(marked, questions, Sight.TEACHER)
+    return Reply(shown, version=version_of(marked.updated_at), without=CLOCKS)
+
+
+@routes.patch(
+    "/quizzes/{quiz_id}/extensions/{user_id}",
+    body=ExtensionChanges,
+    data=ExtensionSchema,
+    message="Saved.",
+)
+async def extend(request: web.Request) -> Extension:
+    """Give a student more time or attempts; the deadline of an open attempt moves at once."""
+    async with transaction(request) as db:
+        access = await own_quiz(request, db, path_id(request, "quiz_id"))
+        user_id = path_id(request, "user_id")
+        # Held, so that no attempt starts by the old rules meanwhile.
+        if await queries.lock_place(db, access.id, user_id) is None:
+            raise NotFound
+        return await extensions.extend(
+            db,
+            access.id,
+            user_id,
+            request[BODY],
+            grace_seconds=request.app[SETTINGS].quiz_grace_seconds,
+        )
+
+
+@routes.post(
+    "/quizzes/{quiz_id}/regrade",
+    body=RegradeOrder,
+    data=RegradeSchema,
+    message="These attempts change.",
+    deadline=60.0,  # a big course's attempts are marked within one transaction
+)
+async def regrade(request: web.Request) -> dict[str, Any]:
+    """Mark closed attempts again by the corrected questions; `dry_run` only tells what would."""
+    async with transaction(request) as db:
+        access = await own_quiz(request, db, path_id(request, "quiz_id"))
+        if request[BODY]["dry_run"]:
+            changes = await regrading.plan(db, access.id)
+        else:
+            changes = await regrading.regrade(db, access.id)
+    return {"attempts": [change.shown for change in changes]}
+
+
+@routes.get("/quizzes/{quiz_id}/statistics", query=StatisticsQuery, data=StatisticsSchema)
+async def get_statistics(request: web.Request) -> dict[str, Any]:
+    """How a quiz and each of its questions work, as Moodle's quiz report defines it."""
+    db = read_pool(request)
+    access = await own_quiz(request, db, path_id(request, "quiz_id"))
+    return await quiz_statistics(db, access.id, request[QUERY]["attempts"])
+
+
+async def _check_teaches(request: web.Request, db: Db, attempt_id: UUID) -> None:
+    """Raise NotFound, or Forbidden for the student, unless the caller teaches the course."""
+    user = require_user(request)
+    attempt = await queries.get_attempt(db, attempt_id)
+    if not may_edit_course(user, attempt.instructor_id):
+        raise Forbidden if user.id == attempt.student_id else NotFound
+
+
+def _check_grades(grades: list[dict[str, Any]], points: dict[UUID, Any]) -> None:
+    faults, seen = [], set()
+    for index, grade in enumerate(grades):
+        most = points.get(grade["question_id"])
+        if most is None:
+            pointer, detail = f"/grades/{index}/question_id", "This attempt does not ask it."
+            faults.append(FieldError(pointer, "not_found", detail))
+        elif grade["points"] > most:
+            detail = f"This question gives at most {most.normalize():f} points."
+            faults.append(FieldError(f"/grades/{index}/points", "out_of_range", detail))
+        if grade["question_id"] in seen:
+            pointer = f"/grades/{index}/question_id"
+            faults.append(FieldError(pointer, "repeated", "May be named once."))
+        seen.add(grade["question_id"])
+    if faults:
+        raise Invalid(errors=faults)

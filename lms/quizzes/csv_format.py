@@ -1,0 +1,135 @@
+"""Questions as CSV, for spreadsheets: `type,text,points,options,answer,explanation`.
+
+Cells that hold several things separate them by `|` (written `\\|` where it is meant). Choices are
+named by their number: options `red|green|blue`, answer `1` or `1|3`. Accepted short answers:
+`colour|color|%50%hue`. A number: `3.14` or `3.14:0.01`. Pairs: options `cat=>purrs|dog=>barks`,
+with no answer; places: options in the right order, with no answer.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lms.quizzes.items import Item, ItemFault
+
+COLUMNS = ("type", "text", "points", "options", "answer", "explanation")
+_SEPARATOR = re.compile(r"(?<!\\)\|")
+
+
+def read(content: str) -> list[Item]:
+    """The items of a CSV file, one a row; the header names the columns in any order."""
+    rows = _rows(content)
+    try:
+        header_line, header = next(rows)
+    except StopIteration:
+        return []
+    except ItemFault as fault:
+        return [Item(fault.line).refuse(fault)]
+    names = [name.strip().lower() for name in header]
+    wrong = [name for name in names if name not in COLUMNS]
+    if wrong or "type" not in names or "text" not in names or len(set(names)) != len(names):
+        detail = f"The first line names the columns: {', '.join(COLUMNS)}."
+        return [Item(header_line).refuse(ItemFault(header_line, detail, "invalid_header"))]
+    items = []
+    try:
+        for line, cells in rows:
+            items.append(_read_row(line, names, cells))
+    except ItemFault as fault:
+        items.append(Item(fault.line).refuse(fault))
+    return items
+
+
+def _rows(content: str) -> Iterator[tuple[int, list[str]]]:
+    """Rows that hold anything, with the line on which each begins."""
+    reader = csv.reader(io.StringIO(content, newline=""), strict=True)
+    begin = 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield begin, cells
+            begin = reader.line_num + 1
+    except csv.Error as error:
+        raise ItemFault(begin, f"This is not CSV: {error}.") from None
+
+
+def _read_row(line: int, names: list[str], cells: list[str]) -> Item:
+    item = Item(line)
+    if len(cells) > len(names):
+        return item.refuse(ItemFault(line, f"This row has {len(cells)} cells, not {len(names)}."))
+    row = {name: cell.strip() for name, cell in zip(names, cells, strict=False)}
+    item.type = row["type"].lower()
+    question: dict[str, Any] = {"type": item.type, "text": row.get("text", "")}
+    for name in ("points", "explanation"):
+        if row.get(name):
+            question[name] = row[name]
+    try:
+        item.question = question | _parts(line, item.type, row)
+    except ItemFault as fault:
+        item.refuse(fault)
+    return item
+
+
+def _parts(line: int, type: str, row: dict[str, str]) -> dict[str, Any]:
+    options, answers = _split(row.get("options", "")), _split(row.get("answer", ""))
+    if type in ("matching", "ordering", "essay") and answers:
+        raise ItemFault(line, f"answer stays empty for {type}: its options say what is right.")
+    if type in ("true_false", "short_answer", "numeric", "essay") and options:
+        raise ItemFault(line, f"options stays empty for {type}.")
+    if type in ("single_choice", "multiple_choice"):
+        return _choice(line, type, options, answers)
+    if type == "true_false":
+        words = {"true": True, "false": False, "t": True, "f": False}
+        if len(answers) != 1 or answers[0].lower() not in words:
+            raise ItemFault(line, "answer must be true or false.")
+        return {"answer": words[answers[0].lower()]}
+    if type == "short_answer":
+        return {"answer": {"accepted": [_accepted(text) for text in answers]}}
+    if type == "numeric":
+        value, _, tolerance = "|".join(answers).partition(":")
+        return {"answer": {"value": value.strip(), "tolerance": tolerance.strip() or "0"}}
+    if type == "matching":
+        return _matching(line, options)
+    if type == "ordering":
+        items = [{"id": str(n), "text": text} for n, text in enumerate(options, 1)]
+        return {"options": items, "answer": [item["id"] for item in items]}
+    return {}
+
+
+def _choice(line: int, type: str, texts: list[str], answers: list[str]) -> dict[str, Any]:
+    options = [{"id": str(n), "text": text} for n, text in enumerate(texts, 1)]
+    for number in answers:
+        if number not in {option["id"] for option in options}:
+            raise ItemFault(line, f"answer names options by number, 1 to {len(options)}.")
+    if type == "multiple_choice":
+        return {"options": options, "answer": answers}
+    if len(answers) > 1:
+        raise ItemFault(line, "single_choice has one right option.")
+    return {"options": options, "answer": answers[0] if answers else None}
+
+
+def _accepted(text: str) -> Any:
+    weight = re.match(r"%(\d{1,3}(?:\.\d{1,5})?)%", text)
+    return {"text": text[weight.end() :], "percent": weight[1]} if weight else text
+
+
+def _matching(line: int, options: list[str]) -> dict[str, Any]:
+    left: list[dict[str, str]] = []
+    right: dict[str, str] = {}
+    key = {}
+    for number, pair in enumerate(options, 1):
+        one, arrow, other = (part.strip() for part in pair.partition("=>"))
+        if not arrow or not other:
+            raise ItemFault(line, "A pair is written left=>right.")
+        partner = right.setdefault(other, f"r{len(right) + 1}")
+        if one:
+            left.append({"id": f"l{number}", "text": one})
+            key[f"l{number}"] = partner
+    sides = {"left": left, "right": [{"id": id, "text": text} for text, id in right.items()]}
+    return {"options": sides, "answer": key}
+
+
+def _split(cell: str) -> list[str]:
+    parts = (part.replace("\\|", "|").strip() for part in _SEPARATOR.split(cell))
+    return [part for part in parts if part]

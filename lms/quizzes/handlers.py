@@ -1,0 +1,182 @@
+"""Quizzes: what they are called and how they are taken."""
+
+from uuid import UUID
+
+from aiohttp import web
+
+from lms.courses.queries import get_course, lock_course
+from lms.db import Db
+from lms.errors import Conflict, FieldError, Forbidden, NotFound, invalid
+from lms.etags import check_if_match, version_of
+from lms.pagination import FIRST_TIME, LEAST_ID, fetch_limit, page, position
+from lms.permissions import may_edit_course
+from lms.quizzes import queries
+from lms.quizzes.queries import Quiz, QuizAccess, QuizHasAttempts, QuizInUse
+from lms.quizzes.questions import missing_parts
+from lms.quizzes.schemas import NewQuiz, QuizChanges, QuizQuery, QuizSchema
+from lms.reply import Page, Reply
+from lms.request import (
+    BODY,
+    QUERY,
+    CurrentUser,
+    current_user,
+    path_id,
+    pool,
+    read_pool,
+    require_user,
+    transaction,
+)
+from lms.routing import Routes
+
+routes = Routes("Quizzes")
+
+
+class QuizNotPublishable(Conflict):
+    """Something is missing for students to take this quiz; `errors` lists what."""
+
+
+@routes.get("/quizzes", query=QuizQuery, data=QuizSchema, many=True)
+async def list_quizzes(request: web.Request) -> Page[Quiz]:
+    """The quizzes of a course, or of all courses, the oldest first."""
+    asked, user = request[QUERY], current_user(request)
+    filters = {
+        "course_id": asked.get("course_id"),
+        "updated_since": asked.get("updated_since"),
+        "viewer_id": user.id if user else None,
+        "sees_all": user is not None and user.is_admin,
+    }
+    db = read_pool(request)
+    rows = await queries.list_quizzes(
+        db,
+        after=position(request, [FIRST_TIME, LEAST_ID]),
+        limit=fetch_limit(request),
+        **filters,
+    )
+    total = await queries.count_quizzes(db, **filters) if asked["include_total"] else None
+    return page(request, rows, lambda quiz: [quiz.created_at, quiz.id], total=total)
+
+
+@routes.post(
+    "/quizzes",
+    body=NewQuiz,
+    data=QuizSchema,
+    status=201,
+    message="The quiz was created as a draft.",
+)
+async def create_quiz(request: web.Request) -> Reply:
+    """Create a quiz in a course; students see it once it is published."""
+    user = require_user(request)
+    async with transaction(request) as db:
+        try:
+            course = await get_course(db, request[BODY]["course_id"])
+        except NotFound:
+            raise _no_such_course() from None
+        if not may_edit_course(user, course.instructor_id):
+            raise _no_such_course() if course.status == "draft" else Forbidden
+        await lock_course(db, course.id)
+        quiz = await queries.create_quiz(db, request[BODY])
+    return _reply(quiz, headers={"Location": f"/api/v1/quizzes/{quiz.id}"})
+
+
+@routes.get("/quizzes/{quiz_id}", data=QuizSchema)
+async def get_quiz(request: web.Request) -> Reply:
+    """A quiz, without its questions."""
+    access = await see_quiz(request, pool(request), path_id(request, "quiz_id"))
+    return _reply(await queries.get_quiz(pool(request), access.id))
+
+
+@routes.patch(
+    "/quizzes/{quiz_id}", body=QuizChanges, data=QuizSchema, message="Saved.",
+)  # fmt: skip
+async def update_quiz(request: web.Request) -> Reply:
+    """Change a quiz; what is not named stays, and attempts that have begun stay as they are."""
+    async with transaction(request) as db:
+        await lock_own_quiz(request, db, path_id(request, "quiz_id"))
+        quiz = await queries.get_quiz(db, path_id(request, "quiz_id"))
+        check_if_match(request, quiz.updated_at)
+        quiz = await queries.update_quiz(db, quiz, request[BODY])
+    return _reply(quiz)
+
+
+@routes.delete("/quizzes/{quiz_id}", status=204, errors=(QuizHasAttempts, QuizInUse))
+async def delete_quiz(request: web.Request) -> None:
+    """Delete a quiz that nobody attempted and no lesson shows."""
+    async with transaction(request) as db:
+        access = await lock_own_quiz(request, db, path_id(request, "quiz_id"))
+        check_if_match(request, (await queries.get_quiz(db, access.id)).updated_at)
+        await queries.delete_quiz(db, access.id)
+
+
+@routes.post(
+    "/quizzes/{quiz_id}/publish",
+    data=QuizSchema,
+    message="The quiz is open to students.",
+    errors=(QuizNotPublishable,),
+)
+async def publish_quiz(request: web.Request) -> Reply:
+    """Open a quiz to the course's students, if every question is finished."""
+    async with transaction(request) as db:
+        access = await lock_own_quiz(request, db, path_id(request, "quiz_id"))
+        await check_publishable(db, access.id)
+        quiz = await queries.publish_quiz(db, access.id)
+    return _reply(quiz)
+
+
+# What the other handlers of quizzes share
+
+
+def sees_quiz(user: CurrentUser | None, access: QuizAccess) -> bool:
+    """Its author and admins always; others a published one of a course that they see."""
+    if may_edit_course(user, access.instructor_id):
+        return True
+    return access.status == "published" and (access.course_status != "draft" or access.is_enrolled)
+
+
+async def see_quiz(request: web.Request, db: Db, quiz_id: UUID) -> QuizAccess:
+    """A quiz that the caller sees. Raises NotFound."""
+    user = current_user(request)
+    access = await queries.get_quiz_access(db, quiz_id, user.id if user else None)
+    if not sees_quiz(user, access):
+        raise NotFound
+    return access
+
+
+async def own_quiz(request: web.Request, db: Db, quiz_id: UUID) -> QuizAccess:
+    """A quiz that the caller may edit. Raises NotFound or Forbidden."""
+    access = await see_quiz(request, db, quiz_id)
+    if not may_edit_course(current_user(request), access.instructor_id):
+        raise Forbidden
+    return access
+
+
+async def lock_own_quiz(request: web.Request, db: Db, quiz_id: UUID) -> QuizAccess:
+    """The same, with its course held, under which everything of a course is written."""
+    access = await own_quiz(request, db, quiz_id)
+    await lock_course(db, access.course_id)
+    # As it is now that we hold the course.
+    return await own_quiz(request, db, quiz_id)
+
+
+async def check_publishable(db: Db, quiz_id: UUID) -> None:
+    """Raise QuizNotPublishable unless nothing is missing."""
+    questions = await queries.list_questions(db, quiz_id)
+    missing = []
+    if not questions:
+        missing.append(FieldError("/questions", "required", "Add at least one question."))
+    elif not any(question.points for question in questions):
+        missing.append(FieldError("/questions", "invalid", "Some question must give points."))
+    for index, question in enumerate(questions):
+        missing += [
+            FieldError(f"/questions/{index}{fault.pointer}", fault.code, fault.detail)
+            for fault in missing_parts(question.type, question.options, question.answer)
+        ]
+    if missing:
+        raise QuizNotPublishable(errors=missing)
+
+
+def _no_such_course() -> Exception:
+    return invalid("/course_id", "not_found", "There is no such course.")
+
+
+def _reply(quiz: Quiz, headers: dict[str, str] | None = None) -> Reply:
+    return Reply(quiz, version=version_of(quiz.updated_at), headers=headers or {})

@@ -1,0 +1,254 @@
+"""Moodle XML (docs.moodle.org/en/Moodle_XML_format).
+
+Multiple choice, true or false, short answer, numerical, matching, ordering and essay. Texts are
+kept as they are: HTML is good Markdown, and shown through a sanitizer. Categories and names name
+no part of a question and are passed over, and so is what is about the way of asking (penalties,
+shuffling, numbering): the quiz says that here. What else has no counterpart is an error.
+"""
+
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from xml.etree.ElementTree import Element
+from xml.sax.handler import ContentHandler
+
+import defusedxml.sax
+from defusedxml.common import DefusedXmlException
+
+from lms.quizzes.items import Item, ItemFault, plain_percent, weighed_options
+
+_LINE = "\0line"  # an attribute that no file can have
+
+
+def read(content: str) -> list[Item]:
+    """The items of a Moodle XML file."""
+    try:
+        root = _parse(content)
+    except ItemFault as fault:
+        return [Item(fault.line).refuse(fault)]
+    if root.tag != "quiz":
+        wrong = ItemFault(_line(root), "Moodle XML is one <quiz> element.", "invalid_xml")
+        return [Item(wrong.line).refuse(wrong)]
+    return [_read_question(one) for one in root.iter("question") if one.get("type") != "category"]
+
+
+class _Builder(ContentHandler):
+    """Elements that know their line."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.root: Element | None = None
+        self._open: list[Element] = []
+        self._locator: Any = None
+
+    def setDocumentLocator(self, locator: Any) -> None:
+        self._locator = locator
+
+    @property
+    def line(self) -> int:
+        return int(self._locator.getLineNumber() or 1) if self._locator else 1
+
+    def startElement(self, name: str, attrs: Any) -> None:
+        if len(self._open) > 50:
+            raise ItemFault(self.line, "Nested too deep.", "invalid_xml")
+        element = Element(name, {**dict(attrs.items()), _LINE: str(self.line)})
+        if self._open:
+            self._open[-1].append(element)
+        else:
+            self.root = element
+        self._open.append(element)
+
+    def endElement(self, name: str) -> None:
+        self._open.pop()
+
+    def characters(self, content: str) -> None:
+        if not self._open:
+            return
+        # Between children there are only line breaks; text stands in leaves.
+        element = self._open[-1]
+        element.text = (element.text or "") + content
+
+
+def _parse(content: str) -> Element:
+    builder = _Builder()
+    try:
+        # No DTD: no entities that grow, none that read files or the network.
+        defusedxml.sax.parseString(content.encode(), builder, forbid_dtd=True)
+    except DefusedXmlException:
+        raise ItemFault(
+            builder.line, "The file declares a DTD or entities.", "invalid_xml"
+        ) from None
+    except ItemFault:
+        raise
+    except (ValueError, SyntaxError, LookupError) as error:
+        raise ItemFault(builder.line, f"This is not XML: {error}."[:300], "invalid_xml") from None
+    except Exception as error:
+        if type(error).__module__.startswith("xml."):
+            line = int(getattr(error, "getLineNumber", lambda: builder.line)() or builder.line)
+            reason = str(getattr(error, "getMessage", lambda: "broken")())
+            raise ItemFault(line, f"This is not XML: {reason}."[:300], "invalid_xml") from None
+        raise
+    if builder.root is None:
+        raise ItemFault(1, "There is no element in this file.", "invalid_xml")
+    return builder.root
+
+
+def _line(element: Element) -> int:
+    return int(element.get(_LINE, "1"))
+
+
+def _read_question(element: Element) -> Item:
+    kind = element.get("type", "")
+    item = Item(_line(element), type=kind or None)
+    read = _READERS.get(kind)
+    try:
+        if read is None:
+            raise ItemFault(item.line, f"“{kind[:50]}” has no counterpart here.", "unsupported")
+        type, parts = read(element)
+        item.type = type
+        item.question = {"type": type, "text": _text(element.find("questiontext")), **parts}
+        points = _child_text(element, "defaultgrade")
+        if points:
+            item.question["points"] = points
+        explanation = _text(element.find("generalfeedback"))
+        if explanation:
+            item.question["explanation"] = explanation
+    except ItemFault as fault:
+        item.refuse(fault)
+    return item
+
+
+def _text(element: Element | None) -> str:
+    """The text of a <text> child; pictures that it embeds become files of ours."""
+    if element is None:
+        return ""
+    for file in element.iter("file"):
+        refuse_picture(file)
+    return _child_text(element, "text")
+
+
+def refuse_picture(file: Element) -> None:
+    """An embedded file: until questions can hold files, an error of the item."""
+    name = file.get("name", "")[:100]
+    detail = f"The picture “{name}” is embedded; put it at an address and link to it."
+    raise ItemFault(_line(file), detail, "embedded_file")
+
+
+def _child_text(element: Element, name: str) -> str:
+    child = element.find(name)
+    return (child.text or "").strip() if child is not None else ""
+
+
+def _percent(answer: Element) -> Decimal:
+    text = answer.get("fraction", "0")
+    try:
+        percent = Decimal(text)
+    except InvalidOperation:
+        raise ItemFault(_line(answer), f"The fraction “{text[:50]}” is no number.") from None
+    if not percent.is_finite() or abs(percent) > 100:
+        raise ItemFault(_line(answer), "A fraction lies between -100 and 100.")
+    return percent
+
+
+def _feedback(answer: Element) -> str | None:
+    return _text(answer.find("feedback")) or None
+
+
+def _answer_text(answer: Element) -> str:
+    for file in answer.findall("file"):
+        refuse_picture(file)
+    return _child_text(answer, "text")
+
+
+def _multichoice(element: Element) -> tuple[str, dict[str, Any]]:
+    single = _child_text(element, "single") not in ("false", "0")
+    texts = [(_answer_text(a), _percent(a), _feedback(a)) for a in element.findall("answer")]
+    options, key = weighed_options(texts, single=single)
+    return "single_choice" if single else "multiple_choice", {"options": options, "answer": key}
+
+
+def _truefalse(element: Element) -> tuple[str, dict[str, Any]]:
+    for answer in element.findall("answer"):
+        word = _answer_text(answer).lower()
+        if _percent(answer) > 0 and word in ("true", "false"):
+            return "true_false", {"answer": word == "true"}
+    raise ItemFault(_line(element), "Neither true nor false is right.")
+
+
+def _shortanswer(element: Element) -> tuple[str, dict[str, Any]]:
+    accepted: list[Any] = []
+    for answer in element.findall("answer"):
+        text, percent, feedback = _answer_text(answer), _percent(answer), _feedback(answer)
+        if percent == 100 and not feedback:
+            accepted.append(text)
+        else:
+            part: dict[str, Any] = {"text": text, "percent": plain_percent(percent)}
+            accepted.append({**part, "explanation": feedback} if feedback else part)
+    case_sensitive = _child_text(element, "usecase") in ("1", "true")
+    return "short_answer", {"answer": {"accepted": accepted, "case_sensitive": case_sensitive}}
+
+
+def _numerical(element: Element) -> tuple[str, dict[str, Any]]:
+    units = element.find("units")
+    if units is not None and len(units):
+        raise ItemFault(_line(units), "Units have no counterpart here.", "unsupported")
+    whole: dict[str, Any] | None = None
+    others: list[dict[str, Any]] = []
+    for answer in element.findall("answer"):
+        value, percent, feedback = _answer_text(answer), _percent(answer), _feedback(answer)
+        if value == "*":
+            raise ItemFault(_line(answer), "“Any number” has no counterpart here.", "unsupported")
+        part: dict[str, Any] = {
+            "value": value,
+            "tolerance": _child_text(answer, "tolerance") or "0",
+        }
+        if feedback:
+            part["explanation"] = feedback
+        if percent == 100 and whole is None:
+            whole = part
+        else:
+            others.append({**part, "percent": plain_percent(percent)})
+    if whole is None:
+        raise ItemFault(_line(element), "One number has to give 100 %.")
+    return "numeric", {"answer": {**whole, "others": others} if others else whole}
+
+
+def _matching(element: Element) -> tuple[str, dict[str, Any]]:
+    left: list[dict[str, str]] = []
+    right: dict[str, str] = {}
+    key = {}
+    for pair in element.findall("subquestion"):
+        answer = pair.find("answer")
+        partner = _answer_text(answer) if answer is not None else ""
+        right_id = right.setdefault(partner, f"r{len(right) + 1}")
+        for file in pair.findall("file"):
+            refuse_picture(file)
+        if text := _child_text(pair, "text"):
+            left.append({"id": f"l{len(left) + 1}", "text": text})
+            key[left[-1]["id"]] = right_id
+    sides = {"left": left, "right": [{"id": id, "text": text} for text, id in right.items()]}
+    return "matching", {"options": sides, "answer": key}
+
+
+def _ordering(element: Element) -> tuple[str, dict[str, Any]]:
+    """Places are answers whose fraction is their place, 1 and up, or simply their order."""
+    answers = sorted(element.findall("answer"), key=_percent)
+    items = [{"id": str(n), "text": _answer_text(a)} for n, a in enumerate(answers, 1)]
+    return "ordering", {"options": items, "answer": [item["id"] for item in items]}
+
+
+def _essay(element: Element) -> tuple[str, dict[str, Any]]:
+    if _child_text(element, "attachments") not in ("", "0"):
+        raise ItemFault(_line(element), "Attached files have no counterpart here.", "unsupported")
+    return "essay", {}
+
+
+_READERS: dict[str, Callable[[Element], tuple[str, dict[str, Any]]]] = {
+    "multichoice": _multichoice,
+    "truefalse": _truefalse,
+    "shortanswer": _shortanswer,
+    "numerical": _numerical,
+    "matching": _matching,
+    "ordering": _ordering,
+    "essay": _essay,
+}

@@ -1,0 +1,206 @@
+"""Questions with their keys: for those who write the quiz, and nobody else."""
+
+from typing import Any
+from uuid import UUID
+
+from aiohttp import web
+
+from lms.db import Db
+from lms.errors import Conflict, NotFound
+from lms.etags import check_if_match, version_of
+from lms.pagination import fetch_limit, page, position
+from lms.permissions import may_edit_course
+from lms.quizzes import queries
+from lms.quizzes.handlers import (
+    QuizNotPublishable,
+    check_publishable,
+    lock_own_quiz,
+    own_quiz,
+)
+from lms.quizzes.importing import import_items
+from lms.quizzes.queries import Question, QuizAccess
+from lms.quizzes.questions import read_parts
+from lms.quizzes.schemas import (
+    ImportOrder,
+    ImportSchema,
+    NewQuestion,
+    NewQuestionOrder,
+    QuestionChanges,
+    QuestionQuery,
+    QuestionSchema,
+)
+from lms.reply import Page, Reply
+from lms.request import BODY, QUERY, path_id, pool, require_user, transaction
+from lms.routing import Routes
+
+routes = Routes("Questions")
+
+MOST_QUESTIONS = 1000  # of a quiz: an attempt freezes all of them
+
+
+class QuestionsDiffer(Conflict):
+    """`question_ids` must be exactly the quiz's questions, each once; read them again."""
+
+
+class QuizFull(Conflict):
+    """A quiz has at most 1000 questions."""
+
+
+@routes.get("/quizzes/{quiz_id}/questions", query=QuestionQuery, data=QuestionSchema, many=True)
+async def list_questions(request: web.Request) -> Page[Question]:
+    """A quiz's questions with their keys, in their order."""
+    access = await own_quiz(request, pool(request), path_id(request, "quiz_id"))
+    (after,) = position(request, [0])
+    rows = await queries.list_questions_page(
+        pool(request), access.id, after_position=after, limit=fetch_limit(request)
+    )
+    total = None
+    if request[QUERY]["include_total"]:
+        total = (await queries.get_quiz(pool(request), access.id)).question_count
+    return page(request, rows, lambda question: [question.position], total=total)
+
+
+@routes.post(
+    "/quizzes/{quiz_id}/questions",
+    body=NewQuestion,
+    data=QuestionSchema,
+    status=201,
+    message="The question was added at the end.",
+    errors=(QuizNotPublishable, QuizFull),
+)
+async def create_question(request: web.Request) -> Reply:
+    """Add a question at the end of a quiz; in a draft it may be unfinished."""
+    new: dict[str, Any] = request[BODY]
+    parts = read_parts(new["type"], new["options"], new["answer"])
+    async with transaction(request) as db:
+        access = await lock_own_quiz(request, db, path_id(request, "quiz_id"))
+        await _keep_room(db, access.id, 1)
+        question = await queries.create_question(
+            db, access.id, {**new, "options": parts.options, "answer": parts.answer}
+        )
+        await _keep_publishable(db, access)
+    return _reply(question, headers={"Location": f"/api/v1/questions/{question.id}"})
+
+
+@routes.patch(
+    "/quizzes/{quiz_id}/questions/reorder",
+    body=NewQuestionOrder,
+    data=QuestionSchema,
+    many=True,
+    message="The order was saved.",
+    errors=(QuestionsDiffer,),
+)
+async def reorder_questions(request: web.Request) -> list[Question]:
+    """Put a quiz's questions into a new order; names each of them once."""
+    question_ids: list[UUID] = request[BODY]["question_ids"]
+    async with transaction(request) as db:
+        access = await lock_own_quiz(request, db, path_id(request, "quiz_id"))
+        present = {question.id for question in await queries.list_questions(db, access.id)}
+        if len(question_ids) != len(present) or set(question_ids) != present:
+            raise QuestionsDiffer
+        await queries.reorder_questions(db, access.id, question_ids)
+        return await queries.list_questions(db, access.id)
+
+
+@routes.post(
+    "/quizzes/{quiz_id}/questions/import",
+    body=ImportOrder,
+    data=ImportSchema,
+    message="Nothing is stored unless every item is good and `dry_run` is false.",
+    errors=(QuizNotPublishable, QuizFull),
+    deadline=20.0,  # a megabyte of questions
+)
+async def import_questions(request: web.Request) -> dict[str, Any]:
+    """Add the questions of a GIFT, Moodle XML or CSV file: all of them, or none."""
+    order = request[BODY]
+    await own_quiz(request, pool(request), path_id(request, "quiz_id"))
+    items = await import_items(order["format"], order["content"])
+    results: list[dict[str, Any]] = [
+        {"line": i.line, "type": i.type, "question_id": None, "errors": i.errors} for i in items
+    ]
+    if order["dry_run"] or any(item.errors for item in items):
+        return {"results": results}
+    async with transaction(request) as db:
+        access = await lock_own_quiz(request, db, path_id(request, "quiz_id"))
+        await _keep_room(db, access.id, len(items))
+        ids = await queries.create_questions(db, access.id, [item.question for item in items])
+        await _keep_publishable(db, access)
+    for result, question_id in zip(results, ids, strict=True):
+        result["question_id"] = question_id
+    return {"results": results}
+
+
+@routes.get("/questions/{question_id}", data=QuestionSchema)
+async def get_question(request: web.Request) -> Reply:
+    """A question with its key."""
+    question, _ = await _own_question(request, pool(request))
+    return _reply(question)
+
+
+@routes.patch(
+    "/questions/{question_id}",
+    body=QuestionChanges,
+    data=QuestionSchema,
+    message="Saved.",
+    errors=(QuizNotPublishable,),
+)
+async def update_question(request: web.Request) -> Reply:
+    """Change a question; attempts keep it as they asked it, until they are regraded."""
+    async with transaction(request) as db:
+        question, access = await _lock_own_question(request, db)
+        check_if_match(request, question.updated_at)
+        values = _changed(question, request[BODY])
+        question = await queries.update_question(db, question.id, values)
+        await _keep_publishable(db, access)
+    return _reply(question)
+
+
+@routes.delete("/questions/{question_id}", status=204, errors=(QuizNotPublishable,))
+async def delete_question(request: web.Request) -> None:
+    """Take a question out of its quiz; attempts that asked it keep it."""
+    async with transaction(request) as db:
+        question, access = await _lock_own_question(request, db)
+        check_if_match(request, question.updated_at)
+        await queries.delete_question(db, question)
+        await _keep_publishable(db, access)
+
+
+def _changed(question: Question, changes: dict[str, Any]) -> dict[str, Any]:
+    names = ("type", "text", "points", "explanation", "options", "answer")
+    values = {name: changes.get(name, getattr(question, name)) for name in names}
+    if values["type"] != question.type:
+        # The parts of the old type mean nothing to the new one.
+        values |= {name: changes.get(name) for name in ("options", "answer")}
+    parts = read_parts(values["type"], values["options"], values["answer"])
+    return {**values, "options": parts.options, "answer": parts.answer}
+
+
+async def _own_question(request: web.Request, db: Db) -> tuple[Question, QuizAccess]:
+    """A question that the caller may edit; nobody else even learns that it exists."""
+    user = require_user(request)
+    question = await queries.get_question(db, path_id(request, "question_id"))
+    access = await queries.get_quiz_access(db, question.quiz_id, user.id)
+    if not may_edit_course(user, access.instructor_id):
+        raise NotFound
+    return question, access
+
+
+async def _lock_own_question(request: web.Request, db: Db) -> tuple[Question, QuizAccess]:
+    question, _ = await _own_question(request, db)
+    access = await lock_own_quiz(request, db, question.quiz_id)
+    return await queries.get_question(db, question.id), access  # as it is now
+
+
+async def _keep_room(db: Db, quiz_id: UUID, more: int) -> None:
+    if (await queries.get_quiz(db, quiz_id)).question_count + more > MOST_QUESTIONS:
+        raise QuizFull
+
+
+async def _keep_publishable(db: Db, access: QuizAccess) -> None:
+    """After a change: a published quiz must still be one that could be published."""
+    if access.status == "published":
+        await check_publishable(db, access.id)
+
+
+def _reply(question: Question, headers: dict[str, str] | None = None) -> Reply:
+    return Reply(question, version=version_of(question.updated_at), headers=headers or {})

@@ -1,0 +1,2 @@
+drop view attempt_details;
+drop table quiz_extensions, attempt_answers, attempt_questions, attempts;

@@ -1,0 +1,20 @@
+-- A student's next attempt, with the deadline that holds for her. The enrolment is held by
+-- the caller, so the number is the next one.
+with clock as materialized (select clock_timestamp() as started_at)
+insert into attempts
+    (quiz_id, student_id, enrollment_id, number, passing_score, time_limit_minutes,
+     available_until, started_at, expires_at, max_points)
+select q.id, :student_id, :enrollment_id,
+       (select coalesce(max(number), 0) + 1 from attempts
+        where quiz_id = q.id and student_id = :student_id),
+       q.passing_score, q.time_limit_minutes, q.available_until, clock.started_at,
+       -- The earlier of the two; of a null and a time, the time.
+       least(
+           clock.started_at
+               + make_interval(mins => q.time_limit_minutes + coalesce(x.extra_minutes, 0)),
+           q.available_until),
+       :max_points
+from clock, quizzes q
+left join quiz_extensions x on x.quiz_id = q.id and x.user_id = :student_id
+where q.id = :quiz_id
+returning id;

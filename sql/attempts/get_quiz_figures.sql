@@ -1,0 +1,26 @@
+-- How the chosen attempts went, in percent; of the middle two the mean is the median.
+with closed as (
+    select id, status, score_percent,
+           row_number() over (partition by student_id order by number) as from_first,
+           row_number() over (partition by student_id order by number desc) as from_last,
+           row_number() over (partition by student_id
+                              order by score_percent desc nulls last, number) as from_best
+    from attempts
+    where quiz_id = :quiz_id and status <> 'in_progress'
+),
+chosen as (
+    select id, score_percent
+    from closed
+    where status = 'graded'
+      and case :which::text
+              when 'first' then from_first
+              when 'last' then from_last
+              when 'best' then from_best
+              else 1
+          end = 1
+)
+select count(*) as count, avg(score_percent) as mean,
+       (percentile_disc(0.5) within group (order by score_percent)
+        + percentile_disc(0.5) within group (order by score_percent desc)) / 2 as median,
+       stddev_samp(score_percent) as standard_deviation
+from chosen;

@@ -1,0 +1,18 @@
+-- What decides whether a student may start an attempt, and what she has open.
+select q.id as quiz_id, q.shuffle_questions, q.shuffle_options,
+       (q.available_from is null or q.available_from <= clock_timestamp())
+           and (q.available_until is null or clock_timestamp() < q.available_until) as is_open,
+       coalesce(mine.used >= q.max_attempts + coalesce(x.extra_attempts, 0), false) as is_used_up,
+       mine.open_id,
+       coalesce(mine.open_until + make_interval(secs => :grace_seconds) <= clock_timestamp(), false)
+           as open_is_over
+from quizzes q
+left join quiz_extensions x on x.quiz_id = q.id and x.user_id = :student_id
+cross join lateral (
+    select count(*) as used,
+           (array_agg(a.id) filter (where a.status = 'in_progress'))[1] as open_id,
+           max(a.expires_at) filter (where a.status = 'in_progress') as open_until
+    from attempts a
+    where a.quiz_id = q.id and a.student_id = :student_id
+) as mine
+where q.id = :quiz_id;

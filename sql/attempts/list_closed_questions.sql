@@ -1,0 +1,11 @@
+-- The questions of closed attempts; stale where the quiz's own was changed since.
+select q.attempt_id, q.question_id, q.type, q.points,
+       case when now.updated_at <> q.asked_at then q.options end as options,
+       q.points_awarded, q.marked_by,
+       case when now.updated_at <> q.asked_at then a.answer end as answer,
+       coalesce(now.updated_at <> q.asked_at, false) as is_stale
+from attempt_questions q
+left join questions now on now.id = q.question_id
+left join attempt_answers a on a.attempt_id = q.attempt_id and a.question_id = q.question_id
+where q.attempt_id = any(:ids::uuid[])
+order by q.attempt_id, q.position;

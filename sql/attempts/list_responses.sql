@@ -1,0 +1,35 @@
+-- What was answered to each question, the most frequent first; null: nothing.
+with closed as (
+    select id, status, score_percent,
+           row_number() over (partition by student_id order by number) as from_first,
+           row_number() over (partition by student_id order by number desc) as from_last,
+           row_number() over (partition by student_id
+                              order by score_percent desc nulls last, number) as from_best
+    from attempts
+    where quiz_id = :quiz_id and status <> 'in_progress'
+),
+chosen as (
+    select id, score_percent
+    from closed
+    where status = 'graded'
+      and case :which::text
+              when 'first' then from_first
+              when 'last' then from_last
+              when 'best' then from_best
+              else 1
+          end = 1
+),
+counted as (
+    select q.question_id, said.response, count(*) as count,
+           row_number() over (partition by q.question_id
+                              order by count(*) desc, said.response) as place
+    from chosen
+    join attempt_questions q on q.attempt_id = chosen.id
+    left join lateral unnest(q.responses) as said (response) on true
+    where q.type <> 'essay'  -- what people wrote is read, not counted
+    group by q.question_id, said.response
+)
+select question_id, response, count
+from counted
+where place <= 100
+order by question_id, place;

@@ -1,0 +1,6 @@
+-- Holds a student's enrolment in a quiz's course: she starts one attempt after the other.
+select e.id, e.status
+from enrollments e
+join quizzes q on q.course_id = e.course_id
+where q.id = :quiz_id and e.student_id = :student_id
+for no key update of e;

@@ -1,0 +1,9 @@
+-- Questions of attempts take over the corrected key, points and explanation, and their marks.
+update attempt_questions as q
+set points = new.points, explanation = new.explanation, options = new.options, key = new.key,
+    points_awarded = new.points_awarded, asked_at = new.asked_at,
+    marked_by = case when new.points_awarded is not null then coalesce(q.marked_by, 'machine') end
+from jsonb_to_recordset(:corrections::jsonb) as new (
+    attempt_id uuid, question_id uuid, points numeric, explanation text, options jsonb, key jsonb,
+    points_awarded numeric, asked_at timestamptz)
+where q.attempt_id = new.attempt_id and q.question_id = new.question_id;

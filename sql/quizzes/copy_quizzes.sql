@@ -1,0 +1,34 @@
+-- The quizzes of one course again in another, with their questions; which became which.
+with pairs as materialized (
+    select id as old_id, uuid_v7() as new_id from quizzes where course_id = :course_id
+),
+copied as (
+    insert into quizzes
+        (id, course_id, title, description, time_limit_minutes, passing_score, max_attempts,
+         shuffle_questions, shuffle_options, is_required, status, show_results, available_from,
+         available_until, created_at)
+    select pairs.new_id, :copy_id, q.title, q.description, q.time_limit_minutes, q.passing_score,
+           q.max_attempts, q.shuffle_questions, q.shuffle_options, q.is_required, q.status,
+           q.show_results, q.available_from, q.available_until,
+           -- One after the other, so that the list keeps their order.
+           clock_timestamp() + row_number() over (order by q.created_at, q.id)
+               * interval '1 microsecond'
+    from pairs
+    join quizzes q on q.id = pairs.old_id
+),
+asked as materialized (
+    select questions.id as old_id, uuid_v7() as new_id, pairs.new_id as quiz_id
+    from pairs
+    join questions on questions.quiz_id = pairs.old_id
+),
+copied_questions as (
+    insert into questions
+        (id, quiz_id, type, text, points, position, explanation, options, answer)
+    select asked.new_id, asked.quiz_id, q.type, q.text, q.points, q.position, q.explanation,
+           q.options, q.answer
+    from asked
+    join questions q on q.id = asked.old_id
+)
+select old_id, new_id from pairs
+union all
+select old_id, new_id from asked;

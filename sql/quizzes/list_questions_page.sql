@@ -1,0 +1,7 @@
+-- A page of a quiz's questions, in their order.
+select id, quiz_id, type, text, points, position, explanation, options, answer, created_at,
+       updated_at
+from questions
+where quiz_id = :quiz_id and position > :after_position
+order by position
+limit :limit;
