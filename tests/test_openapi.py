@@ -34,7 +34,7 @@ from lms.settings import Settings
 from tests.api import Api
 from tests.openapi_checker import Json, ResponseChecker
 
-SETTINGS_OF_TEST = Settings(environment="test")
+SETTINGS_OF_TEST = Settings(rate_limit_general_per_minute=0, environment="test")
 PAGE = Path(lms.openapi.__file__).parent / "page"
 SWAGGER = Path(lms.openapi.__file__).parent / "swagger"
 

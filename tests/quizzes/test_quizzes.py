@@ -41,7 +41,8 @@ async def test_a_quiz_as_it_is_made_read_and_changed(api: Api, tara: Person, oll
         ("passing_score", 66.667), ("passing_score", "NaN"), ("passing_score", True),
         ("max_attempts", 0), ("time_limit_minutes", 0), ("time_limit_minutes", 1.5),
         ("show_results", "always"), ("title", ""), ("available_from", "tomorrow"),
-        ("available_from", "2026-01-01T00:00:00"), ("course_id", "0198c5f2-7b1e-7c3a-9f00-3d2c4b5a6978"),
+        ("available_from", "2026-01-01T00:00:00"),
+        ("course_id", "0198c5f2-7b1e-7c3a-9f00-3d2c4b5a6978"),
     ],
 )  # fmt: skip
 async def test_what_a_quiz_does_not_take(api: Api, tara: Person, field: str, value: Any) -> None:
