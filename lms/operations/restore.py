@@ -20,6 +20,7 @@ from lms.settings import Settings
 
 _list_tables = Query("operations/list_tables", str)
 _hold_jobs: Query[None] = Query("operations/hold_jobs")
+_renew_catalogue: Query[None] = Query("operations/renew_catalogue")
 
 
 class NotEmpty(Exception):
@@ -54,6 +55,7 @@ async def restore(settings: Settings, folder: Path) -> tuple[Manifest, int]:
             at_least=manifest.server_major,
         )  # fmt: skip
         held = await _hold_jobs.run(connection)
+        await _renew_catalogue.run(connection)
     finally:
         await connection.close()
     if (folder / FILES).exists():
