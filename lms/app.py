@@ -13,7 +13,11 @@ import lms.auth.mfa_handlers
 import lms.auth.pages
 import lms.certificates.handlers
 import lms.courses.handlers
+import lms.enrollments.bulk_handlers
 import lms.enrollments.handlers
+import lms.enrollments.learn
+import lms.enrollments.progress_handlers
+import lms.enrollments.roster
 import lms.health.handlers
 import lms.lessons.handlers
 import lms.notifications.handlers
@@ -66,6 +70,10 @@ DOMAINS: tuple[Routes, ...] = (
     lms.quizzes.question_handlers.routes,
     lms.attempts.handlers.routes,
     lms.attempts.teaching_handlers.routes,
+    lms.enrollments.progress_handlers.routes,
+    lms.enrollments.learn.routes,
+    lms.enrollments.roster.routes,
+    lms.enrollments.bulk_handlers.routes,
     lms.certificates.handlers.routes,
     lms.certificates.handlers.pages,
 )

@@ -133,6 +133,16 @@ async def begin(pool: Pool) -> AsyncIterator[asyncpg.Connection]:
         yield connection
 
 
+@asynccontextmanager
+async def snapshot(pool: Pool) -> AsyncIterator[asyncpg.Connection]:
+    """A connection whose every statement sees the database as the first one did; it only reads."""
+    async with (
+        pool.acquire() as connection,
+        connection.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        yield connection
+
+
 class Query(Generic[Row]):
     """One SQL file and the type of its rows.
 

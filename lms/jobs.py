@@ -159,6 +159,7 @@ class QueueDepth:
 
 
 _promise_job = Query("jobs/promise_job", UUID)
+_promise_jobs = Query("jobs/promise_jobs", str)
 _get_promise = Query("jobs/get_promise", UUID)
 _release_promise = Query("jobs/release_promise", str)
 _claim_jobs = Query("jobs/claim_jobs", ClaimedJob)
@@ -301,6 +302,23 @@ async def promise(
         if made is not None:
             return made
     raise LookupError(f"the promise {key} comes and goes")
+
+
+async def promise_many(
+    db: asyncpg.Connection, queue: str, kind: str, promises: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """Promise work of one kind many times, in one statement: the args of each by its key."""
+    if not promises:
+        return
+    made = await _promise_jobs.all(
+        db,
+        queue=queue,
+        kind=kind,
+        args=[dict(args) for args in promises.values()],
+        promise_keys=list(promises),
+    )
+    if made:
+        _note(queue)
 
 
 async def release(db: asyncpg.Connection, key: str) -> bool:

@@ -90,6 +90,12 @@ ACCESS: dict[str, Access] = {
     "GET /api/v1/enrollments/{enrollment_id}": Access.USER,
     "DELETE /api/v1/enrollments/{enrollment_id}": Access.USER,
     "POST /api/v1/enrollments/{enrollment_id}/lessons/{lesson_id}/complete": Access.USER,
+    "PATCH /api/v1/enrollments/{enrollment_id}/lessons/{lesson_id}/progress": Access.USER,
+    "POST /api/v1/enrollments/{enrollment_id}/progress/batch": Access.USER,
+    "GET /api/v1/courses/{course_id}/learn": Access.USER,
+    "GET /api/v1/courses/{course_id}/enrollments": Access.TEACHER,
+    "POST /api/v1/courses/{course_id}/enrollments/bulk": Access.TEACHER,
+    "GET /api/v1/jobs/{job_id}": Access.TEACHER,
     # assessment
     "GET /api/v1/quizzes": Access.ANYONE,
     "POST /api/v1/quizzes": Access.TEACHER,

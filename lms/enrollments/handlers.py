@@ -1,23 +1,31 @@
-"""Learning: enrolling, leaving, and getting through lessons."""
+"""Learning: enrolling, leaving, and what I am enrolled in."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
 
 from lms.db import Db
-from lms.enrollments import progress, queries
-from lms.enrollments.queries import Enrollment, EnrollmentLock, QuizNotPassed
+from lms.enrollments import places, queries
+from lms.enrollments.queries import Enrollment, EnrollmentLock
 from lms.enrollments.schemas import (
     EnrollmentQuery,
     EnrollmentSchema,
     EnrollmentWithLessons,
-    LessonCompletion,
     NewEnrollment,
 )
-from lms.errors import Conflict, NotFound, PaymentRequired
+from lms.errors import Conflict, Forbidden, NotFound, PaymentRequired
 from lms.etags import check_if_match, version_of
-from lms.notifications.promises import promise_email
-from lms.pagination import GREATEST_ID, LAST_TIME, fetch_limit, page, position
+from lms.pagination import (
+    FIRST_TIME,
+    GREATEST_ID,
+    LAST_TIME,
+    LEAST_ID,
+    fetch_limit,
+    page,
+    position,
+)
 from lms.permissions import may_see_enrollment
 from lms.reply import Page, Reply
 from lms.request import (
@@ -79,39 +87,59 @@ async def enroll(request: web.Request) -> Reply:
         if place.is_full:
             raise CourseFull
         if before is not None:
-            await queries.return_to_course(db, before)
+            await places.return_to_course(db, before)
             enrollment = await queries.get_enrollment(db, before)
             return _reply(enrollment, status=200, message="Welcome back.")
-        enrollment_id = await queries.enroll(db, course_id, student.id)
-        await promise_email(
-            db,
-            "enrolled",
-            to_user_id=student.id,
-            key=f"enrolled:{enrollment_id}",
-            enrollment_id=str(enrollment_id),
-        )
+        enrollment_id = await places.enroll(db, course_id, student.id)
         enrollment = await queries.get_enrollment(db, enrollment_id)
     location = {"Location": f"/api/v1/enrollments/{enrollment.id}"}
     return _reply(enrollment, headers=location)
 
 
+@dataclass(frozen=True, slots=True)
+class _Sort:
+    """An ordering of my courses: what its file calls the start, the first one, a row's own."""
+
+    names: tuple[str, ...]
+    first: tuple[Any, ...]
+    key: Callable[[Enrollment], list[Any]]
+
+
+_SORTS = {
+    "newest": _Sort(
+        ("before_time", "before_id"), (LAST_TIME, GREATEST_ID), lambda row: [row.enrolled_at]
+    ),
+    "last_accessed": _Sort(
+        ("before_time", "before_id"),
+        (LAST_TIME, GREATEST_ID),
+        lambda row: [row.last_accessed_at or FIRST_TIME],
+    ),
+    "progress": _Sort(
+        ("before_percent", "before_id"), (101, GREATEST_ID), lambda row: [row.progress_percent]
+    ),
+    "title": _Sort(("after_title", "after_id"), ("", LEAST_ID), lambda row: [row.course["title"]]),
+}
+
+
 @routes.get("/enrollments/my-courses", query=EnrollmentQuery, data=EnrollmentSchema, many=True)
 async def list_my_courses(request: web.Request) -> Page[Enrollment]:
-    """My enrolments, the latest first."""
+    """My enrolments: the latest first, those worked in last, the furthest, or by title."""
     student = require_user(request)
     asked = request[QUERY]
+    sort = _SORTS[asked["sort"]]
     filters = {"status": asked.get("status"), "updated_since": asked.get("updated_since")}
     rows = await queries.list_my_enrollments(
         read_pool(request),
+        asked["sort"],
         student.id,
-        before=position(request, [LAST_TIME, GREATEST_ID]),
+        start=dict(zip(sort.names, position(request, sort.first), strict=True)),
         limit=fetch_limit(request),
         **filters,
     )
     total = None
     if asked["include_total"]:
         total = await queries.count_my_enrollments(read_pool(request), student.id, **filters)
-    return page(request, rows, lambda row: [row.enrolled_at, row.id], total=total)
+    return page(request, rows, lambda row: [*sort.key(row), row.id], total=total)
 
 
 @routes.get("/enrollments/{enrollment_id}", data=EnrollmentWithLessons)
@@ -130,44 +158,35 @@ async def get_enrollment(request: web.Request) -> Reply:
 
 @routes.delete("/enrollments/{enrollment_id}", status=204, errors=(EnrollmentCompleted,))
 async def drop_enrollment(request: web.Request) -> None:
-    """Leave a course; the progress is kept for coming back."""
+    """Leave a course; the progress is kept for coming back. An admin may end it too."""
     enrollment_id = path_id(request, "enrollment_id")
     async with transaction(request) as db:
         people = await queries.get_enrollment_people(db, enrollment_id)
+        if not may_see_enrollment(require_user(request), people.student_id, people.instructor_id):
+            raise NotFound  # before anything is held: a stranger must make nobody wait
         await queries.lock_places(db, people.course_id)  # first, as enrolling does
-        enrollment = await _lock_own(request, db)
+        enrollment = await lock_own_enrollment(request, db, or_admin=True)
         check_if_match(request, enrollment.updated_at)
         if enrollment.status == "completed":
             raise EnrollmentCompleted
         if enrollment.status == "active":
-            await queries.drop_enrollment(db, enrollment.id)
+            await places.drop(db, enrollment.id)
 
 
-@routes.post(
-    "/enrollments/{enrollment_id}/lessons/{lesson_id}/complete",
-    data=LessonCompletion,
-    message="Done.",
-    errors=(EnrollmentDropped, QuizNotPassed),
-)
-async def complete_lesson(request: web.Request) -> dict[str, Any]:
-    """A lesson is done; the last one completes the course. Repeating changes nothing."""
-    lesson_id = path_id(request, "lesson_id")
-    async with transaction(request) as db:
-        enrollment = await _lock_own(request, db)
-        if enrollment.status == "dropped":
-            raise EnrollmentDropped
-        done = await progress.complete_lesson(db, enrollment.id, lesson_id)
-        state = await queries.get_enrollment(db, enrollment.id)
-    return {"progress": done, "enrollment": state}
+async def lock_own_enrollment(
+    request: web.Request, db: Db, *, or_admin: bool = False
+) -> EnrollmentLock:
+    """The caller's own enrolment, held.
 
-
-async def _lock_own(request: web.Request, db: Db) -> EnrollmentLock:
-    """The caller's own enrolment, held. Raises NotFound for any other."""
+    Raises Forbidden for who may only look at it, NotFound for who may not.
+    """
     user = require_user(request)
     enrollment = await queries.lock_enrollment(db, path_id(request, "enrollment_id"))
-    if enrollment.student_id != user.id:
-        raise NotFound
-    return enrollment
+    if enrollment.student_id == user.id or (or_admin and user.is_admin):
+        return enrollment
+    if may_see_enrollment(user, enrollment.student_id, enrollment.instructor_id):
+        raise Forbidden
+    raise NotFound
 
 
 def _reply(enrollment: Enrollment, **more: Any) -> Reply:

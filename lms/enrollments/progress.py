@@ -1,30 +1,44 @@
-"""A student's way through a course, told once for handlers and tasks."""
+"""A student's way through a course, told once for handlers and tasks.
 
+The caller holds the enrolment (`queries.lock_enrollment`).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 import asyncpg
 
 from lms.certificates.promises import promise_certificate
 from lms.enrollments import queries
-from lms.enrollments.queries import LessonProgress
+from lms.enrollments.queries import EventResult, LessonProgress
+from lms.errors import Conflict, NotFound
+
+
+class QuizNotPassed(Conflict):
+    """A quiz lesson is done once its quiz is passed; start an attempt at it."""
 
 
 async def complete_lesson(
     db: asyncpg.Connection, enrollment_id: UUID, lesson_id: UUID
 ) -> LessonProgress:
-    """Mark a lesson done in an enrolment that the caller holds.
+    """Mark a lesson done; again changes nothing.
 
-    The last one completes the enrolment, and in the same transaction promises the
-    certificate and the mail, once. Raises NotFound for a lesson of another course, and
+    The last one completes the enrolment. Raises NotFound for a lesson of another course, and
     QuizNotPassed for one whose quiz is not passed.
     """
-    progress = await queries.complete_lesson(db, enrollment_id, lesson_id)
+    await queries.complete_lesson(db, enrollment_id, lesson_id)
+    progress = await queries.find_lesson_progress(db, enrollment_id, lesson_id)
+    if progress is None:
+        raise NotFound
+    if progress.status != "completed":
+        raise QuizNotPassed
     await complete_if_done(db, enrollment_id)
     return progress
 
 
 async def pass_quiz(db: asyncpg.Connection, enrollment_id: UUID, quiz_id: UUID) -> None:
-    """A quiz was passed in an enrolment that the caller holds, in the transaction of the mark.
+    """A quiz was passed, in the transaction of the mark.
 
     Its lessons are done; and it may be the last thing that the enrolment waited for.
     """
@@ -32,8 +46,29 @@ async def pass_quiz(db: asyncpg.Connection, enrollment_id: UUID, quiz_id: UUID) 
     await complete_if_done(db, enrollment_id)
 
 
+async def merge_events(
+    db: asyncpg.Connection, enrollment_id: UUID, events: Sequence[Mapping[str, Any]]
+) -> list[EventResult]:
+    """Add what was done offline; a result for each event, in their order."""
+    first = {event["id"]: event for event in reversed(events)}  # of two alike, the first
+    counted = await queries.merge_events(db, enrollment_id, list(first.values()))
+    results = {result.id: result for result in counted}
+    if any(event["type"] == "completed" for event in events):
+        await complete_if_done(db, enrollment_id)
+    told = []
+    for event in events:
+        result = results[event["id"]]
+        told.append(result)
+        if result.status == "counted":
+            results[event["id"]] = EventResult(result.id, "duplicate", None)
+    return told
+
+
 async def complete_if_done(db: asyncpg.Connection, enrollment_id: UUID) -> bool:
-    """Complete an enrolment whose every lesson and required quiz is done; whether this did."""
+    """Complete an enrolment with nothing left to do; whether this did it.
+
+    In the same transaction the certificate and the mail are promised, once.
+    """
     completed = await queries.complete_enrollment(db, enrollment_id)
     if completed:
         await promise_certificate(db, enrollment_id)

@@ -1,17 +1,13 @@
 """Enrolments and progress, as rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from lms.db import Db, Query
-from lms.errors import Conflict, NotFound
-
-
-class QuizNotPassed(Conflict):
-    """A quiz lesson is done when its quiz is passed: start an attempt at the quiz."""
+from lms.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +58,16 @@ class LessonProgress:
     completed_at: datetime | None
     time_spent_seconds: int
     last_position_seconds: int | None
+    watched: list[list[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class EventResult:
+    """What became of an event that was reported offline."""
+
+    id: UUID
+    status: str
+    code: str | None
 
 
 _lock_places = Query("enrollments/lock_places", UUID)
@@ -72,13 +78,21 @@ _drop_enrollment = Query("enrollments/drop_enrollment", UUID)
 _get_enrollment = Query("enrollments/get_enrollment", Enrollment)
 _get_enrollment_for_update = Query("enrollments/get_enrollment_for_update", EnrollmentLock)
 _get_enrollment_people = Query("enrollments/get_enrollment_people", EnrollmentLock)
-_list_my_enrollments = Query("enrollments/list_my_enrollments", Enrollment)
+_list_my_enrollments = {
+    sort: Query(f"enrollments/list_my_enrollments_by_{sort}", Enrollment)
+    for sort in ("newest", "last_accessed", "progress", "title")
+}
 _count_my_enrollments = Query("enrollments/count_my_enrollments", int)
 _list_lesson_progress = Query("enrollments/list_lesson_progress", LessonProgress)
-_complete_lesson = Query("enrollments/complete_lesson", LessonProgress)
+_get_lesson_progress = Query("enrollments/get_lesson_progress", LessonProgress)
+_complete_lesson = Query("enrollments/complete_lesson", UUID)
 _complete_quiz_lessons: Query[None] = Query("enrollments/complete_quiz_lessons")
-_has_lesson = Query("enrollments/has_lesson", bool)
+_report_progress = Query("enrollments/report_progress", UUID)
+_merge_events = Query("enrollments/merge_events", EventResult)
 _complete_enrollment = Query("enrollments/complete_enrollment", UUID)
+_hold_completions: Query[None] = Query("enrollments/hold_completions")
+_list_finished_enrollments = Query("enrollments/list_finished_enrollments", UUID)
+_uncount_removed_lessons: Query[None] = Query("enrollments/uncount_removed_lessons")
 
 
 async def lock_places(db: Db, course_id: UUID) -> None:
@@ -129,17 +143,11 @@ async def get_enrollment_people(db: Db, enrollment_id: UUID) -> EnrollmentLock:
 
 
 async def list_my_enrollments(
-    db: Db, student_id: UUID, *, before: Sequence[Any], limit: int, **filters: Any
+    db: Db, sort: str, student_id: UUID, *, start: Mapping[str, Any], limit: int, **filters: Any
 ) -> list[Enrollment]:
-    before_time, before_id = before
-    return await _list_my_enrollments.all(
-        db,
-        student_id=student_id,
-        before_time=before_time,
-        before_id=before_id,
-        limit=limit,
-        **filters,
-    )
+    """A page in one of the orderings; `start` names where it begins, as its file does."""
+    query = _list_my_enrollments[sort]
+    return await query.all(db, student_id=student_id, limit=limit, **start, **filters)
 
 
 async def count_my_enrollments(db: Db, student_id: UUID, **filters: Any) -> int:
@@ -151,17 +159,17 @@ async def list_lesson_progress(db: Db, enrollment_id: UUID) -> list[LessonProgre
     return await _list_lesson_progress.all(db, enrollment_id=enrollment_id)
 
 
-async def complete_lesson(db: Db, enrollment_id: UUID, lesson_id: UUID) -> LessonProgress:
-    """The lesson is done, since the first time.
+async def find_lesson_progress(
+    db: Db, enrollment_id: UUID, lesson_id: UUID
+) -> LessonProgress | None:
+    """Of one lesson; None if the course does not have it."""
+    return await _get_lesson_progress.first(db, enrollment_id=enrollment_id, lesson_id=lesson_id)
 
-    Raises NotFound for another course's lesson, QuizNotPassed for an unpassed quiz's.
-    """
-    progress = await _complete_lesson.first(db, enrollment_id=enrollment_id, lesson_id=lesson_id)
-    if progress is None:
-        if await _has_lesson.one(db, enrollment_id=enrollment_id, lesson_id=lesson_id):
-            raise QuizNotPassed
-        raise NotFound
-    return progress
+
+async def complete_lesson(db: Db, enrollment_id: UUID, lesson_id: UUID) -> bool:
+    """Whether the lesson became done by this, as it does once, and a quiz only if passed."""
+    done = await _complete_lesson.first(db, enrollment_id=enrollment_id, lesson_id=lesson_id)
+    return done is not None
 
 
 async def complete_quiz_lessons(db: Db, enrollment_id: UUID, quiz_id: UUID) -> None:
@@ -169,6 +177,68 @@ async def complete_quiz_lessons(db: Db, enrollment_id: UUID, quiz_id: UUID) -> N
     await _complete_quiz_lessons.run(db, enrollment_id=enrollment_id, quiz_id=quiz_id)
 
 
+async def report_progress(
+    db: Db,
+    enrollment_id: UUID,
+    lesson_id: UUID,
+    *,
+    time_spent_seconds: int,
+    last_position_seconds: int | None,
+    watched: Sequence[Sequence[int]],
+) -> None:
+    """Add to what is known of a lesson. Raises NotFound for another course's lesson."""
+    reported = await _report_progress.first(
+        db,
+        enrollment_id=enrollment_id,
+        lesson_id=lesson_id,
+        time_spent_seconds=time_spent_seconds,
+        last_position_seconds=last_position_seconds,
+        watched_from=[part[0] for part in watched],
+        watched_to=[part[1] for part in watched],
+    )
+    if reported is None:
+        raise NotFound
+
+
+async def merge_events(
+    db: Db, enrollment_id: UUID, events: Sequence[Mapping[str, Any]]
+) -> list[EventResult]:
+    """What was done offline; ids are given once each. A result for each event, in order."""
+    parts = [(event["id"], *part) for event in events for part in event.get("watched", ())]
+    return await _merge_events.all(
+        db,
+        enrollment_id=enrollment_id,
+        ids=[event["id"] for event in events],
+        lesson_ids=[event["lesson_id"] for event in events],
+        are_completed=[event["type"] == "completed" for event in events],
+        times=[event["occurred_at"] for event in events],
+        seconds=[event.get("time_spent_seconds", 0) for event in events],
+        positions=[event.get("last_position_seconds") for event in events],
+        watched_ids=[part[0] for part in parts],
+        watched_from=[part[1] for part in parts],
+        watched_to=[part[2] for part in parts],
+    )
+
+
 async def complete_enrollment(db: Db, enrollment_id: UUID) -> bool:
     """Whether the enrolment became completed by this, as it does once."""
     return await _complete_enrollment.first(db, enrollment_id=enrollment_id) is not None
+
+
+async def hold_completions(db: Db, course_id: UUID) -> None:
+    """Wait until nobody is completing a lesson of this course, and keep it so."""
+    await _hold_completions.run(db, course_id=course_id)
+
+
+async def list_finished_enrollments(
+    db: Db, course_id: UUID, *, after_id: UUID, limit: int
+) -> list[UUID]:
+    """Some of the active enrolments with nothing left to do, held."""
+    return await _list_finished_enrollments.all(
+        db, course_id=course_id, after_id=after_id, limit=limit
+    )
+
+
+async def uncount_removed_lessons(db: Db, course_id: UUID, *, limit: int) -> int:
+    """Take removed lessons out of the counters; how many rows that touched."""
+    return await _uncount_removed_lessons.run(db, course_id=course_id, limit=limit)

@@ -1,10 +1,19 @@
 """Enrolments and progress, as the API shows and takes them."""
 
-from marshmallow import fields
+from datetime import UTC, datetime
+from typing import Any
 
-from lms.schemas import BaseSchema, Choice, Id, ListQuery, QueryTime
+from marshmallow import ValidationError, fields, validate
+
+from lms.lessons.schemas import CONTENT_TYPES, LessonSchema
+from lms.schemas import BaseSchema, Choice, Id, Integer, ListQuery, PatchSchema, QueryTime, Text
 
 STATUSES = ("active", "completed", "dropped")
+LESSON_STATUSES = ("not_started", "in_progress", "completed")
+
+MAX_SECONDS = 1_000_000  # of one report or position: eleven days of film are enough
+MAX_EVENTS = 500
+MAX_PARTS = 500
 
 
 class EnrolledCourseSchema(BaseSchema):
@@ -16,10 +25,13 @@ class EnrolledCourseSchema(BaseSchema):
 
 class LessonProgressSchema(BaseSchema):
     lesson_id = Id(required=True)
-    status = Choice("not_started", "in_progress", "completed", required=True)
+    status = Choice(*LESSON_STATUSES, required=True)
     completed_at = fields.AwareDateTime(required=True, allow_none=True)
     time_spent_seconds = fields.Integer(required=True)
     last_position_seconds = fields.Integer(required=True, allow_none=True)
+    watched = fields.List(
+        fields.List(fields.Integer()), required=True, metadata={"example": [[0, 95], [120, 180]]}
+    )
 
 
 class EnrollmentSchema(BaseSchema):
@@ -43,7 +55,7 @@ class EnrollmentWithLessons(EnrollmentSchema):
 
 
 class LessonCompletion(BaseSchema):
-    """What completing a lesson answers: its progress and the enrolment."""
+    """A lesson's progress and the enrolment, after a change of the one moved the other."""
 
     progress = fields.Nested(LessonProgressSchema, required=True)
     enrollment = fields.Nested(EnrollmentSchema, required=True)
@@ -55,5 +67,163 @@ class NewEnrollment(BaseSchema):
 
 class EnrollmentQuery(ListQuery):
     status = Choice(*STATUSES)
-    sort = Choice("newest", load_default="newest")
+    sort = Choice("newest", "progress", "last_accessed", "title", load_default="newest")
     updated_since = QueryTime()
+
+
+class RosterQuery(ListQuery):
+    status = Choice(*STATUSES)
+    q = Text(min=1, max=100, metadata={"description": "Part of a name or an e-mail address."})
+    sort = Choice("newest", "name", "progress", load_default="newest")
+    updated_since = QueryTime()
+
+
+class StudentSchema(BaseSchema):
+    id = Id(required=True)
+    full_name = fields.String(required=True)
+    email = fields.String(required=True)
+
+
+class RosterEntrySchema(EnrollmentSchema):
+    """An enrolment as the course's teacher sees it."""
+
+    student = fields.Nested(StudentSchema, required=True)
+
+
+def _is_part(part: list[int]) -> None:
+    if len(part) != 2 or part[0] >= part[1]:
+        raise ValidationError("Must be [from, to] with from before to.")
+
+
+class Watched(fields.List):  # type: ignore[type-arg]
+    """Parts of a film in whole seconds, `[[from, to], ...]`, in any order; they may overlap."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        part = fields.List(Integer(min=0, max=MAX_SECONDS), validate=_is_part)
+        example = {"example": [[0, 30], [60, 95]]}
+        super().__init__(part, validate=validate.Length(max=MAX_PARTS), metadata=example, **kwargs)
+
+
+class AnyTime(fields.AwareDateTime):
+    """A time by a clock that may be wrong by years, in UTC."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> datetime:
+        time: datetime = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            return time.astimezone(UTC)
+        except OverflowError:  # year 1 or 9999, moved over the edge by its offset
+            return time.replace(tzinfo=UTC)
+
+
+class _Progress(BaseSchema):
+    time_spent_seconds = Integer(min=0, max=MAX_SECONDS)
+    last_position_seconds = Integer(min=0, max=MAX_SECONDS)
+    watched = Watched()
+
+
+class ProgressReport(_Progress, PatchSchema):
+    """What happened in a lesson since the last report."""
+
+
+class ProgressEvent(_Progress):
+    """What happened in a lesson while there was no connection."""
+
+    id = Id(required=True, metadata={"description": "The client's; it counts once ever."})
+    lesson_id = Id(required=True)
+    type = Choice("progress", "completed", required=True)
+    occurred_at = AnyTime(required=True)
+
+
+class ProgressBatch(BaseSchema):
+    events = fields.List(
+        fields.Nested(ProgressEvent),
+        required=True,
+        validate=validate.Length(min=1, max=MAX_EVENTS),
+    )
+
+
+class EventResultSchema(BaseSchema):
+    id = Id(required=True)
+    status = Choice("counted", "duplicate", "refused", required=True)
+    code = Choice("lesson_not_found", "quiz_not_passed", required=True, allow_none=True)
+
+
+class BatchResult(BaseSchema):
+    """A result for each event, in their order, and where they led."""
+
+    results = fields.List(fields.Nested(EventResultSchema), required=True)
+    enrollment = fields.Nested(EnrollmentWithLessons, required=True)
+
+
+class TeacherSchema(BaseSchema):
+    id = Id(required=True)
+    full_name = fields.String(required=True)
+
+
+class LearnerCourseSchema(BaseSchema):
+    id = Id(required=True)
+    title = fields.String(required=True)
+    slug = fields.String(required=True)
+    description = fields.String(required=True)
+    thumbnail_url = fields.String(required=True, allow_none=True)
+    status = Choice("draft", "published", "archived", required=True)
+    instructor = fields.Nested(TeacherSchema, required=True)
+    language = fields.String(required=True)
+    estimated_duration_minutes = fields.Integer(required=True, allow_none=True)
+    learning_objectives = fields.List(fields.String(), required=True)
+    lesson_count = fields.Integer(required=True)
+
+
+class OutlineLessonSchema(BaseSchema):
+    id = Id(required=True)
+    title = fields.String(required=True)
+    content_type = Choice(*CONTENT_TYPES, required=True)
+    position = fields.Integer(required=True)
+    duration_minutes = fields.Integer(required=True, allow_none=True)
+    is_preview = fields.Boolean(required=True)
+    quiz_id = Id(required=True, allow_none=True)
+    locked = fields.Boolean(required=True)
+    status = Choice(*LESSON_STATUSES, required=True)
+    completed_at = fields.AwareDateTime(required=True, allow_none=True)
+    time_spent_seconds = fields.Integer(required=True)
+    last_position_seconds = fields.Integer(required=True, allow_none=True)
+    watched = fields.List(fields.List(fields.Integer()), required=True)
+
+
+class LearnerQuizSchema(BaseSchema):
+    """A quiz, and where the reader stands in it; null is for no limit, or not to be seen."""
+
+    id = Id(required=True)
+    title = fields.String(required=True)
+    is_required = fields.Boolean(required=True)
+    passing_score = fields.Float(required=True)
+    time_limit_minutes = fields.Integer(required=True, allow_none=True)
+    available_from = fields.AwareDateTime(required=True, allow_none=True)
+    available_until = fields.AwareDateTime(required=True, allow_none=True)
+    max_attempts = fields.Integer(required=True, allow_none=True)
+    attempts_used = fields.Integer(required=True)
+    attempts_left = fields.Integer(required=True, allow_none=True)
+    open_attempt_id = Id(required=True, allow_none=True)
+    best_score_percent = fields.Float(required=True, allow_none=True)
+    passed = fields.Boolean(required=True, allow_none=True)
+    lesson_ids = fields.List(Id(), required=True)
+
+
+class LearnerCertificateSchema(BaseSchema):
+    id = Id(required=True)
+    number = fields.String(required=True)
+    status = Choice("pending", "issued", "revoked", "expired", required=True)
+    issued_at = fields.AwareDateTime(required=True, allow_none=True)
+    expires_at = fields.AwareDateTime(required=True, allow_none=True)
+    verify_url = fields.String(required=True)
+
+
+class LearnerPage(BaseSchema):
+    """Everything that the page of a course needs; null is what there is not yet."""
+
+    course = fields.Nested(LearnerCourseSchema, required=True)
+    enrollment = fields.Nested(EnrollmentSchema, required=True, allow_none=True)
+    lessons = fields.List(fields.Nested(OutlineLessonSchema), required=True)
+    quizzes = fields.List(fields.Nested(LearnerQuizSchema), required=True)
+    resume_lesson = fields.Nested(LessonSchema, required=True, allow_none=True)
+    certificate = fields.Nested(LearnerCertificateSchema, required=True, allow_none=True)

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from lms.courses.handlers import lock_own_course
 from lms.courses.publishing import CourseNotPublishable, keep_publishable
+from lms.enrollments.promises import prepare_removal
 from lms.errors import Conflict, NotFound
 from lms.etags import check_if_match, version_of
 from lms.lessons import queries
@@ -132,6 +133,7 @@ async def remove_lesson(request: web.Request) -> None:
         course = await lock_own_course(request, db, lesson.course_id)
         lesson = await queries.get_lesson(db, lesson.id)
         check_if_match(request, lesson.updated_at)
+        await prepare_removal(db, course.id)
         await queries.remove_lesson(db, lesson)
         await keep_publishable(db, course.id, course.status)
 

@@ -59,6 +59,14 @@ async def completed(worker: WorkerContext, *, enrollment_id: str) -> Facts | Non
     return await _enrollment_facts(worker, enrollment_id)
 
 
+@mail
+async def invited(worker: WorkerContext, *, course_id: str) -> Facts | None:
+    """After being enrolled by a teacher, without having had an account."""
+    title = await queries.get_course_title(worker.db, UUID(course_id))
+    frontend = worker.settings.frontend_url
+    return None if title is None else {"course_title": title, "site_url": frontend}
+
+
 async def _enrollment_facts(worker: WorkerContext, enrollment_id: str) -> Facts | None:
     found = await queries.get_enrollment(worker.db, UUID(enrollment_id))
     if found is None:

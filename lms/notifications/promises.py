@@ -1,11 +1,12 @@
 """How the other domains have a mail sent."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 
-from lms.jobs import promise
+from lms.jobs import promise, promise_many
 from lms.notifications.mails import MAILS
 
 
@@ -32,12 +33,31 @@ async def promise_email(
         db,
         "emails",
         "send_email",
-        {
-            "template": template,
-            "to_user_id": None if to_user_id is None else str(to_user_id),
-            "to_address": to_address,
-            "context": {name: str(value) for name, value in context.items()},
-        },
+        _args(template, to_user_id, to_address, context),
         key=key,
         hold=hold,
     )
+
+
+async def promise_emails(
+    db: asyncpg.Connection,
+    template: str,
+    mails: Sequence[tuple[UUID, str, Mapping[str, Any]]],
+) -> None:
+    """Promise one mail to each of many users, in one statement: (user id, key, context)."""
+    promises = {}
+    for user_id, key, context in mails:
+        MAILS[template].check(context)
+        promises[key] = _args(template, user_id, None, context)
+    await promise_many(db, "emails", "send_email", promises)
+
+
+def _args(
+    template: str, to_user_id: UUID | None, to_address: str | None, context: Mapping[str, Any]
+) -> dict[str, Any]:
+    return {
+        "template": template,
+        "to_user_id": None if to_user_id is None else str(to_user_id),
+        "to_address": to_address,
+        "context": {name: str(value) for name, value in context.items()},
+    }

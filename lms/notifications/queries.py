@@ -28,6 +28,8 @@ class EnrollmentFacts:
 _get_recipient = Query("notifications/get_recipient", Recipient)
 _get_enrollment = Query("notifications/get_enrollment", EnrollmentFacts)
 
+_get_course_title = Query("notifications/get_course_title", str)
+
 
 async def get_recipient(db: Db, user_id: UUID) -> Recipient | None:
     return await _get_recipient.first(db, user_id=user_id)
@@ -35,3 +37,7 @@ async def get_recipient(db: Db, user_id: UUID) -> Recipient | None:
 
 async def get_enrollment(db: Db, enrollment_id: UUID) -> EnrollmentFacts | None:
     return await _get_enrollment.first(db, enrollment_id=enrollment_id)
+
+
+async def get_course_title(db: Db, course_id: UUID) -> str | None:
+    return await _get_course_title.first(db, course_id=course_id)

@@ -1,18 +1,16 @@
--- A lesson of the enrolment's course is done; no row for any other lesson, nor for a quiz lesson
--- whose quiz is not passed. The row is made here if the lesson came after the enrolment, and a
--- first completion stays as it was.
-with touched as (
-    update enrollments set last_accessed_at = now() where id = :enrollment_id
-    returning id, course_id, student_id
-)
-insert into lesson_progress as kept (enrollment_id, lesson_id, completed_at)
-select touched.id, l.id, now()
-from touched
-join current_lessons l on l.course_id = touched.course_id and l.id = :lesson_id
-where l.content_type <> 'quiz'
-   or exists (select from attempts a
-              where a.quiz_id = l.quiz_id and a.student_id = touched.student_id and a.passed)
+-- A lesson of the enrolment's course is done from now on; no row for one that was done before,
+-- for another course's, and for a quiz that is not passed. The row is made here if the lesson came after
+-- the enrolment.
+insert into lesson_progress as kept (enrollment_id, lesson_id, completed_at, worked_at)
+select e.id, l.id, statement_timestamp(), statement_timestamp()
+from enrollments e
+join current_lessons l on l.course_id = e.course_id and l.id = :lesson_id
+where e.id = :enrollment_id and (
+    l.content_type <> 'quiz'
+    or exists (select from attempts a
+               where a.quiz_id = l.quiz_id and a.student_id = e.student_id and a.passed))
 on conflict on constraint lesson_progress_pkey do update
-set completed_at = coalesce(kept.completed_at, excluded.completed_at), updated_at = now()
-returning lesson_id, 'completed' as status, completed_at, time_spent_seconds,
-          last_position_seconds;
+set completed_at = excluded.completed_at, worked_at = excluded.worked_at,
+    updated_at = excluded.worked_at
+where kept.completed_at is null
+returning lesson_id;

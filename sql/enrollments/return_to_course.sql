@@ -1,6 +1,6 @@
 -- A dropped enrolment takes a place again.
 with returned as (
-    update enrollments set status = 'active', enrolled_at = now()
+    update enrollments set status = 'active'
     where id = :enrollment_id and status = 'dropped'
     returning id, course_id
 ),

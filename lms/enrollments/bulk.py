@@ -1,0 +1,171 @@
+"""Enrolling many people at once: what becomes of each row, and making it so.
+
+The rows are in the database, and each transaction goes through some of them: its results, its
+enrolments and its mails are written together. A worker that is killed loses only the rows at
+hand, which the next one takes up; two that have the same job wait for each other.
+"""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+import asyncpg
+
+from lms.enrollments import bulk_queries, queries
+from lms.enrollments.bulk_queries import Addressee, BulkLock, FreePlaces, GivenRow, RowResult
+from lms.enrollments.invitations import invite_students
+from lms.enrollments.promises import promise_recount
+from lms.errors import Invalid
+from lms.notifications.promises import promise_emails
+from lms.schemas import BaseSchema, Email, Text, load, normalize_email
+
+_ROWS = 250  # of one transaction, and fewer where a course has many lessons
+_PROGRESS_ROWS = 10_000  # what one statement writes well within its time limit
+
+
+class _Address(BaseSchema):
+    email = Email(required=True)
+
+
+class _Name(BaseSchema):
+    full_name = Text(max=200, allow_none=True)
+
+
+_ADDRESS, _NAME = _Address(), _Name()
+
+
+async def enroll_next_rows(db: asyncpg.Connection, bulk_enrollment_id: UUID) -> bool:
+    """Go through the next rows in the caller's transaction; whether there may be more."""
+    bulk = await bulk_queries.lock_bulk_enrollment(db, bulk_enrollment_id)
+    if bulk is None or bulk.status == "done":
+        return False
+    limit = max(1, min(_ROWS, _PROGRESS_ROWS // max(1, bulk.lesson_count or 0)))
+    rows = await bulk_queries.list_waiting_rows(db, bulk.id, limit=limit)
+    if not rows:
+        await bulk_queries.finish_bulk_enrollment(db, bulk.id)
+        return False
+    if not bulk.dry_run:
+        await queries.lock_places(db, bulk.course_id)
+    places = await bulk_queries.get_free_places(db, bulk.id)
+    keys = {row.row_number: key_of(row) for row in rows}
+    known = await bulk_queries.list_addressees(
+        db, bulk.id, bulk.course_id, sorted({key for key in keys.values() if key})
+    )
+    results = decide(rows, keys, known, places)
+    if not bulk.dry_run:
+        await _write(db, bulk, rows, known, results)
+    await bulk_queries.save_row_results(db, bulk.id, results)
+    return True
+
+
+def key_of(row: GivenRow) -> str | None:
+    """The form in which a row's address is compared; None if it is not one."""
+    try:
+        return normalize_email(load(_ADDRESS, {"email": row.email})["email"])
+    except Invalid:
+        return None
+
+
+def _is_name(text: str | None) -> bool:
+    try:
+        load(_NAME, {"full_name": text})
+    except Invalid:
+        return False
+    return True
+
+
+def decide(
+    rows: Sequence[GivenRow],
+    keys: Mapping[int, str | None],
+    known: Mapping[str, Addressee],
+    places: FreePlaces,
+) -> list[RowResult]:
+    """What becomes of each row, in their order, for as long as there are places.
+
+    `invited` and `enrolled` take one, and so does `returned`.
+    """
+    left = places.free
+    named: set[str] = set()
+    results = []
+    for row in rows:
+        key = keys[row.row_number]
+        if key is None:
+            results.append(RowResult(row.row_number, None, "refused", "invalid_email"))
+            continue
+        if not _is_name(row.full_name):
+            results.append(RowResult(row.row_number, None, "refused", "invalid_full_name"))
+            continue
+        person = known.get(key)
+        user_id = person.user_id if person else None
+        result = RowResult(row.row_number, key, "invited", user_id=user_id)
+        if key in named or (person and person.is_named):
+            result.status = "duplicate"
+        elif person and person.enrollment_status in ("active", "completed"):
+            result.status = "already_enrolled"
+        elif refusal := _refusal(person, places, left):
+            result.status, result.code = "refused", refusal
+        else:
+            if user_id is not None:
+                result.status = "returned" if person and person.enrollment_id else "enrolled"
+            left = None if left is None else left - 1
+        named.add(key)
+        results.append(result)
+    return results
+
+
+def _refusal(person: Addressee | None, places: FreePlaces, left: int | None) -> str | None:
+    if person and person.user_id and not person.is_active:
+        return "account_disabled"
+    if person and person.role == "instructor":
+        return "not_a_student"  # who cannot enrol by herself either
+    if not places.is_open:
+        return "course_not_open"
+    if left is not None and left <= 0:
+        return "course_full"
+    return None
+
+
+async def _write(
+    db: asyncpg.Connection,
+    bulk: BulkLock,
+    rows: Sequence[GivenRow],
+    known: Mapping[str, Addressee],
+    results: Sequence[RowResult],
+) -> None:
+    given = {row.row_number: row for row in rows}
+    people = {
+        result.email_key: given[result.row_number]
+        for result in results
+        if result.status == "invited" and result.email_key
+    }
+    if people:
+        made = await invite_students(db, bulk.course_id, people)
+        # Who registered at this very moment has an account now and needs no invitation.
+        others = [key for key in people if key not in made]
+        met = await bulk_queries.list_addressees(db, bulk.id, bulk.course_id, others)
+        for result in results:
+            if result.status == "invited" and result.email_key:
+                result.user_id = made.get(result.email_key)
+                if result.user_id is None:
+                    result.status, result.user_id = "enrolled", met[result.email_key].user_id
+    taking = [r.user_id for r in results if r.status in ("enrolled", "invited") and r.user_id]
+    enrolled = await bulk_queries.enroll_many(db, bulk.course_id, taking) if taking else []
+    invited = {result.user_id for result in results if result.status == "invited"}
+    await promise_emails(
+        db,
+        "enrolled",
+        [
+            (place.student_id, f"enrolled:{place.id}", {"enrollment_id": place.id})
+            for place in enrolled
+            if place.student_id not in invited
+        ],
+    )
+    returning = [
+        known[result.email_key].enrollment_id
+        for result in results
+        if result.status == "returned" and result.email_key
+    ]
+    if returning:
+        ids = [enrollment_id for enrollment_id in returning if enrollment_id]
+        await bulk_queries.return_many(db, bulk.course_id, ids)
+        # What they had left to do may have been taken out of the course meanwhile.
+        await promise_recount(db, bulk.course_id)

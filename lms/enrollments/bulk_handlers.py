@@ -1,0 +1,149 @@
+"""Enrolling many people at once, and asking how far it is."""
+
+import csv
+import io
+from typing import Any
+
+import orjson
+from aiohttp import web
+
+from lms.enrollments import bulk_queries
+from lms.enrollments.bulk_queries import BulkEnrollment
+from lms.enrollments.bulk_schemas import MAX_ROWS, BulkQuery, JobSchema, NewBulkEnrollment
+from lms.enrollments.handlers import CourseNotOpen
+from lms.enrollments.roster import require_own_course
+from lms.errors import Forbidden, Malformed, MalformedJson, NotFound, UnsupportedMediaType, invalid
+from lms.jobs import promise
+from lms.lessons.queries import get_course_access
+from lms.permissions import may_edit_course
+from lms.reply import Reply
+from lms.request import (
+    SETTINGS,
+    path_id,
+    pool,
+    read_body,
+    read_json,
+    require_user,
+    transaction,
+)
+from lms.routing import Routes
+from lms.schemas import load
+
+routes = Routes("Learning")
+
+Row = tuple[str, str | None]
+
+
+class MalformedCsv(Malformed):
+    """The body is not CSV in UTF-8 with a header line `email` or `email,full_name`."""
+
+
+@routes.post(
+    "/courses/{course_id}/enrollments/bulk",
+    body=NewBulkEnrollment,
+    query=BulkQuery,
+    data=JobSchema,
+    status=202,
+    message="The rows are being gone through; ask the job how far they are.",
+    body_types=("application/json", "text/csv"),
+    reads_body=False,
+    errors=(CourseNotOpen, Forbidden, MalformedJson, MalformedCsv),
+)
+async def enroll_in_bulk(request: web.Request) -> Reply:
+    """Enrol many people by e-mail address: existing ones at once, others with an invitation.
+
+    It counts as paid. On a dry run the job tells what would become of each row.
+    """
+    user = require_user(request)
+    asked = _ENDPOINT.read_query(request.rel_url.raw_query_string)
+    course_id = await require_own_course(request, pool(request))
+    rows, dry_run = await _read_rows(request)
+    async with transaction(request) as db:
+        access = await get_course_access(db, course_id, user.id)
+        if access.status != "published":
+            raise CourseNotOpen
+        job_id = await bulk_queries.create_bulk_enrollment(
+            db, course_id, user.id, dry_run=dry_run or asked["dry_run"], rows=rows
+        )
+        await promise(
+            db,
+            "progress",
+            "enroll_in_bulk",
+            {"bulk_enrollment_id": str(job_id)},
+            key=f"bulk_enrollment:{job_id}",
+        )
+        job = await bulk_queries.get_bulk_enrollment(db, job_id)
+    return Reply(_show(job), headers={"Location": f"/api/v1/jobs/{job_id}"})
+
+
+@routes.get("/jobs/{job_id}", data=JobSchema)
+async def get_job(request: web.Request) -> dict[str, Any]:
+    """How far a bulk enrolment is, with the result of each row; for the course's teacher."""
+    user = require_user(request)
+    job = await bulk_queries.get_bulk_enrollment(pool(request), path_id(request, "job_id"))
+    if not may_edit_course(user, job.instructor_id):
+        raise NotFound
+    return _show(job)
+
+
+_ENDPOINT = routes.endpoints[0]  # reads its body, and so its query, by itself
+
+
+async def _read_rows(request: web.Request) -> tuple[list[Row], bool]:
+    kind = request.content_type
+    if kind != "text/csv":
+        given = load(NewBulkEnrollment(), await read_json(request))
+        return [(email, None) for email in given["emails"]], given["dry_run"]
+    if (request.charset or "utf-8").lower() != "utf-8":
+        raise UnsupportedMediaType("Send text/csv in UTF-8.")
+    rows = read_csv(await read_body(request, request.app[SETTINGS].max_json_bytes))
+    if not 1 <= len(rows) <= MAX_ROWS:
+        raise invalid("", "invalid_length", f"Send 1 to {MAX_ROWS} rows.")
+    return rows, False
+
+
+def read_csv(raw: bytes) -> list[Row]:
+    """Rows of (email, full name) from CSV (RFC 4180), empty lines left out.
+
+    Raises MalformedCsv. What is wrong with a single row is said in that row's result.
+    """
+    try:
+        text = raw.decode("utf-8-sig")  # spreadsheets write a byte order mark
+        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except (UnicodeDecodeError, csv.Error):
+        raise MalformedCsv from None
+    header = [name.strip().lower() for name in lines[0]] if lines else []
+    if header not in (["email"], ["email", "full_name"]):
+        raise MalformedCsv
+    rows: list[Row] = []
+    for line in lines[1:]:
+        if not any(cell.strip() for cell in line):
+            continue
+        if len(line) > len(header):
+            raise MalformedCsv(f"Row {len(rows) + 1} has more cells than the header.")
+        cells = [_printable(cell) for cell in line]
+        rows.append((cells[0], cells[1] if len(cells) > 1 else None))
+    return rows
+
+
+def _printable(cell: str) -> str:
+    # NUL cannot be stored; the row is refused for it, like for any other control character.
+    return cell.strip().replace("\0", "\ufffd")[:1000]
+
+
+def _show(job: BulkEnrollment) -> dict[str, Any]:
+    return {
+        "id": job.id,
+        "kind": "bulk_enrollment",
+        "status": job.status,
+        "course_id": job.course_id,
+        "dry_run": job.dry_run,
+        "total": job.total,
+        "processed": job.processed,
+        "progress_percent": 100 * job.processed // job.total,
+        "counts": job.counts,
+        "results": orjson.Fragment(job.results),
+        "created_at": job.created_at,
+        "updated_at": job.updated_at,
+        "finished_at": job.finished_at,
+    }

@@ -1,0 +1,60 @@
+"""Bulk enrolments, as the API shows and takes them."""
+
+from marshmallow import fields, validate
+
+from lms.schemas import BaseSchema, Boolean, Choice, Id, QueryBoolean
+
+MAX_ROWS = 10_000
+ROW_STATUSES = (
+    "pending", "enrolled", "invited", "returned", "already_enrolled", "duplicate", "refused",
+)  # fmt: skip
+REFUSALS = (
+    "invalid_email", "invalid_full_name", "account_disabled", "not_a_student", "course_not_open",
+    "course_full",
+)  # fmt: skip
+
+
+class NewBulkEnrollment(BaseSchema):
+    """Addresses to enrol; what is wrong with one is said in its result."""
+
+    emails = fields.List(
+        fields.String(validate=validate.Length(max=1000)),
+        required=True,
+        validate=validate.Length(min=1, max=MAX_ROWS),
+        metadata={"example": ["sam@example.com", "kim@example.com"]},
+    )
+    dry_run = Boolean(load_default=False)
+
+
+class BulkQuery(BaseSchema):
+    dry_run = QueryBoolean(load_default=False)
+
+
+class RowResultSchema(BaseSchema):
+    row = fields.Integer(required=True)
+    email = fields.String(required=True)
+    status = Choice(*ROW_STATUSES, required=True)
+    code = Choice(*REFUSALS, required=True, allow_none=True)
+    user_id = Id(required=True, allow_none=True)
+    enrollment_id = Id(required=True, allow_none=True)
+
+
+class JobSchema(BaseSchema):
+    """Work on many rows, how far it is, and a result for each row."""
+
+    id = Id(required=True)
+    kind = Choice("bulk_enrollment", required=True)
+    status = Choice("pending", "running", "done", required=True)
+    course_id = Id(required=True)
+    dry_run = fields.Boolean(required=True)
+    total = fields.Integer(required=True)
+    processed = fields.Integer(required=True)
+    progress_percent = fields.Integer(required=True)
+    counts = fields.Dict(
+        keys=fields.String(), values=fields.Integer(), required=True,
+        metadata={"example": {"enrolled": 120, "invited": 34, "refused": 1}},
+    )  # fmt: skip
+    results = fields.List(fields.Nested(RowResultSchema), required=True)
+    created_at = fields.AwareDateTime(required=True)
+    updated_at = fields.AwareDateTime(required=True)
+    finished_at = fields.AwareDateTime(required=True, allow_none=True)

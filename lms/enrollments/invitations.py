@@ -1,0 +1,33 @@
+"""Accounts for people who are enrolled before they have one."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+import asyncpg
+
+from lms.enrollments import bulk_queries
+from lms.enrollments.bulk_queries import GivenRow
+from lms.notifications.promises import promise_emails
+
+
+async def invite_students(
+    db: asyncpg.Connection, course_id: UUID, people: Mapping[str, GivenRow]
+) -> dict[str, UUID]:
+    """New accounts without a password, and for each a mail that tells of it.
+
+    `people` by the form in which their addresses are compared; the ids of the new accounts
+    come back by it. Who has an account meanwhile is not among them.
+    """
+    made = await bulk_queries.create_students(
+        db,
+        [
+            (row.email.strip(), key, (row.full_name or "").strip() or row.email.partition("@")[0])
+            for key, row in people.items()
+        ],
+    )
+    await promise_emails(
+        db,
+        "invited",
+        [(user_id, f"invited:{user_id}", {"course_id": course_id}) for user_id in made.values()],
+    )
+    return made

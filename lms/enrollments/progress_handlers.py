@@ -1,0 +1,97 @@
+"""Learning: getting through lessons, with a connection and without."""
+
+from typing import Any
+
+from aiohttp import web
+
+from lms.db import Db
+from lms.enrollments import progress, queries
+from lms.enrollments.handlers import lock_own_enrollment
+from lms.enrollments.progress import QuizNotPassed
+from lms.enrollments.queries import Enrollment, EnrollmentLock
+from lms.enrollments.schemas import (
+    BatchResult,
+    LessonCompletion,
+    ProgressBatch,
+    ProgressReport,
+)
+from lms.errors import Conflict
+from lms.etags import check_if_match
+from lms.request import BODY, path_id, transaction
+from lms.routing import Routes
+
+routes = Routes("Learning")
+
+
+class EnrollmentDropped(Conflict):
+    """You have left this course; enrol again to go on where you were."""
+
+
+@routes.post(
+    "/enrollments/{enrollment_id}/lessons/{lesson_id}/complete",
+    data=LessonCompletion,
+    message="Done.",
+    errors=(EnrollmentDropped, QuizNotPassed),
+)
+async def complete_lesson(request: web.Request) -> dict[str, Any]:
+    """A lesson is done; the last one completes the course. Repeating changes nothing."""
+    lesson_id = path_id(request, "lesson_id")
+    async with transaction(request) as db:
+        enrollment = await _lock_open(request, db)
+        done = await progress.complete_lesson(db, enrollment.id, lesson_id)
+        state = await queries.get_enrollment(db, enrollment.id)
+    return {"progress": done, "enrollment": state}
+
+
+@routes.patch(
+    "/enrollments/{enrollment_id}/lessons/{lesson_id}/progress",
+    body=ProgressReport,
+    data=LessonCompletion,
+    message="Saved.",
+    takes_key=True,  # time is a delta: a lost reply must not add it twice
+    errors=(EnrollmentDropped,),
+)
+async def report_progress(request: web.Request) -> dict[str, Any]:
+    """Time, position and watched parts of a lesson; at most the time since the last report."""
+    lesson_id = path_id(request, "lesson_id")
+    report = request[BODY]
+    async with transaction(request) as db:
+        enrollment = await _lock_open(request, db)
+        check_if_match(request, enrollment.updated_at)
+        await queries.report_progress(
+            db,
+            enrollment.id,
+            lesson_id,
+            time_spent_seconds=report.get("time_spent_seconds", 0),
+            last_position_seconds=report.get("last_position_seconds"),
+            watched=report.get("watched", ()),
+        )
+        known = await queries.find_lesson_progress(db, enrollment.id, lesson_id)
+        state = await queries.get_enrollment(db, enrollment.id)
+    return {"progress": known, "enrollment": state}
+
+
+@routes.post(
+    "/enrollments/{enrollment_id}/progress/batch",
+    body=ProgressBatch,
+    data=BatchResult,
+    message="Merged.",
+    errors=(EnrollmentDropped,),
+)
+async def merge_batch(request: web.Request) -> dict[str, Any]:
+    """Merge what was done offline, in any order; sending it again changes nothing."""
+    async with transaction(request) as db:
+        enrollment = await _lock_open(request, db)
+        results = await progress.merge_events(db, enrollment.id, request[BODY]["events"])
+        state = await queries.get_enrollment(db, enrollment.id)
+        lessons = await queries.list_lesson_progress(db, enrollment.id)
+    fields: dict[str, Any] = {name: getattr(state, name) for name in Enrollment.__match_args__}
+    return {"results": results, "enrollment": {**fields, "lessons": lessons}}
+
+
+async def _lock_open(request: web.Request, db: Db) -> EnrollmentLock:
+    """The caller's own enrolment, held, if she has not left."""
+    enrollment = await lock_own_enrollment(request, db)
+    if enrollment.status == "dropped":
+        raise EnrollmentDropped
+    return enrollment

@@ -1,0 +1,57 @@
+"""What the worker does for enrolments."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from lms.db import begin
+from lms.enrollments import bulk, bulk_queries, queries
+from lms.enrollments.progress import complete_if_done
+from lms.jobs import Job, WorkerContext, periodic, task
+from lms.pagination import LEAST_ID
+
+_COMPLETIONS = 50  # of one transaction: a student who is at work waits for no longer
+_ROWS = 1000
+_BULK_RETENTION_DAYS = 30  # long enough to look up what became of a list of addresses
+
+
+@task(queue="progress", kind="recount_course", timeout_seconds=3600)
+async def recount_course(worker: WorkerContext, job: Job) -> None:
+    """Complete who has nothing left to do after a lesson was removed, then let the counters go.
+
+    Each transaction is whole by itself, so a worker that is killed leaves the rest to the next.
+    """
+    course_id = UUID(job.args["course_id"])
+    after_id = LEAST_ID
+    while True:
+        async with begin(worker.db) as db:
+            finished = await queries.list_finished_enrollments(
+                db, course_id, after_id=after_id, limit=_COMPLETIONS
+            )
+            # One by one: each is a story with a certificate and a mail of its own.
+            for enrollment_id in finished:
+                await complete_if_done(db, enrollment_id)
+        if len(finished) < _COMPLETIONS:
+            break
+        after_id = finished[-1]
+    while True:
+        async with begin(worker.db) as db:
+            if await queries.uncount_removed_lessons(db, course_id, limit=_ROWS) < _ROWS:
+                break
+
+
+@task(queue="progress", kind="enroll_in_bulk", timeout_seconds=3600)
+async def enroll_in_bulk(worker: WorkerContext, job: Job) -> None:
+    """Go through the rows of a bulk enrolment, some in each transaction, until all are done."""
+    bulk_enrollment_id = UUID(job.args["bulk_enrollment_id"])
+    more = True
+    while more:
+        async with begin(worker.db) as db:
+            more = await bulk.enroll_next_rows(db, bulk_enrollment_id)
+
+
+@periodic(every=timedelta(days=1), name="forget_bulk_enrollments")
+@task(queue="progress", kind="forget_bulk_enrollments")
+async def forget_bulk_enrollments(worker: WorkerContext, job: Job) -> None:
+    """Delete bulk enrolments, with the addresses in them, after their retention."""
+    while await bulk_queries.delete_old(worker.db, days=_BULK_RETENTION_DAYS, limit=10) == 10:
+        pass

@@ -1,0 +1,1 @@
+drop table bulk_enrollment_rows, bulk_enrollments;

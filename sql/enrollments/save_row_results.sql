@@ -1,0 +1,14 @@
+-- The results of some rows, and with them the progress of their bulk enrolment.
+with saved as (
+    update bulk_enrollment_rows r
+    set email_key = given.email_key, status = given.status, code = given.code,
+        user_id = given.user_id
+    from unnest(:row_numbers::integer[], :email_keys::text[], :statuses::text[], :codes::text[],
+                :user_ids::uuid[])
+        as given (row_number, email_key, status, code, user_id)
+    where r.bulk_enrollment_id = :bulk_enrollment_id and r.row_number = given.row_number
+    returning r.row_number
+)
+update bulk_enrollments
+set status = 'running', processed = processed + (select count(*) from saved)
+where id = :bulk_enrollment_id;

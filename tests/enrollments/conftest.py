@@ -1,0 +1,92 @@
+"""What tests of learning share: the progress queue's work, and clocks that went on."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from lms import jobs
+from lms.db import Pool
+from lms.jobs import TASKS, WorkerContext, load_tasks
+from lms.notifications.mailer import open_mailer
+from lms.redis_pool import RedisPool
+from lms.request import REDIS, SETTINGS
+from lms.storage import STORAGE
+from tests.api import Response
+
+Work = Callable[[], Awaitable[int]]
+
+
+@pytest.fixture
+def context(app: web.Application, db: Pool) -> WorkerContext:
+    redis: RedisPool = app[REDIS]
+    return WorkerContext(
+        settings=app[SETTINGS],
+        db=db,
+        redis=redis,
+        mailer=open_mailer(app[SETTINGS]),
+        storage=app[STORAGE],
+    )
+
+
+@pytest.fixture
+def work(context: WorkerContext) -> Work:
+    """Keep every promise of the progress queue; how many there were."""
+    load_tasks()
+    kinds = {task.kind: 10 for task in TASKS.values() if task.queue == "progress"}
+
+    async def run() -> int:
+        kept = 0
+        while True:
+            claimed = await jobs.claim(context.db, "progress", kinds, room=10, lease_seconds=60)
+            if not claimed:
+                return kept
+            for job in claimed:
+                await TASKS[job.kind].function(context, job)
+                if not job.finished:
+                    await job.finish(context.db)
+                kept += 1
+
+    return run
+
+
+@pytest.fixture
+def age(db: Pool) -> Callable[..., Awaitable[None]]:
+    """Make an enrolment, and what was reported in it, so many seconds older."""
+
+    async def go_on(enrollment: Any, seconds: int) -> None:
+        async with db.acquire() as connection:
+            await connection.execute(
+                "update enrollments set enrolled_at = enrolled_at - make_interval(secs => $2) "
+                "where id = $1",
+                enrollment["id"],
+                float(seconds),
+            )
+            await connection.execute(
+                "update lesson_progress set studied = coalesce((select range_agg(int8range("
+                "lower(part) - $2::bigint, upper(part) - $2::bigint)) from unnest(studied) part), "
+                "'{}') where enrollment_id = $1",
+                enrollment["id"],
+                seconds,
+            )
+
+    return go_on
+
+
+async def insist(send: Callable[[], Awaitable[Response]]) -> Response:
+    """Send again while the machine is too busy to answer, as a client does after a 503."""
+    while (reply := await send()).status == 503:
+        await asyncio.sleep(0.1)
+    return reply
+
+
+async def fetch(db: Pool, sql: str, *args: Any) -> list[Any]:
+    async with db.acquire() as connection:
+        return list(await connection.fetch(sql, *args))
+
+
+async def fetchval(db: Pool, sql: str, *args: Any) -> Any:
+    async with db.acquire() as connection:
+        return await connection.fetchval(sql, *args)

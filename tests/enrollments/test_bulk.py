@@ -1,0 +1,302 @@
+"""Many people at once: a result for each row, nothing on a dry run, nothing twice."""
+
+from collections import Counter
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lms.db import Pool, begin
+from lms.enrollments import bulk
+from lms.jobs import WorkerContext, claim
+from lms.settings import Settings
+from tests.api import Api
+from tests.enrollments.conftest import Work, fetch, fetchval
+from tests.factories import enroll, make_course, make_open_course
+from tests.people import Cast, Person
+from tests.processes import Process, eventually
+
+
+async def _start(api: Api, who: Person, course: Any, body: Any, query: str = "") -> Any:
+    path = f"/courses/{course['id']}/enrollments/bulk{query}"
+    if isinstance(body, str):
+        headers = {"Content-Type": "text/csv; charset=utf-8"}
+        reply = await api.request("POST", path, as_=who, data=body.encode(), headers=headers)
+    else:
+        reply = await api.post(path, body, as_=who)
+    assert (reply.status, reply.headers["Location"][:13]) == (202, "/api/v1/jobs/")
+    return reply.data
+
+
+async def _results(api: Api, who: Person, job: Any) -> list[tuple[str, str | None]]:
+    done = (await api.get(f"/jobs/{job['id']}", as_=who)).data
+    assert (done["status"], done["processed"], done["progress_percent"]) == (
+        "done",
+        done["total"],
+        100,
+    )
+    assert [row["row"] for row in done["results"]] == list(range(1, done["total"] + 1))
+    assert sum(done["counts"].values()) == done["total"]
+    return [(row["status"], row["code"]) for row in done["results"]]
+
+
+async def test_each_row_has_the_result_that_its_person_calls_for(
+    api: Api,
+    tara: Person,
+    theo: Person,
+    cast: Cast,
+    sam: Person,
+    olly: Person,
+    work: Work,
+    db: Pool,
+) -> None:
+    price = {"amount": 1999, "currency": "USD"}
+    course, (lesson, _) = await make_open_course(api, tara, lessons=2)
+    gone, off = await cast.person("Gone Student"), await cast.person("Off Student")
+    await enroll(api, sam, course)
+    left = await enroll(api, gone, course)
+    await api.post(f"/enrollments/{left['id']}/lessons/{lesson['id']}/complete", as_=gone)
+    await api.delete(f"/enrollments/{left['id']}", as_=gone)
+    await api.patch(f"/courses/{course['id']}", {"price": price}, as_=tara)
+    async with db.acquire() as connection:
+        await connection.execute("update users set is_active = false where id = $1", off.id)
+    rows = [
+        f"{olly.email.upper()},", f"{sam.email},Sam", f"{gone.email},",
+        "new@example.com,New Person", "NEW@example.com,Again", "not an address,X",
+        f"{theo.email},", f"{off.email},", '"=cmd@example.com","=1+1"',
+        "control@example.com,\"a\tb\"",
+    ]  # fmt: skip
+    job = await _start(api, tara, course, "\ufeffemail,full_name\r\n" + "\r\n".join(rows) + "\r\n")
+    assert (job["status"], job["processed"], job["total"]) == ("pending", 0, 10)
+    assert {row["status"] for row in job["results"]} == {"pending"}
+    assert await work() == 2  # and a recount, for who came back
+    assert await _results(api, tara, job) == [
+        ("enrolled", None), ("already_enrolled", None), ("returned", None), ("invited", None),
+        ("duplicate", None), ("refused", "invalid_email"), ("refused", "not_a_student"),
+        ("refused", "account_disabled"), ("invited", None), ("refused", "invalid_full_name"),
+    ]  # fmt: skip
+    roster = (await api.get(f"/courses/{course['id']}/enrollments?limit=100", as_=tara)).data
+    assert {row["student"]["full_name"] for row in roster} == {
+        "Sam Student", "Gone Student", "Olly Outsider", "New Person", "=1+1",
+    }  # fmt: skip
+    assert [r["progress_percent"] for r in roster if r["student_id"] == str(gone.id)] == [50]
+    mails = await fetch(db, "select args ->> 'template' as what, args ->> 'to_user_id' as who "
+                        "from jobs where kind = 'send_email'")  # fmt: skip
+    counted = Counter(row["what"] for row in mails)
+    assert counted == {"enrolled": 3, "invited": 2}  # Sam, Gone at first, Olly; the two new ones
+    assert str(olly.id) in {row["who"] for row in mails}
+    assert await fetchval(db, "select count(*) from users where password_hash is null") == 2
+
+
+async def test_a_dry_run_tells_the_same_and_changes_nothing(
+    api: Api, tara: Person, sam: Person, olly: Person, work: Work, db: Pool
+) -> None:
+    course, _ = await make_open_course(api, tara, capacity=3)
+    await enroll(api, sam, course)
+    counts = "select array[(select count(*) from users), (select count(*) from enrollments), " \
+        "(select count(*) from lesson_progress), (select sum(enrollment_count) from " \
+        "course_counters), (select count(*) from jobs where kind = 'send_email')]"  # fmt: skip
+    before = await fetchval(db, counts)
+    emails = [f"p{n}@example.com" for n in range(3)] + [sam.email, olly.email]
+    for job in (
+        await _start(api, tara, course, {"emails": emails, "dry_run": True}),
+        await _start(api, tara, course, {"emails": emails}, "?dry_run=true"),
+        await _start(api, tara, course, "email\n" + "\n".join(emails), "?dry_run=true"),
+    ):
+        await work()
+        dry = await _results(api, tara, job)
+        assert dry == [
+            ("invited", None), ("invited", None), ("refused", "course_full"),
+            ("already_enrolled", None), ("refused", "course_full"),
+        ]  # fmt: skip
+        assert await fetchval(db, counts) == before
+    job = await _start(api, tara, course, {"emails": emails})
+    await work()
+    assert await _results(api, tara, job) == dry
+
+
+async def test_running_it_twice_changes_nothing_more(
+    api: Api, tara: Person, work: Work, db: Pool
+) -> None:
+    course, _ = await make_open_course(api, tara)
+    body = {"emails": [f"p{n}@example.com" for n in range(30)]}
+    first = await _start(api, tara, course, body)
+    await work()
+    assert set(await _results(api, tara, first)) == {("invited", None)}
+    mails = await fetchval(db, "select count(*) from jobs where kind = 'send_email'")
+    second = await _start(api, tara, course, body)
+    await work()
+    assert set(await _results(api, tara, second)) == {("already_enrolled", None)}
+    assert await fetchval(db, "select count(*) from jobs where kind = 'send_email'") == mails == 30
+    assert await fetchval(db, "select count(*) from enrollments") == 30
+    assert await fetchval(db, "select sum(enrollment_count) from course_counters") == 30
+
+
+async def test_a_worker_that_was_killed_leaves_the_rest_to_the_next(
+    api: Api, tara: Person, work: Work, db: Pool, context: WorkerContext, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(bulk, "_ROWS", 10)
+    course, _ = await make_open_course(api, tara, capacity=25)
+    job = await _start(api, tara, course, {"emails": [f"p{n}@example.com" for n in range(35)]})
+    (held,) = await claim(db, "progress", {"enroll_in_bulk": 1}, room=1, lease_seconds=60)
+    bulk_id = held.args["bulk_enrollment_id"]
+    async with begin(db) as connection:
+        assert await bulk.enroll_next_rows(connection, bulk_id)
+    with pytest.raises(RuntimeError):
+        async with begin(db) as connection:
+            assert await bulk.enroll_next_rows(connection, bulk_id)
+            raise RuntimeError("killed before the commit")
+    midway = (await api.get(f"/jobs/{job['id']}", as_=tara)).data
+    assert (midway["status"], midway["processed"], midway["progress_percent"]) == (
+        "running",
+        10,
+        28,
+    )
+    async with db.acquire() as connection:  # as the sweep does once the lease is over
+        await connection.execute("update jobs set status = 'pending', lease_expires_at = null "
+                                 "where id = $1", held.id)  # fmt: skip
+    assert await work() == 1
+    results = Counter(await _results(api, tara, job))
+    assert results == {("invited", None): 25, ("refused", "course_full"): 10}
+    assert await fetchval(db, "select count(*) from jobs where kind = 'send_email'") == 25
+    assert await fetchval(db, "select count(*) from users where full_name like 'p%'") == 25
+
+
+@pytest.mark.parametrize("size", [1000, pytest.param(10_000, marks=pytest.mark.slow)])
+async def test_thousands_of_rows_cost_some_statements_for_each_few_hundred(
+    api: Api, tara: Person, work: Work, db: Pool, queries: Any, size: int
+) -> None:
+    course, _ = await make_open_course(api, tara, lessons=2)
+    lines = [f"person{n}@example.com,Person {n}" for n in range(size)]
+    job = await _start(api, tara, course, "email,full_name\n" + "\n".join(lines))
+    queries.attach()
+    await work()
+    statements = await queries.settle()
+    assert len(statements) <= size // 250 * 15 + 12
+    assert set(await _results(api, tara, job)) == {("invited", None)}
+    shown = (await api.get(f"/courses/{course['id']}", as_=tara)).data
+    assert shown["enrollment_count"] == size
+    again = await _start(api, tara, course, "email,full_name\n" + "\n".join(lines))
+    await work()
+    assert set(await _results(api, tara, again)) == {("already_enrolled", None)}
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "status", "code"),
+    [
+        ("text/csv", b"", 400, "malformed_csv"),
+        ("text/csv", b"address\na@example.com", 400, "malformed_csv"),
+        ("text/csv", b"email\n\xff\xfe@example.com", 400, "malformed_csv"),
+        ("text/csv", b'email\n"a@example.com', 400, "malformed_csv"),
+        ("text/csv", b"email\na@example.com,b,c", 400, "malformed_csv"),
+        ("text/csv", b"email\n", 422, "validation_failed"),
+        ("text/csv", b"email\n" + b"a@b.co\n" * 10_001, 422, "validation_failed"),
+        ("text/csv", b"email\n" + b"x" * 2_000_000, 413, "body_too_large"),
+        ("application/json", b"{", 400, "malformed_json"),
+        ("application/json", b"[]", 422, "validation_failed"),
+        ("application/json", b"{}", 422, "validation_failed"),
+        ("application/json", b'{"emails": []}', 422, "validation_failed"),
+        ("application/json", b'{"emails": [1]}', 422, "validation_failed"),
+        ("application/json", b'{"emails": ["a@b.co"], "role": "admin"}', 422, "validation_failed"),
+        ("application/xml", b"<a/>", 415, "unsupported_media_type"),
+        ("text/csv; charset=utf-16", b"email\na@b.co", 415, "unsupported_media_type"),
+    ],
+)
+async def test_a_body_that_is_no_list_of_people_starts_nothing(
+    api: Api, tara: Person, db: Pool, kind: str, body: bytes, status: int, code: str
+) -> None:
+    course, _ = await make_open_course(api, tara)
+    path = f"/courses/{course['id']}/enrollments/bulk"
+    reply = await api.request("POST", path, as_=tara, data=body, headers={"Content-Type": kind})
+    assert (reply.status, reply.code) == (status, code)
+    assert await fetchval(db, "select count(*) from bulk_enrollments") == 0
+
+
+async def test_hostile_cells_are_results_and_not_failures(
+    api: Api, tara: Person, work: Work
+) -> None:
+    course, _ = await make_open_course(api, tara)
+    cells = ["a\0b@example.com", "a@" + "x" * 900, "a@b@c", "\u202ea@example.com", "{{7*7}}@x",
+             "a@\u2460.\u2461", "@", "a@", "a@.", "a" * 70 + "@example.com",
+             "' or 1=1 --"]  # fmt: skip
+    job = await _start(api, tara, course, "email\n" + "\n".join(cells))
+    await work()
+    results = await _results(api, tara, job)
+    assert len(results) == len(cells)
+    assert {status for status, _ in results} <= {"refused", "invited"}
+
+
+async def test_only_an_open_course_of_ones_own_takes_people_in_bulk(
+    api: Api, tara: Person, theo: Person, sam: Person, ada: Person, work: Work
+) -> None:
+    course, _ = await make_open_course(api, tara)
+    draft = await make_course(api, tara, title="Hidden")
+    body = {"emails": ["new@example.com"]}
+    path = f"/courses/{course['id']}/enrollments/bulk"
+    assert [(await api.post(path, body, as_=who)).status for who in (sam, theo, ada)] == [
+        403,
+        403,
+        202,
+    ]
+    hidden = f"/courses/{draft['id']}/enrollments/bulk"
+    replies = [await api.post(hidden, body, as_=who) for who in (theo, tara)]
+    assert [(r.status, r.code) for r in replies] == [(404, "not_found"), (409, "course_not_open")]
+    job = await _start(api, tara, course, body)
+    jobs = f"/jobs/{job['id']}"
+    assert [(await api.get(jobs, as_=w)).status for w in (tara, ada, theo, sam)] == [
+        200,
+        200,
+        404,
+        403,
+    ]
+    await api.post(f"/courses/{course['id']}/archive", as_=tara)
+    await work()
+    assert await _results(api, tara, job) == [("refused", "course_not_open")]
+
+
+async def test_the_same_key_starts_one_job(api: Api, tara: Person, db: Pool) -> None:
+    course, _ = await make_open_course(api, tara)
+    path = f"/courses/{course['id']}/enrollments/bulk"
+    headers = {"Content-Type": "text/csv", "Idempotency-Key": "bulk-1"}
+    replies = [
+        await api.request("POST", path, as_=tara, data=b"email\na@example.com", headers=headers)
+        for _ in range(2)
+    ]
+    assert replies[0].data["id"] == replies[1].data["id"]
+    assert await fetchval(db, "select count(*) from bulk_enrollments") == 1
+
+
+@pytest.mark.slow
+async def test_a_killed_process_leaves_the_rest_to_the_next(
+    api: Api, tara: Person, db: Pool, settings: Settings, tmp_path: Path
+) -> None:
+    brisk = replace(settings, job_lease_seconds=2, sweep_seconds=0.3)
+    course, _ = await make_open_course(api, tara, lessons=5)
+    lines = "\n".join(f"person{n}@example.com" for n in range(10_000))
+    job = await _start(api, tara, course, f"email\n{lines}")
+
+    async def has(status: str, processed: int) -> bool:
+        found = await fetch(db, "select status, processed from bulk_enrollments")
+        return found[0]["status"] == status and found[0]["processed"] >= processed
+
+    for turn in range(4):
+        worker = Process("worker", "progress", settings=brisk, log=tmp_path / f"{turn}.log")
+        await worker.start()
+        try:
+            if turn < 3:
+                await eventually(partial(has, "running", 2000 * (turn + 1)))
+                await worker.kill()
+            else:
+                await eventually(partial(has, "done", 10_000), seconds=60)
+        finally:
+            await worker.end()
+    assert set(await _results(api, tara, job)) == {("invited", None)}
+    for counted in (
+        "select count(*) from enrollments",
+        "select sum(enrollment_count) from course_counters",
+        "select count(*) from users where password_hash is null",
+        "select count(*) from jobs where args ->> 'template' = 'invited'",
+    ):
+        assert await fetchval(db, counted) == 10_000

@@ -1,0 +1,124 @@
+"""The learner's page: everything in one call, the same cost whatever the course's size."""
+
+from typing import Any
+from uuid import UUID
+
+from lms.db import Pool
+from tests.api import Api
+from tests.factories import enroll, make_course, make_lesson, make_open_course
+from tests.people import Person
+
+
+async def test_the_page_has_all_that_a_learner_needs(
+    api: Api, tara: Person, sam: Person, olly: Person
+) -> None:
+    course, (first, second) = await make_open_course(api, tara, lessons=2, title="Knots")
+    await make_open_course(api, tara, title="Another")
+    mine = await enroll(api, sam, course)
+    theirs = await enroll(api, olly, course)
+    path = f"/courses/{course['id']}/learn"
+    await api.post(f"/enrollments/{theirs['id']}/lessons/{second['id']}/complete", as_=olly)
+    await api.patch(
+        f"/enrollments/{mine['id']}/lessons/{first['id']}/progress",
+        {"last_position_seconds": 12, "watched": [[0, 12]]},
+        as_=sam,
+    )
+    page = (await api.get(path, as_=sam)).data
+    assert (page["course"]["title"], page["course"]["lesson_count"]) == ("Knots", 2)
+    assert page["course"]["instructor"] == {"id": str(tara.id), "full_name": "Tara Teacher"}
+    enrolment = (await api.get(f"/enrollments/{mine['id']}", as_=sam)).data
+    del enrolment["lessons"]
+    assert page["enrollment"] == enrolment
+    assert [(x["id"], x["status"], x["locked"]) for x in page["lessons"]] == [
+        (first["id"], "in_progress", False),
+        (second["id"], "not_started", False),
+    ]
+    assert page["lessons"][0]["watched"] == [[0, 12]]
+    assert page["resume_lesson"] == (await api.get(f"/lessons/{first['id']}", as_=sam)).data
+    assert page["resume_lesson"]["content"]
+    assert page["certificate"] is None
+    for lesson in (first, second):
+        await api.post(f"/enrollments/{mine['id']}/lessons/{lesson['id']}/complete", as_=sam)
+    page = (await api.get(path, as_=sam)).data
+    assert (page["enrollment"]["status"], page["resume_lesson"]) == ("completed", None)
+    assert page["certificate"]["status"] == "pending"
+    assert page["certificate"]["verify_url"].endswith(page["certificate"]["number"])
+
+
+async def test_who_is_not_enrolled_sees_a_locked_outline(
+    api: Api, tara: Person, theo: Person, sam: Person, olly: Person
+) -> None:
+    course = await make_course(api, tara)
+    await make_lesson(api, tara, course, title="Preview", is_preview=True, content="open")
+    await make_lesson(api, tara, course, title="Secret", content="canary")
+    path = f"/courses/{course['id']}/learn"
+    assert [(await api.get(path, as_=who)).status for who in (tara, theo, olly)] == [200, 404, 404]
+    assert (await api.get(path)).status == 401
+    await api.post(f"/courses/{course['id']}/publish", as_=tara)
+    for who in (theo, olly):
+        reply = await api.get(path, as_=who)
+        assert [lesson["locked"] for lesson in reply.data["lessons"]] == [False, True]
+        assert (reply.data["enrollment"], reply.data["resume_lesson"]) == (None, None)
+        assert b"canary" not in reply.body
+    mine = await enroll(api, sam, course)
+    await api.delete(f"/enrollments/{mine['id']}", as_=sam)
+    left = await api.get(path, as_=sam)
+    assert left.data["enrollment"]["status"] == "dropped"
+    assert [lesson["locked"] for lesson in left.data["lessons"]] == [False, True]
+    assert b"canary" not in left.body
+
+
+async def test_nothing_changed_is_304_and_any_change_is_not(
+    api: Api, tara: Person, sam: Person, olly: Person
+) -> None:
+    course, (first, second) = await make_open_course(api, tara, lessons=2)
+    mine = await enroll(api, sam, course)
+    path = f"/courses/{course['id']}/learn"
+    etag = (await api.get(path, as_=sam)).etag
+
+    async def changed() -> bool:
+        nonlocal etag
+        reply = await api.get(path, as_=sam, headers={"If-None-Match": etag})
+        if reply.status == 304:
+            assert not reply.body
+            return False
+        etag = reply.etag
+        return True
+
+    assert not await changed()
+    await enroll(api, olly, course)
+    assert not await changed()
+    await api.post(f"/enrollments/{mine['id']}/lessons/{first['id']}/complete", as_=sam)
+    assert await changed()
+    await api.patch(f"/lessons/{second['id']}", {"title": "Renamed"}, as_=tara)
+    assert await changed()
+    await api.patch(f"/courses/{course['id']}", {"title": "Renamed"}, as_=tara)
+    assert await changed()
+    assert not await changed()
+
+
+async def _fill(db: Pool, course: Any, lessons: int) -> None:
+    async with db.acquire() as connection:
+        await connection.execute(
+            "insert into lessons (course_id, title, content_type, content, position) "
+            "select $1, 'Lesson ' || n, 'text', 'words', n from generate_series(2, $2) n",
+            UUID(course["id"]),
+            lessons,
+        )
+
+
+async def test_five_hundred_lessons_cost_as_many_statements_as_five(
+    api: Api, tara: Person, sam: Person, db: Pool, queries: Any
+) -> None:
+    for size in (5, 500):
+        course, (first,) = await make_open_course(api, tara, lessons=1, title=f"{size} lessons")
+        await _fill(db, course, size)
+        mine = await enroll(api, sam, course)
+        await api.post(f"/enrollments/{mine['id']}/lessons/{first['id']}/complete", as_=sam)
+        path = f"/courses/{course['id']}/learn"
+        await api.get(path, as_=sam)
+        # begin, course, enrolment, certificate, outline, the lesson to go on with, commit
+        async with queries.expect(7):
+            page = (await api.get(path, as_=sam)).data
+        assert len(page["lessons"]) == size
+        assert page["enrollment"]["completed_lessons"] == 1
