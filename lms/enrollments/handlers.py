@@ -16,6 +16,7 @@ from lms.enrollments.schemas import (
 )
 from lms.errors import Conflict, NotFound, PaymentRequired
 from lms.etags import check_if_match, version_of
+from lms.events.stories import record_enrollment
 from lms.notifications.promises import promise_email
 from lms.pagination import GREATEST_ID, LAST_TIME, fetch_limit, page, position
 from lms.permissions import may_see_enrollment
@@ -81,6 +82,7 @@ async def enroll(request: web.Request) -> Reply:
         if before is not None:
             await queries.return_to_course(db, before)
             enrollment = await queries.get_enrollment(db, before)
+            await record_enrollment(db, "enrollment.created", enrollment)
             return _reply(enrollment, status=200, message="Welcome back.")
         enrollment_id = await queries.enroll(db, course_id, student.id)
         await promise_email(
@@ -91,6 +93,7 @@ async def enroll(request: web.Request) -> Reply:
             enrollment_id=str(enrollment_id),
         )
         enrollment = await queries.get_enrollment(db, enrollment_id)
+        await record_enrollment(db, "enrollment.created", enrollment)
     location = {"Location": f"/api/v1/enrollments/{enrollment.id}"}
     return _reply(enrollment, headers=location)
 
@@ -141,6 +144,8 @@ async def drop_enrollment(request: web.Request) -> None:
             raise EnrollmentCompleted
         if enrollment.status == "active":
             await queries.drop_enrollment(db, enrollment.id)
+            dropped = await queries.get_enrollment(db, enrollment.id)
+            await record_enrollment(db, "enrollment.dropped", dropped)
 
 
 @routes.post(

@@ -7,6 +7,8 @@ import asyncpg
 from lms.certificates.promises import promise_certificate
 from lms.enrollments import queries
 from lms.enrollments.queries import LessonProgress
+from lms.events.log import record_event
+from lms.events.stories import record_enrollment
 
 
 async def complete_lesson(
@@ -17,9 +19,28 @@ async def complete_lesson(
     The last one completes the enrolment, and in the same transaction promises the
     certificate and the mail, once. Raises NotFound for a lesson of another course.
     """
-    progress = await queries.complete_lesson(db, enrollment_id, lesson_id)
+    done = await queries.complete_lesson(db, enrollment_id, lesson_id)
+    if done.is_first:
+        await record_event(
+            db,
+            "lesson.completed",
+            {
+                "enrollment_id": enrollment_id,
+                "course_id": done.course_id,
+                "student_id": done.student_id,
+                "lesson_id": lesson_id,
+                "completed_at": done.completed_at,
+            },
+            course_id=done.course_id,
+        )
     await complete_if_done(db, enrollment_id)
-    return progress
+    return LessonProgress(
+        done.lesson_id,
+        done.status,
+        done.completed_at,
+        done.time_spent_seconds,
+        done.last_position_seconds,
+    )
 
 
 async def complete_if_done(db: asyncpg.Connection, enrollment_id: UUID) -> bool:
@@ -27,4 +48,6 @@ async def complete_if_done(db: asyncpg.Connection, enrollment_id: UUID) -> bool:
     completed = await queries.complete_enrollment(db, enrollment_id)
     if completed:
         await promise_certificate(db, enrollment_id)
+        enrollment = await queries.get_enrollment(db, enrollment_id)
+        await record_enrollment(db, "enrollment.completed", enrollment)
     return completed

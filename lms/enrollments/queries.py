@@ -60,6 +60,20 @@ class LessonProgress:
     last_position_seconds: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class CompletedLesson:
+    """A lesson that is done, and whether it became so just now."""
+
+    lesson_id: UUID
+    status: str
+    completed_at: datetime
+    time_spent_seconds: int
+    last_position_seconds: int | None
+    course_id: UUID
+    student_id: UUID
+    is_first: bool
+
+
 _lock_places = Query("enrollments/lock_places", UUID)
 _get_place = Query("enrollments/get_place", Place)
 _enroll = Query("enrollments/enroll", UUID)
@@ -71,7 +85,7 @@ _get_enrollment_people = Query("enrollments/get_enrollment_people", EnrollmentLo
 _list_my_enrollments = Query("enrollments/list_my_enrollments", Enrollment)
 _count_my_enrollments = Query("enrollments/count_my_enrollments", int)
 _list_lesson_progress = Query("enrollments/list_lesson_progress", LessonProgress)
-_complete_lesson = Query("enrollments/complete_lesson", LessonProgress)
+_complete_lesson = Query("enrollments/complete_lesson", CompletedLesson)
 _complete_enrollment = Query("enrollments/complete_enrollment", UUID)
 
 
@@ -145,7 +159,7 @@ async def list_lesson_progress(db: Db, enrollment_id: UUID) -> list[LessonProgre
     return await _list_lesson_progress.all(db, enrollment_id=enrollment_id)
 
 
-async def complete_lesson(db: Db, enrollment_id: UUID, lesson_id: UUID) -> LessonProgress:
+async def complete_lesson(db: Db, enrollment_id: UUID, lesson_id: UUID) -> CompletedLesson:
     """The lesson is done, since the first time. Raises NotFound for another course's lesson."""
     progress = await _complete_lesson.first(db, enrollment_id=enrollment_id, lesson_id=lesson_id)
     if progress is None:

@@ -10,6 +10,7 @@ import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from lms.jobs import WorkerContext
@@ -57,6 +58,15 @@ async def enrolled(worker: WorkerContext, *, enrollment_id: str) -> Facts | None
 async def completed(worker: WorkerContext, *, enrollment_id: str) -> Facts | None:
     """After completing a course; held until the certificate is there, whose link it carries."""
     return await _enrollment_facts(worker, enrollment_id)
+
+
+@mail
+async def webhook_disabled(worker: WorkerContext, *, webhook_id: str) -> Facts | None:
+    """After a receiver of events was given up."""
+    found = await queries.get_disabled_webhook(worker.db, UUID(webhook_id))
+    if found is None:
+        return None
+    return {"webhook_id": webhook_id, "host": urlsplit(found.url).hostname, "reason": found.reason}
 
 
 async def _enrollment_facts(worker: WorkerContext, enrollment_id: str) -> Facts | None:
