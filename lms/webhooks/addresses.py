@@ -91,7 +91,7 @@ def check_url(text: str, settings: Settings) -> str:
 
 
 def _is_local_name(host: str) -> bool:
-    return host == "localhost" or host.endswith((".localhost", ".local", ".internal"))
+    return host == "localhost" or host.endswith(".localhost")  # RFC 6761 §6.3
 
 
 def _plain_host(host: str) -> str:

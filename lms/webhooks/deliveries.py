@@ -88,7 +88,7 @@ async def _deliver(
     delivery: DueDelivery,
     keys: Sequence[bytes],
 ) -> bool:
-    """Make one attempt and note it; False when the receiver is not to be sent to any more."""
+    """Make one attempt and note it; False when what was read is out of date."""
     at = datetime.now(UTC)
     body = body_of(delivery)
     headers = signing.headers(keys, delivery.event_id, at, body)
@@ -112,8 +112,8 @@ async def _deliver(
             succeeded=outcome.is_success,
             delay_seconds=delay_after(delivery.tries + 1),
         )
-        if noted is None:
-            return True
+        if noted is None:  # disabled, sent again, or noted by another worker: look anew
+            return False
         if not outcome.is_success or receiver.failing_since is not None:
             await queries.set_failing(db, receiver.id, not outcome.is_success)
         reason = _why_disable(receiver, outcome)

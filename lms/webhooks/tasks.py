@@ -19,7 +19,9 @@ from lms.jobs import (
 from lms.webhooks import queries
 from lms.webhooks.deliveries import deliver_due
 
-_TURN_SECONDS = 45.0  # then the receivers that wait for a place have theirs
+# Then receivers that wait for a place have theirs; and a worker that is asked to stop waits no
+# longer than this and the last attempts.
+_TURN_SECONDS = 5.0
 
 
 # It fails for reasons of our own alone, and then it must not be given up: thousands of tries.

@@ -117,7 +117,7 @@ async def test_types_after_and_pages(api: Api, db: Pool, ada: Person) -> None:
         course = {"course_id": uuid4(), "instructor_id": uuid4(), "title": "T", "slug": "t"}
         await record_event(connection, "course.updated", {**course, "status": "draft"})
     everything = await _events(api, ada)
-    assert [event["data"].get("lesson_id", "")[-1:] for event in everything] == list("01234") + [""]
+    assert [event["data"].get("lesson_id", "")[-1:] for event in everything] == [*"01234", ""]
     assert len(await _events(api, ada, "&types=course.updated")) == 1
     both = await _events(api, ada, "&types=lesson.completed,course.updated")
     assert both == everything
@@ -164,7 +164,7 @@ async def test_a_consumer_that_polls_misses_nothing_while_commits_finish_out_of_
     running = True
 
     async def write(number: int) -> None:
-        rng = random.Random(number)  # noqa: S311
+        rng = random.Random(number)
         connection = await asyncpg.connect(settings.database_url.value)
         await connection.set_type_codec(
             "jsonb", schema="pg_catalog", encoder=_to_json, decoder=lambda text: text
@@ -234,7 +234,7 @@ async def test_an_event_is_undone_with_its_cause(api: Api, ada: Person, tara: Pe
 
 async def test_an_event_that_tells_something_else_is_refused(db: Pool) -> None:
     async with begin(db) as connection:
-        with pytest.raises(TypeError, match="lesson.completed tells"):
+        with pytest.raises(TypeError, match="completed tells"):
             await record_event(connection, "lesson.completed", {"lesson_id": uuid4()})
         with pytest.raises(TypeError, match="no type of event"):
             await record_event(connection, "lesson.begun", {})
