@@ -78,6 +78,8 @@ begin
                     )
                 )
             )
+        -- One that is deleted at this moment is left out, instead of failing its foreign key.
+        for key share of webhooks
         returning webhook_id
     )
     insert into jobs (queue, kind, args)

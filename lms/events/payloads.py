@@ -1,7 +1,7 @@
 """What each type of event tells: the `data` of an event in the log and of a webhook's body.
 
-Payloads name things by id and tell what state they came into; they hold no name, no e-mail
-address and no text that a person wrote, since the log and its receivers outlive an account.
+Payloads name people by id; they hold no name, no e-mail address and nothing that a learner
+wrote, since the log and its receivers outlive an account.
 """
 
 from marshmallow import Schema, fields

@@ -7,14 +7,17 @@ that hangs takes one place of a worker, whatever waits for it.
 import asyncio
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
-from lms.db import begin
+from lms.db import AWAY, begin
 from lms.jobs import WorkerContext
 from lms.keys import unseal
 from lms.notifications.promises import promise_email
 from lms.reply import to_json
+from lms.settings import Settings
 from lms.tallies import tally
 from lms.webhooks import queries, signing
 from lms.webhooks.queries import DueDelivery, Receiver
@@ -30,6 +33,21 @@ FAILING_FOR = timedelta(days=5)  # then the receiver is taken for gone
 _AT_ONCE = 5  # requests to one receiver: enough for a good one, no flood for a weak one
 _BATCH = 100
 _GONE = 410
+_NOTE_SECONDS = 30.0  # PostgreSQL may be away for as long
+
+
+@cache
+def _turns(settings: Settings) -> asyncio.Semaphore:
+    return asyncio.Semaphore(max(1, settings.database_pool_size // 2))
+
+
+@asynccontextmanager
+async def turn(worker: WorkerContext) -> AsyncIterator[None]:
+    """A turn at the database: there are more receivers at once than connections, and the pool
+    gives up on who waits for longer than a second.
+    """
+    async with _turns(worker.settings):
+        yield
 
 
 def delay_after(tries: int) -> float | None:
@@ -50,14 +68,16 @@ async def deliver_due(worker: WorkerContext, receiver: Receiver, *, seconds: flo
     until = time.monotonic() + seconds
     async with open_sender(worker.settings, at_once=_AT_ONCE) as sender:
         while time.monotonic() < until:
-            due = await queries.list_due(worker.db, receiver.id, limit=_BATCH)
+            async with turn(worker):
+                due = await queries.list_due(worker.db, receiver.id, limit=_BATCH)
             if not due:
                 return
             remaining = iter(due)
             async with asyncio.TaskGroup() as group:
                 for _ in range(min(_AT_ONCE, len(due))):
                     group.create_task(_work(worker, sender, receiver, remaining, until))
-            found = await queries.get_receiver(worker.db, receiver.id)  # changed meanwhile?
+            async with turn(worker):
+                found = await queries.get_receiver(worker.db, receiver.id)  # changed meanwhile?
             if found is None or not found.is_active:
                 return
             receiver = found
@@ -94,6 +114,25 @@ async def _deliver(
     headers = signing.headers(keys, delivery.event_id, at, body)
     outcome = await sender.post(receiver.url, body, headers)
     tally("lms_webhook_attempts", "succeeded" if outcome.is_success else "failed")
+    # The request is made: not to note it would make it again.
+    until = time.monotonic() + _NOTE_SECONDS
+    while True:
+        try:
+            async with turn(worker):
+                return await _note(worker, receiver, delivery, outcome, at)
+        except AWAY:
+            if time.monotonic() >= until:
+                raise
+            await asyncio.sleep(1)
+
+
+async def _note(
+    worker: WorkerContext,
+    receiver: Receiver,
+    delivery: DueDelivery,
+    outcome: Outcome,
+    at: datetime,
+) -> bool:
     attempt = {
         "at": at,
         "status_code": outcome.status_code,

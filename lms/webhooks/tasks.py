@@ -17,7 +17,7 @@ from lms.jobs import (
     task,
 )
 from lms.webhooks import queries
-from lms.webhooks.deliveries import deliver_due
+from lms.webhooks.deliveries import deliver_due, turn
 
 # Then receivers that wait for a place have theirs; and a worker that is asked to stop waits no
 # longer than this and the last attempts.
@@ -34,7 +34,7 @@ async def deliver_to_webhook(worker: WorkerContext, job: Job) -> None:
     same lock before it ends.
     """
     webhook_id = UUID(job.args["webhook_id"])
-    async with begin(worker.db) as db:
+    async with turn(worker), begin(worker.db) as db:
         receiver = await queries.lock_receiver(db, webhook_id)
         if receiver is None or await is_running_elsewhere(db, job):
             await job.finish(db)
@@ -45,7 +45,7 @@ async def deliver_to_webhook(worker: WorkerContext, job: Job) -> None:
             await job.finish(db)
             return
     await deliver_due(worker, receiver, seconds=_TURN_SECONDS)
-    async with job.commit(worker.db) as db:
+    async with turn(worker), job.commit(worker.db) as db:
         await queries.lock_receiver(db, webhook_id)
         await promise_next(db, webhook_id)
 

@@ -22,6 +22,7 @@ from lms.events.payloads import PAYLOADS
 from lms.jobs import claim
 from lms.settings import Settings, SettingsError
 from tests.api import Api
+from tests.events.test_event_log import _settle as settle
 from tests.factories import enroll, make_course, make_open_course
 from tests.people import Cast, Person
 from tests.webhooks.conftest import context
@@ -127,6 +128,7 @@ async def test_revoking_marks_the_pdf_and_tells_whoever_verifies(
     assert "was revoked" in await _page(api, certificate["number"])
     assert (await _verify(api, bystander["number"]))["status"] == "valid"
     assert "REVOKED" not in _text(await _pdf(api, olly, bystander))
+    await settle(api)
     events = (await api.get("/events?types=certificate.issued,certificate.revoked", as_=tara)).data
     assert [e["type"] for e in events] == [
         "certificate.issued", "certificate.issued", "certificate.revoked"

@@ -20,6 +20,7 @@ from lms.settings import Settings
 from lms.webhooks import deliveries
 from lms.webhooks.deliveries import SCHEDULE, delay_after
 from tests.api import Api
+from tests.events.test_event_log import _settle as settle
 from tests.factories import make_course
 from tests.jobs.conftest import working
 from tests.people import Cast, Person
@@ -67,6 +68,7 @@ async def test_a_delivery_is_what_the_specification_says(
     [got] = sink.received
     body = Webhook(webhook["secret"]).verify(got.body, got.headers)
     assert set(body) == {"type", "timestamp", "data"}
+    await settle(api)
     [event] = (await api.get("/events?types=lesson.completed", as_=tara)).data
     assert body == {key: event[key] for key in body}
     assert (got.headers["webhook-id"], got.headers["content-type"]) == (
@@ -135,6 +137,21 @@ async def test_a_delivery_is_undone_with_its_event(
             " where queue = 'webhooks')"
         )
     assert left == 0
+
+
+async def test_a_webhook_deleted_at_the_same_moment_breaks_nobodys_story(
+    api: Api, db: Pool, tara: Person, course: Any
+) -> None:
+    async def record_some() -> None:
+        for _ in range(40):
+            await _record(db, course)
+
+    async def come_and_go() -> None:
+        for _ in range(40):
+            webhook = await make_webhook(api, tara, "https://hooks.example.com/")
+            assert (await api.delete(f"/webhooks/{webhook['id']}", as_=tara)).status == 204
+
+    await asyncio.gather(record_some(), record_some(), come_and_go(), come_and_go())
 
 
 def test_the_schedule_is_the_promised_one_with_a_fifth_of_jitter() -> None:
