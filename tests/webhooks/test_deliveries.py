@@ -388,27 +388,40 @@ async def test_bad_receivers_delay_nobody_and_fill_no_memory(
             await writer.drain()
             await asyncio.sleep(0.5)
 
+    good = 20
+
+    async def p99(bad: list[str]) -> float:
+        """Of the time from an event's commit to its arrival at a good receiver."""
+        async with AsyncExitStack() as stack:
+            sinks = [await stack.enter_async_context(open_sink()) for _ in range(good)]
+            webhooks = [
+                await make_webhook(api, tara, url) for url in (*bad, *(sink.url for sink in sinks))
+            ]
+            recorded: dict[str, float] = {}
+            async with working(brisk, "webhooks"):
+                for _ in range(5):
+                    for made in await _record(db, course, times=2):
+                        recorded[made] = asyncio.get_running_loop().time()
+                    await asyncio.sleep(0.1)
+                for sink in sinks:
+                    await sink.wait_for(10, seconds=120)
+            for webhook in webhooks:
+                await api.delete(f"/webhooks/{webhook['id']}", as_=tara)
+        waits = sorted(
+            one.at - recorded[one.headers["webhook-id"]] for sink in sinks for one in sink.received
+        )
+        assert len(waits) == good * 10
+        return waits[int(len(waits) * 0.99)]
+
+    brisk = replace(settings, webhook_allowed_nets=LOOPBACK, sweep_seconds=0.2)
+    alone = await p99([])
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     async with AsyncExitStack() as stack:
         bad = [await stack.enter_async_context(raw_receiver(h)) for h in (hang, endless, drip)]
-        good = [await stack.enter_async_context(open_sink()) for _ in range(20)]
-        for url in (*bad, *(sink.url for sink in good)):
-            await make_webhook(api, tara, url)
-        brisk = replace(settings, webhook_allowed_nets=LOOPBACK, sweep_seconds=0.2)
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        recorded: dict[str, float] = {}
-        async with working(brisk, "webhooks"):
-            for _ in range(10):
-                for made in await _record(db, course, times=2):
-                    recorded[made] = asyncio.get_running_loop().time()
-                await asyncio.sleep(0.1)
-            for sink in good:
-                await sink.wait_for(20)
-        waits = sorted(
-            one.at - recorded[one.headers["webhook-id"]] for sink in good for one in sink.received
-        )
-        grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    assert len(waits) == 400
-    assert waits[int(len(waits) * 0.99)] < 5
+        beside = await p99(bad)
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    # On a machine that is busy with other things the good ones alone may take longer than that.
+    assert beside < max(5.0, 3 * alone), (alone, beside)
     assert grown < 30_000  # kB
     # What the endless one got rid of stayed in the buffers of its sockets and ours.
     assert sent < 20 * 8 * 2**20
