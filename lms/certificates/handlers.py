@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
+from lms.audit import record
 from lms.certificates import queries
 from lms.certificates.documents import document_of, verify_url
 from lms.certificates.events import record_certificate
@@ -147,6 +148,7 @@ async def revoke_certificate(request: web.Request) -> dict[str, Any]:
         certificate = await queries.get_certificate(db, certificate_id)
         if status == "issued":
             await record_certificate(db, "certificate.revoked", certificate)
+            await record(db, request, "certificate.revoked", certificate_id, reason=reason)
     return _show(request, certificate)
 
 

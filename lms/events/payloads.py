@@ -90,6 +90,7 @@ class OrderEvent(BaseSchema):
 class ReviewEvent(BaseSchema):
     """A student reviewed a course, for the first time."""
 
+    review_id = Id(required=True)
     course_id = Id(required=True)
     student_id = Id(required=True)
     rating = fields.Integer(required=True)

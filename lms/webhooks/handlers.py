@@ -6,6 +6,7 @@ from uuid import UUID
 
 from aiohttp import web
 
+from lms.audit import record
 from lms.db import Db
 from lms.errors import Conflict, NotFound
 from lms.etags import check_if_match, version_of
@@ -92,6 +93,7 @@ async def create_webhook(request: web.Request) -> Reply:
             secret=seal(settings, SECRET_PURPOSE, owner.id, secret),
         )
         webhook = await queries.get_webhook(db, webhook_id)
+        await record(db, request, "webhook.created", webhook_id)
     return _reply(webhook, secret=show_secret(secret))
 
 
@@ -152,6 +154,7 @@ async def rotate_secret(request: web.Request) -> Reply:
         webhook = await _lock(request, db)
         sealed = seal(settings, SECRET_PURPOSE, webhook.owner_id, secret)
         await queries.rotate_secret(db, webhook.id, sealed, both_hours=_BOTH_SIGN_HOURS)
+        await record(db, request, "webhook.secret_rotated", webhook.id)
         webhook = await queries.get_webhook(db, webhook.id)
     return _reply(webhook, secret=show_secret(secret))
 
