@@ -5,6 +5,7 @@ Each command imports what it needs when it is called, so that a small one starts
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Callable, MutableMapping, Sequence
 from pathlib import Path
@@ -36,6 +37,13 @@ def _scheduler(settings: Settings, args: list[str]) -> int | None:
 
     _no_arguments("scheduler", args)
     return lms.scheduler.main(settings)
+
+
+def _jobs(settings: Settings, args: list[str]) -> int | None:
+    """see what is promised, and retry what is dead (stats, list --dead, retry ID)"""
+    import lms.jobs_admin
+
+    return lms.jobs_admin.main(settings, args)
 
 
 def _migrate(settings: Settings, args: list[str]) -> int | None:
@@ -121,6 +129,7 @@ COMMANDS: dict[str, Command] = {
     "api": _api,
     "worker": _worker,
     "scheduler": _scheduler,
+    "jobs": _jobs,
     "migrate": _migrate,
     "create-admin": _create_admin,
     "seed": _seed,
@@ -144,6 +153,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(text, file=sys.stdout if helped else sys.stderr)
         return 0 if helped else EXIT_SETTINGS
     try:
+        if name in ("worker", "scheduler"):
+            # Until they listen themselves, nothing has begun: they may end at once, and well.
+            signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         if name != "dev":
             _find_running_servers(os.environ)
         return COMMANDS[name](load_settings(), args) or 0

@@ -18,6 +18,7 @@ import lms.enrollments.handlers
 import lms.enrollments.learn
 import lms.enrollments.progress_handlers
 import lms.enrollments.roster
+import lms.events.handlers
 import lms.health.handlers
 import lms.lessons.handlers
 import lms.notifications.handlers
@@ -28,10 +29,12 @@ import lms.reviews.handlers
 import lms.start_page
 import lms.users.admin_handlers
 import lms.users.handlers
+import lms.webhooks.handlers
 from lms.auth.passwords import PASSWORDS, Passwords
 from lms.auth.principals import PRINCIPALS, Principals
 from lms.auth.tokens import TOKENS, Tokens
 from lms.broker import Nudger
+from lms.certificates.documents import site_design
 from lms.courses.cache import CATALOGUE, CatalogueCache
 from lms.courses.replica import Replica
 from lms.db import AWAY, Pool
@@ -76,6 +79,8 @@ DOMAINS: tuple[Routes, ...] = (
     lms.enrollments.bulk_handlers.routes,
     lms.certificates.handlers.routes,
     lms.certificates.handlers.pages,
+    lms.events.handlers.routes,
+    lms.webhooks.handlers.routes,
 )
 
 
@@ -86,6 +91,7 @@ def create_app(settings: Settings) -> web.Application:
     app[DRAINING] = []
     app[TOKENS] = Tokens(settings)
     app[STORAGE] = create_storage(settings)
+    site_design(settings.certificate_template)  # a wrong one stops the start
     setup_pages(app)
     setup(app)
     app.cleanup_ctx.append(_connections)

@@ -25,17 +25,13 @@ from typing import Any, Protocol
 from uuid import UUID
 
 import asyncpg
-from aiohttp import web
 
 import lms
-from lms.broker import QUEUES, Nudger
+from lms.broker import QUEUES
 from lms.db import Db, Pool, Query, begin
 from lms.redis_pool import RedisPool
-from lms.request import SETTINGS
 from lms.settings import Settings
 from lms.storage import Storage
-
-NUDGER: web.AppKey[Nudger] = web.AppKey("nudger", Nudger)
 
 _ERROR_LENGTH = 500  # enough to know what went wrong; the log has the rest
 
@@ -130,34 +126,6 @@ class ExpiredJob:
     status: str
 
 
-@dataclass(frozen=True, slots=True)
-class ListedJob:
-    """A job as an operator sees it."""
-
-    id: UUID
-    queue: str
-    kind: str
-    status: str
-    promise_key: str | None
-    attempts: int
-    max_attempts: int
-    run_at: datetime
-    created_at: datetime
-    finished_at: datetime | None
-    last_error: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class QueueDepth:
-    """How a queue is doing: `depth` counts what is due and waits."""
-
-    queue: str
-    depth: int
-    oldest_seconds: float
-    running: int
-    dead: int
-
-
 _promise_job = Query("jobs/promise_job", UUID)
 _promise_jobs = Query("jobs/promise_jobs", str)
 _get_promise = Query("jobs/get_promise", UUID)
@@ -167,10 +135,8 @@ _renew_leases = Query("jobs/renew_leases", LostLease)
 _finish_job: Query[None] = Query("jobs/finish_job")
 _fail_job = Query("jobs/fail_job", str)
 _expire_leases = Query("jobs/expire_leases", ExpiredJob)
-_retry_job = Query("jobs/retry_job", str)
-_list_dead_jobs = Query("jobs/list_dead_jobs", ListedJob)
-_list_open_jobs = Query("jobs/list_open_jobs", ListedJob)
-_count_jobs = Query("jobs/count_jobs", QueueDepth)
+_is_running_elsewhere = Query("jobs/is_running_elsewhere", bool)
+_absorb_jobs: Query[None] = Query("jobs/absorb_jobs")
 
 
 # What there is to do
@@ -298,7 +264,7 @@ async def promise(
         if made is None:
             made = await _get_promise.first(db, promise_key=key)
         elif run_at is None and not hold:
-            _note(queue)
+            note_queue(queue)
         if made is not None:
             return made
     raise LookupError(f"the promise {key} comes and goes")
@@ -325,26 +291,12 @@ async def release(db: asyncpg.Connection, key: str) -> bool:
     """Make a held promise due; False if none was held under this key."""
     queue = await _release_promise.first(db, promise_key=key)
     if queue is not None:
-        _note(queue)
+        note_queue(queue)
     return queue is not None
 
 
-async def open_nudging(app: web.Application) -> None:
-    """Get ready to wake workers; asks nothing of Redis."""
-    app[NUDGER] = Nudger(app[SETTINGS])
-
-
-async def close_nudging(app: web.Application) -> None:
-    """Send the last wake-ups, if Redis is there to take them."""
-    await app[NUDGER].close()
-
-
-def nudge(app: web.Application, *queues: str) -> None:
-    """Wake workers of these queues, after the commit; never fails and never waits."""
-    app[NUDGER].nudge(queues)
-
-
-def _note(queue: str) -> None:
+def note_queue(queue: str) -> None:
+    """Have the workers of a queue woken after the commit."""
     queues = _promised_to.get()
     if queues is not None:
         queues.add(queue)
@@ -371,6 +323,20 @@ async def claim(
         lease_seconds=float(lease_seconds),
     )
     return [Job(**vars(job)) for job in claimed]
+
+
+async def is_running_elsewhere(db: Db, job: Job) -> bool:
+    """Whether another job of this kind with the same args is in some worker's hands."""
+    return await _is_running_elsewhere.one(db, id=job.id, kind=job.kind, args=job.args)
+
+
+async def absorb(db: Db, job: Job) -> int:
+    """Finish the due jobs that ask for the same as this one; how many there were.
+
+    For tasks that do whatever is to be done: what those were promised for has been committed,
+    so this one finds it when it looks after this.
+    """
+    return await _absorb_jobs.run(db, queue=job.queue, kind=job.kind, args=job.args)
 
 
 async def renew_leases(db: Db, held: Sequence[Job], *, lease_seconds: float) -> list[LostLease]:
@@ -418,26 +384,3 @@ def describe(error: BaseException) -> str:
     text = f"{type(error).__name__}: {first}".rstrip(": ")
     text = _SECRETS.sub(r"\1\2***", _CREDENTIALS.sub("***", text))
     return "".join(c if c.isprintable() else " " for c in text)[:_ERROR_LENGTH]
-
-
-# For operators
-
-
-async def retry(db: Db, job_id: UUID, *, more_attempts: int = 5) -> str | None:
-    """Give a dead job some more tries, from now; its queue, or None if it is not dead."""
-    return await _retry_job.first(db, id=job_id, more_attempts=more_attempts)
-
-
-async def list_dead(db: Db, *, queue: str | None = None, limit: int = 100) -> list[ListedJob]:
-    """Jobs that used up their tries, the latest to die first."""
-    return await _list_dead_jobs.all(db, queue=queue, limit=limit)
-
-
-async def list_open(db: Db, *, queue: str | None = None, limit: int = 100) -> list[ListedJob]:
-    """Jobs that wait or run, the first to be due first."""
-    return await _list_open_jobs.all(db, queue=queue, limit=limit)
-
-
-async def count_jobs(db: Db) -> list[QueueDepth]:
-    """Depth, oldest age, running and dead of every queue; costs as much as there is to do."""
-    return await _count_jobs.all(db, queues=list(QUEUES))

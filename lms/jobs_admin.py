@@ -5,10 +5,10 @@ import asyncio
 from collections.abc import Sequence
 from uuid import UUID
 
-from lms import jobs
+from lms import queues
 from lms.broker import QUEUES, Nudger
 from lms.db import Pool
-from lms.jobs import ListedJob
+from lms.queues import ListedJob
 from lms.settings import Settings
 
 
@@ -51,7 +51,7 @@ async def _run(settings: Settings, parsed: argparse.Namespace) -> int:
 
 async def _stats(db: Pool) -> int:
     print(f"{'queue':<14}{'due':>8}{'oldest s':>10}{'running':>9}{'dead':>7}")
-    for one in await jobs.count_jobs(db):
+    for one in await queues.count_jobs(db):
         print(
             f"{one.queue:<14}{one.depth:>8}{one.oldest_seconds:>10.0f}{one.running:>9}{one.dead:>7}"
         )
@@ -59,7 +59,7 @@ async def _stats(db: Pool) -> int:
 
 
 async def _list(db: Pool, parsed: argparse.Namespace) -> int:
-    ask = jobs.list_dead if parsed.dead else jobs.list_open
+    ask = queues.list_dead if parsed.dead else queues.list_open
     found = await ask(db, queue=parsed.queue, limit=parsed.limit)
     for job in found:
         print(_line(job))
@@ -83,9 +83,9 @@ async def _retry(settings: Settings, db: Pool, parsed: argparse.Namespace) -> in
     try:
         ids: list[UUID] = parsed.id
         if parsed.all:
-            ids = [job.id for job in await jobs.list_dead(db, queue=parsed.queue, limit=100_000)]
+            ids = [job.id for job in await queues.list_dead(db, queue=parsed.queue, limit=100_000)]
         for job_id in ids:
-            queue = await jobs.retry(db, job_id)
+            queue = await queues.retry(db, job_id)
             if queue is None:
                 print(f"{job_id} is not dead.")
                 missing += 1

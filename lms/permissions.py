@@ -124,8 +124,22 @@ ACCESS: dict[str, Access] = {
     "GET /api/v1/certificates/my-certificates": Access.USER,
     "GET /api/v1/certificates/{certificate_id}": Access.USER,
     "GET /api/v1/certificates/{certificate_id}/download": Access.USER,
+    "POST /api/v1/certificates/{certificate_id}/revoke": Access.ADMIN,
+    "GET /api/v1/courses/{course_id}/certificate-preview": Access.TEACHER,
     "GET /api/v1/certificates/verify/{number}": Access.ANYONE,
     "GET /verify/{number}": Access.ANYONE,
+    # events and webhooks
+    "GET /api/v1/events": Access.TEACHER,
+    "GET /api/v1/webhooks": Access.TEACHER,
+    "POST /api/v1/webhooks": Access.TEACHER,
+    "GET /api/v1/webhooks/{webhook_id}": Access.TEACHER,
+    "PATCH /api/v1/webhooks/{webhook_id}": Access.TEACHER,
+    "DELETE /api/v1/webhooks/{webhook_id}": Access.TEACHER,
+    "POST /api/v1/webhooks/{webhook_id}/rotate-secret": Access.TEACHER,
+    "POST /api/v1/webhooks/{webhook_id}/test": Access.TEACHER,
+    "GET /api/v1/webhooks/{webhook_id}/deliveries": Access.TEACHER,
+    "POST /api/v1/webhooks/{webhook_id}/recover": Access.TEACHER,
+    "POST /api/v1/webhooks/deliveries/{delivery_id}/redeliver": Access.TEACHER,
     # outside production
     "GET /": Access.ANYONE,
     "GET /dev/mail": Access.ANYONE,
@@ -143,3 +157,8 @@ def may_edit_course(user: CurrentUser | None, instructor_id: UUID) -> bool:
 def may_see_enrollment(user: CurrentUser, student_id: UUID, instructor_id: UUID) -> bool:
     """The student, the course's instructor, and admins."""
     return user.is_admin or user.id in (student_id, instructor_id)
+
+
+def may_see_webhook(user: CurrentUser, owner_id: UUID) -> bool:
+    """Its owner and admins."""
+    return user.is_admin or user.id == owner_id

@@ -103,6 +103,9 @@ class Settings:
     job_retention_days: int = 30  # done jobs: long enough to answer "was it sent?"
     dead_job_retention_days: int = 180  # dead ones wait for somebody to look into them
     webhook_allowed_nets: tuple[Network, ...] = ()  # private networks webhooks may reach
+    webhook_concurrency: int = 50  # receivers served at once by a worker process: they mostly wait
+    event_retention_days: int = 90  # events and deliveries: how far back a consumer can catch up
+    certificate_template: Path | None = None  # the site's design, config/certificate.example.json
 
     @property
     def is_production(self) -> bool:
@@ -195,7 +198,7 @@ def _parse(name: str, text: str, kind: Any) -> Any:
 _AT_LEAST_ONE = (
     "web_concurrency", "database_pool_size", "argon2_parallel", "password_min_length",
     "access_token_seconds", "refresh_token_days", "max_json_bytes", "job_lease_seconds",
-    "worker_concurrency",
+    "worker_concurrency", "webhook_concurrency", "event_retention_days",
 )  # fmt: skip
 _MORE_THAN_ZERO = (
     "database_connect_seconds", "database_statement_seconds", "redis_timeout_seconds",

@@ -6,8 +6,8 @@ from aiohttp import web
 
 from lms.db import AWAY, Query
 from lms.demo import DEMO_LOGINS, DEMO_PASSWORD
-from lms.jobs import QueueDepth, count_jobs
 from lms.pages import render_page
+from lms.queues import QueueDepth, count_jobs
 from lms.request import REDIS, pool
 from lms.routing import Routes
 

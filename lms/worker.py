@@ -11,6 +11,7 @@ import logging
 import random
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from uuid import UUID
 
 import asyncpg
@@ -26,6 +27,7 @@ from lms.redis_pool import RedisPool
 from lms.scheduler import until_signal  # and the duties it declares
 from lms.settings import Settings, SettingsError
 from lms.storage import create_storage
+from lms.tallies import flush_tallies, tally
 
 log = get_logger(__name__)
 
@@ -136,9 +138,12 @@ class Lane:
                 await known.function(self._context, job)
             if not job.finished:
                 await self._tell(job, lambda: job.finish(self._context.db))
+            tally("lms_jobs", "done", subject=self.queue)
         except LeaseLost as lost:
+            tally("lms_jobs", "lost", subject=self.queue)
             log.warning("a job outlived its lease", job_id=job.id, kind=job.kind, error=str(lost))
         except asyncio.CancelledError:
+            tally("lms_jobs", "lost", subject=self.queue)
             log.warning("a job was stopped: its lease is lost", job_id=job.id, kind=job.kind)
         except Exception as error:
             log.exception(
@@ -149,7 +154,9 @@ class Lane:
 
     async def _tell_failure(self, job: Job, error: Exception) -> None:
         async def fail() -> None:
-            if await jobs.fail(self._context.db, job, error) == "dead":
+            became = await jobs.fail(self._context.db, job, error)
+            tally("lms_jobs", "dead" if became == "dead" else "failed", subject=self.queue)
+            if became == "dead":
                 log.error("a job is dead", job_id=job.id, kind=job.kind, attempt=job.attempt)
 
         try:
@@ -192,9 +199,7 @@ class Worker:
             mailer=open_mailer(settings),
             storage=self.storage,
         )
-        self.lanes = [
-            Lane(queue, settings.worker_concurrency, context, self._nudge) for queue in queues
-        ]
+        self.lanes = [Lane(queue, _size(settings, queue), context, self._nudge) for queue in queues]
         self.brokers = [QueueBroker(settings, queue) for queue in queues]
         for broker, lane in zip(self.brokers, self.lanes, strict=True):
             broker.on_wake(lane.woken)
@@ -228,6 +233,8 @@ class Worker:
             for task in (*endless, *receivers):
                 task.cancel()
             await asyncio.gather(*endless, *receivers, return_exceptions=True)
+            with suppress(*AWAY, asyncpg.PostgresError):
+                await flush_tallies(self.db)
             await self.nudger.close()
             for broker in self.brokers:
                 await broker.shutdown()
@@ -268,6 +275,7 @@ class Worker:
                             "a lease ran out", job_id=job.id, kind=job.kind, attempt=job.attempt,
                             status=job.status,
                         )  # fmt: skip
+                await flush_tallies(self.db)
                 away = False
             except (*AWAY, asyncpg.PostgresError) as error:
                 if not away:
@@ -303,6 +311,11 @@ class Worker:
                 job, task = held[attempt.id, attempt.attempt]
                 if not (job.finishing or job.finished):
                     task.cancel()
+
+
+def _size(settings: Settings, queue: str) -> int:
+    """How many jobs of a queue are in hand at once; those of webhooks wait for strangers."""
+    return settings.webhook_concurrency if queue == "webhooks" else settings.worker_concurrency
 
 
 async def run(settings: Settings, queues: Sequence[str], stop: asyncio.Event) -> None:

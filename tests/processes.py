@@ -50,6 +50,10 @@ class Process:
         self._process = None
         return code
 
+    def send(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)
+
     async def end(self) -> None:
         if self._process is not None:
             with contextlib.suppress(ProcessLookupError):

@@ -14,6 +14,7 @@ from lms.auth.queries import FoundToken
 from lms.auth.throttling import email_key_of, forget_all_failures
 from lms.db import on_constraint
 from lms.errors import TokenInvalid
+from lms.events.stories import record_registration
 from lms.notifications.promises import promise_email
 from lms.request import SETTINGS, pool, transaction
 from lms.users import queries as users
@@ -98,6 +99,7 @@ async def _open_account(request: web.Request, db: asyncpg.Connection, found: Fou
     await queries.delete_registrations(db, new.email_key)
     await record(db, request, "user.registered", user.id, actor_id=user.id)
     await promise_email(db, "welcome", to_user_id=user.id, key=f"welcome:{user.id}")
+    await record_registration(db, user)
     return user.email
 
 

@@ -27,6 +27,7 @@ from lms.auth.signing_in import sign_in, signed_in
 from lms.auth.throttling import Throttle, TooManyAttempts, email_key_of, sign_in_throttle
 from lms.auth.tokens import TOKENS, new_challenge, refresh_hash, refresh_session_id
 from lms.errors import LMSError, NotFound, TokenInvalid, Unauthorized
+from lms.events.stories import record_registration
 from lms.jobs import promise
 from lms.keys import token_hash
 from lms.metrics import LOGINS
@@ -107,6 +108,7 @@ async def register(request: web.Request) -> Reply:
             db, email=new["email"], full_name=new["full_name"], password_hash=password_hash
         )
         await promise_email(db, "welcome", to_user_id=user.id, key=f"welcome:{user.id}")
+        await record_registration(db, user)
         token_id = await create_token(
             db, settings, "verification", user_id=user.id, address=user.email
         )

@@ -1,26 +1,32 @@
 """Certificates: mine, as PDF, and checked by anyone."""
 
+import asyncio
 from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from aiohttp import web
 
+from lms.audit import record
 from lms.certificates import queries
-from lms.certificates.documents import verify_url
+from lms.certificates.documents import document_of, verify_url
+from lms.certificates.events import record_certificate
 from lms.certificates.numbers import normalize_number
-from lms.certificates.promises import promise_certificate
-from lms.certificates.queries import Certificate
+from lms.certificates.promises import promise_certificate, promise_revoked
+from lms.certificates.queries import Certificate, CertificateSource
+from lms.certificates.rendering import render_certificate
 from lms.certificates.schemas import (
     CertificateQuery,
     CertificateRequest,
     CertificateSchema,
+    Revocation,
     VerificationSchema,
 )
-from lms.errors import Conflict, NotFound
+from lms.errors import Conflict, Forbidden, NotFound
 from lms.etags import make_etag, none_match
 from lms.pages import render_page
 from lms.pagination import GREATEST_ID, LAST_TIME, fetch_limit, page, position
-from lms.permissions import may_see_enrollment
+from lms.permissions import may_edit_course, may_see_enrollment
 from lms.reply import Page, Reply
 from lms.request import BODY, QUERY, SETTINGS, path_id, pool, read_pool, require_user, transaction
 from lms.routing import Routes
@@ -28,6 +34,10 @@ from lms.storage import STORAGE
 
 routes = Routes("Certificates")
 pages = Routes("Certificates", prefix="")
+
+
+# No certificate's: its check character is wrong.
+_SAMPLE_NUMBER = "0000-0000-0000-0000-0001"
 
 
 class EnrollmentNotCompleted(Conflict):
@@ -111,6 +121,69 @@ async def download_certificate(request: web.Request) -> web.Response:
     }
     if none_match(request, etag):
         return web.Response(status=304, headers=headers)
+    return web.Response(body=pdf, content_type="application/pdf", headers=headers)
+
+
+@routes.post(
+    "/certificates/{certificate_id}/revoke",
+    body=Revocation,
+    data=CertificateSchema,
+    message="Revoked.",
+    errors=(CertificateNotReady,),
+)
+async def revoke_certificate(request: web.Request) -> dict[str, Any]:
+    """Revoke a certificate: whoever verifies it is told, and its PDF says so on every page.
+
+    Repeating changes nothing: the first reason stays.
+    """
+    certificate_id = path_id(request, "certificate_id")
+    reason = request[BODY]["reason"]
+    async with transaction(request) as db:
+        status = await queries.lock_certificate(db, certificate_id)
+        if status == "pending":
+            raise CertificateNotReady
+        if status == "issued":
+            await queries.revoke_certificate(db, certificate_id, reason)
+            await promise_revoked(db, certificate_id)
+        certificate = await queries.get_certificate(db, certificate_id)
+        if status == "issued":
+            await record_certificate(db, "certificate.revoked", certificate)
+            await record(db, request, "certificate.revoked", certificate_id, reason=reason)
+    return _show(request, certificate)
+
+
+@routes.get("/courses/{course_id}/certificate-preview", raw=True, media_types=("application/pdf",))
+async def preview_certificate(request: web.Request) -> web.Response:
+    """What this course's certificates look like now, made out to nobody."""
+    db = pool(request)
+    course = await queries.get_previewed_course(db, path_id(request, "course_id"))
+    if not may_edit_course(require_user(request), course.instructor_id):
+        raise NotFound if course.status == "draft" else Forbidden
+    today = datetime.now(UTC)
+    valid_days = course.design.get("valid_days")
+    sample = CertificateSource(
+        id=course.id,
+        number=_SAMPLE_NUMBER,
+        status="issued",
+        enrollment_id=course.id,
+        student_name="Your student's name",
+        course_title=course.title,
+        language=course.language,
+        frozen_design=None,
+        course_design=course.design,
+        completed_at=today,
+        created_at=today,
+        expires_at=today + timedelta(days=valid_days) if valid_days else None,
+        revoked_at=None,
+        storage_key=None,
+    )
+    document = document_of(sample, request.app[SETTINGS])
+    pdf = await asyncio.to_thread(render_certificate, document)
+    headers = {
+        "Content-Disposition": 'inline; filename="certificate-preview.pdf"',
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "Cache-Control": "private, no-cache",
+    }
     return web.Response(body=pdf, content_type="application/pdf", headers=headers)
 
 

@@ -51,11 +51,25 @@ class CertificateSource:
     student_name: str
     course_title: str
     language: str
-    design: dict[str, Any]
+    frozen_design: dict[str, Any] | None
+    course_design: dict[str, Any]
     completed_at: datetime
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
+    storage_key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewedCourse:
+    """A course whose certificates somebody wants to see."""
+
+    id: UUID
+    instructor_id: UUID
+    status: str
+    title: str
+    language: str
+    design: dict[str, Any]
 
 
 _create_certificate = Query("certificates/create_certificate", UUID)
@@ -67,6 +81,10 @@ _get_enrollment_for_update = Query("certificates/get_enrollment_for_update", Cer
 _list_my_certificates = Query("certificates/list_my_certificates", Certificate)
 _count_my_certificates = Query("certificates/count_my_certificates", int)
 _issue_certificate = Query("certificates/issue_certificate", UUID)
+_get_certificate_for_update = Query("certificates/get_certificate_for_update", str)
+_revoke_certificate: Query[None] = Query("certificates/revoke_certificate")
+_store_revoked: Query[None] = Query("certificates/store_revoked")
+_get_previewed_course = Query("certificates/get_previewed_course", PreviewedCourse)
 
 
 async def create_certificate(db: Db, enrollment_id: UUID, number: str) -> UUID | None:
@@ -114,7 +132,39 @@ async def count_my_certificates(db: Db, student_id: UUID) -> int:
     return await _count_my_certificates.one(db, student_id=student_id)
 
 
-async def issue_certificate(db: Db, certificate_id: UUID, storage_key: str) -> bool:
-    """Whether a pending certificate became issued by this."""
-    row = await _issue_certificate.first(db, certificate_id=certificate_id, storage_key=storage_key)
+async def issue_certificate(
+    db: Db, certificate_id: UUID, storage_key: str, *, design: dict[str, Any], language: str
+) -> bool:
+    """Whether a pending certificate became issued by this; its design is frozen."""
+    row = await _issue_certificate.first(
+        db,
+        certificate_id=certificate_id,
+        storage_key=storage_key,
+        design=design,
+        language=language,
+    )
     return row is not None
+
+
+async def lock_certificate(db: Db, certificate_id: UUID) -> str:
+    """Hold a certificate; its status. Raises NotFound."""
+    status = await _get_certificate_for_update.first(db, certificate_id=certificate_id)
+    if status is None:
+        raise NotFound
+    return status
+
+
+async def revoke_certificate(db: Db, certificate_id: UUID, reason: str) -> None:
+    """Its PDF is withdrawn too, until it is drawn with the mark."""
+    await _revoke_certificate.run(db, certificate_id=certificate_id, reason=reason)
+
+
+async def store_revoked(db: Db, certificate_id: UUID, storage_key: str) -> None:
+    await _store_revoked.run(db, certificate_id=certificate_id, storage_key=storage_key)
+
+
+async def get_previewed_course(db: Db, course_id: UUID) -> PreviewedCourse:
+    course = await _get_previewed_course.first(db, course_id=course_id)
+    if course is None:
+        raise NotFound
+    return course

@@ -1,8 +1,8 @@
 """Certificates, as the API shows and takes them."""
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
-from lms.schemas import BaseSchema, Choice, Id, ListQuery
+from lms.schemas import BaseSchema, Choice, Id, ListQuery, Text
 
 
 class CertifiedCourseSchema(BaseSchema):
@@ -43,3 +43,25 @@ class CertificateRequest(BaseSchema):
 
 class CertificateQuery(ListQuery):
     """My certificates, the latest first."""
+
+
+class Revocation(BaseSchema):
+    reason = Text(min=1, max=500, required=True, metadata={"example": "Issued by mistake."})
+
+
+_COLOUR = validate.Regexp(r"#[0-9a-fA-F]{6}\Z", error="Must be a colour like #1a2b3c.")
+
+
+class SiteDesign(BaseSchema):
+    """The site's design of certificates: the file that LMS_CERTIFICATE_TEMPLATE names.
+
+    `logo` and `signature` are pictures, named from the folder of the file.
+    """
+
+    title = Text(max=200)
+    text = Text(max=1000, lines=True)
+    primary_colour = fields.String(validate=_COLOUR)
+    accent_colour = fields.String(validate=_COLOUR)
+    orientation = Choice("landscape", "portrait")
+    logo = fields.String()
+    signature = fields.String()

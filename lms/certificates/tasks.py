@@ -4,7 +4,8 @@ import asyncio
 from uuid import UUID
 
 from lms.certificates import queries
-from lms.certificates.documents import document_of
+from lms.certificates.documents import design_of, document_of
+from lms.certificates.events import record_certificate
 from lms.certificates.promises import completion_mail_key
 from lms.certificates.rendering import render_certificate
 from lms.jobs import Job, WorkerContext, release, task
@@ -12,16 +13,34 @@ from lms.jobs import Job, WorkerContext, release, task
 
 @task(queue="certificates", kind="render_certificate")
 async def render_certificate_pdf(worker: WorkerContext, job: Job) -> None:
-    """Draw a promised certificate, store it, issue it, and let its mail go."""
+    """Draw a promised certificate, store it, issue it, and let its mail go; or draw a revoked
+    one with the mark.
+    """
     certificate_id = UUID(job.args["certificate_id"])
     source = await queries.get_source(worker.db, certificate_id)
-    if source is None or source.status != "pending":
+    if source is None or source.storage_key is not None:
         await job.finish(worker.db)
         return
     pdf = await asyncio.to_thread(render_certificate, document_of(source, worker.settings))
     # The same key and the same bytes whoever draws it: a second attempt writes the same object.
     key = f"certificates/{certificate_id}.pdf"
+    if source.status == "revoked":
+        marked = f"certificates/{certificate_id}-revoked.pdf"
+        await worker.storage.put(marked, pdf)
+        await worker.storage.delete(key)  # no row has pointed at it since the revocation
+        async with job.commit(worker.db) as db:
+            await queries.store_revoked(db, certificate_id, marked)
+        return
     await worker.storage.put(key, pdf)
     async with job.commit(worker.db) as db:
-        await queries.issue_certificate(db, certificate_id, key)
-        await release(db, completion_mail_key(source.enrollment_id))
+        issued = await queries.issue_certificate(
+            db,
+            certificate_id,
+            key,
+            design=design_of(source, worker.settings),
+            language=source.language,
+        )
+        if issued:
+            certificate = await queries.get_certificate(db, certificate_id)
+            await record_certificate(db, "certificate.issued", certificate)
+            await release(db, completion_mail_key(source.enrollment_id))

@@ -21,6 +21,7 @@ from lms.courses.schemas import (
 from lms.db import Db, Pool
 from lms.errors import Forbidden, NotFound
 from lms.etags import check_if_match, version_of
+from lms.events.stories import record_course
 from lms.permissions import may_edit_course
 from lms.reply import Cached, Page, Reply, to_json
 from lms.request import (
@@ -110,6 +111,7 @@ async def update_course(request: web.Request) -> Reply:
         course = await queries.get_course(db, lock.id)
         course = await queries.update_course(db, course, request[BODY])
         await keep_publishable(db, lock.id, lock.status)
+        await record_course(db, "course.updated", course)
     return _reply(course)
 
 
@@ -162,6 +164,13 @@ async def duplicate_course(request: web.Request) -> Reply:
     )
 
 
+_CAME_TO = {
+    "published": "course.published",
+    "archived": "course.archived",
+    "draft": "course.updated",
+}
+
+
 async def _set_status(request: web.Request, status: str) -> Reply:
     async with transaction(request) as db:
         lock = await lock_own_course(request, db, path_id(request, "course_id"))
@@ -171,6 +180,7 @@ async def _set_status(request: web.Request, status: str) -> Reply:
             course = await queries.get_course(db, lock.id)
         else:
             course = await queries.set_status(db, lock.id, status)
+            await record_course(db, _CAME_TO[status], course)
     return _reply(course)
 
 

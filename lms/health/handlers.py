@@ -10,6 +10,7 @@ from lms.db import AWAY, Query
 from lms.errors import Unavailable
 from lms.health.schemas import Health, Readiness
 from lms.metrics import POOL_IDLE, POOL_SIZE, flush_requests
+from lms.queue_metrics import queue_metrics
 from lms.request import POOL, READ_POOL, REDIS, pool
 from lms.resources import resource_dir
 from lms.routing import Routes
@@ -56,7 +57,8 @@ def _ours() -> set[str]:
 
 @probes.get("/metrics", raw=True, media_types=("text/plain",))
 async def metrics(request: web.Request) -> web.Response:
-    """Metrics of all API processes, in Prometheus's text format."""
+    """Metrics of all processes, in Prometheus's text format; of the queues while the database
+    is there to ask."""
     flush_requests()
     for name, key in (("primary", POOL), ("read", READ_POOL)):
         POOL_SIZE.labels(name).set(request.app[key].size)
@@ -65,9 +67,8 @@ async def metrics(request: web.Request) -> web.Response:
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    return web.Response(
-        body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST}
-    )
+    text = generate_latest(registry) + await queue_metrics(pool(request))
+    return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
 def mark_draining(app: web.Application) -> None:

@@ -10,6 +10,7 @@ import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from lms.jobs import WorkerContext
@@ -65,6 +66,15 @@ async def invited(worker: WorkerContext, *, course_id: str) -> Facts | None:
     title = await queries.get_course_title(worker.db, UUID(course_id))
     frontend = worker.settings.frontend_url
     return None if title is None else {"course_title": title, "site_url": frontend}
+
+
+@mail
+async def webhook_disabled(worker: WorkerContext, *, webhook_id: str) -> Facts | None:
+    """After a receiver of events was given up."""
+    found = await queries.get_disabled_webhook(worker.db, UUID(webhook_id))
+    if found is None:
+        return None
+    return {"webhook_id": webhook_id, "host": urlsplit(found.url).hostname, "reason": found.reason}
 
 
 async def _enrollment_facts(worker: WorkerContext, enrollment_id: str) -> Facts | None:

@@ -25,8 +25,17 @@ class EnrollmentFacts:
     number: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class DisabledWebhook:
+    """What the mail about a webhook that was given up tells."""
+
+    url: str
+    reason: str
+
+
 _get_recipient = Query("notifications/get_recipient", Recipient)
 _get_enrollment = Query("notifications/get_enrollment", EnrollmentFacts)
+_get_disabled_webhook = Query("notifications/get_disabled_webhook", DisabledWebhook)
 
 _get_course_title = Query("notifications/get_course_title", str)
 
@@ -41,3 +50,8 @@ async def get_enrollment(db: Db, enrollment_id: UUID) -> EnrollmentFacts | None:
 
 async def get_course_title(db: Db, course_id: UUID) -> str | None:
     return await _get_course_title.first(db, course_id=course_id)
+
+
+async def get_disabled_webhook(db: Db, webhook_id: UUID) -> DisabledWebhook | None:
+    """None where it is open again, or gone."""
+    return await _get_disabled_webhook.first(db, webhook_id=webhook_id)

@@ -9,6 +9,7 @@ from aiohttp import web
 from aiohttp_apispec import AiohttpApiSpec  # type: ignore[import-untyped]
 from apispec import APISpec
 
+from lms.events.payloads import PAYLOADS
 from lms.openapi.components import (
     HEADERS,
     PARAMETERS,
@@ -102,6 +103,7 @@ class Document(AiohttpApiSpec):  # type: ignore[misc]
                 "description": "The `access_token` of a login.",
             },
         )
+        self.spec.options["webhooks"] = {type: self._event(type) for type in PAYLOADS}
         found = endpoints(app)
         tags = dict.fromkeys(endpoint.tag for endpoint in found)
         for tag in sorted(tags, key=lambda name: name in _LAST_TAGS):
@@ -109,6 +111,26 @@ class Document(AiohttpApiSpec):  # type: ignore[misc]
         for endpoint in found:
             operation = {endpoint.method.lower(): self._operation(endpoint)}
             self.spec.path(path=endpoint.path, operations=operation)
+
+    def _event(self, type: str) -> Json:
+        """What a receiver of webhooks is sent."""
+        body: Json = {
+            "type": "object",
+            "properties": {
+                "type": {"const": type},
+                "timestamp": {"type": "string", "format": "date-time"},
+                "data": self._ref(PAYLOADS[type]),
+            },
+            "required": ["type", "timestamp", "data"],
+        }
+        content = {"application/json": {"schema": body, "example": self._example(body)}}
+        return {
+            "post": {
+                "summary": type,
+                "requestBody": {"content": content},
+                "responses": {"2XX": {"description": "Taken; anything else is tried again."}},
+            }
+        }
 
     def _operation(self, endpoint: Endpoint) -> Json:
         summary, _, more = (inspect.getdoc(endpoint.handler) or "").partition("\n\n")

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from lms.errors import Conflict, Forbidden, NotFound, PreconditionFailed
 from lms.etags import check_if_match, version_of
+from lms.events.log import record_event
 from lms.lessons.queries import get_course_access
 from lms.pagination import GREATEST_ID, LAST_TIME, fetch_limit, page, position
 from lms.permissions import may_edit_course
@@ -71,4 +72,8 @@ async def put_review(request: web.Request) -> Reply:
         elif "If-Match" in request.headers:
             raise PreconditionFailed  # there is no review yet that could match
         review = await queries.put_review(db, course_id, student.id, **request[BODY])
+        if standing.reviewed_at is None:
+            data = {"review_id": review.id, "course_id": course_id, "student_id": student.id}
+            told = {**data, "rating": review.rating}
+            await record_event(db, "review.created", told, course_id=course_id)
     return Reply(review, version=version_of(review.updated_at))

@@ -11,6 +11,7 @@ from lms.auth.by_mail import drop_what_is_pending
 from lms.auth.mailed_tokens import create_token
 from lms.errors import Conflict
 from lms.etags import check_if_match, version_of
+from lms.events.stories import record_registration
 from lms.notifications.promises import promise_email
 from lms.pagination import GREATEST_ID, LAST_TIME, fetch_limit, page, position
 from lms.reply import Page, Reply
@@ -66,6 +67,7 @@ async def invite_user(request: web.Request) -> Reply:
         token_id = await create_token(db, request.app[SETTINGS], "invitation", user_id=user.id)
         await promise_email(db, "invitation", to_user_id=user.id, token_id=token_id)
         await record(db, request, "user.created", user.id, role=user.role, by="invitation")
+        await record_registration(db, user)
     return _reply(user, headers={"Location": f"/api/v1/users/{user.id}"})
 
 

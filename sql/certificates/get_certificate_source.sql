@@ -1,6 +1,9 @@
--- What a certificate is drawn from: its own frozen words, and the course's design.
-select k.id, k.number, k.status, k.enrollment_id, k.student_name, k.course_title, c.language,
-       c.certificate as design, k.completed_at, k.created_at, k.expires_at, k.revoked_at
+-- What a certificate is drawn from: its own frozen words, and how it looks: frozen too once it
+-- is issued, until then as the course says.
+select k.id, k.number, k.status, k.enrollment_id, k.student_name, k.course_title,
+       coalesce(k.language, c.language) as language, k.design as frozen_design,
+       c.certificate as course_design, k.completed_at, k.created_at, k.expires_at,
+       k.revoked_at, k.storage_key
 from certificates k
 join courses c on c.id = k.course_id
 where k.id = :certificate_id;

@@ -1,6 +1,7 @@
 -- The PDF is stored, so the certificate is issued; dated as promised, so that drawing it
 -- again gives the same bytes.
 update certificates
-set status = 'issued', issued_at = created_at, storage_key = :storage_key
+set status = 'issued', issued_at = created_at, storage_key = :storage_key, design = :design,
+    language = :language
 where id = :certificate_id and status = 'pending'
 returning id;

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from lms import jobs, jobs_admin
+from lms import jobs, jobs_admin, queues
 from lms.db import Pool, begin
 from lms.jobs import GiveUp, claim, promise, task
 from lms.settings import Secret, Settings
@@ -74,7 +74,7 @@ async def test_all_dead_jobs_of_a_queue_can_be_retried(
 
 
 async def test_stats_count_what_is_due_running_and_dead(db: Pool, dead: UUID) -> None:
-    counts = {one.queue: (one.depth, one.running, one.dead) for one in await jobs.count_jobs(db)}
+    counts = {one.queue: (one.depth, one.running, one.dead) for one in await queues.count_jobs(db)}
     assert counts == {
         "emails": (0, 0, 1),
         "certificates": (0, 0, 0),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lms import jobs
+from lms import jobs, queues
 from lms.db import Pool, begin
 from lms.jobs import GiveUp, Job, LeaseLost, claim, promise, task
 from tests.jobs.conftest import count, job_row
@@ -109,8 +109,8 @@ async def test_a_job_that_gives_up_is_dead_at_once(db: Pool) -> None:
 async def test_a_dead_job_that_is_retried_has_tries_again(db: Pool) -> None:
     job = await _claimed(db)
     await jobs.fail(db, job, GiveUp())
-    assert await jobs.retry(db, job.id, more_attempts=2) == "progress"
-    assert await jobs.retry(db, job.id) is None
+    assert await queues.retry(db, job.id, more_attempts=2) == "progress"
+    assert await queues.retry(db, job.id) is None
     [second] = await _claim(db)
     assert (second.attempt, second.max_attempts) == (2, 3)
     assert await jobs.fail(db, second, ValueError()) == "pending"

@@ -1,0 +1,42 @@
+"""The event log: what happened, written in the transaction in which it happens.
+
+async with transaction(request) as db:
+    await queries.drop_enrollment(db, enrollment_id)
+    await record_event(db, "enrollment.dropped", {…}, course_id=course_id)
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from lms.events import queries
+from lms.events.payloads import PAYLOADS
+from lms.jobs import note_queue
+
+
+async def record_event(
+    db: asyncpg.Connection, type: str, data: Mapping[str, Any], *, course_id: UUID | None = None
+) -> UUID:
+    """Write an event in the caller's transaction; its id.
+
+    `data` has exactly the fields of the type's schema in payloads.py. `course_id` is what
+    lets the course's instructor see it; without one it is for admins. Raises TypeError.
+    A trigger of the webhooks writes the deliveries into the same transaction.
+    """
+    if data.keys() != _fields(type):
+        raise TypeError(f"{type} tells {sorted(_fields(type))}, not {sorted(data)}")
+    recorded = await queries.record_event(db, type, dict(data), course_id)
+    if recorded.is_awaited:
+        note_queue("webhooks")
+    return recorded.id
+
+
+@cache
+def _fields(type: str) -> frozenset[str]:
+    schema = PAYLOADS.get(type)
+    if schema is None:
+        raise TypeError(f"{type} is no type of event; payloads.py lists them")
+    return frozenset(schema().fields)

@@ -1,0 +1,94 @@
+"""Events, as rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from lms.db import Db, Query
+from lms.errors import invalid
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedEvent:
+    """A new event, and whether some webhook may be waiting for its like."""
+
+    id: UUID
+    is_awaited: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    id: UUID
+    type: str
+    timestamp: datetime
+    data: dict[str, Any]
+    xid: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an event stands in the log: its transaction, and its turn within that."""
+
+    xid: str
+    position: int
+
+
+_record_event = Query("events/record_event", RecordedEvent)
+_get_place = Query("events/get_place", Place)
+_list_events = Query("events/list_events", Event)
+_list_course_events = Query("events/list_course_events", Event)
+_count_events = Query("events/count_events", int)
+_delete_old_events: Query[None] = Query("events/delete_old_events")
+
+
+async def record_event(
+    db: Db, type: str, data: dict[str, Any], course_id: UUID | None
+) -> RecordedEvent:
+    return await _record_event.one(db, type=type, data=data, course_id=course_id)
+
+
+async def get_place(db: Db, event_id: UUID, *, instructor_id: UUID | None) -> Place:
+    """Where to read on after an event; 422 for one that the reader may not see."""
+    place = await _get_place.first(db, event_id=event_id, instructor_id=instructor_id)
+    if place is None:
+        raise invalid(
+            "?after", "unknown_event", "There is no such event (any more); start without `after`."
+        )
+    return place
+
+
+async def list_events(
+    db: Db, *, after: Sequence[Any], types: Sequence[str], limit: int, instructor_id: UUID | None
+) -> list[Event]:
+    """Settled events in their order: all of them, or those of an instructor's courses."""
+    xid, position = after
+    asked = {"after_xid": xid, "after_position": position, "types": list(types), "limit": limit}
+    if instructor_id is None:
+        return await _list_events.all(db, **asked)
+    return await _list_course_events.all(db, **asked, instructor_id=instructor_id)
+
+
+async def count_events(
+    db: Db, *, after: Sequence[Any], types: Sequence[str], instructor_id: UUID | None
+) -> int:
+    xid, position = after
+    return await _count_events.one(
+        db,
+        after_xid=xid,
+        after_position=position,
+        types=list(types),
+        instructor_id=instructor_id,
+    )
+
+
+async def delete_old_events(db: Db, *, before: datetime, limit: int) -> int:
+    """How many events of an earlier time this deleted, with their deliveries."""
+    return await _delete_old_events.run(db, before_id=least_id(before), limit=limit)
+
+
+def least_id(moment: datetime) -> UUID:
+    """No event of that moment or later has a smaller id: version 7 begins with milliseconds."""
+    return UUID(int=max(0, int(moment.timestamp() * 1000)) << 80)

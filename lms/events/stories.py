@@ -1,0 +1,49 @@
+"""The events that several handlers tell alike, from the rows that they have at hand."""
+
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+import asyncpg
+
+from lms.events.log import record_event
+
+
+class _User(Protocol):
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def role(self) -> str: ...
+    @property
+    def created_at(self) -> datetime: ...
+
+
+class _Course(Protocol):
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def instructor_id(self) -> UUID: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def slug(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+
+
+async def record_registration(db: asyncpg.Connection, user: _User) -> None:
+    """`user.registered`, whichever way the account was made."""
+    data = {"user_id": user.id, "role": user.role, "created_at": user.created_at}
+    await record_event(db, "user.registered", data)
+
+
+async def record_course(db: asyncpg.Connection, type: str, course: _Course) -> None:
+    """`course.published`, `course.updated` or `course.archived`."""
+    data = {
+        "course_id": course.id,
+        "instructor_id": course.instructor_id,
+        "title": course.title,
+        "slug": course.slug,
+        "status": course.status,
+    }
+    await record_event(db, type, data, course_id=course.id)

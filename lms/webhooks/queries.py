@@ -1,0 +1,260 @@
+"""Webhooks and deliveries, as rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from lms.db import Db, Query
+from lms.errors import NotFound
+from lms.events.queries import least_id
+from lms.keys import Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    id: UUID
+    url: str
+    types: list[str]
+    is_active: bool
+    disabled_reason: str | None
+    created_at: datetime
+    owner_id: UUID
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """A webhook as the worker sees it: where to send and how to sign."""
+
+    id: UUID
+    owner_id: UUID
+    url: str
+    is_active: bool
+    failing_since: datetime | None
+    secret_key_id: str
+    secret_box: bytes
+    old_secret_key_id: str | None
+    old_secret_box: bytes | None
+
+    @property
+    def secrets(self) -> list[Sealed]:
+        """The secret, and the one before for as long as it signs."""
+        found = [Sealed(self.secret_key_id, self.secret_box)]
+        if self.old_secret_key_id is not None and self.old_secret_box is not None:
+            found.append(Sealed(self.old_secret_key_id, self.old_secret_box))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    id: UUID
+    webhook_id: UUID
+    event_id: UUID
+    event_type: str
+    status: str
+    attempts: list[dict[str, Any]]
+    next_attempt_at: datetime | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DueDelivery:
+    """A delivery to be made now, and the event that it tells of."""
+
+    id: UUID
+    event_id: UUID
+    tries: int
+    type: str
+    timestamp: datetime
+    data: dict[str, Any]
+
+
+_create_webhook = Query("webhooks/create_webhook", UUID)
+_count_webhooks = Query("webhooks/count_webhooks", int)
+_get_webhook = Query("webhooks/get_webhook", Webhook)
+_get_webhook_for_update = Query("webhooks/get_webhook_for_update", Webhook)
+_list_webhooks = Query("webhooks/list_webhooks", Webhook)
+_update_webhook: Query[None] = Query("webhooks/update_webhook")
+_delete_webhook: Query[None] = Query("webhooks/delete_webhook")
+_rotate_secret: Query[None] = Query("webhooks/rotate_secret")
+_disable_webhook = Query("webhooks/disable_webhook", UUID)
+_get_receiver = Query("webhooks/get_receiver", Receiver)
+_lock_receiver = Query("webhooks/lock_receiver", Receiver)
+_set_failing: Query[None] = Query("webhooks/set_failing")
+_create_test_delivery = Query("webhooks/create_test_delivery", UUID)
+_get_delivery = Query("webhooks/get_delivery", Delivery)
+_list_deliveries = Query("webhooks/list_deliveries", Delivery)
+_count_deliveries = Query("webhooks/count_deliveries", int)
+_list_due_deliveries = Query("webhooks/list_due_deliveries", DueDelivery)
+_record_attempt = Query("webhooks/record_attempt", str)
+_fail_pending: Query[None] = Query("webhooks/fail_pending_deliveries")
+_get_next_attempt = Query("webhooks/get_next_attempt", datetime)
+_redeliver: Query[None] = Query("webhooks/redeliver")
+_recover_deliveries: Query[None] = Query("webhooks/recover_deliveries")
+_promise_overdue = Query("webhooks/promise_overdue_deliveries", UUID)
+
+
+async def create_webhook(
+    db: Db, owner_id: UUID, *, url: str, types: Sequence[str], secret: Sealed
+) -> UUID:
+    return await _create_webhook.one(
+        db,
+        owner_id=owner_id,
+        url=url,
+        types=list(types),
+        key_id=secret.key_id,
+        box=secret.box,
+    )
+
+
+async def count_webhooks(db: Db, owner_id: UUID | None) -> int:
+    """Of one owner, or of all."""
+    return await _count_webhooks.one(db, owner_id=owner_id)
+
+
+async def get_webhook(db: Db, webhook_id: UUID) -> Webhook:
+    webhook = await _get_webhook.first(db, webhook_id=webhook_id)
+    if webhook is None:
+        raise NotFound
+    return webhook
+
+
+async def lock_webhook(db: Db, webhook_id: UUID) -> Webhook:
+    webhook = await _get_webhook_for_update.first(db, webhook_id=webhook_id)
+    if webhook is None:
+        raise NotFound
+    return webhook
+
+
+async def list_webhooks(
+    db: Db, owner_id: UUID | None, *, before: Sequence[Any], limit: int
+) -> list[Webhook]:
+    before_time, before_id = before
+    return await _list_webhooks.all(
+        db, owner_id=owner_id, before_time=before_time, before_id=before_id, limit=limit
+    )
+
+
+async def update_webhook(
+    db: Db, webhook_id: UUID, *, url: str | None, types: Sequence[str] | None, is_active: bool
+) -> None:
+    await _update_webhook.run(
+        db,
+        webhook_id=webhook_id,
+        url=url,
+        types=None if types is None else list(types),
+        is_active=is_active,
+    )
+
+
+async def delete_webhook(db: Db, webhook_id: UUID) -> None:
+    await _delete_webhook.run(db, webhook_id=webhook_id)
+
+
+async def rotate_secret(db: Db, webhook_id: UUID, secret: Sealed, *, both_hours: int) -> None:
+    await _rotate_secret.run(
+        db, webhook_id=webhook_id, key_id=secret.key_id, box=secret.box, both_hours=both_hours
+    )
+
+
+async def disable_webhook(db: Db, webhook_id: UUID, reason: str) -> bool:
+    """Whether an active webhook was disabled by this; what waited for it has failed."""
+    disabled = await _disable_webhook.first(db, webhook_id=webhook_id, reason=reason)
+    await fail_pending(db, webhook_id)
+    return disabled is not None
+
+
+async def get_receiver(db: Db, webhook_id: UUID) -> Receiver | None:
+    return await _get_receiver.first(db, webhook_id=webhook_id)
+
+
+async def lock_receiver(db: Db, webhook_id: UUID) -> Receiver | None:
+    """The receiver, held against others who deliver to it, not against new events."""
+    return await _lock_receiver.first(db, webhook_id=webhook_id)
+
+
+async def set_failing(db: Db, webhook_id: UUID, is_failing: bool) -> None:
+    """Since now, unless it was failing already; or not any more."""
+    await _set_failing.run(db, webhook_id=webhook_id, is_failing=is_failing)
+
+
+async def create_test_delivery(db: Db, webhook_id: UUID) -> UUID:
+    return await _create_test_delivery.one(db, webhook_id=webhook_id)
+
+
+async def get_delivery(db: Db, delivery_id: UUID) -> Delivery:
+    delivery = await _get_delivery.first(db, delivery_id=delivery_id)
+    if delivery is None:
+        raise NotFound
+    return delivery
+
+
+async def list_deliveries(
+    db: Db, webhook_id: UUID, *, status: str | None, before: Sequence[Any], limit: int
+) -> list[Delivery]:
+    before_time, before_id = before
+    return await _list_deliveries.all(
+        db,
+        webhook_id=webhook_id,
+        status=status,
+        before_time=before_time,
+        before_id=before_id,
+        limit=limit,
+    )
+
+
+async def count_deliveries(db: Db, webhook_id: UUID, *, status: str | None) -> int:
+    return await _count_deliveries.one(db, webhook_id=webhook_id, status=status)
+
+
+async def list_due(db: Db, webhook_id: UUID, *, limit: int) -> list[DueDelivery]:
+    return await _list_due_deliveries.all(db, webhook_id=webhook_id, limit=limit)
+
+
+async def record_attempt(
+    db: Db,
+    delivery_id: UUID,
+    *,
+    tries: int,
+    attempt: dict[str, Any],
+    succeeded: bool,
+    delay_seconds: float | None,
+) -> str | None:
+    """The delivery's status after an attempt; None if someone else was faster.
+
+    `tries` fences: it is how many there were when the delivery was read. Without
+    `delay_seconds` there is no next attempt.
+    """
+    return await _record_attempt.first(
+        db,
+        delivery_id=delivery_id,
+        tries=tries,
+        attempt=attempt,
+        succeeded=succeeded,
+        delay_seconds=delay_seconds,
+    )
+
+
+async def fail_pending(db: Db, webhook_id: UUID) -> int:
+    return await _fail_pending.run(db, webhook_id=webhook_id)
+
+
+async def get_next_attempt(db: Db, webhook_id: UUID) -> datetime | None:
+    """When the next delivery is due; None while nothing waits."""
+    return await _get_next_attempt.first(db, webhook_id=webhook_id)
+
+
+async def redeliver(db: Db, delivery_id: UUID) -> None:
+    await _redeliver.run(db, delivery_id=delivery_id)
+
+
+async def recover_deliveries(db: Db, webhook_id: UUID, *, since: datetime) -> int:
+    """How many events since then are sent (again): what failed, and what was never told."""
+    return await _recover_deliveries.run(db, webhook_id=webhook_id, since_id=least_id(since))
+
+
+async def promise_overdue(db: Db) -> list[UUID]:
+    """The webhooks for which somebody was promised now because nobody was."""
+    return await _promise_overdue.all(db)

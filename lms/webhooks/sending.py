@@ -1,0 +1,162 @@
+"""One HTTP request to somebody else's server, which may be slow, hostile, or one of ours.
+
+The address is checked where it cannot change any more: in the factory of the socket that is
+about to connect. The resolver is not enough, because aiohttp does not ask it for literals.
+"""
+
+import asyncio
+import socket
+import ssl
+import time
+from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import cache
+from ipaddress import ip_address
+from typing import Any
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
+
+from lms.errors import LMSError
+from lms.log import get_logger
+from lms.settings import Network, Settings
+from lms.webhooks.addresses import check_url, is_forbidden
+
+log = get_logger(__name__)
+
+TIMEOUT_SECONDS = 15.0
+_BUFFER_BYTES = 4096  # of a reply that nobody reads; more is never taken from the network
+_RESOLVER_THREADS = 64  # of our own: names that hang must not hold up files and certificates
+
+
+class ForbiddenAddress(OSError):
+    """A name leads to an address to which nothing is sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one attempt: a status, or why there was none (never an address)."""
+
+    status_code: int | None
+    error: str | None
+    duration_ms: int
+
+    @property
+    def is_success(self) -> bool:
+        return self.status_code is not None and 200 <= self.status_code < 300
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(_RESOLVER_THREADS, thread_name_prefix="webhook-names")
+
+
+class PublicResolver(AbstractResolver):
+    """The system's names, without the addresses that are not for webhooks."""
+
+    def __init__(self, allowed: Sequence[Network]) -> None:
+        self._allowed = allowed
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        loop = asyncio.get_running_loop()
+        found = await loop.run_in_executor(_threads(), self._ask, host, port, family)
+        results = [
+            ResolveResult(
+                hostname=host,
+                host=str(address[0]),
+                port=port,
+                family=kind,
+                proto=proto,
+                flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+            )
+            for kind, _, proto, _, address in found
+            if not is_forbidden(ip_address(address[0]), self._allowed)
+        ]
+        if not results:
+            raise ForbiddenAddress(f"{host} has no address that is for webhooks")
+        return results
+
+    def _ask(self, host: str, port: int, family: socket.AddressFamily) -> list[Any]:
+        return socket.getaddrinfo(host, port, family=family, type=socket.SOCK_STREAM)
+
+    async def close(self) -> None:
+        """Nothing: the threads are everybody's."""
+
+
+@asynccontextmanager
+async def open_sender(settings: Settings, *, at_once: int) -> AsyncIterator["Sender"]:
+    """Sends to one receiver, at most `at_once` requests at a time."""
+    allowed = settings.webhook_allowed_nets
+
+    def connectable(info: Any) -> socket.socket:
+        family, kind, proto, _, address = info
+        if is_forbidden(ip_address(address[0]), allowed):
+            raise ForbiddenAddress("not an address for webhooks")
+        return socket.socket(family, kind, proto)
+
+    connector = aiohttp.TCPConnector(
+        resolver=PublicResolver(allowed),
+        use_dns_cache=False,  # what was resolved is what is connected to, each time
+        socket_factory=connectable,
+        force_close=True,
+        limit=at_once,
+    )
+    async with aiohttp.ClientSession(
+        connector=connector,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS),
+        auto_decompress=False,
+        read_bufsize=_BUFFER_BYTES,
+        headers={"User-Agent": "lms-webhooks/1", "Content-Type": "application/json"},
+    ) as session:
+        yield Sender(session, settings)
+
+
+class Sender:
+    def __init__(self, session: aiohttp.ClientSession, settings: Settings) -> None:
+        self._session, self._settings = session, settings
+
+    async def post(self, url: str, body: bytes, headers: dict[str, str]) -> Outcome:
+        """One attempt; whatever goes wrong is in the outcome."""
+        started = time.monotonic()
+        status: int | None = None
+        error: str | None = None
+        try:
+            target = check_url(url, self._settings)  # the rules may be stricter than at creation
+            async with self._session.post(
+                URL(target, encoded=True),
+                data=body,
+                headers=headers,
+                allow_redirects=False,
+            ) as reply:
+                status = reply.status
+                reply.close()  # the body is nothing to us, and may have no end
+        except (LMSError, aiohttp.ClientError, OSError, ValueError) as failure:
+            error = _reason(failure)
+            log.info("a webhook was not delivered", reason=error, cause=type(failure).__name__)
+        if status is not None and not 200 <= status < 300:
+            error = "redirect" if 300 <= status < 400 else "refused"
+        return Outcome(status, error, int((time.monotonic() - started) * 1000))
+
+
+def _reason(failure: BaseException) -> str:
+    """A word for the receiver's owner: it names no address and no port of ours."""
+    cause = getattr(failure, "os_error", None) or failure
+    if isinstance(cause, (ForbiddenAddress, LMSError)):
+        return "forbidden_address"
+    if isinstance(failure, TimeoutError):
+        return "timeout"
+    if isinstance(failure, aiohttp.ClientSSLError) or isinstance(cause, ssl.SSLError):
+        return "tls_failed"
+    if isinstance(cause, socket.gaierror):
+        return "name_not_found"
+    if isinstance(failure, aiohttp.ClientConnectorError):
+        return "connection_failed"
+    if isinstance(failure, (aiohttp.ServerDisconnectedError, ConnectionError)):
+        return "connection_lost"
+    return "bad_response"

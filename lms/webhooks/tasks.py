@@ -1,0 +1,76 @@
+"""What the worker does for webhooks."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import asyncpg
+
+from lms.db import begin
+from lms.jobs import (
+    Job,
+    WorkerContext,
+    absorb,
+    is_running_elsewhere,
+    note_queue,
+    periodic,
+    promise,
+    task,
+)
+from lms.webhooks import queries
+from lms.webhooks.deliveries import deliver_due, turn
+
+# Then receivers that wait for a place have theirs; and a worker that is asked to stop waits no
+# longer than this and the last attempts.
+_TURN_SECONDS = 5.0
+
+
+# It fails for reasons of our own alone, and then it must not be given up: thousands of tries.
+@task(queue="webhooks", kind="deliver_to_webhook", max_attempts=10_000, timeout_seconds=120)
+async def deliver_to_webhook(worker: WorkerContext, job: Job) -> None:
+    """Make the deliveries of a webhook that are due; promise the next one.
+
+    Each event promises this anew. The row of the webhook puts beginning and ending in one
+    order: who begins while another works may leave, since that one looks once more under the
+    same lock before it ends.
+    """
+    webhook_id = UUID(job.args["webhook_id"])
+    async with turn(worker), begin(worker.db) as db:
+        receiver = await queries.lock_receiver(db, webhook_id)
+        if receiver is None or await is_running_elsewhere(db, job):
+            await job.finish(db)
+            return
+        await absorb(db, job)
+        if not receiver.is_active:
+            await queries.fail_pending(db, webhook_id)
+            await job.finish(db)
+            return
+    await deliver_due(worker, receiver, seconds=_TURN_SECONDS)
+    async with turn(worker), job.commit(worker.db) as db:
+        await queries.lock_receiver(db, webhook_id)
+        await promise_next(db, webhook_id)
+
+
+async def promise_next(db: asyncpg.Connection, webhook_id: UUID) -> None:
+    """Promise the delivery that is due next, if one waits."""
+    due = await queries.get_next_attempt(db, webhook_id)
+    if due is None:
+        return
+    later = due > datetime.now(UTC)
+    await promise(
+        db,
+        "webhooks",
+        "deliver_to_webhook",
+        {"webhook_id": str(webhook_id)},
+        # One for each time: who delivers now may have to say the same again and again.
+        key=f"webhook:{webhook_id}@{due.isoformat()}" if later else None,
+        run_at=due if later else None,
+    )
+
+
+@periodic(every=timedelta(minutes=1), name="find overdue webhooks")
+@task(queue="webhooks", kind="find_overdue_webhooks", max_attempts=3)
+async def find_overdue_webhooks(worker: WorkerContext, job: Job) -> None:
+    """Promise what nobody is promised to deliver."""
+    async with job.commit(worker.db) as db:
+        if await queries.promise_overdue(db):
+            note_queue("webhooks")

@@ -1,0 +1,3 @@
+alter table certificates drop column language;
+alter table certificates drop column design;
+drop table tallies;

@@ -1,0 +1,4 @@
+-- How a course's certificates look, and whose it is.
+select id, instructor_id, status, title, language, certificate as design
+from courses
+where id = :course_id;

@@ -1,0 +1,11 @@
+-- Deletes a batch of events past their retention, the oldest first. Ids are in the order of
+-- time (UUID version 7), so :before_id, the least of that moment, is all that must be known.
+delete from events
+where id in (
+    select id
+    from events
+    where id < :before_id
+    order by id
+    limit :limit
+    for update skip locked
+);

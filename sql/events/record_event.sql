@@ -1,0 +1,8 @@
+-- A new event, and whether any webhook is there to be told of its like.
+insert into events (type, course_id, data)
+values (:type, :course_id, :data)
+returning
+    id,
+    exists (
+        select from webhooks where webhooks.is_active and events.type = any(webhooks.types)
+    ) as is_awaited;

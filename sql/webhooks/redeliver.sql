@@ -1,0 +1,4 @@
+-- A delivery is made again from the start of its schedule.
+update webhook_deliveries
+set status = 'pending', tries = 0, next_attempt_at = now()
+where id = :delivery_id;
