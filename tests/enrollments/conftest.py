@@ -123,8 +123,9 @@ async def attempt_quiz(db: Pool, enrollment_id: Any, quiz_id: Any, score: int) -
             "insert into attempts (quiz_id, student_id, enrollment_id, number, status, "
             "passing_score, finished_at, closed_by, points, max_points, score_percent, passed) "
             "select $2, e.student_id, e.id, (select count(*) + 1 from attempts a where a.quiz_id "
-            "= $2 and a.student_id = e.student_id), 'graded', 70, now(), 'student', $3::integer, 100, $3::integer, "
-            "$3::integer >= 70 from enrollments e where e.id = $1",
+            "= $2 and a.student_id = e.student_id), 'graded', 70, now(), "
+            "'student', $3::integer, 100, $3::integer, $3::integer >= 70 "
+            "from enrollments e where e.id = $1",
             enrollment_id,
             quiz_id,
             score,
