@@ -2,8 +2,10 @@
 -- no mark, or a quiz that shows no results.
 select q.id, q.title, q.is_required, q.passing_score, q.time_limit_minutes, q.available_from,
        q.available_until, q.max_attempts, coalesce(mine.used, 0) as attempts_used,
-       greatest(q.max_attempts + coalesce(x.extra_attempts, 0) - coalesce(mine.used, 0), 0)
-           as attempts_left,
+       case when q.max_attempts is not null  -- greatest() alone takes null for nothing left
+            then greatest(q.max_attempts + coalesce(x.extra_attempts, 0)
+                          - coalesce(mine.used, 0), 0)
+       end as attempts_left,
        mine.open_attempt_id,
        case when q.show_results <> 'never' then mine.best end as best_score_percent,
        case when q.show_results <> 'never' then coalesce(mine.passed, false) end as passed,

@@ -10,7 +10,11 @@ from typing import Any
 @dataclass
 class Lesson:
     id: str
-    is_quiz: bool = False
+    quiz_id: str | None = None
+
+    @property
+    def is_quiz(self) -> bool:
+        return self.quiz_id is not None
 
 
 @dataclass

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from lms.db import Pool
 from tests.api import Api
+from tests.enrollments.conftest import attach_quiz, attempt_quiz
 from tests.factories import enroll, make_course, make_lesson, make_open_course
 from tests.people import Person
 
@@ -97,6 +98,34 @@ async def test_nothing_changed_is_304_and_any_change_is_not(
     assert not await changed()
 
 
+async def test_quizzes_say_what_is_left_and_what_was_reached(
+    api: Api, tara: Person, sam: Person, olly: Person, db: Pool
+) -> None:
+    course, (open_, silent) = await make_open_course(api, tara, lessons=2)
+    first = await attach_quiz(db, open_, is_required=True, max_attempts=3)
+    second = await attach_quiz(db, silent, show_results="never")
+    mine, theirs = await enroll(api, sam, course), await enroll(api, olly, course)
+    for quiz_id in (first, second):
+        await attempt_quiz(db, theirs["id"], quiz_id, 100)
+        for score in (40, 30):
+            await attempt_quiz(db, mine["id"], quiz_id, score)
+    path = f"/courses/{course['id']}/learn"
+    names = ("id", "attempts_used", "attempts_left", "best_score_percent", "passed", "lesson_ids")
+    quizzes = (await api.get(path, as_=sam)).data["quizzes"]
+    assert [[quiz[name] for name in names] for quiz in quizzes] == [
+        [first, 2, 1, 40, False, [open_["id"]]],
+        [second, 2, None, None, None, [silent["id"]]],
+    ]
+    etag = (await api.get(path, as_=sam)).etag
+    await attempt_quiz(db, mine["id"], first, 75)
+    reply = await api.get(path, as_=sam, headers={"If-None-Match": etag})
+    assert (reply.data["quizzes"][0]["passed"], reply.data["quizzes"][0]["attempts_left"]) == (
+        True,
+        0,
+    )
+    assert reply.data["lessons"][0]["status"] == "completed"
+
+
 async def _fill(db: Pool, course: Any, lessons: int) -> None:
     async with db.acquire() as connection:
         await connection.execute(
@@ -104,6 +133,12 @@ async def _fill(db: Pool, course: Any, lessons: int) -> None:
             "select $1, 'Lesson ' || n, 'text', 'words', n from generate_series(2, $2) n",
             UUID(course["id"]),
             lessons,
+        )
+        await connection.execute(
+            "insert into quizzes (course_id, title, status) select $1, 'Quiz', 'published' "
+            "from generate_series(1, $2)",
+            UUID(course["id"]),
+            max(1, lessons // 10),
         )
 
 
@@ -117,8 +152,8 @@ async def test_five_hundred_lessons_cost_as_many_statements_as_five(
         await api.post(f"/enrollments/{mine['id']}/lessons/{first['id']}/complete", as_=sam)
         path = f"/courses/{course['id']}/learn"
         await api.get(path, as_=sam)
-        # begin, course, enrolment, certificate, outline, the lesson to go on with, commit
-        async with queries.expect(7):
+        # begin, course, enrolment, certificate, outline, quizzes, the next lesson, commit
+        async with queries.expect(8):
             page = (await api.get(path, as_=sam)).data
-        assert len(page["lessons"]) == size
+        assert (len(page["lessons"]), len(page["quizzes"])) == (size, max(1, size // 10))
         assert page["enrollment"]["completed_lessons"] == 1

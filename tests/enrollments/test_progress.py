@@ -10,7 +10,7 @@ from lms.db import Pool, begin
 from lms.enrollments.progress import complete_lesson
 from lms.enrollments.queries import lock_enrollment
 from tests.api import Api
-from tests.enrollments.conftest import Work, fetch, fetchval, insist
+from tests.enrollments.conftest import Work, attach_quiz, attempt_quiz, fetch, fetchval, insist
 from tests.factories import enroll, make_lesson, make_open_course
 from tests.people import Cast, Person
 
@@ -121,10 +121,7 @@ async def test_a_quiz_lesson_is_not_completed_by_hand_but_by_passing(
     api: Api, tara: Person, sam: Person, db: Pool
 ) -> None:
     course, (lesson, quiz) = await make_open_course(api, tara, lessons=2)
-    async with db.acquire() as connection:
-        await connection.execute(
-            "update lessons set content_type = 'quiz' where id = $1", quiz["id"]
-        )
+    quiz_id = await attach_quiz(db, quiz)
     mine = await enroll(api, sam, course)
     await _complete(api, sam, mine, lesson)
     path = f"/enrollments/{mine['id']}/lessons/{quiz['id']}"
@@ -142,9 +139,9 @@ async def test_a_quiz_lesson_is_not_completed_by_hand_but_by_passing(
     assert batch.data["results"] == [
         {"id": event["id"], "status": "refused", "code": "quiz_not_passed"}
     ]
-    async with begin(db) as connection:
-        await lock_enrollment(connection, UUID(mine["id"]))
-        await complete_lesson(connection, UUID(mine["id"]), UUID(quiz["id"]))
+    await attempt_quiz(db, mine["id"], quiz_id, 60)
+    assert (await api.post(f"{path}/complete", as_=sam)).code == "quiz_not_passed"
+    await attempt_quiz(db, mine["id"], quiz_id, 80)
     done = await _complete(api, sam, mine, quiz)
     assert (done["enrollment"]["status"], done["enrollment"]["progress_percent"]) == (
         "completed",
@@ -228,6 +225,41 @@ async def test_a_removal_and_a_completion_at_once_leave_nobody_behind(
         for place in places:
             state = (await api.get(f"/enrollments/{place['id']}", as_=tara)).data
             assert (state["status"], state["progress_percent"]) == ("completed", 100)
+
+
+async def test_a_completion_under_way_is_waited_for_by_a_removal(
+    api: Api, tara: Person, sam: Person, work: Work, db: Pool
+) -> None:
+    course, (first, second) = await make_open_course(api, tara, lessons=2)
+    mine = await enroll(api, sam, course)
+    async with begin(db) as connection:
+        await lock_enrollment(connection, UUID(mine["id"]))
+        await complete_lesson(connection, UUID(mine["id"]), UUID(first["id"]))
+        removal = asyncio.create_task(api.delete(f"/lessons/{second['id']}", as_=tara))
+        while not removal.done() and not await fetchval(
+            db, "select count(*) from pg_locks where locktype = 'advisory' and not granted "
+            "and database = (select oid from pg_database where datname = current_database())"
+        ):  # fmt: skip
+            await asyncio.sleep(0.02)
+        await work()  # too early to see what is not committed yet
+    assert (await removal).status == 204
+    await work()
+    state = (await api.get(f"/enrollments/{mine['id']}", as_=sam)).data
+    assert (state["status"], state["progress_percent"]) == ("completed", 100)
+
+
+async def test_a_required_quiz_is_waited_for(api: Api, tara: Person, sam: Person, db: Pool) -> None:
+    course, (lesson, quiz) = await make_open_course(api, tara, lessons=2)
+    quiz_id = await attach_quiz(db, quiz, is_required=True)
+    await fetch(db, "update lessons set content_type = 'text', quiz_id = null where id = $1",
+                quiz["id"])  # fmt: skip
+    mine = await enroll(api, sam, course)
+    for one in (lesson, quiz):
+        state = (await _complete(api, sam, mine, one))["enrollment"]
+    assert (state["status"], state["progress_percent"]) == ("active", 100)
+    await attempt_quiz(db, mine["id"], quiz_id, 70)
+    state = (await api.get(f"/enrollments/{mine['id']}", as_=sam)).data
+    assert state["status"] == "completed"
 
 
 async def test_a_completed_enrolment_stays_so_when_the_course_grows(
