@@ -8,7 +8,7 @@ from typing import Any
 
 from azure.core.exceptions import AzureError, ResourceNotFoundError
 from azure.storage.blob import BlobBlock, BlobSasPermissions, generate_blob_sas
-from azure.storage.blob.aio import BlobClient, ContainerClient
+from azure.storage.blob.aio import BlobClient, ContainerClient, LinearRetry
 
 from lms.log import get_logger
 from lms.settings import Settings
@@ -35,8 +35,8 @@ class AzureStorage(Storage):
             settings.azure_container,
             connection_timeout=2,
             read_timeout=20,
-            retry_total=1,
-            retry_backoff_factor=0.2,
+            # The usual policy waits 15 s before it tries again.
+            retry_policy=LinearRetry(backoff=0, retry_total=1),
             max_single_get_size=CHUNK * 4,
             max_chunk_get_size=CHUNK * 4,
         )
