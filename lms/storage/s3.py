@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from datetime import datetime
+from io import BytesIO
 from typing import Any
 
 import aiohttp
@@ -86,6 +87,7 @@ class S3Storage(Storage):
                         Body=part,
                     )  # fmt: skip
                 parts.append({"ETag": done["ETag"], "PartNumber": number})
+                part.close()  # gives its memory back before the next one fills
             with _failing(key):
                 await client.complete_multipart_upload(
                     Bucket=self._bucket, Key=key, UploadId=upload_id,
@@ -173,15 +175,24 @@ def _range(start: int, end: int | None) -> str:
     return f"bytes={start}-" if end is None else f"bytes={start}-{end - 1}"
 
 
-async def _parts(chunks: AsyncIterable[bytes]) -> AsyncIterator[tuple[bytes, bool]]:
-    """The bytes in parts of one size, and whether a part is the last, which may be shorter."""
-    buffer = bytearray()
+async def _parts(chunks: AsyncIterable[bytes]) -> AsyncIterator[tuple[BytesIO, bool]]:
+    """The bytes in parts of one size, and whether a part is the last, which may be shorter.
+
+    As files, which the client sends in small pieces: bytes it would copy whole.
+    """
+    part = BytesIO()
     async for chunk in chunks:
-        buffer += chunk
-        while len(buffer) > _PART:  # never empties it: the last part must not be nothing
-            yield bytes(memoryview(buffer)[:_PART]), False
-            del buffer[:_PART]
-    yield bytes(buffer), True
+        rest = memoryview(chunk)
+        while part.tell() + len(rest) > _PART:  # a full one waits: the last must not be empty
+            room = _PART - part.tell()
+            part.write(rest[:room])
+            rest = rest[room:]
+            part.seek(0)
+            yield part, False
+            part = BytesIO()
+        part.write(rest)
+    part.seek(0)
+    yield part, True
 
 
 @contextmanager

@@ -1,8 +1,11 @@
 """Uploads, as browsers write them, and as nobody should."""
 
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
+from lms.auth.tokens import Tokens
+from lms.settings import Settings
 from tests.api import Api, Response
 from tests.people import Person
 
@@ -28,9 +31,7 @@ def form(
     parts = []
     if content is not None:
         head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="'.encode()
-        parts.append(
-            head + name + b'"\r\nContent-Type: text/x-lie\r\n\r\n' + content + b"\r\n"
-        )
+        parts.append(head + name + b'"\r\nContent-Type: text/x-lie\r\n\r\n' + content + b"\r\n")
     parts = others + parts if fields_first else parts + others
     return b"".join(parts) + f"--{boundary}--\r\n".encode()
 
@@ -50,6 +51,12 @@ async def send_form(
         data=body,
         headers={"Content-Type": f"multipart/form-data; boundary={boundary}", **(headers or {})},
     )
+
+
+def at_site(person: Person, site: Settings) -> Person:
+    """The same person, with a token of a site that listens elsewhere."""
+    token = Tokens(site).make_access(person.id, person.session_id, "instructor")
+    return replace(person, token=token)
 
 
 async def upload(

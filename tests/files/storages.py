@@ -70,9 +70,7 @@ async def s3_settings(settings: Settings, folder: Path) -> AsyncIterator[Setting
 
 
 @contextlib.asynccontextmanager
-async def azure_settings(
-    settings: Settings, cache: Path, folder: Path
-) -> AsyncIterator[Settings]:
+async def azure_settings(settings: Settings, cache: Path, folder: Path) -> AsyncIterator[Settings]:
     """Settings of a site whose files lie in a container of Azurite."""
     program = await asyncio.to_thread(_azurite, cache)
     from azure.storage.blob.aio import ContainerClient

@@ -88,7 +88,9 @@ def _png_header(width: int, height: int) -> bytes:
     """A PNG of a few bytes that says it is huge."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
 
     header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
     data = chunk(b"IDAT", zlib.compress(b"\0" * 1000))
@@ -172,9 +174,7 @@ async def test_archives_that_are_bombs_or_traps_are_refused(
     await stored.assert_nothing()
 
 
-async def test_a_document_that_is_a_bomb_is_refused(
-    api: Api, tara: Person, stored: Stored
-) -> None:
+async def test_a_document_that_is_a_bomb_is_refused(api: Api, tara: Person, stored: Stored) -> None:
     reply = await send_form(api, tara, form(office("word", x=b"\0" * 300_000_000), "x.docx"))
     assert (reply.status, reply.code) == (422, "archive_rejected")
     await stored.assert_nothing()

@@ -21,12 +21,12 @@ from lms.settings import Settings
 from lms.storage import Storage, create_storage
 from tests.api import Api
 from tests.files.conftest import Stored
-from tests.files.forms import form, send_form, upload
+from tests.files.forms import at_site, form, send_form, upload
 from tests.files.samples import GOOD, PDF, archive, image
 from tests.people import Person
 from tests.processes import Process, _Address, eventually, free_port, wait_until_ready
 
-_ROUNDS = 6
+_ROUNDS = 3
 _FILM = GOOD["a.mp4"][0] + os.urandom(12_000_000)
 
 
@@ -34,8 +34,11 @@ async def test_kill_9_at_any_point_leaves_no_row_without_its_object(
     cloud_or_disk: Settings, db: Pool, tara: Person, tmp_path: Path, stored: Stored
 ) -> None:
     kind = cloud_or_disk.storage
-    site = replace(cloud_or_disk, data_dir=tmp_path / kind, port=free_port(), shutdown_grace_seconds=0.0)
+    site = replace(
+        cloud_or_disk, data_dir=tmp_path / kind, port=free_port(), shutdown_grace_seconds=0.0
+    )
     site.data_dir.mkdir()
+    tara = at_site(tara, site)
     storage = create_storage(site)
     contents = {"a.mp4": _FILM, "a.zip": archive({"x": os.urandom(3_000_000)}), "a.pdf": PDF}
     random_moments = random.Random(7)  # noqa: S311 (no secret)

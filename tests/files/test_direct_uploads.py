@@ -76,9 +76,7 @@ async def test_what_was_sent_is_checked_and_deleted_if_it_is_not_allowed(
         assert again.status == 404
 
 
-async def test_the_size_must_be_what_was_announced(
-    api: Api, tara: Person, stored: Stored
-) -> None:
+async def test_the_size_must_be_what_was_announced(api: Api, tara: Person, stored: Stored) -> None:
     upload = (await begin(api, tara, "a.pdf", len(PDF))).data
     assert (await put(api, upload, PDF[:-1])).status == 422
     assert (await put(api, upload, PDF + b"x")).status == 413

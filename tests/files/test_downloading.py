@@ -26,9 +26,7 @@ async def file(api: Api, tara: Person) -> Any:
 def get(api: Api, tara: Person, file: Any) -> Any:
     async def ask(method: str = "GET", **headers: str) -> Response:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return await api.request(
-            method, f"/files/{file['id']}/download", as_=tara, headers=named
-        )
+        return await api.request(method, f"/files/{file['id']}/download", as_=tara, headers=named)
 
     return ask
 
@@ -159,9 +157,7 @@ async def test_names_in_any_script_reach_the_browser(
     )
 
 
-async def test_an_image_is_re_encoded_without_metadata_and_upright(
-    api: Api, tara: Person
-) -> None:
+async def test_an_image_is_re_encoded_without_metadata_and_upright(api: Api, tara: Person) -> None:
     import io
 
     from PIL import Image

@@ -163,7 +163,9 @@ async def test_a_certificate_s_logo_is_for_the_course_s_owner(
     assert (await api.delete(f"/files/{file['id']}", as_=ada)).status == 204
 
 
-async def _attach(api: Api, person: Person, course: Any, lesson: Any, file_id: str) -> list[Response]:
+async def _attach(
+    api: Api, person: Person, course: Any, lesson: Any, file_id: str
+) -> list[Response]:
     design = {"certificate": {"signature_file_id": file_id}}
     made = {"title": "A lesson", "content_type": "document", "file_id": file_id}
     return [
@@ -197,9 +199,7 @@ async def test_another_s_file_is_attached_nowhere_and_answered_like_an_unknown_o
     assert [reply.status for reply in replies] == [201, 200, 201, 200, 200, 200]
 
 
-async def test_only_images_are_pictures_and_only_videos_are_films(
-    api: Api, tara: Person
-) -> None:
+async def test_only_images_are_pictures_and_only_videos_are_films(api: Api, tara: Person) -> None:
     notes = await upload(api, tara)
     course = await make_course(api, tara)
     lesson = await make_lesson(api, tara, course)
@@ -214,9 +214,7 @@ async def test_only_images_are_pictures_and_only_videos_are_films(
     assert (reply.status, reply.pointers) == (422, ["/file_id"])
 
 
-async def test_a_file_in_use_stays(
-    api: Api, tara: Person, ada: Person, stored: Stored
-) -> None:
+async def test_a_file_in_use_stays(api: Api, tara: Person, ada: Person, stored: Stored) -> None:
     file = await upload(api, tara, image(), "x.png")
     course = await make_course(api, tara)
     lesson = await make_lesson(api, tara, course)
@@ -250,9 +248,7 @@ async def test_others_may_not_change_or_delete_a_file(
         assert (await api.get(path, as_=tara)).status == 200
 
 
-async def test_a_file_is_renamed_within_its_type(
-    api: Api, tara: Person
-) -> None:
+async def test_a_file_is_renamed_within_its_type(api: Api, tara: Person) -> None:
     file = await upload(api, tara, photo(), "a.jpg")
     path = f"/files/{file['id']}"
     old = (await api.get(path, as_=tara)).etag
@@ -308,7 +304,9 @@ async def test_a_link_needs_no_login_and_opens_one_file(
         return (await api.get(f"/files/{file_id}/{form}?{asked}")).status
 
     assert await follow() == 200
-    assert (await api.get(f"{parts.path}?{parts.query}", as_=sam, root=True)).body == b"Read this.\n"
+    assert (
+        await api.get(f"{parts.path}?{parts.query}", as_=sam, root=True)
+    ).body == b"Read this.\n"
     ranged = await api.get(f"{parts.path}?{parts.query}", root=True, headers={"Range": "bytes=0-3"})
     assert (ranged.status, ranged.body) == (206, b"Read")
     assert await follow(other["id"]) == 404

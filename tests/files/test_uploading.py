@@ -67,9 +67,7 @@ async def test_fields_may_come_before_or_after_the_file(
         ("x" * 251 + ".pdf", "x" * 251 + ".pdf"),
     ],
 )
-async def test_names_in_any_script_are_kept(
-    api: Api, tara: Person, name: str, kept: str
-) -> None:
+async def test_names_in_any_script_are_kept(api: Api, tara: Person, name: str, kept: str) -> None:
     assert (await upload(api, tara, PDF, name))["filename"] == kept
 
 
@@ -95,7 +93,7 @@ async def test_hostile_names_are_refused_and_nothing_stays(
 async def test_a_line_break_in_a_name_breaks_the_form_and_nothing_else(
     api: Api, tara: Person, stored: Stored
 ) -> None:
-    reply = await send_form(api, tara, form(PDF, b'x\r\nX-Evil: 1\r\n\r\n.pdf'))
+    reply = await send_form(api, tara, form(PDF, b"x\r\nX-Evil: 1\r\n\r\n.pdf"))
     assert reply.status in (400, 422)
     await stored.assert_nothing()
 
@@ -129,11 +127,10 @@ _BROKEN: dict[str, bytes] = {
     "a header without a name": b"--B\r\n: x\r\n\r\nhello\r\n--B--\r\n",
     "no disposition": b"--B\r\nContent-Type: text/plain\r\n\r\nhello\r\n--B--\r\n",
     "no name": b"--B\r\nContent-Disposition: form-data\r\n\r\nhello\r\n--B--\r\n",
-    "another disposition": f"--B\r\n{_FILE.replace('form-data', 'attachment')}\r\n\r\nx\r\n--B--\r\n"
-    .encode(),
+    "another disposition": f"--B\r\n{_FILE.replace('form-data', 'attachment')}\r\n\r\nx\r\n--B--\r\n".encode(),
     "a quote that never ends": b'--B\r\nContent-Disposition: form-data; name="fi\r\n\r\nx\r\n--B--',
     "two dispositions": f"--B\r\n{_FILE}\r\n{_FILE}\r\n\r\nhello\r\n--B--\r\n".encode(),
-    "two names": f"--B\r\n{_FILE}; name=\"x\"\r\n\r\nhello\r\n--B--\r\n".encode(),
+    "two names": f'--B\r\n{_FILE}; name="x"\r\n\r\nhello\r\n--B--\r\n'.encode(),
     "base64": f"--B\r\n{_FILE}\r\nContent-Transfer-Encoding: base64\r\n\r\nx\r\n--B--\r\n".encode(),
     "many parts": b"".join(
         f'--B\r\nContent-Disposition: form-data; name="p{n}"\r\n\r\nx\r\n'.encode()
@@ -147,9 +144,7 @@ _BROKEN: dict[str, bytes] = {
 
 
 @pytest.mark.parametrize("kind", _BROKEN)
-async def test_broken_forms_are_refused(
-    api: Api, tara: Person, stored: Stored, kind: str
-) -> None:
+async def test_broken_forms_are_refused(api: Api, tara: Person, stored: Stored, kind: str) -> None:
     reply = await send_form(api, tara, _BROKEN[kind], boundary="B")
     if kind == "many parts":
         assert (reply.status, reply.code) == (422, "validation_failed")  # the first says enough
@@ -301,13 +296,21 @@ async def test_an_upload_that_is_repeated_under_its_key_is_one_file(
     key = {"Idempotency-Key": "one-upload"}
     first = await send_form(api, tara, form(TEXT, fields={"is_public": "false"}), headers=key)
     again = await send_form(
-        api, tara, form(TEXT, boundary="Another", fields_first=True), boundary="Another", headers=key
+        api,
+        tara,
+        form(TEXT, boundary="Another", fields_first=True),
+        boundary="Another",
+        headers=key,
     )
     assert first.status == again.status == 201
     assert again.headers["Idempotent-Replayed"] == "true"
     assert first.data == again.data
     assert again.headers["Location"] == first.headers["Location"]
-    for other in (form(TEXT + b"!"), form(TEXT, "other.txt"), form(TEXT, fields={"is_public": "true"})):
+    for other in (
+        form(TEXT + b"!"),
+        form(TEXT, "other.txt"),
+        form(TEXT, fields={"is_public": "true"}),
+    ):
         reply = await send_form(api, tara, other, headers=key)
         assert (reply.status, reply.code) == (422, "idempotency_key_reused")
     assert await stored.rows() == [first.data["id"]]
