@@ -25,7 +25,9 @@ def form(
     """The body of a form with a file, and other fields."""
     name = filename if isinstance(filename, bytes) else filename.encode("utf-8", "surrogateescape")
     others = [
-        f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'.encode()
+        (
+            f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'
+        ).encode()
         for field, value in (fields or {}).items()
     ]
     parts = []

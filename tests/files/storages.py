@@ -34,7 +34,7 @@ async def _running(*argv: str, url: str, log: Path) -> AsyncIterator[None]:
     try:
         async with aiohttp.ClientSession() as session, asyncio.timeout(60):
             while True:
-                assert process.returncode is None, log.read_text("utf-8", "replace")
+                assert process.returncode is None, f"it did not start; see {log}"
                 with contextlib.suppress(aiohttp.ClientError):
                     async with session.get(url):
                         break

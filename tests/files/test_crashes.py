@@ -41,7 +41,7 @@ async def test_kill_9_at_any_point_leaves_no_row_without_its_object(
     tara = at_site(tara, site)
     storage = create_storage(site)
     contents = {"a.mp4": _FILM, "a.zip": archive({"x": os.urandom(3_000_000)}), "a.pdf": PDF}
-    random_moments = random.Random(7)  # noqa: S311 (no secret)
+    random_moments = random.Random(7)
     answered = 0
     for _ in range(_ROUNDS):
         process = Process("api", settings=site, log=tmp_path / "api.log")
@@ -99,17 +99,24 @@ async def _keep_sending(api: Api, person: Person, name: str, content: bytes) -> 
 
 async def _kill_all(process: Process) -> None:
     """The supervisor and its API process, neither of which may clean up."""
-    path = Path(f"/proc/{process.pid}/task/{process.pid}/children")
-    children = [int(pid) for pid in path.read_text().split()]
+    children = _children(process.pid)
     await process.kill()
     for pid in children:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, 9)
 
     async def gone() -> bool:
-        return not any(Path(f"/proc/{pid}").exists() for pid in children)
+        return not any(map(_is_running, children))
 
     await eventually(gone)
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _is_running(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()
 
 
 async def _ready(db: Pool) -> list[str]:
@@ -121,12 +128,12 @@ async def _ready(db: Pool) -> list[str]:
 
 
 @pytest.fixture
-async def sweep_now(stored: Stored, db: Pool) -> AsyncIterator[Any]:
+def sweep_now(stored: Stored, db: Pool) -> Any:
     async def run(**changes: Any) -> int:
         options = {"grace": timedelta(seconds=-60), "unfinished_grace": timedelta(seconds=-60)}
         return await sweep(db, stored.storage, **{**options, **changes})
 
-    yield run
+    return run
 
 
 async def test_the_sweep_removes_what_nobody_knows_and_nothing_else(

@@ -127,7 +127,8 @@ _BROKEN: dict[str, bytes] = {
     "a header without a name": b"--B\r\n: x\r\n\r\nhello\r\n--B--\r\n",
     "no disposition": b"--B\r\nContent-Type: text/plain\r\n\r\nhello\r\n--B--\r\n",
     "no name": b"--B\r\nContent-Disposition: form-data\r\n\r\nhello\r\n--B--\r\n",
-    "another disposition": f"--B\r\n{_FILE.replace('form-data', 'attachment')}\r\n\r\nx\r\n--B--\r\n".encode(),
+    "another disposition": f"--B\r\n{_FILE}".replace("form-data", "attachment").encode()
+    + b"\r\n\r\nx\r\n--B--\r\n",
     "a quote that never ends": b'--B\r\nContent-Disposition: form-data; name="fi\r\n\r\nx\r\n--B--',
     "two dispositions": f"--B\r\n{_FILE}\r\n{_FILE}\r\n\r\nhello\r\n--B--\r\n".encode(),
     "two names": f'--B\r\n{_FILE}; name="x"\r\n\r\nhello\r\n--B--\r\n'.encode(),
@@ -253,9 +254,10 @@ async def test_a_client_that_stops_halfway_leaves_nothing(
 ) -> None:
     for filename, content in (("a.mp4", GOOD["a.mp4"][0]), ("a.zip", b"PK\x03\x04")):
         body = form(content + b"\0" * 300_000, filename)
-        reader, writer = await asyncio.open_connection(server.host, server.port)
+        _, writer = await asyncio.open_connection(server.host, server.port)
         head = (
-            f"POST /api/v1/files/upload HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {tara.token}\r\n"
+            "POST /api/v1/files/upload HTTP/1.1\r\nHost: x\r\n"
+            f"Authorization: Bearer {tara.token}\r\n"
             f"Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n"
             f"Content-Length: {len(body)}\r\n\r\n"
         )
