@@ -54,7 +54,7 @@ class S3Storage(Storage):
                     config=AioConfig(
                         signature_version="s3v4",
                         connect_timeout=2,
-                        read_timeout=20,
+                        read_timeout=60,  # completing a large upload takes S3 a while
                         max_pool_connections=50,
                         retries={"total_max_attempts": 2, "mode": "standard"},
                         # Others' buckets are mostly not names below the endpoint's own.
