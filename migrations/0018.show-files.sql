@@ -80,6 +80,6 @@ select users.id, users.email, users.full_name, users.role, users.is_active,
        exists (
            select from mfa_factors f where f.user_id = users.id and f.enabled_at is not null
        ) as mfa_enabled,
-       users.bio, file_url(users.avatar_file_id, 'avatar') as avatar_url, users.timezone, users.locale, users.metadata,
-       users.created_at, users.updated_at
+       users.bio, file_url(users.avatar_file_id, 'avatar') as avatar_url, users.timezone,
+       users.locale, users.metadata, users.created_at, users.updated_at
 from users;

@@ -7,12 +7,13 @@ import time
 from urllib.parse import urlencode
 from uuid import UUID
 
+from lms.keys import purpose_keys
 from lms.settings import Settings
 
 
 def sign(settings: Settings, form: str, file_id: UUID, expires: int) -> str:
     """The query string of a link to a form of a file; `expires` in Unix seconds."""
-    key = next(iter(settings.key_ring.values()))
+    key = next(purpose_keys(settings, "file-link"))
     return urlencode({"expires": expires, "signature": _signature(key, form, file_id, expires)})
 
 
@@ -24,11 +25,11 @@ def is_good(
         return False
     return any(
         hmac.compare_digest(_signature(key, form, file_id, expires).encode(), signature.encode())
-        for key in settings.key_ring.values()
+        for key in purpose_keys(settings, "file-link")
     )
 
 
 def _signature(key: bytes, form: str, file_id: UUID, expires: int) -> str:
-    message = f"file-link\0{form}\0{file_id}\0{expires}".encode()
+    message = f"{form}\0{file_id}\0{expires}".encode()
     digest = hmac.new(key, message, hashlib.sha256).digest()
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
