@@ -1,6 +1,7 @@
 """Objects in a container of Azure Blob Storage; needs the extra `lms[azure]`."""
 
 import base64
+import os
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -44,15 +45,18 @@ class AzureStorage(Storage):
     async def write(self, key: str, chunks: AsyncIterable[bytes]) -> None:
         # Blocks that are never committed are no object, and the service drops them in a week.
         blob = self._container.get_blob_client(key)
+        # Of two who write one key, each has blocks of her own, or they would mix.
+        writer = os.urandom(8).hex()
         blocks: list[BlobBlock] = []
         buffer = bytearray()
         async for chunk in chunks:
             buffer += chunk
             while len(buffer) >= _BLOCK:
-                blocks.append(await _stage(blob, key, bytes(memoryview(buffer)[:_BLOCK]), blocks))
+                name = f"{writer}{len(blocks):08d}"
+                blocks.append(await _stage(blob, name, bytes(memoryview(buffer)[:_BLOCK])))
                 del buffer[:_BLOCK]
         if buffer:
-            blocks.append(await _stage(blob, key, bytes(buffer), blocks))
+            blocks.append(await _stage(blob, f"{writer}{len(blocks):08d}", bytes(buffer)))
         with _failing(key):
             await blob.commit_block_list(blocks)
 
@@ -112,11 +116,11 @@ class AzureStorage(Storage):
         await self._container.close()
 
 
-async def _stage(blob: BlobClient, key: str, data: bytes, before: list[BlobBlock]) -> BlobBlock:
-    name = base64.b64encode(f"{len(before):010d}".encode()).decode()
-    with _failing(key):
-        await blob.stage_block(name, data)
-    return BlobBlock(block_id=name)
+async def _stage(blob: BlobClient, name: str, data: bytes) -> BlobBlock:
+    block_id = base64.b64encode(name.encode()).decode()
+    with _failing(str(blob.blob_name)):
+        await blob.stage_block(block_id, data)
+    return BlobBlock(block_id=block_id)
 
 
 @contextmanager
