@@ -19,6 +19,7 @@ import lms.enrollments.learn
 import lms.enrollments.progress_handlers
 import lms.enrollments.roster
 import lms.events.handlers
+import lms.files.handlers
 import lms.health.handlers
 import lms.lessons.handlers
 import lms.notifications.handlers
@@ -69,6 +70,7 @@ DOMAINS: tuple[Routes, ...] = (
     lms.lessons.handlers.routes,
     lms.reviews.handlers.routes,
     lms.enrollments.handlers.routes,
+    lms.files.handlers.routes,
     lms.quizzes.handlers.routes,
     lms.quizzes.question_handlers.routes,
     lms.attempts.handlers.routes,
@@ -130,6 +132,7 @@ async def _connections(app: web.Application) -> AsyncIterator[None]:
         except AWAY as error:  # start all the same: recovery needs no restart
             log.warning("the database is away", error=type(error).__name__)
     app[PRINCIPALS].start()
+    await app[STORAGE].open()
     yield
     flush_requests()
     await app[NUDGER].close()

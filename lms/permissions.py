@@ -4,6 +4,7 @@
 on an object (my course, my enrolment) is a pure function below, asked with the object at hand.
 """
 
+from collections.abc import Collection
 from enum import Enum
 from uuid import UUID
 
@@ -119,6 +120,19 @@ ACCESS: dict[str, Access] = {
     "PATCH /api/v1/attempts/{attempt_id}/answers": Access.USER,
     "POST /api/v1/attempts/{attempt_id}/submit": Access.USER,
     "POST /api/v1/attempts/{attempt_id}/grade": Access.TEACHER,
+    # files
+    "POST /api/v1/files/upload": Access.USER,
+    "GET /api/v1/files": Access.USER,
+    "GET /api/v1/files/{file_id}": Access.ANYONE,
+    "PATCH /api/v1/files/{file_id}": Access.USER,
+    "DELETE /api/v1/files/{file_id}": Access.USER,
+    "GET /api/v1/files/{file_id}/download": Access.ANYONE,
+    "GET /api/v1/files/{file_id}/thumbnail": Access.ANYONE,
+    "GET /api/v1/files/{file_id}/avatar": Access.ANYONE,
+    "POST /api/v1/files/{file_id}/link": Access.ANYONE,
+    "POST /api/v1/files/uploads": Access.USER,
+    "PUT /api/v1/files/uploads/{upload_id}/content": Access.ANYONE,  # its URL is signed
+    "POST /api/v1/files/uploads/{upload_id}/complete": Access.USER,
     # certificates
     "POST /api/v1/certificates/generate": Access.USER,
     "GET /api/v1/certificates/my-certificates": Access.USER,
@@ -162,3 +176,21 @@ def may_see_enrollment(user: CurrentUser, student_id: UUID, instructor_id: UUID)
 def may_see_webhook(user: CurrentUser, owner_id: UUID) -> bool:
     """Its owner and admins."""
     return user.is_admin or user.id == owner_id
+
+
+def may_read_file(
+    user: CurrentUser | None, uploader_id: UUID, is_public: bool, seen_as: Collection[str]
+) -> bool:
+    """The original of a file: its uploader, admins, everyone if public, and whoever sees it.
+
+    A thumbnail or an avatar shows the re-encoded image alone, so it opens no original: that
+    one may say where it was taken.
+    """
+    if is_public or not {"lesson", "certificate"}.isdisjoint(seen_as):
+        return True
+    return user is not None and may_change_file(user, uploader_id)
+
+
+def may_change_file(user: CurrentUser, uploader_id: UUID) -> bool:
+    """Its uploader and admins."""
+    return user.is_admin or user.id == uploader_id

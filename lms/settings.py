@@ -16,6 +16,11 @@ from urllib.parse import urlsplit
 Network = IPv4Network | IPv6Network
 
 DEVELOPMENT_SECRET = "only-for-development-never-for-production"  # noqa: S105 - refused in production
+# What has a check of its content in lms/files/kinds.py.
+FILE_TYPES = (
+    "mp4", "webm", "mov", "mp3", "m4a", "vtt", "pdf", "doc", "docx", "ppt", "pptx", "xls", "xlsx",
+    "odt", "odp", "ods", "txt", "md", "csv", "zip", "png", "jpg", "jpeg", "gif", "webp",
+)  # fmt: skip
 _PREFIX = "LMS_"
 
 
@@ -90,7 +95,22 @@ class Settings:
     smtp_timeout_seconds: float = 20.0  # of a whole delivery; then it is tried again later
 
     # Files
-    storage: Literal["local", "s3", "azure"] = "local"
+    storage: Literal["local", "s3", "azure"] = "local"  # local: below the data folder
+    s3_bucket: str | None = None
+    s3_region: str = "us-east-1"
+    s3_endpoint_url: str | None = None  # of a compatible service; None: Amazon's own
+    s3_access_key_id: Secret | None = None  # None: what the machine's role gives
+    s3_secret_access_key: Secret | None = None
+    azure_connection_string: Secret | None = None  # with AccountKey: it signs direct uploads
+    azure_container: str | None = None
+    file_max_bytes: int = 104_857_600  # 100 MiB, of one file
+    file_quota_bytes: int = 5_368_709_120  # 5 GiB, of all files of one person
+    file_types: tuple[str, ...] = FILE_TYPES  # extensions; may only be narrowed
+    file_link_seconds: int = 900  # a signed link, unless its maker says otherwise
+    file_upload_url_seconds: int = 3600  # for a straight-to-storage upload to end
+    upload_bytes_per_second: int = 8192  # an upload that drips slower for 10 s is cut
+    image_max_pixels: int = 50_000_000  # 200 MB unpacked; more is taken for a pixel bomb
+    archive_max_bytes: int = 2_147_483_648  # an archive's contents unpacked, nested ones too
 
     # Learning
     quiz_grace_seconds: int = 5  # a slow connection shouldn't cost a student the answer
@@ -199,6 +219,8 @@ _AT_LEAST_ONE = (
     "web_concurrency", "database_pool_size", "argon2_parallel", "password_min_length",
     "access_token_seconds", "refresh_token_days", "max_json_bytes", "job_lease_seconds",
     "worker_concurrency", "webhook_concurrency", "event_retention_days",
+    "file_max_bytes", "file_link_seconds", "file_upload_url_seconds", "image_max_pixels",
+    "archive_max_bytes",
 )  # fmt: skip
 _MORE_THAN_ZERO = (
     "database_connect_seconds", "database_statement_seconds", "redis_timeout_seconds",
@@ -212,6 +234,7 @@ _URLS = {
     "public_url": ("http", "https"),
     "frontend_url": ("http", "https"),
     "sentry_dsn": ("http", "https"),
+    "s3_endpoint_url": ("http", "https"),
 }
 
 
@@ -231,6 +254,7 @@ def _check(settings: Settings) -> None:
         if origin != "*":
             _check_url("LMS_CORS_ORIGINS", origin, ("http", "https"))
     _check_keys(settings)
+    _check_files(settings)
     if settings.is_production:
         _check_production(settings)
 
@@ -258,6 +282,25 @@ def _check_keys(settings: Settings) -> None:
         kids.append(kid)
     if not kids or len(set(kids)) != len(kids):
         raise SettingsError("LMS_SECRET_KEYS must name at least one key, and each kid once.")
+
+
+def _check_files(settings: Settings) -> None:
+    if unknown := sorted(set(settings.file_types) - set(FILE_TYPES)):
+        raise SettingsError(
+            f"LMS_FILE_TYPES must list extensions out of {', '.join(FILE_TYPES)}; "
+            f"{', '.join(unknown)} is none of them."
+        )
+    if settings.storage == "s3" and not settings.s3_bucket:
+        raise SettingsError("LMS_S3_BUCKET must be set when LMS_STORAGE is s3.")
+    if (settings.s3_access_key_id is None) != (settings.s3_secret_access_key is None):
+        raise SettingsError("LMS_S3_ACCESS_KEY_ID and LMS_S3_SECRET_ACCESS_KEY go together.")
+    if settings.storage == "azure":
+        for name in ("azure_connection_string", "azure_container"):
+            if not getattr(settings, name):
+                raise SettingsError(f"{variable(name)} must be set when LMS_STORAGE is azure.")
+        assert settings.azure_connection_string is not None
+        if "AccountKey=" not in settings.azure_connection_string.value:
+            raise SettingsError("LMS_AZURE_CONNECTION_STRING must hold an AccountKey.")
 
 
 def _check_production(settings: Settings) -> None:

@@ -207,6 +207,7 @@ class Worker:
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set and what was begun is done."""
         await self.db.open()
+        await self.storage.open()
         receivers = [
             asyncio.create_task(self._receive(broker, stop), name=f"wake-ups {broker.queue}")
             for broker in self.brokers

@@ -5,13 +5,16 @@ import json
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from lms.certificates.queries import CertificateSource
 from lms.certificates.rendering import CertificateDesign, CertificateDocument
 from lms.certificates.schemas import SiteDesign
 from lms.errors import Invalid
+from lms.files.thumbnails import get_image
 from lms.schemas import load
 from lms.settings import Settings, SettingsError
+from lms.storage import Storage
 
 # What a certificate object may set, and what the drawing calls it.
 _DESIGN = {
@@ -26,9 +29,13 @@ _PICTURES = ("logo", "signature")
 Design = dict[str, Any]
 
 
-def document_of(source: CertificateSource, settings: Settings) -> CertificateDocument:
-    """What the PDF of a certificate says; nothing in it depends on when it is drawn."""
-    design = design_of(source, settings)
+def document_of(
+    source: CertificateSource, settings: Settings, design: Design
+) -> CertificateDocument:
+    """What the PDF of a certificate says; nothing in it depends on when it is drawn.
+
+    `design` is what `design_of` found.
+    """
     chosen: dict[str, Any] = {
         ours: design[name] for name, ours in _DESIGN.items() if design.get(name)
     }
@@ -50,12 +57,22 @@ def document_of(source: CertificateSource, settings: Settings) -> CertificateDoc
     )
 
 
-def design_of(source: CertificateSource, settings: Settings) -> Design:
-    """The design frozen at issue; before that the site's, with what the course says instead."""
+async def design_of(source: CertificateSource, settings: Settings, storage: Storage) -> Design:
+    """The design frozen at issue; before that the site's, with what the course says instead.
+
+    Its pictures are in it, as base64: what is frozen outlives the files. Raises
+    StorageUnavailable.
+    """
     if source.frozen_design is not None:
         return source.frozen_design
     course = {name: value for name, value in source.course_design.items() if value is not None}
-    return {**site_design(settings.certificate_template), **course}
+    design = {**site_design(settings.certificate_template), **course}
+    for picture in _PICTURES:
+        file_id = course.get(f"{picture}_file_id")
+        if file_id is not None:
+            image = await get_image(storage, settings, UUID(file_id), "avatar")
+            design[picture] = base64.b64encode(image).decode()
+    return design
 
 
 @cache

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from lms.audit import record
 from lms.certificates import queries
-from lms.certificates.documents import document_of, verify_url
+from lms.certificates.documents import design_of, document_of, verify_url
 from lms.certificates.events import record_certificate
 from lms.certificates.numbers import normalize_number
 from lms.certificates.promises import promise_certificate, promise_revoked
@@ -177,7 +177,8 @@ async def preview_certificate(request: web.Request) -> web.Response:
         revoked_at=None,
         storage_key=None,
     )
-    document = document_of(sample, request.app[SETTINGS])
+    design = await design_of(sample, request.app[SETTINGS], request.app[STORAGE])
+    document = document_of(sample, request.app[SETTINGS], design)
     pdf = await asyncio.to_thread(render_certificate, document)
     headers = {
         "Content-Disposition": 'inline; filename="certificate-preview.pdf"',

@@ -21,7 +21,9 @@ async def render_certificate_pdf(worker: WorkerContext, job: Job) -> None:
     if source is None or source.storage_key is not None:
         await job.finish(worker.db)
         return
-    pdf = await asyncio.to_thread(render_certificate, document_of(source, worker.settings))
+    design = await design_of(source, worker.settings, worker.storage)
+    document = document_of(source, worker.settings, design)
+    pdf = await asyncio.to_thread(render_certificate, document)
     # The same key and the same bytes whoever draws it: a second attempt writes the same object.
     key = f"certificates/{certificate_id}.pdf"
     if source.status == "revoked":
@@ -37,7 +39,7 @@ async def render_certificate_pdf(worker: WorkerContext, job: Job) -> None:
             db,
             certificate_id,
             key,
-            design=design_of(source, worker.settings),
+            design=design,
             language=source.language,
         )
         if issued:

@@ -8,6 +8,7 @@ from lms.courses import queries
 from lms.courses.cache import CATALOGUE, Made
 from lms.courses.duplicating import duplicate
 from lms.courses.listing import list_catalogue
+from lms.courses.pictures import check_pictures
 from lms.courses.publishing import CourseNotPublishable, check_publishable, keep_publishable
 from lms.courses.queries import Course, CourseHasEnrollments, CourseLock, SlugTaken
 from lms.courses.schemas import (
@@ -66,6 +67,7 @@ async def create_course(request: web.Request) -> Reply:
     """Create a course; it starts as a draft that only you see."""
     teacher = require_user(request)
     async with transaction(request) as db:
+        await check_pictures(db, teacher, request[BODY])
         course = await queries.create_course(db, teacher.id, request[BODY])
     return _reply(course, headers={"Location": f"/api/v1/courses/{course.id}"})
 
@@ -109,6 +111,7 @@ async def update_course(request: web.Request) -> Reply:
         lock = await _lock_named(request, db)
         check_if_match(request, lock.updated_at)
         course = await queries.get_course(db, lock.id)
+        await check_pictures(db, require_user(request), request[BODY], course)
         course = await queries.update_course(db, course, request[BODY])
         await keep_publishable(db, lock.id, lock.status)
         await record_course(db, "course.updated", course)

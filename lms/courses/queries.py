@@ -139,13 +139,13 @@ _set_status: Query[None] = Query("courses/set_status")
 _delete_course: Query[None] = Query("courses/delete_course")
 
 _EDITABLE = (
-    "title", "slug", "description", "category", "difficulty", "language",
+    "title", "slug", "description", "category", "difficulty", "language", "thumbnail_file_id",
     "estimated_duration_minutes", "price", "capacity", "learning_objectives", "requirements",
     "metadata", "certificate",
 )  # fmt: skip
 _DEFAULTS: dict[str, Any] = {
     "description": "", "category": None, "difficulty": "beginner", "language": "en",
-    "estimated_duration_minutes": None, "price": None, "capacity": None,
+    "estimated_duration_minutes": None, "thumbnail_file_id": None, "price": None, "capacity": None,
     "learning_objectives": [], "requirements": [], "metadata": {}, "certificate": {},
 }  # fmt: skip
 _SLUG_TRIES = 5  # each with 24 more random bits

@@ -45,6 +45,8 @@ class CertificateDesignSchema(BaseSchema):
     primary_colour = fields.String(validate=_COLOUR, allow_none=True)
     accent_colour = fields.String(validate=_COLOUR, allow_none=True)
     orientation = Choice("landscape", "portrait", allow_none=True)
+    logo_file_id = Id(allow_none=True)
+    signature_file_id = Id(allow_none=True)
 
 
 class CourseSchema(BaseSchema):
@@ -81,6 +83,7 @@ class _CourseFields(BaseSchema):
     category = fields.String(validate=[validate.Length(max=64), _SLUG], allow_none=True)
     difficulty = Choice(*DIFFICULTIES)
     language = fields.String(validate=_LANGUAGE, metadata={"example": "en"})
+    thumbnail_file_id = Id(allow_none=True)
     estimated_duration_minutes = Integer(min=0, max=1_000_000, allow_none=True)
     price = fields.Nested(Money, allow_none=True)
     capacity = Integer(min=1, max=10_000_000, allow_none=True)

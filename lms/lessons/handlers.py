@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 from aiohttp import web
 
 from lms.courses.handlers import lock_own_course
@@ -10,6 +11,8 @@ from lms.courses.publishing import CourseNotPublishable, keep_publishable
 from lms.enrollments.promises import prepare_removal
 from lms.errors import Conflict, NotFound
 from lms.etags import check_if_match, version_of
+from lms.files.attaching import check_attachable
+from lms.files.kinds import VIDEOS
 from lms.lessons import queries
 from lms.lessons.queries import Lesson
 from lms.lessons.schemas import LessonChanges, LessonQuery, LessonSchema, NewLesson, NewOrder
@@ -23,6 +26,7 @@ from lms.request import (
     current_user,
     path_id,
     pool,
+    require_user,
     transaction,
 )
 from lms.routing import Routes
@@ -67,6 +71,7 @@ async def create_lesson(request: web.Request) -> Reply:
     """Add a lesson at the end of a course."""
     async with transaction(request) as db:
         course = await lock_own_course(request, db, path_id(request, "course_id"))
+        await _check_file(request, db)
         lesson = await queries.create_lesson(db, course.id, request[BODY])
         await keep_publishable(db, course.id, course.status)
     return _reply(lesson)
@@ -120,6 +125,7 @@ async def update_lesson(request: web.Request) -> Reply:
         course = await lock_own_course(request, db, lesson.course_id)
         lesson = await queries.get_lesson(db, lesson.id)  # as it is now that we hold the course
         check_if_match(request, lesson.updated_at)
+        await _check_file(request, db, lesson)
         lesson = await queries.update_lesson(db, lesson, request[BODY])
         await keep_publishable(db, course.id, course.status)
     return _reply(lesson)
@@ -138,13 +144,30 @@ async def remove_lesson(request: web.Request) -> None:
         await keep_publishable(db, course.id, course.status)
 
 
+async def _check_file(
+    request: web.Request, db: asyncpg.Connection, lesson: Lesson | None = None
+) -> None:
+    """Raise Invalid for a file that is not the author's to attach, or no video in a video."""
+    body = request[BODY]
+    now = lesson.file_id if lesson else None
+    content_type = body.get("content_type") or (lesson.content_type if lesson else None)
+    await check_attachable(
+        db,
+        require_user(request),
+        body.get("file_id", now),
+        pointer="/file_id",
+        now=now,
+        types=VIDEOS if content_type == "video" else None,
+        expected="a video in a video lesson",
+    )
+
+
 def show_lesson(lesson: Lesson, reads: bool, *, previews: bool = True) -> dict[str, Any]:
     """A lesson as someone sees it who may, or may not, read the course's lessons.
 
     `previews`: whether others read its preview lessons, as they do while it is published.
     """
     shown: dict[str, Any] = {field: getattr(lesson, field) for field in Lesson.__match_args__}
-    shown["file_url"] = None
     shown["locked"] = not (reads or (previews and lesson.is_preview))
     if shown["locked"]:
         for field in _FOR_READERS:

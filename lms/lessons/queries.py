@@ -30,6 +30,7 @@ class Lesson:
     content: str | None
     video_url: str | None
     file_id: UUID | None
+    file_url: str | None
     quiz_id: UUID | None
     duration_minutes: int | None
     is_preview: bool
@@ -79,11 +80,12 @@ _remove_lesson: Query[None] = Query("lessons/remove_lesson")
 _reorder_lessons: Query[None] = Query("lessons/reorder_lessons")
 
 _EDITABLE = (
-    "title", "content_type", "content", "video_url", "quiz_id", "duration_minutes",
-    "is_preview", "metadata",
+    "title", "content_type", "content", "video_url", "file_id", "quiz_id",
+    "duration_minutes", "is_preview", "metadata",
 )  # fmt: skip
 _DEFAULTS: dict[str, Any] = {
-    "content": None, "video_url": None, "quiz_id": None, "duration_minutes": None,
+    "content": None, "video_url": None, "file_id": None, "quiz_id": None,
+    "duration_minutes": None,
     "is_preview": False, "metadata": {},
 }  # fmt: skip
 

@@ -53,6 +53,7 @@ class LessonSchema(BaseSchema):
 class _LessonFields(BaseSchema):
     content = Text(max=200_000, lines=True, trim=False, allow_none=True)
     video_url = fields.String(validate=[validate.Length(max=2000), _is_https], allow_none=True)
+    file_id = Id(allow_none=True)
     quiz_id = Id(allow_none=True)
     duration_minutes = Integer(min=0, max=100_000, allow_none=True)
     is_preview = Boolean()

@@ -5,14 +5,17 @@ with the effect or not at all. An advisory lock tells a repeat that the first st
 primary key is what makes two effects impossible.
 """
 
+import hashlib
 import hmac
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+import asyncpg
 from aiohttp import web
 
-from lms.db import Query, begin
+from lms.db import RETRYABLE, Query, begin
 from lms.errors import IdempotencyInProgress, IdempotencyKeyReused, invalid
 from lms.keys import purpose_keys
 from lms.middlewares.envelope import wrap
@@ -25,10 +28,11 @@ from lms.request import (
     pool,
     read_body,
 )
-from lms.routing import Endpoint, Handler
+from lms.routing import Endpoint, Handler, endpoint_of_route
 
 _VISIBLE = re.compile(r"[\x21-\x7e]{1,255}")
 _KEPT_HEADERS = ("ETag", "Location", "Content-Type", "Cache-Control")
+_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,9 @@ class StoredReply:
     headers: dict[str, str]
     body: bytes
 
+
+Ident = dict[str, str]
+Effect = Callable[[asyncpg.Connection], Awaitable[Any]]
 
 _lock_key = Query("idempotency/lock_key", bool)
 _get_reply = Query("idempotency/get_reply", StoredReply)
@@ -51,21 +58,68 @@ async def once(request: web.Request, endpoint: Endpoint, handler: Handler) -> An
         return await handler(request)
     if not _VISIBLE.fullmatch(key):
         raise invalid("Idempotency-Key", "invalid", "Send 1 to 255 visible ASCII characters.")
+    if not endpoint.reads_body:
+        # Too large to compare beforehand: the handler reads it, and calls commit_once().
+        return await handler(request)
     await read_body(request, request.app[SETTINGS].max_json_bytes)
-    return await _once(request, handler, endpoint, key)
+
+    async def effect(connection: asyncpg.Connection) -> Any:
+        request[TRANSACTION] = connection
+        return await handler(request)
+
+    ident = _ident(request)
+    assert ident is not None, "there is a key"
+    return await _commit(request, endpoint, ident, request.get(RAW_BODY, b""), effect)
 
 
-async def _once(
-    request: web.Request, handler: Handler, endpoint: Endpoint, key: str
-) -> web.Response:
+def claim_of(request: web.Request) -> bytes | None:
+    """What names this request by its key, for a long one to say that it runs; None without."""
+    ident = _ident(request)
+    return hashlib.sha256("\n".join(ident.values()).encode()).digest() if ident else None
+
+
+async def was_answered(request: web.Request) -> bool:
+    """Whether a reply is stored under this request's key, so that no effect will come of it."""
+    ident = _ident(request)
+    return ident is not None and await _get_reply.first(pool(request), **ident) is not None
+
+
+async def commit_once(request: web.Request, said: bytes, effect: Effect) -> Any:
+    """Run `effect` in a transaction that also keeps its reply, or give the reply it had before.
+
+    For handlers that read their body themselves; `said` stands for what the body says.
+    Raises IdempotencyKeyReused and IdempotencyInProgress.
+    """
+    ident = _ident(request)
+    endpoint = endpoint_of_route(request.match_info.route)
+    assert endpoint is not None, "only endpoints take a key"
+    for attempt in range(1, _TRIES + 1):
+        try:
+            if ident is not None:
+                return await _commit(request, endpoint, ident, said, effect)
+            async with begin(pool(request)) as connection:
+                return await effect(connection)
+        except RETRYABLE:
+            if attempt == _TRIES:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _ident(request: web.Request) -> Ident | None:
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return None
     user = request.get(USER)
     scope = str(user.id) if user is not None else client_address(request)
-    ident = {"scope": scope, "method": request.method, "path": request.path_qs, "key": key}
+    return {"scope": scope, "method": request.method, "path": request.path_qs, "key": key}
+
+
+async def _commit(
+    request: web.Request, endpoint: Endpoint, ident: Ident, said: bytes, effect: Effect
+) -> web.Response:
     # Keyed, since a body may hold a password: a plain hash of it could be searched for.
-    body, settings = request.get(RAW_BODY, b""), request.app[SETTINGS]
-    fingerprints = [
-        hmac.digest(key, body, "sha256") for key in purpose_keys(settings, "idempotency")
-    ]
+    keys = purpose_keys(request.app[SETTINGS], "idempotency")
+    fingerprints = [hmac.digest(key, said, "sha256") for key in keys]
     async with begin(pool(request)) as connection:
         if not await _lock_key.one(connection, name="\n".join(ident.values())):
             raise IdempotencyInProgress
@@ -74,8 +128,7 @@ async def _once(
             if stored.fingerprint not in fingerprints:
                 raise IdempotencyKeyReused
             return _replay(stored)
-        request[TRANSACTION] = connection
-        result = await handler(request)
+        result = await effect(connection)
         response = result if isinstance(result, web.Response) else wrap(request, endpoint, result)
         headers = {
             name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers

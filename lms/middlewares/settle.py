@@ -8,7 +8,7 @@ from lms.broker import Nudger
 from lms.db import RETRYABLE
 from lms.jobs import collect_queues
 from lms.request import TRANSACTION
-from lms.routing import Handler
+from lms.routing import Handler, endpoint_of_route
 
 NUDGER: web.AppKey[Nudger] = web.AppKey("nudger", Nudger)
 
@@ -25,6 +25,9 @@ async def settle(request: web.Request, handler: Handler) -> Any:
 
 
 async def _retrying(request: web.Request, handler: Handler) -> Any:
+    endpoint = endpoint_of_route(request.match_info.route)
+    if endpoint is not None and not endpoint.reads_body:
+        return await handler(request)  # its body is gone; it goes again by itself (commit_once())
     for _ in range(_TRIES - 1):
         try:
             return await handler(request)

@@ -166,7 +166,9 @@ class Document(AiohttpApiSpec):  # type: ignore[misc]
         return found
 
     def _request_body(self, endpoint: Endpoint) -> Json | None:
-        if endpoint.method not in WITH_BODY or (endpoint.body is None and endpoint.reads_body):
+        if endpoint.method not in WITH_BODY or not endpoint.body_types:
+            return None
+        if endpoint.body is None and endpoint.reads_body:
             return None
         if endpoint.body is None:  # the handler reads it in its own way
             shape: Json = {"schema": {"type": "object"}}

@@ -2,15 +2,47 @@
 
 from aiohttp import web
 
-from lms.settings import Settings
-from lms.storage.base import ObjectMissing, Storage
+from lms.settings import Settings, SettingsError
+from lms.storage.base import (
+    CHUNK,
+    ObjectMissing,
+    Storage,
+    StorageUnavailable,
+    StoredObject,
+    UploadTarget,
+)
 from lms.storage.local import LocalStorage
 
-__all__ = ["STORAGE", "LocalStorage", "ObjectMissing", "Storage", "create_storage"]
+__all__ = [
+    "CHUNK",
+    "STORAGE",
+    "LocalStorage",
+    "ObjectMissing",
+    "Storage",
+    "StorageUnavailable",
+    "StoredObject",
+    "UploadTarget",
+    "create_storage",
+]
 
 STORAGE: web.AppKey[Storage] = web.AppKey("storage", Storage)
 
 
 def create_storage(settings: Settings) -> Storage:
-    """The storage that the settings name."""
+    """The storage that the settings name. Raises SettingsError without the package it needs."""
+    # Imported here: each brings tens of megabytes that the others' sites need not hold.
+    if settings.storage == "s3":
+        from lms.storage.s3 import S3Storage
+
+        return S3Storage(settings)
+    if settings.storage == "azure":
+        try:
+            from lms.storage.azure import AzureStorage
+        except ModuleNotFoundError as error:
+            if not (error.name or "").startswith("azure"):
+                raise
+            raise SettingsError(
+                "LMS_STORAGE=azure needs a package that is not here: pip install 'lms[azure]'."
+            ) from None
+        return AzureStorage(settings)
     return LocalStorage(settings.data_dir / "files")

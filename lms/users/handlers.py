@@ -3,6 +3,8 @@
 from aiohttp import web
 
 from lms.etags import check_if_match, version_of
+from lms.files.attaching import check_attachable
+from lms.files.kinds import IMAGES
 from lms.reply import Reply
 from lms.request import BODY, pool, require_user, transaction
 from lms.routing import Routes
@@ -25,6 +27,14 @@ async def update_me(request: web.Request) -> Reply:
     me = require_user(request)
     async with transaction(request) as db:
         check_if_match(request, await queries.lock_user(db, me.id))
+        await check_attachable(
+            db,
+            me,
+            request[BODY].get("avatar_file_id"),
+            pointer="/avatar_file_id",
+            types=IMAGES,
+            expected="an image",
+        )
         user = await queries.get_user(db, me.id)
         user = await queries.update_profile(db, user, request[BODY])
     return Reply(user, version=version_of(user.updated_at))

@@ -58,6 +58,7 @@ _list_users = Query("users/list_users", User)
 _count_listed_users = Query("users/count_listed_users", int)
 _lock_admins = Query("users/lock_admins", Admin)
 _administer_user: Query[None] = Query("users/administer_user")
+_set_avatar: Query[None] = Query("users/set_avatar")
 _update_profile: Query[None] = Query("users/update_profile")
 
 
@@ -106,6 +107,8 @@ async def update_profile(db: Db, user: User, changes: dict[str, Any]) -> User:
     fields = ("full_name", "bio", "timezone", "locale", "metadata")
     values = {name: changes.get(name, getattr(user, name)) for name in fields}
     await _update_profile.run(db, user_id=user.id, **values)
+    if "avatar_file_id" in changes:
+        await _set_avatar.run(db, user_id=user.id, file_id=changes["avatar_file_id"])
     return await get_user(db, user.id)
 
 

@@ -49,6 +49,7 @@ class UserSchema(BaseSchema):
 class MyChanges(PatchSchema):
     full_name = Text(min=1, max=200)
     bio = Text(max=5000, lines=True, allow_none=True)
+    avatar_file_id = Id(allow_none=True)
     timezone = fields.String(
         validate=[validate.Length(max=64), _known_zone], metadata={"example": "Europe/Berlin"}
     )

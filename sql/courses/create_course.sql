@@ -2,9 +2,10 @@
 insert into courses
     (instructor_id, title, slug, description, category, difficulty, language,
      estimated_duration_minutes, price_amount, price_currency, capacity, learning_objectives,
-     requirements, metadata, certificate)
+     requirements, metadata, certificate, thumbnail_file_id)
 values
     (:instructor_id, :title, :slug, :description, :category, :difficulty, :language,
      :estimated_duration_minutes, :price_amount, :price_currency, :capacity,
-     :learning_objectives, :requirements, :metadata, :certificate)
+     :learning_objectives, :requirements, :metadata, :certificate,
+     :thumbnail_file_id)
 returning id;

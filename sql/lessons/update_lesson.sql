@@ -1,6 +1,6 @@
 -- Everything an author may change, sent whole.
 update lessons
 set title = :title, content_type = :content_type, content = :content, video_url = :video_url,
-    quiz_id = :quiz_id, duration_minutes = :duration_minutes, is_preview = :is_preview,
-    metadata = :metadata
+    file_id = :file_id, quiz_id = :quiz_id, duration_minutes = :duration_minutes,
+    is_preview = :is_preview, metadata = :metadata
 where id = :lesson_id and removed_at is null;

@@ -1,0 +1,38 @@
+"""The pictures of a course: its thumbnail, and what its certificates bear."""
+
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from lms.courses.queries import Course
+from lms.files.attaching import check_attachable
+from lms.files.kinds import IMAGES
+from lms.request import CurrentUser
+
+
+async def check_pictures(
+    db: asyncpg.Connection, user: CurrentUser, changes: dict[str, Any], course: Course | None = None
+) -> None:
+    """Raise Invalid for a picture that is no image, or not the author's to attach."""
+    if "thumbnail_file_id" in changes:
+        await check_attachable(
+            db,
+            user,
+            changes["thumbnail_file_id"],
+            pointer="/thumbnail_file_id",
+            now=course.thumbnail_file_id if course else None,
+            types=IMAGES,
+            expected="an image",
+        )
+    for name in ("logo_file_id", "signature_file_id"):
+        kept = course.certificate.get(name) if course else None
+        await check_attachable(
+            db,
+            user,
+            changes.get("certificate", {}).get(name),
+            pointer=f"/certificate/{name}",
+            now=UUID(kept) if kept else None,
+            types=IMAGES,
+            expected="an image",
+        )

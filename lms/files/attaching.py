@@ -1,0 +1,39 @@
+"""Attaching a file to what shows it: its uploader may, and admins."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import asyncpg
+
+from lms.errors import Invalid, invalid
+from lms.files import queries
+from lms.request import CurrentUser
+
+
+async def check_attachable(
+    db: asyncpg.Connection,
+    user: CurrentUser,
+    file_id: UUID | None,
+    *,
+    pointer: str,
+    now: UUID | None = None,
+    types: Sequence[str] | None = None,
+    expected: str = "",
+) -> None:
+    """Raise Invalid at `pointer` unless this person may attach this file.
+
+    `now` is what is attached already and may stay, whoever attached it. Somebody else's file is
+    answered like one that does not exist. The file is held until the transaction ends.
+    """
+    if file_id is None or (file_id == now and types is None):
+        return
+    is_admin = user.is_admin or file_id == now
+    found = await queries.get_attachable_type(db, file_id, user.id, is_admin=is_admin)
+    if found is None:
+        raise _unknown(pointer)
+    if types is not None and found not in types:
+        raise invalid(pointer, "file_type_not_allowed", f"Must be {expected}.")
+
+
+def _unknown(pointer: str) -> Invalid:
+    return invalid(pointer, "unknown_file", "Must be the id of a file that you uploaded.")

@@ -1,0 +1,255 @@
+"""Files: the list, downloads, links and changes."""
+
+import time
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime
+from typing import Any
+
+from aiohttp import web
+
+from lms.errors import Forbidden, NotFound, PreconditionFailed
+from lms.etags import check_if_match, make_etag, version_of
+from lms.files import links, queries, thumbnails
+from lms.files.errors import FileInUse, FileTypeNotAllowed, InvalidFilename, RangeNotSatisfiable
+from lms.files.kinds import CONTENT_TYPES, GROUPS, IMAGES
+from lms.files.names import check_filename
+from lms.files.queries import File
+from lms.files.receiving import kind_of, object_key, object_keys
+from lms.files.schemas import FileChanges, FileQuery, FileSchema, LinkQuery, LinkSchema, NewLink
+from lms.files.sending import Content, send
+from lms.files.uploads import promise_deletion
+from lms.files.uploads import routes as upload_routes
+from lms.pagination import GREATEST_ID, LAST_TIME, fetch_limit, page, position
+from lms.permissions import may_change_file, may_read_file
+from lms.reply import Page, Reply
+from lms.request import (
+    BODY,
+    QUERY,
+    SETTINGS,
+    current_user,
+    path_id,
+    pool,
+    read_pool,
+    require_user,
+    transaction,
+)
+from lms.routing import Routes
+from lms.storage import STORAGE, StorageUnavailable
+
+routes = Routes("Files")
+routes.endpoints += upload_routes.endpoints
+
+_IMAGE_TYPES = ("image/webp",)
+_DOWNLOAD: dict[str, Any] = {
+    "query": LinkQuery,
+    "raw": True,
+    "statuses": (206, 304),
+    "errors": (PreconditionFailed, RangeNotSatisfiable, StorageUnavailable),
+    "deadline": None,
+}
+
+
+@routes.get("/files", query=FileQuery, data=FileSchema, many=True)
+async def list_files(request: web.Request) -> Page[dict[str, Any]]:
+    """My files, the latest first; admins see everyone's."""
+    user = require_user(request)
+    asked = request[QUERY]
+    wanted = asked["type"]
+    filters = {
+        "uploader_id": None if user.is_admin else user.id,
+        "content_types": None if wanted is None else GROUPS.get(wanted, [wanted]),
+        "pattern": None if asked["q"] is None else f"%{_escape(asked['q'])}%",
+    }
+    rows = await queries.list_files(
+        read_pool(request),
+        before=position(request, [LAST_TIME, GREATEST_ID]),
+        limit=fetch_limit(request),
+        **filters,
+    )
+    total = None
+    if asked["include_total"]:
+        total = await queries.count_files(read_pool(request), **filters)
+    found = page(request, rows, lambda file: [file.created_at, file.id], total=total)
+    return Page([file.shown() for file in found.items], found.limit, found.next_cursor, found.total)
+
+
+def _escape(text: str) -> str:
+    """Text that `ilike` takes as it is."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+@routes.get("/files/{file_id}", data=FileSchema)
+async def get_file(request: web.Request) -> Reply:
+    """What is known of a file; for everyone who may read it."""
+    return _shown(await _find(request))
+
+
+@routes.get(
+    "/files/{file_id}/download", media_types=(*CONTENT_TYPES, "multipart/byteranges"), **_DOWNLOAD
+)
+async def download_file(request: web.Request) -> web.StreamResponse:
+    """The file itself, whole or in ranges; by right, or with a signed link.
+
+    Who sees it only as somebody's avatar or a course's thumbnail gets the re-encoded image.
+    """
+    if _has_link(request, "download"):
+        file = await queries.get_file(pool(request), path_id(request, "file_id"), None)
+    else:
+        file = await _find(request)
+        if not _reads_original(request, file):
+            form = next(form for form in ("thumbnail", "avatar") if form in file.seen_as)
+            return await _send_image(request, file, form)
+    return await send(request, _content(request, file))
+
+
+@routes.get("/files/{file_id}/thumbnail", media_types=_IMAGE_TYPES, **_DOWNLOAD)
+async def get_thumbnail(request: web.Request) -> web.StreamResponse:
+    """An image for a course's card: at most 1280 × 1280, re-encoded without metadata."""
+    return await _answer_image(request, "thumbnail")
+
+
+@routes.get("/files/{file_id}/avatar", media_types=_IMAGE_TYPES, **_DOWNLOAD)
+async def get_avatar(request: web.Request) -> web.StreamResponse:
+    """An image of a person: at most 512 × 512, re-encoded without metadata."""
+    return await _answer_image(request, "avatar")
+
+
+@routes.post("/files/{file_id}/link", body=NewLink, data=LinkSchema, secret=True)
+async def create_link(request: web.Request) -> dict[str, Any]:
+    """A link that needs no login; for everyone who may read the file."""
+    file = await _find(request)
+    settings = request.app[SETTINGS]
+    form = "download"
+    if not _reads_original(request, file):
+        form = next(form for form in ("thumbnail", "avatar") if form in file.seen_as)
+    expires = int(time.time()) + request[BODY].get("expires_in", settings.file_link_seconds)
+    signed = links.sign(settings, form, file.id, expires)
+    return {
+        "url": f"{settings.base_url}/api/v1/files/{file.id}/{form}?{signed}",
+        "expires_at": datetime.fromtimestamp(expires, UTC),
+    }
+
+
+@routes.patch(
+    "/files/{file_id}",
+    body=FileChanges,
+    data=FileSchema,
+    message="Saved.",
+    errors=(Forbidden, InvalidFilename, FileTypeNotAllowed),
+)
+async def update_file(request: web.Request) -> Reply:
+    """Rename a file, within its type, or change whether everyone may read it."""
+    user = require_user(request)
+    changes = request[BODY]
+    await _find(request)
+    async with transaction(request) as db:
+        file = await queries.lock_file(db, path_id(request, "file_id"))
+        if not may_change_file(user, file.uploader_id):
+            raise Forbidden
+        check_if_match(request, file.updated_at)
+        filename = file.filename
+        if "filename" in changes:
+            filename = check_filename(changes["filename"], pointer="/filename")
+            if kind_of(filename, request.app[SETTINGS]).content_type != file.content_type:
+                raise FileTypeNotAllowed("The name must keep an extension of the file's type.")
+        await queries.update_file(
+            db, file.id, filename=filename, is_public=changes.get("is_public", file.is_public)
+        )
+        changed = await queries.get_file(db, file.id, user.id)
+    return _shown(changed)
+
+
+@routes.delete("/files/{file_id}", status=204, errors=(Forbidden, FileInUse))
+async def delete_file(request: web.Request) -> None:
+    """Delete a file that nothing shows; its links end with it."""
+    user = require_user(request)
+    await _find(request)
+    async with transaction(request) as db:
+        file = await queries.lock_file(db, path_id(request, "file_id"))
+        if not may_change_file(user, file.uploader_id):
+            raise Forbidden
+        check_if_match(request, file.updated_at)
+        await queries.delete_file(db, file.id)
+        await promise_deletion(db, object_keys(file.id), name=str(file.id))
+
+
+async def _find(request: web.Request) -> File:
+    """A file that the caller may see, at least as an image. Raises NotFound for any other."""
+    user = current_user(request)
+    file = await queries.get_file(
+        pool(request), path_id(request, "file_id"), user.id if user else None
+    )
+    if not (_reads_original(request, file) or _shows_image(file)):
+        raise NotFound
+    return file
+
+
+def _reads_original(request: web.Request, file: File) -> bool:
+    return may_read_file(current_user(request), file.uploader_id, file.is_public, file.seen_as)
+
+
+def _shows_image(file: File) -> bool:
+    return "thumbnail" in file.seen_as or "avatar" in file.seen_as
+
+
+def _has_link(request: web.Request, form: str) -> bool:
+    given = request[QUERY]
+    return links.is_good(
+        request.app[SETTINGS],
+        form,
+        path_id(request, "file_id"),
+        given["expires"],
+        given["signature"],
+    )
+
+
+def _content(request: web.Request, file: File) -> Content:
+    storage = request.app[STORAGE]
+
+    def read(start: int, end: int) -> AsyncGenerator[bytes, None]:
+        if (start, end) == (0, file.size):
+            return storage.read(object_key(file.id))
+        return storage.read(object_key(file.id), start=start, end=end)
+
+    return Content(
+        read=read,
+        size=file.size,
+        etag=f'"{file.sha256[:40]}"',
+        content_type=file.content_type,
+        filename=file.filename,
+        modified_at=file.created_at,
+    )
+
+
+async def _answer_image(request: web.Request, form: str) -> web.StreamResponse:
+    if _has_link(request, form):
+        file = await queries.get_file(pool(request), path_id(request, "file_id"), None)
+    else:
+        file = await _find(request)
+        if not (form in file.seen_as or _reads_original(request, file)):
+            raise NotFound
+    return await _send_image(request, file, form)
+
+
+async def _send_image(request: web.Request, file: File, form: str) -> web.StreamResponse:
+    if file.content_type not in IMAGES:
+        raise NotFound
+    image = await thumbnails.get_image(request.app[STORAGE], request.app[SETTINGS], file.id, form)
+    content = Content(
+        read=lambda start, end: _slice(image, start, end),
+        size=len(image),
+        etag=make_etag(image),
+        content_type="image/webp",
+        filename=f"{file.filename.rpartition('.')[0]}.webp",
+        modified_at=file.created_at,
+        inline=True,  # made by us, from pixels alone
+    )
+    return await send(request, content)
+
+
+async def _slice(content: bytes, start: int, end: int) -> AsyncGenerator[bytes, None]:
+    yield content[start:end]
+
+
+def _shown(file: File) -> Reply:
+    return Reply(file.shown(), version=version_of(file.updated_at))

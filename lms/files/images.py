@@ -1,0 +1,68 @@
+"""Images: what is taken for one, and how thumbnails and avatars are made of them."""
+
+from io import BytesIO
+from typing import IO
+
+from PIL import Image, ImageOps
+
+from lms.files.errors import FileTypeNotAllowed, ImageTooLarge
+
+FORMS = {"thumbnail": (1280, 1280), "avatar": (512, 512)}  # the box that an image is fitted into
+_QUALITY = 82
+_TRAILERS = (b"%pdf-", b"<script", b"<?php", b"<html")
+
+# We look ourselves, before anything is unpacked, and with a number of our own.
+Image.MAX_IMAGE_PIXELS = None
+
+
+def check_image(file: IO[bytes], form: str, most_pixels: int) -> None:
+    """Raise ImageTooLarge, or FileTypeNotAllowed for what is no sound image of this format."""
+    file.seek(0)
+    try:
+        with Image.open(file, formats=[form]) as image:
+            _check_size(image, most_pixels)
+            image.verify()
+        file.seek(0)
+        with Image.open(file, formats=[form]) as image:  # verify leaves nothing to go on with
+            image.load()
+    except ImageTooLarge:
+        raise
+    # Damaged images fail in many ways, all of them meaning the same.
+    except Exception as error:
+        raise FileTypeNotAllowed("The image is damaged or not what its name says.") from error
+    _check_end(file)
+
+
+def _check_size(image: Image.Image, most_pixels: int) -> None:
+    width, height = image.size
+    if width * height > most_pixels or max(width, height) > 65_535:
+        raise ImageTooLarge
+
+
+def _check_end(file: IO[bytes]) -> None:
+    """Cameras write things behind an image; no camera writes an archive, a page or a program."""
+    end = file.seek(0, 2)
+    file.seek(max(0, end - 65_536))
+    tail = file.read().lower()
+    if any(word in tail for word in _TRAILERS):
+        raise FileTypeNotAllowed("There is something else behind the image.")
+
+
+def reencode(file: IO[bytes], form: str, most_pixels: int) -> bytes:
+    """The image as WebP, upright, fitted into the form's box, without any metadata."""
+    box = FORMS[form]
+    file.seek(0)
+    with Image.open(file) as image:
+        _check_size(image, most_pixels)
+        image.draft("RGB", box)  # a JPEG is read smaller right away
+        image.load()
+        upright = ImageOps.exif_transpose(image)
+        has_alpha = upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info
+        plain = upright.convert("RGBA" if has_alpha else "RGB")
+    plain.thumbnail(box, Image.Resampling.LANCZOS)
+    out = BytesIO()
+    # A new image takes over pixels alone; exif and profile would otherwise travel in `info`.
+    clean = Image.new(plain.mode, plain.size)
+    clean.paste(plain)
+    clean.save(out, "WEBP", quality=_QUALITY, method=4)
+    return out.getvalue()

@@ -1,0 +1,242 @@
+"""Files, as rows."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from lms.db import Db, Pool, Query, begin, on_constraint
+from lms.errors import IdempotencyInProgress, NotFound, Unavailable
+from lms.files.errors import FileInUse, QuotaExceeded
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    id: UUID
+    filename: str
+    content_type: str
+    size: int
+    sha256: str
+    is_public: bool
+    uploader_id: UUID
+    url: str
+    created_at: datetime
+    updated_at: datetime
+    seen_as: list[str]  # what shows it to the one who asks: lesson, thumbnail, avatar, …
+
+    def shown(self) -> dict[str, Any]:
+        """As the API shows it."""
+        return {k: v for k, v in asdict(self).items() if k not in ("updated_at", "seen_as")}
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that is expected, or that came."""
+
+    id: UUID
+    uploader_id: UUID
+    filename: str
+    content_type: str
+    size: int | None
+    is_public: bool
+    status: str
+    alive_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileLock:
+    """A file held while it is changed."""
+
+    id: UUID
+    uploader_id: UUID
+    content_type: str
+    filename: str
+    is_public: bool
+    updated_at: datetime
+
+
+_begin_upload = Query("files/begin_upload", UUID)
+_free_claim: Query[None] = Query("files/free_claim")
+_keep_alive: Query[None] = Query("files/keep_alive")
+_get_room = Query("files/get_room", int)
+_finish_upload = Query("files/finish_upload", UUID)
+_drop_upload: Query[None] = Query("files/drop_upload")
+_is_unready = Query("files/is_unready", bool)
+_take_direct_upload = Query("files/take_direct_upload", UUID)
+_await_again: Query[None] = Query("files/await_again")
+_get_upload = Query("files/get_upload", Upload)
+_get_file_for_reader = Query("files/get_file_for_reader", File)
+_list_files = Query("files/list_files", File)
+_count_files = Query("files/count_files", int)
+_get_file_for_update = Query("files/get_file_for_update", FileLock)
+_update_file: Query[None] = Query("files/update_file")
+_delete_file: Query[None] = Query("files/delete_file")
+_get_attachable_file = Query("files/get_attachable_file", str)
+_drop_stale_uploads = Query("files/drop_stale_uploads", UUID)
+_list_unknown = Query("files/list_unknown", UUID)
+_list_not_awaited = Query("files/list_not_awaited", UUID)
+
+
+async def begin_upload(
+    db: Pool | asyncpg.Connection,
+    *,
+    uploader_id: UUID,
+    filename: str,
+    content_type: str,
+    is_public: bool,
+    status: str,
+    size: int | None,
+    seconds: float,
+    claim: bytes | None = None,
+) -> UUID:
+    """A row for what is about to come. `claim` names the request by its Idempotency-Key.
+
+    Raises IdempotencyInProgress while another upload has the claim.
+    """
+    if claim is not None:
+        await _free_claim.run(db, claim=claim)
+    with on_constraint(files_one_upload_per_key=IdempotencyInProgress):
+        return await _begin_upload.one(
+            db,
+            uploader_id=uploader_id,
+            filename=filename,
+            content_type=content_type,
+            is_public=is_public,
+            status=status,
+            size=size,
+            claim=claim,
+            seconds=float(seconds),
+        )
+
+
+async def keep_alive(db: Db, file_id: UUID, seconds: float) -> None:
+    await _keep_alive.run(db, file_id=file_id, seconds=seconds)
+
+
+async def get_room(db: Db, user_id: UUID, quota: int) -> int:
+    """Bytes that a person may still store; not below 0 only if nobody lowered the quota."""
+    return await _get_room.one(db, user_id=user_id, quota=quota)
+
+
+async def finish_upload(
+    db: asyncpg.Connection,
+    file_id: UUID,
+    *,
+    uploader_id: UUID,
+    size: int,
+    sha256: bytes,
+    is_public: bool,
+    quota: int,
+) -> File:
+    """The file, now that its object is stored. Raises QuotaExceeded."""
+    done = await _finish_upload.first(
+        db,
+        file_id=file_id,
+        uploader_id=uploader_id,
+        size=size,
+        sha256=sha256,
+        is_public=is_public,
+        quota=quota,
+    )
+    if done is None:
+        if await _is_unready.one(db, file_id=file_id):
+            raise QuotaExceeded
+        raise Unavailable("The upload took too long to be finished; send it again.")
+    return await get_file(db, file_id, uploader_id)
+
+
+async def drop_upload(db: Db, file_id: UUID) -> bool:
+    """Whether there was an unfinished upload, and is none any more."""
+    return await _drop_upload.run(db, file_id=file_id) > 0
+
+
+async def take_direct_upload(db: Db, file_id: UUID, uploader_id: UUID, seconds: float) -> bool:
+    """Whether the caller is the one who completes a straight-to-storage upload."""
+    taken = await _take_direct_upload.first(
+        db, file_id=file_id, uploader_id=uploader_id, seconds=seconds
+    )
+    return taken is not None
+
+
+async def await_again(db: Db, file_id: UUID, seconds: float) -> None:
+    """Give up completing; the client may go on until `seconds` after the beginning."""
+    await _await_again.run(db, file_id=file_id, seconds=seconds)
+
+
+async def get_upload(db: Db, file_id: UUID) -> Upload:
+    upload = await _get_upload.first(db, file_id=file_id)
+    if upload is None:
+        raise NotFound
+    return upload
+
+
+async def get_file(db: Db, file_id: UUID, viewer_id: UUID | None) -> File:
+    """A file with what shows it to the viewer; whether she may read it is for permissions."""
+    file = await _get_file_for_reader.first(db, file_id=file_id, viewer_id=viewer_id)
+    if file is None:
+        raise NotFound
+    return file
+
+
+async def list_files(db: Db, *, before: Sequence[Any], limit: int, **filters: Any) -> list[File]:
+    before_time, before_id = before
+    return await _list_files.all(
+        db, before_time=before_time, before_id=before_id, limit=limit, **filters
+    )
+
+
+async def count_files(db: Db, **filters: Any) -> int:
+    return await _count_files.one(db, **filters)
+
+
+async def lock_file(db: Db, file_id: UUID) -> FileLock:
+    file = await _get_file_for_update.first(db, file_id=file_id)
+    if file is None:
+        raise NotFound
+    return file
+
+
+async def update_file(db: Db, file_id: UUID, *, filename: str, is_public: bool) -> None:
+    await _update_file.run(db, file_id=file_id, filename=filename, is_public=is_public)
+
+
+async def delete_file(db: Db, file_id: UUID) -> None:
+    """Raises FileInUse while something shows it."""
+    with on_constraint(
+        lessons_file=FileInUse,
+        courses_thumbnail=FileInUse,
+        courses_certificate_logo=FileInUse,
+        courses_certificate_signature=FileInUse,
+        users_avatar=FileInUse,
+    ):
+        await _delete_file.run(db, file_id=file_id)
+
+
+async def get_attachable_type(
+    db: asyncpg.Connection, file_id: UUID, user_id: UUID, *, is_admin: bool
+) -> str | None:
+    """The content type of a file that this person may attach; None for every other."""
+    return await _get_attachable_file.first(db, file_id=file_id, user_id=user_id, is_admin=is_admin)
+
+
+async def drop_stale_uploads(db: Db, *, grace_seconds: float, limit: int) -> list[UUID]:
+    return await _drop_stale_uploads.all(db, grace_seconds=float(grace_seconds), limit=limit)
+
+
+async def list_unknown(db: Db, ids: Sequence[UUID]) -> list[UUID]:
+    """Those that no file has."""
+    return await _list_unknown.all(db, ids=ids)
+
+
+async def list_not_awaited(db: Db, ids: Sequence[UUID]) -> list[UUID]:
+    """Those that no upload is expected for."""
+    return await _list_not_awaited.all(db, ids=ids)
+
+
+async def claim_upload(pool: Pool, claim: bytes | None, **new: Any) -> UUID:
+    """Begin an upload in a transaction of its own, so that it is known while it runs."""
+    async with begin(pool) as db:
+        return await begin_upload(db, claim=claim, **new)

@@ -1,0 +1,82 @@
+"""What workers do for files: deleting objects, and finding what crashes left behind."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from lms.db import Db, Pool
+from lms.files import queries
+from lms.files.receiving import object_keys
+from lms.jobs import Job, WorkerContext, periodic, task
+from lms.log import get_logger
+from lms.request import parse_uuid
+from lms.storage import Storage
+
+log = get_logger(__name__)
+
+GRACE = timedelta(hours=1)  # nothing younger is touched: it may belong to what runs now
+_UNFINISHED_GRACE = timedelta(hours=20)  # the longest upload; with the duty, within a day
+_BATCH = 500
+
+
+@task(queue="progress", kind="delete_objects", max_attempts=60)  # a storage away for 9 hours
+async def delete_objects(worker: WorkerContext, job: Job) -> None:
+    """Delete the objects of a file that is no more."""
+    for key in job.args["keys"]:
+        await worker.storage.delete(key)
+
+
+@periodic(every=timedelta(hours=3), name="sweep files")
+@task(queue="progress", kind="sweep_files", max_attempts=5, timeout_seconds=3600)
+async def sweep_files(worker: WorkerContext, job: Job) -> None:
+    """Remove uploads that fell silent, and objects that no file has."""
+    await sweep(worker.db, worker.storage, grace=GRACE, unfinished_grace=_UNFINISHED_GRACE)
+
+
+async def sweep(
+    db: Pool, storage: Storage, *, grace: timedelta, unfinished_grace: timedelta
+) -> int:
+    """How many objects and rows were removed. Safe beside uploads that run."""
+    dropped = await queries.drop_stale_uploads(
+        db, grace_seconds=grace.total_seconds(), limit=_BATCH
+    )
+    for file_id in dropped:
+        for key in object_keys(file_id):
+            await storage.delete(key)
+    now = datetime.now(UTC)
+    removed = len(dropped)
+    removed += await storage.drop_unfinished(now - unfinished_grace)
+    for prefix in ("files/", "thumbnail/", "avatar/"):
+        removed += await _remove_orphans(db, storage, prefix, queries.list_unknown, now - grace)
+    removed += await _remove_orphans(
+        db, storage, "incoming/", queries.list_not_awaited, now - grace
+    )
+    if removed:
+        log.info("files were swept", removed=removed)
+    return removed
+
+
+Select = Callable[[Db, Sequence[UUID]], Awaitable[list[UUID]]]
+
+
+async def _remove_orphans(
+    db: Pool, storage: Storage, prefix: str, select: Select, before: datetime
+) -> int:
+    removed = 0
+    batch: list[UUID] = []
+
+    async def flush() -> int:
+        orphans = await select(db, batch) if batch else []
+        for file_id in orphans:
+            await storage.delete(f"{prefix}{file_id}")
+        batch.clear()
+        return len(orphans)
+
+    async for stored in storage.list(prefix):
+        file_id = parse_uuid(stored.key.removeprefix(prefix))
+        if file_id is None or stored.modified_at >= before:
+            continue
+        batch.append(file_id)
+        if len(batch) == _BATCH:
+            removed += await flush()
+    return removed + await flush()

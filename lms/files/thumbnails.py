@@ -1,0 +1,42 @@
+"""Re-encoded images: made at the first request for one, and kept beside the original."""
+
+import asyncio
+import tempfile
+from uuid import UUID
+
+from lms.files.images import reencode
+from lms.files.receiving import object_key
+from lms.log import get_logger
+from lms.settings import Settings
+from lms.storage import ObjectMissing, Storage, StorageUnavailable
+
+log = get_logger(__name__)
+
+# An image takes up to 200 MB while it is unpacked, so one at a time.
+_making = asyncio.Semaphore(1)
+
+
+async def get_image(storage: Storage, settings: Settings, file_id: UUID, form: str) -> bytes:
+    """A `thumbnail` or `avatar` of an image as WebP. Raises StorageUnavailable.
+
+    Made again and again it has the same bytes, so two who come first may both make it.
+    """
+    key = f"{form}/{file_id}"
+    try:
+        return await storage.get(key)
+    except ObjectMissing:
+        async with _making:
+            image = await _make(storage, settings, file_id, form)
+    await storage.put(key, image)
+    return image
+
+
+async def _make(storage: Storage, settings: Settings, file_id: UUID, form: str) -> bytes:
+    with tempfile.TemporaryFile() as file:
+        try:
+            async for chunk in storage.read(object_key(file_id)):
+                await asyncio.to_thread(file.write, chunk)
+        except ObjectMissing:
+            log.error("a file has no object", file_id=file_id)
+            raise StorageUnavailable from None
+        return await asyncio.to_thread(reencode, file, form, settings.image_max_pixels)

@@ -1,0 +1,2 @@
+-- Whether an upload is still expected.
+select exists (select from files where id = :file_id and status <> 'ready');

@@ -1,0 +1,90 @@
+"""What is stored, and that nothing is."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from aiohttp import web
+
+from lms.db import Pool
+from lms.settings import Settings
+from lms.storage import STORAGE
+from tests.files.storages import azure_settings, s3_settings
+
+
+class Stored:
+    """What the database and the storage hold, to be compared."""
+
+    def __init__(self, app: web.Application, db: Pool) -> None:
+        self.storage = app[STORAGE]
+        self.db = db
+
+    async def rows(self) -> list[str]:
+        async with self.db.acquire() as connection:
+            rows = await connection.fetch("select id::text from files order by id")
+        return [row[0] for row in rows]
+
+    async def objects(self) -> list[str]:
+        return sorted(
+            [
+                stored.key
+                for prefix in ("files/", "incoming/", "thumbnail/", "avatar/", ".unfinished/")
+                async for stored in self.storage.list(prefix)
+            ]
+        )
+
+    async def usage(self) -> int:
+        async with self.db.acquire() as connection:
+            return int(
+                await connection.fetchval("select coalesce(sum(bytes), 0) from file_usage") or 0
+            )
+
+    async def assert_nothing(self) -> None:
+        assert await self.rows() == []
+        assert await self.objects() == []
+        assert await self.usage() == 0
+
+
+@pytest.fixture
+async def stored(app: web.Application, db: Pool) -> Stored:
+    """Starts empty, as the database does."""
+    found = Stored(app, db)
+    for key in await found.objects():
+        await found.storage.delete(key)
+    return found
+
+
+@pytest.fixture(scope="session")
+async def s3(
+    settings: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Settings]:
+    """A site on S3."""
+    async with s3_settings(settings, tmp_path_factory.mktemp("s3")) as given:
+        yield given
+
+
+@pytest.fixture(scope="session")
+async def azure(
+    settings: Settings, base_settings: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Settings]:
+    """A site on Azure Blob Storage."""
+    folder = tmp_path_factory.mktemp("azure")
+    async with azure_settings(settings, base_settings.data_dir, folder) as given:
+        yield given
+
+
+@pytest.fixture(params=["local", "s3", "azure"])
+def site_settings(request: pytest.FixtureRequest, settings: Settings) -> Settings:
+    """Settings of a site, on each storage in turn."""
+    if request.param == "local":
+        return settings
+    given: Settings = request.getfixturevalue(request.param)
+    return given
+
+
+@pytest.fixture(params=["local", "s3"])
+def cloud_or_disk(request: pytest.FixtureRequest, settings: Settings) -> Settings:
+    """Settings of a site on the two storages that the long tests are about."""
+    if request.param == "local":
+        return settings
+    given: Settings = request.getfixturevalue("s3")
+    return given

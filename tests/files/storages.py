@@ -1,0 +1,127 @@
+"""The storages that the tests run against, started by them: moto's S3, and Azurite.
+
+Azurite comes from npm into `<data folder>/azurite`, once; from then on it needs no network.
+"""
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from lms.settings import Secret, Settings
+from tests.processes import free_port
+
+AZURITE = "3.35.0"
+# Azurite's own, published with it: it opens nothing else.
+_ACCOUNT = "devstoreaccount1"
+_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
+
+
+@contextlib.asynccontextmanager
+async def _running(*argv: str, url: str, log: Path) -> AsyncIterator[None]:
+    with log.open("ab") as out:
+        process = await asyncio.create_subprocess_exec(*argv, stdout=out, stderr=out)
+    try:
+        async with aiohttp.ClientSession() as session, asyncio.timeout(60):
+            while True:
+                assert process.returncode is None, f"it did not start; see {log}"
+                with contextlib.suppress(aiohttp.ClientError):
+                    async with session.get(url):
+                        break
+                await asyncio.sleep(0.1)
+        yield
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+@contextlib.asynccontextmanager
+async def s3_settings(settings: Settings, folder: Path) -> AsyncIterator[Settings]:
+    """Settings of a site whose files lie in a bucket of moto's server."""
+    from lms.storage.s3 import S3Storage
+
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    argv = (sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port))
+    async with _running(*argv, url=f"{url}/moto-api/", log=folder / "moto.log"):
+        given = replace(
+            settings,
+            storage="s3",
+            s3_bucket="lms",
+            s3_endpoint_url=url,
+            s3_access_key_id=Secret("key"),
+            s3_secret_access_key=Secret("secret"),
+        )
+        storage = S3Storage(given)
+        await (await storage._client()).create_bucket(Bucket="lms")
+        await storage.close()
+        yield given
+
+
+@contextlib.asynccontextmanager
+async def azure_settings(settings: Settings, cache: Path, folder: Path) -> AsyncIterator[Settings]:
+    """Settings of a site whose files lie in a container of Azurite."""
+    program = await asyncio.to_thread(_azurite, cache)
+    from azure.storage.blob.aio import ContainerClient
+
+    port = free_port()
+    url = f"http://127.0.0.1:{port}/{_ACCOUNT}"
+    argv = (
+        "node", str(program), "--silent", "--skipApiVersionCheck", "--disableTelemetry",
+        "--location", str(folder / "azurite"), "--blobHost", "127.0.0.1", "--blobPort", str(port),
+    )  # fmt: skip
+    async with _running(*argv, url=url, log=folder / "azurite.log"):
+        connection = (
+            f"DefaultEndpointsProtocol=http;AccountName={_ACCOUNT};AccountKey={_KEY};"
+            f"BlobEndpoint={url};"
+        )
+        async with ContainerClient.from_connection_string(connection, "lms") as container:
+            await container.create_container()
+        yield replace(
+            settings,
+            storage="azure",
+            azure_connection_string=Secret(connection),
+            azure_container="lms",
+        )
+
+
+def _azurite(cache: Path) -> Path:
+    """Azurite's program; installs it where it is not yet."""
+    folder = cache.absolute() / "azurite"
+    program = folder / "node_modules" / "azurite" / "dist" / "src" / "blob" / "main.js"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if program.exists():
+            return program
+        npm = shutil.which("npm")
+        if npm is None or shutil.which("node") is None:
+            _cannot("there is no npm on this machine")
+        assert npm is not None
+        done = subprocess.run(
+            [npm, "install", "--prefix", str(folder), "--no-audit", "--no-fund", "--ignore-scripts",
+             f"azurite@{AZURITE}"],
+            capture_output=True, text=True, timeout=300,
+        )  # fmt: skip
+        if done.returncode or not program.exists():
+            _cannot(f"npm could not install it: {(done.stderr or done.stdout)[-300:]}")
+        return program
+
+
+def _cannot(why: str) -> Any:
+    """Skip, saying so; where everything is asked for, fail."""
+    message = f"Azure Blob Storage is not tested here: {why}"
+    if os.environ.get("TESTS_SKIP_NOTHING"):
+        pytest.fail(message)
+    pytest.skip(message)
