@@ -9,13 +9,15 @@ from uuid import UUID
 import pytest
 from aiohttp import web
 
+from lms.attempts import lifecycle, queries
 from lms.attempts.tasks import close_overdue
-from lms.db import Pool
+from lms.db import Pool, begin
 from lms.jobs import WorkerContext
 from tests.api import Api, Response
 from tests.attempts.casts import MULTIPLE, TRUE_FALSE, make_taken, option, start
 from tests.attempts.test_deadline import worker  # noqa: F401 - a fixture
 from tests.people import Person
+from tests.processes import eventually
 
 _CLIENTS = 20
 
@@ -121,3 +123,31 @@ async def test_save_submit_and_deadline_make_one_mark_of_one_set_of_answers(
         assert late.code == "attempt_closed"
         again = (await api.get(path, as_=sam)).data
         assert (again["points"], again["answers"]) == (final["points"], final["answers"])
+
+
+async def test_a_save_that_meets_a_closing_waits_for_it_and_is_refused(
+    api: Api, tara: Person, sam: Person, db: Pool
+) -> None:
+    _, quiz, _ = await make_taken(api, tara, sam, TRUE_FALSE)
+    attempt = await start(api, sam, quiz)
+    question = attempt["questions"][0]["id"]
+    answers = {"answers": [{"question_id": question, "answer": True, "seq": 1}]}
+    async with begin(db) as connection:
+        held = await queries.hold_attempt(connection, UUID(attempt["id"]), grace_seconds=5)
+        await lifecycle.close(connection, held, "student")
+        save = asyncio.create_task(
+            api.patch(f"/attempts/{attempt['id']}/answers", answers, as_=sam)
+        )
+
+        async def waits() -> bool:
+            async with db.acquire() as other:
+                waiting = await other.fetchval(
+                    "select count(*) from pg_stat_activity where wait_event_type = 'Lock' "
+                    "and query like '-- attempts/save_answers%' and datname = current_database()"
+                )
+            return bool(waiting) or save.done()
+
+        await eventually(waits)
+    assert (await save).code == "attempt_closed"
+    read = (await api.get(f"/attempts/{attempt['id']}", as_=tara)).data
+    assert (read["answers"], read["points"]) == ([], 0)
