@@ -4,6 +4,7 @@ import csv
 import io
 from typing import Any
 
+import asyncpg
 import orjson
 from aiohttp import web
 
@@ -15,16 +16,17 @@ from lms.enrollments.roster import require_own_course
 from lms.errors import Forbidden, Malformed, MalformedJson, NotFound, UnsupportedMediaType, invalid
 from lms.jobs import promise
 from lms.lessons.queries import get_course_access
+from lms.middlewares.idempotency import commit_once
 from lms.permissions import may_edit_course
 from lms.reply import Reply
 from lms.request import (
+    RAW_BODY,
     SETTINGS,
     path_id,
     pool,
     read_body,
     read_json,
     require_user,
-    transaction,
 )
 from lms.routing import Routes
 from lms.schemas import load
@@ -49,7 +51,7 @@ class MalformedCsv(Malformed):
     reads_body=False,
     errors=(CourseNotOpen, Forbidden, MalformedJson, MalformedCsv),
 )
-async def enroll_in_bulk(request: web.Request) -> Reply:
+async def enroll_in_bulk(request: web.Request) -> Any:
     """Enrol many people by e-mail address: existing ones at once, others with an invitation.
 
     It counts as paid. On a dry run the job tells what would become of each row.
@@ -58,7 +60,8 @@ async def enroll_in_bulk(request: web.Request) -> Reply:
     asked = _ENDPOINT.read_query(request.rel_url.raw_query_string)
     course_id = await require_own_course(request, pool(request))
     rows, dry_run = await _read_rows(request)
-    async with transaction(request) as db:
+
+    async def start(db: asyncpg.Connection) -> Reply:
         access = await get_course_access(db, course_id, user.id)
         if access.status != "published":
             raise CourseNotOpen
@@ -73,7 +76,9 @@ async def enroll_in_bulk(request: web.Request) -> Reply:
             key=f"bulk_enrollment:{job_id}",
         )
         job = await bulk_queries.get_bulk_enrollment(db, job_id)
-    return Reply(_show(job), headers={"Location": f"/api/v1/jobs/{job_id}"})
+        return Reply(_show(job), headers={"Location": f"/api/v1/jobs/{job_id}"})
+
+    return await commit_once(request, request.get(RAW_BODY, b""), start)
 
 
 @routes.get("/jobs/{job_id}", data=JobSchema)
