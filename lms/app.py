@@ -7,6 +7,7 @@ from aiohttp import web
 import lms.attempts.handlers
 import lms.attempts.teaching_handlers
 import lms.auth.account_handlers
+import lms.analytics.handlers
 import lms.auth.handlers
 import lms.auth.mails
 import lms.auth.mfa_handlers
@@ -30,6 +31,8 @@ import lms.start_page
 import lms.users.admin_handlers
 import lms.users.handlers
 import lms.webhooks.handlers
+import lms.orders.handlers
+from lms.analytics.activity import ACTIVITY, ActivityLog
 from lms.auth.passwords import PASSWORDS, Passwords
 from lms.auth.principals import PRINCIPALS, Principals
 from lms.auth.tokens import TOKENS, Tokens
@@ -42,6 +45,7 @@ from lms.health.handlers import DRAINING
 from lms.log import get_logger
 from lms.metrics import flush_requests
 from lms.middlewares.auth import AUTHENTICATOR, Authenticator
+from lms.middlewares.activity import NOTE_ACTIVITY
 from lms.middlewares.rate_limit import RATE_LIMITER, create_limiter
 from lms.middlewares.settle import NUDGER
 from lms.pages import setup_pages
@@ -81,6 +85,8 @@ DOMAINS: tuple[Routes, ...] = (
     lms.certificates.handlers.pages,
     lms.events.handlers.routes,
     lms.webhooks.handlers.routes,
+    lms.orders.handlers.routes,
+    lms.analytics.handlers.routes,
 )
 
 
@@ -124,15 +130,19 @@ async def _connections(app: web.Application) -> AsyncIterator[None]:
     app[PASSWORDS] = Passwords(settings)
     app[PRINCIPALS] = Principals(app[TOKENS], app[POOL])
     app[AUTHENTICATOR] = Authenticator(app[PRINCIPALS].recall, app[PRINCIPALS].authenticate)
+    app[ACTIVITY] = ActivityLog(app[POOL])
+    app[NOTE_ACTIVITY] = app[ACTIVITY].note
     for key in (POOL, READ_POOL):
         try:
             await app[key].open()
         except AWAY as error:  # start all the same: recovery needs no restart
             log.warning("the database is away", error=type(error).__name__)
     app[PRINCIPALS].start()
+    app[ACTIVITY].start()
     yield
     flush_requests()
     await app[NUDGER].close()
+    await app[ACTIVITY].stop()
     await app[PRINCIPALS].stop()
     app[PASSWORDS].close()
     await app[STORAGE].close()

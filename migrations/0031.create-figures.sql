@@ -87,8 +87,8 @@ create table taught_students (
     instructor_id uuid not null,
     student_id uuid not null,
     active_hour bigint not null,
-    constraint taught_students_pkey primary key (instructor_id, student_id),
-    constraint taught_students_student foreign key (student_id) references users on delete cascade
+    -- No foreign key to follow: a row vanishes by the fold alone, or the figures would drift.
+    constraint taught_students_pkey primary key (instructor_id, student_id)
 );
 
 -- The last hour in which somebody read or changed learning.

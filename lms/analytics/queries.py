@@ -1,0 +1,256 @@
+"""Figures, as rows. Every reader below is exact in the snapshot of the connection it is given."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import asyncpg
+
+from lms.analytics.periods import Periods
+from lms.db import Db, Query
+from lms.errors import NotFound
+
+SITE = UUID(int=0)  # the scope of the site's totals; site() in the database
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    scope: UUID
+    name: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How much falls into a period."""
+
+    period: int
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveUsers:
+    day: int
+    week: int
+    month: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedCourse:
+    id: UUID
+    title: str
+    status: str
+    language: str
+    instructor_id: UUID
+    rating_count: int
+    rating_sum: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaughtCourse:
+    id: UUID
+    status: str
+    rating_count: int
+    rating_sum: int
+
+
+@dataclass(frozen=True, slots=True)
+class LessonFigures:
+    """How many completed a lesson, and how many both it and the one before it."""
+
+    lesson_id: UUID
+    title: str
+    completed: int
+    both: int
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How many active enrolments in courses of so many lessons have so many of them done."""
+
+    lessons: int
+    done: int
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class StudentTotals:
+    active: int
+    completed: int
+    dropped: int
+    mean_progress_percent: float | None
+    time_spent_seconds: int
+    lessons_completed: int
+
+
+@dataclass(frozen=True, slots=True)
+class StudentQuizzes:
+    attempts: int
+    passed: int
+    mean_score_percent: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    period: int
+    lessons: int
+    seconds: int
+    attempts: int
+
+
+_get_figures = Query("analytics/get_figures", Figure)
+_count_since = Query("analytics/count_since", int)
+_count_active_users = Query("analytics/count_active_users", ActiveUsers)
+_count_active_students = Query("analytics/count_active_students", int)
+_list_enrolled = Query("analytics/list_enrolled", Count)
+_list_ranked_times = Query("analytics/list_ranked_times", int)
+_list_lessons = Query("analytics/list_lessons", LessonFigures)
+_list_done = Query("analytics/list_done", Done)
+_list_taught_courses = Query("analytics/list_taught_courses", TaughtCourse)
+_get_course = Query("analytics/get_course", ReportedCourse)
+_get_person = Query("analytics/get_person", str)
+_get_student_totals = Query("analytics/get_student_totals", StudentTotals)
+_get_student_quizzes = Query("analytics/get_student_quizzes", StudentQuizzes)
+_list_study_quarters = Query("analytics/list_study_quarters", int)
+_list_activity = Query("analytics/list_activity", Activity)
+_note_activity: Query[None] = Query("analytics/note_activity")
+
+
+async def get_figures(db: Db, scopes: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
+    """All plain totals of courses or of the site, by name; each scope has an entry."""
+    found: dict[UUID, dict[str, int]] = {scope: {} for scope in scopes}
+    for figure in await _get_figures.all(db, scopes=list(scopes)):
+        found[UUID(str(figure.scope))][figure.name] = figure.n
+    return found
+
+
+async def count_recent(db: Db, course_id: UUID, *, since_hour: int) -> int:
+    """Active enrolments of a course with a sign of life since an hour."""
+    return await _count_since.one(db, scope=course_id, name="hours", since_hour=since_hour)
+
+
+async def count_active_users(db: Db, *, hour: int) -> ActiveUsers:
+    """People who read or changed learning in the last 24 hours, 7 days and 30 days."""
+    return await _count_active_users.one(
+        db, day=hour - 23, week=hour - 7 * 24 + 1, month=hour - 30 * 24 + 1
+    )
+
+
+async def count_active_students(db: Db, instructor_id: UUID, *, since_hour: int) -> int:
+    return await _count_active_students.one(db, instructor_id=instructor_id, since_hour=since_hour)
+
+
+async def list_enrolled(db: Db, course_ids: Sequence[UUID], periods: Periods) -> list[int]:
+    """New enrolments in each period."""
+    quarters = periods.quarters
+    counts: dict[int, int] = defaultdict(int)
+    for row in await _list_enrolled.all(
+        db,
+        course_ids=list(course_ids),
+        bounds=quarters,
+        first_quarter=quarters[0],
+        last_quarter=quarters[-1],
+    ):
+        counts[row.period] = row.n
+    return [counts[period] for period in range(len(periods.starts))]
+
+
+async def list_ranked_times(db: Db, course_id: UUID, ranks: list[int]) -> list[int]:
+    """The times to complete, in seconds, at these places of their order."""
+    return await _list_ranked_times.all(db, course_id=course_id, ranks=ranks)
+
+
+async def list_lessons(db: Db, course_id: UUID) -> list[LessonFigures]:
+    return await _list_lessons.all(db, course_id=course_id)
+
+
+async def list_done(db: Db, instructor_id: UUID) -> list[Done]:
+    return await _list_done.all(db, instructor_id=instructor_id)
+
+
+async def list_taught_courses(db: Db, instructor_id: UUID) -> list[TaughtCourse]:
+    return await _list_taught_courses.all(db, instructor_id=instructor_id)
+
+
+async def get_course(db: Db, course_id: UUID) -> ReportedCourse:
+    course = await _get_course.first(db, course_id=course_id)
+    if course is None:
+        raise NotFound
+    return course
+
+
+async def get_role(db: Db, user_id: UUID) -> str:
+    """The role of a person. Raises NotFound."""
+    role = await _get_person.first(db, user_id=user_id)
+    if role is None:
+        raise NotFound
+    return role
+
+
+async def get_student_totals(db: Db, student_id: UUID) -> StudentTotals:
+    return await _get_student_totals.one(db, student_id=student_id)
+
+
+async def get_student_quizzes(db: Db, student_id: UUID) -> StudentQuizzes:
+    return await _get_student_quizzes.one(db, student_id=student_id)
+
+
+async def list_study_days(db: Db, student_id: UUID, zone: ZoneInfo) -> list[date]:
+    """The days, in a zone, with a completed lesson or a submitted attempt; ascending."""
+    quarters = await _list_study_quarters.all(db, student_id=student_id)
+    return sorted({datetime.fromtimestamp(quarter * 900, zone).date() for quarter in quarters})
+
+
+async def list_activity(db: Db, student_id: UUID, periods: Periods) -> list[Activity]:
+    """What a student did in each period in which she did something."""
+    return await _list_activity.all(db, student_id=student_id, bounds=periods.quarters)
+
+
+async def note_activity(db: Db, user_ids: Sequence[UUID], hour: int) -> None:
+    """These people read or changed learning in this hour."""
+    await _note_activity.run(db, user_ids=list(user_ids), active_hour=hour)
+
+
+# The fold
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedCourse:
+    course_id: UUID
+    is_stale: bool
+
+
+_lock_fold = Query("analytics/lock_fold", bool)
+_note_everything: Query[None] = Query("analytics/note_everything")
+_list_changed_courses = Query("analytics/list_changed_courses", ChangedCourse)
+_STEPS: dict[str, Query[None]] = {
+    name: Query(f"analytics/{name}")
+    for name in (
+        "forget_done", "count_done", "fold_done", "count_pairs", "fold_pairs", "fold_students",
+        "keep_students", "forget_students", "fold_figures", "fold_buckets", "keep_outlines",
+        "forget_courses", "forget_changes",
+    )
+}  # fmt: skip
+
+
+async def lock_fold(db: asyncpg.Connection) -> bool:
+    return await _lock_fold.one(db)
+
+
+async def note_everything(db: asyncpg.Connection) -> None:
+    await _note_everything.run(db)
+
+
+async def list_changed_courses(db: asyncpg.Connection) -> list[ChangedCourse]:
+    return await _list_changed_courses.all(db)
+
+
+async def run_step(
+    db: asyncpg.Connection, name: str, course_ids: Sequence[UUID] | None = None
+) -> None:
+    """One statement of the fold, about these courses or about everything."""
+    params = {} if course_ids is None else {"course_ids": list(course_ids)}
+    await _STEPS[name].run(db, **params)
