@@ -10,7 +10,7 @@ from lms.orders import paying, queries
 from lms.orders.paying import OrderAlreadyPaid, OrderNotPaid, OrderRefunded
 from lms.orders.providers import DEFAULT_PROVIDER, PROVIDERS
 from lms.orders.queries import Order
-from lms.orders.schemas import NewOrder, OrderQuery, OrderSchema, Payment
+from lms.orders.schemas import NewCourseOrder, OrderQuery, OrderSchema, Payment
 from lms.pagination import GREATEST_ID, LAST_TIME, fetch_limit, page, position
 from lms.permissions import may_see_order
 from lms.reply import Page, Reply
@@ -34,7 +34,7 @@ class CourseAlreadyPaid(Conflict):
 
 @routes.post(
     "/orders",
-    body=NewOrder,
+    body=NewCourseOrder,
     data=OrderSchema,
     status=201,
     statuses=(200,),

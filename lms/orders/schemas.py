@@ -25,7 +25,7 @@ class OrderSchema(BaseSchema):
     updated_at = fields.AwareDateTime(required=True)
 
 
-class NewOrder(BaseSchema):
+class NewCourseOrder(BaseSchema):
     """The amount is the course's to say."""
 
     course_id = Id(required=True)
