@@ -34,6 +34,7 @@ async def fold(db: Pool, *, from_scratch: bool = False, pause: Pause | None = No
                 return False
             if from_scratch:
                 await queries.note_everything(connection)
+                await queries.run_step(connection, "analyze_changes")
             await _fold(connection, pause)
     except asyncpg.SerializationError:  # another fold ended between our snapshot and our lock
         log.info("another fold was quicker")
@@ -48,14 +49,13 @@ async def _fold(db: asyncpg.Connection, pause: Pause | None) -> None:
     fresh = [course.course_id for course in courses if not course.is_stale]
     # Before the changes and the outlines go, since all of these look at both.
     for name, course_ids in (
+        ("forget_outlines", stale),
         ("forget_done", stale),
         ("count_done", stale),
         ("fold_done", fresh),
         ("count_pairs", changed),
-        ("fold_pairs", changed),
+        ("fold_pairs", fresh),
         ("fold_students", None),
-        ("keep_students", None),
-        ("forget_students", None),
         ("fold_figures", None),
         ("fold_buckets", None),
         ("keep_outlines", changed),

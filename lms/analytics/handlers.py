@@ -42,6 +42,7 @@ Answer = dict[str, Any] | web.Response
     query=StudentAnalyticsQuery,
     data=StudentAnalytics,
     media_types=_TYPES,
+    errors=(Forbidden, NotFound),
 )
 async def student_analytics(request: web.Request) -> Answer:
     """My own learning: courses, progress, time, quizzes, streak, and activity over time."""
@@ -59,6 +60,7 @@ async def student_analytics(request: web.Request) -> Answer:
     query=InstructorAnalyticsQuery,
     data=InstructorAnalytics,
     media_types=_TYPES,
+    errors=(NotFound,),
 )
 async def instructor_analytics(request: web.Request) -> Answer:
     """My own courses taken together: enrolments, progress, ratings, quizzes, revenue."""

@@ -229,9 +229,9 @@ _list_changed_courses = Query("analytics/list_changed_courses", ChangedCourse)
 _STEPS: dict[str, Query[None]] = {
     name: Query(f"analytics/{name}")
     for name in (
-        "forget_done", "count_done", "fold_done", "count_pairs", "fold_pairs", "fold_students",
-        "keep_students", "forget_students", "fold_figures", "fold_buckets", "keep_outlines",
-        "forget_courses", "forget_changes",
+        "analyze_changes", "forget_outlines", "forget_done", "count_done", "fold_done",
+        "count_pairs", "fold_pairs", "fold_students", "fold_figures", "fold_buckets",
+        "keep_outlines", "forget_courses", "forget_changes",
     )
 }  # fmt: skip
 

@@ -6,6 +6,7 @@ Text goes through the typesetting of certificates, so a title in any script prin
 series is drawn in one hue, quiet lines and rare labels: what is to be seen is its shape.
 """
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -27,6 +28,10 @@ _LEFT, _RIGHT, _BOTTOM, _TOP = 50.0, A4[0] - 50.0, 60.0, A4[1] - 50.0
 _ROW = 27.0  # points for a lesson
 
 
+# Reportlab doesn't promise to be safe for threads.
+_one_at_a_time = threading.Lock()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseReport:
     """What is drawn. `days` are the first days of the periods; `view` is the course view."""
@@ -43,7 +48,8 @@ class CourseReport:
 
 def render_report(report: CourseReport) -> bytes:
     """The report's PDF: an overview, then the lessons on as many pages as they need."""
-    return _Report(report).render()
+    with _one_at_a_time:
+        return _Report(report).render()
 
 
 class _Report:
@@ -156,7 +162,12 @@ class _Report:
         if not any(series):
             middle = (left + _RIGHT) / 2
             self._text(
-                "No enrolments in this time", middle, base + height / 2, 10, _QUIET, align="middle"
+                "No enrolments in this time",
+                middle,
+                base + height * 0.6,
+                10,
+                _QUIET,
+                align="middle",
             )
         slot = (_RIGHT - left) / max(len(series), 1)
         labelled = max(1, -(-len(series) // 8))

@@ -196,7 +196,5 @@ def revenue(orders: list[Json]) -> list[Json]:
         mine = [row for row in orders if row["currency"] == currency]
         gross = sum(row["amount"] for row in mine if row["paid_at"])
         back = sum(row["amount"] for row in mine if row["refunded_at"])
-        found.append(
-            {"currency": currency, "gross": gross, "refunded": back, "net": gross - back}
-        )
+        found.append({"currency": currency, "gross": gross, "refunded": back, "net": gross - back})
     return found

@@ -284,9 +284,11 @@ async def _story(db: Pool, seed: int) -> None:
 async def test_every_figure_is_what_counting_gives_whatever_happens(db: Pool) -> None:
     loop = asyncio.get_running_loop()
 
+    # Nothing is won by shrinking the seed of a story.
     @hypothesis.given(st.integers(0, 2**32))
     @hypothesis.settings(
-        suppress_health_check=[hypothesis.HealthCheck.too_slow], derandomize=False
+        suppress_health_check=[hypothesis.HealthCheck.too_slow],
+        phases=(hypothesis.Phase.explicit, hypothesis.Phase.reuse, hypothesis.Phase.generate),
     )
     def explore(seed: int) -> None:
         asyncio.run_coroutine_threadsafe(_story(db, seed), loop).result()
