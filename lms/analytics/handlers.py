@@ -11,7 +11,7 @@ from aiohttp import hdrs, web
 
 from lms.analytics import queries, views
 from lms.analytics.periods import Periods, make_periods
-from lms.analytics.queries import ReportedCourse
+from lms.analytics.queries import CourseFigures
 from lms.analytics.report import CourseReport, render_report
 from lms.analytics.schemas import (
     AnalyticsQuery,
@@ -28,7 +28,7 @@ from lms.db import Db
 from lms.errors import Forbidden, NotFound
 from lms.etags import make_etag, none_match
 from lms.permissions import may_edit_course
-from lms.request import QUERY, SETTINGS, CurrentUser, path_id, read_pool, require_user
+from lms.request import QUERY, SETTINGS, CurrentUser, path_id, pool, require_user
 from lms.routing import Routes
 
 routes = Routes("Analytics")
@@ -49,7 +49,7 @@ async def student_analytics(request: web.Request) -> Answer:
     user = require_user(request)
     zone = _zone(user)
     periods = _periods(request, zone)
-    async with snapshot(read_pool(request)) as db:
+    async with snapshot(pool(request)) as db:
         student_id = await _whose(request, db, user, "student_id")
         view = await views.student_view(db, student_id, periods, zone)
     return _answer(request, view, "my-learning", {})
@@ -66,7 +66,7 @@ async def instructor_analytics(request: web.Request) -> Answer:
     """My own courses taken together: enrolments, progress, ratings, quizzes, revenue."""
     user = require_user(request)
     periods = _periods(request, _zone(user))
-    async with snapshot(read_pool(request)) as db:
+    async with snapshot(pool(request)) as db:
         instructor_id = await _whose(request, db, user, "instructor_id")
         view = await views.instructor_view(db, instructor_id, periods)
     return _answer(request, view, "my-courses", {})
@@ -82,23 +82,16 @@ async def course_analytics(request: web.Request) -> Answer:
     """A course's figures: enrolments, completion, lessons, quizzes, ratings, students at risk."""
     user = require_user(request)
     periods = _periods(request, _zone(user))
-    async with snapshot(read_pool(request)) as db:
-        course = await _own_course(request, db, user)
-        view = await views.course_view(db, course, periods)
-        titles = {}
-        if _wants_csv(request):
-            lessons = await queries.list_lessons(db, course.id)
-            titles = {lesson.lesson_id: lesson.title for lesson in lessons}
-    return _answer(request, view, f"course-{course.id}", titles)
+    course = await _own_course(request, user, periods)
+    titles = {lesson_id: title for lesson_id, title, *_ in course.lessons}
+    return _answer(request, views.course_view(course, periods), f"course-{course.id}", titles)
 
 
 @routes.get("/analytics/system", query=AnalyticsQuery, data=SystemAnalytics, media_types=_TYPES)
 async def system_analytics(request: web.Request) -> Answer:
     """The whole site: people, courses, enrolments, certificates, revenue, storage, queues."""
     _periods(request, _zone(require_user(request)))  # a wrong range is told, though nothing has one
-    async with snapshot(read_pool(request)) as db:
-        view = await views.system_view(db)
-    return _answer(request, view, "site", {})
+    return _answer(request, await views.system_view(pool(request)), "site", {})
 
 
 @routes.get(
@@ -112,10 +105,7 @@ async def course_report(request: web.Request) -> web.Response:
     user = require_user(request)
     zone = _zone(user)
     periods = _periods(request, zone)
-    async with snapshot(read_pool(request)) as db:
-        course = await _own_course(request, db, user)
-        view = await views.course_view(db, course, periods)
-        lessons = await queries.list_lessons(db, course.id)
+    course = await _own_course(request, user, periods)
     report = CourseReport(
         title=course.title,
         language=course.language,
@@ -123,8 +113,8 @@ async def course_report(request: web.Request) -> web.Response:
         made_at=datetime.now(zone),
         interval=request[QUERY]["interval"],
         days=[start.astimezone(zone).date() for start in periods.starts],
-        lesson_titles=[lesson.title for lesson in lessons],
-        view=view,
+        lesson_titles=[title for _, title, *_ in course.lessons],
+        view=views.course_view(course, periods),
     )
     pdf = await asyncio.to_thread(render_report, report)
     headers = {
@@ -134,9 +124,9 @@ async def course_report(request: web.Request) -> web.Response:
     return web.Response(body=pdf, content_type="application/pdf", headers=headers)
 
 
-async def _own_course(request: web.Request, db: Db, user: CurrentUser) -> ReportedCourse:
+async def _own_course(request: web.Request, user: CurrentUser, periods: Periods) -> CourseFigures:
     """A course that the caller teaches, or any for admins. Raises NotFound or Forbidden."""
-    course = await queries.get_course(db, path_id(request, "course_id"))
+    course = await views.read_course(pool(request), path_id(request, "course_id"), periods)
     if not may_edit_course(user, course.instructor_id):
         raise NotFound if course.status == "draft" else Forbidden
     return course
@@ -165,7 +155,7 @@ def _periods(request: web.Request, zone: ZoneInfo) -> Periods:
 
 
 def _answer(
-    request: web.Request, view: dict[str, Any], name: str, titles: Mapping[UUID, str]
+    request: web.Request, view: dict[str, Any], name: str, titles: Mapping[str, str]
 ) -> Answer:
     """The view as JSON, or as a CSV file where that is asked for."""
     if not _wants_csv(request):

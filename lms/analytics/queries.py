@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,8 +13,6 @@ import asyncpg
 from lms.analytics.periods import Periods
 from lms.db import Db, Query
 from lms.errors import NotFound
-
-SITE = UUID(int=0)  # the scope of the site's totals; site() in the database
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +31,14 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class ActiveUsers:
-    day: int
-    week: int
-    month: int
+class CourseFigures:
+    """A course and all that its view tells.
 
+    `recent`: active enrolments with a sign of life since the hour asked for. `middle_seconds`:
+    the two times to complete in the middle, or none. `lessons`: [id, title, how many completed
+    it, how many both it and the one before]. `enrolled`: enrolments by the number of the period.
+    """
 
-@dataclass(frozen=True, slots=True)
-class ReportedCourse:
     id: UUID
     title: str
     status: str
@@ -47,6 +46,19 @@ class ReportedCourse:
     instructor_id: UUID
     rating_count: int
     rating_sum: int
+    figures: dict[str, int]
+    recent: int
+    middle_seconds: list[int]
+    lessons: list[list[Any]]
+    enrolled: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class SystemFigures:
+    figures: dict[str, int]
+    active_day: int
+    active_week: int
+    active_month: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +67,6 @@ class TaughtCourse:
     status: str
     rating_count: int
     rating_sum: int
-
-
-@dataclass(frozen=True, slots=True)
-class LessonFigures:
-    """How many completed a lesson, and how many both it and the one before it."""
-
-    lesson_id: UUID
-    title: str
-    completed: int
-    both: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +104,12 @@ class Activity:
 
 
 _get_figures = Query("analytics/get_figures", Figure)
-_count_since = Query("analytics/count_since", int)
-_count_active_users = Query("analytics/count_active_users", ActiveUsers)
 _count_active_students = Query("analytics/count_active_students", int)
 _list_enrolled = Query("analytics/list_enrolled", Count)
-_list_ranked_times = Query("analytics/list_ranked_times", int)
-_list_lessons = Query("analytics/list_lessons", LessonFigures)
 _list_done = Query("analytics/list_done", Done)
 _list_taught_courses = Query("analytics/list_taught_courses", TaughtCourse)
-_get_course = Query("analytics/get_course", ReportedCourse)
+_get_course_figures = Query("analytics/get_course_figures", CourseFigures)
+_get_system_figures = Query("analytics/get_system_figures", SystemFigures)
 _get_person = Query("analytics/get_person", str)
 _get_student_totals = Query("analytics/get_student_totals", StudentTotals)
 _get_student_quizzes = Query("analytics/get_student_quizzes", StudentQuizzes)
@@ -125,18 +124,6 @@ async def get_figures(db: Db, scopes: Sequence[UUID]) -> dict[UUID, dict[str, in
     for figure in await _get_figures.all(db, scopes=list(scopes)):
         found[UUID(str(figure.scope))][figure.name] = figure.n
     return found
-
-
-async def count_recent(db: Db, course_id: UUID, *, since_hour: int) -> int:
-    """Active enrolments of a course with a sign of life since an hour."""
-    return await _count_since.one(db, scope=course_id, name="hours", since_hour=since_hour)
-
-
-async def count_active_users(db: Db, *, hour: int) -> ActiveUsers:
-    """People who read or changed learning in the last 24 hours, 7 days and 30 days."""
-    return await _count_active_users.one(
-        db, day=hour - 23, week=hour - 7 * 24 + 1, month=hour - 30 * 24 + 1
-    )
 
 
 async def count_active_students(db: Db, instructor_id: UUID, *, since_hour: int) -> int:
@@ -158,15 +145,6 @@ async def list_enrolled(db: Db, course_ids: Sequence[UUID], periods: Periods) ->
     return [counts[period] for period in range(len(periods.starts))]
 
 
-async def list_ranked_times(db: Db, course_id: UUID, ranks: list[int]) -> list[int]:
-    """The times to complete, in seconds, at these places of their order."""
-    return await _list_ranked_times.all(db, course_id=course_id, ranks=ranks)
-
-
-async def list_lessons(db: Db, course_id: UUID) -> list[LessonFigures]:
-    return await _list_lessons.all(db, course_id=course_id)
-
-
 async def list_done(db: Db, instructor_id: UUID) -> list[Done]:
     return await _list_done.all(db, instructor_id=instructor_id)
 
@@ -175,11 +153,23 @@ async def list_taught_courses(db: Db, instructor_id: UUID) -> list[TaughtCourse]
     return await _list_taught_courses.all(db, instructor_id=instructor_id)
 
 
-async def get_course(db: Db, course_id: UUID) -> ReportedCourse:
-    course = await _get_course.first(db, course_id=course_id)
+async def get_course_figures(
+    db: Db, course_id: UUID, periods: Periods, *, since_hour: int
+) -> CourseFigures:
+    """Raises NotFound."""
+    course = await _get_course_figures.first(
+        db, course_id=course_id, since_hour=since_hour, bounds=periods.quarters
+    )
     if course is None:
         raise NotFound
     return course
+
+
+async def get_system_figures(db: Db, *, hour: int) -> SystemFigures:
+    """With the people who read or changed learning in the last 24 hours, 7 days and 30 days."""
+    return await _get_system_figures.one(
+        db, day=hour - 23, week=hour - 7 * 24 + 1, month=hour - 30 * 24 + 1
+    )
 
 
 async def get_role(db: Db, user_id: UUID) -> str:

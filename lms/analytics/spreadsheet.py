@@ -5,7 +5,6 @@ import io
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 HEADER = ("section", "item", "title", "figure", "value")
 
@@ -13,7 +12,7 @@ HEADER = ("section", "item", "title", "figure", "value")
 _NAMES = ("period", "lesson_id", "course_id", "currency")
 
 
-def to_csv(view: Mapping[str, Any], titles: Mapping[UUID, str]) -> bytes:
+def to_csv(view: Mapping[str, Any], titles: Mapping[str, str]) -> bytes:
     """UTF-8. `titles` are those of the lessons and courses that the view names by id."""
     output = io.StringIO()
     writer = csv.writer(output, lineterminator="\r\n")
@@ -36,12 +35,12 @@ def safe_cell(value: Any) -> str:
     return "'" + text if text[:1] in ("\t", "\r", "\n") else text
 
 
-def _rows(view: Mapping[str, Any], titles: Mapping[UUID, str]) -> Iterator[tuple[Any, ...]]:
+def _rows(view: Mapping[str, Any], titles: Mapping[str, str]) -> Iterator[tuple[Any, ...]]:
     for section, part in view.items():
         if isinstance(part, list):
             for entry in part:
                 name = next(name for name in _NAMES if name in entry)
-                title = titles.get(entry[name]) if isinstance(entry[name], UUID) else None
+                title = titles.get(str(entry[name]))
                 for figure, value in entry.items():
                     if figure != name:
                         yield section, entry[name], title, figure, value

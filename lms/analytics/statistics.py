@@ -67,11 +67,6 @@ def mean_progress(done: Iterable[tuple[int, int, int]], completed: int) -> float
     return ratio(total, count)
 
 
-def median_ranks(count: int) -> list[int]:
-    """The places, from 0, of the one or two values in the middle of `count` values."""
-    return sorted({(count - 1) // 2, count // 2}) if count else []
-
-
 def mean(values: Sequence[int]) -> float | None:
     return ratio(sum(values), len(values))
 

@@ -13,8 +13,8 @@ import asyncpg
 from lms import jobs
 from lms.analytics import queries, statistics
 from lms.analytics.periods import Periods
-from lms.analytics.queries import SITE, ReportedCourse
-from lms.db import Pool
+from lms.analytics.queries import CourseFigures
+from lms.db import Db, Pool
 
 Json = dict[str, Any]
 
@@ -37,37 +37,41 @@ def hour_now() -> int:
     return int(datetime.now(UTC).timestamp()) // 3600
 
 
-async def course_view(db: asyncpg.Connection, course: ReportedCourse, periods: Periods) -> Json:
-    """A course's figures; the same work for a thousand enrolments and for a million."""
-    figures = (await queries.get_figures(db, [course.id]))[course.id]
-    counts = statistics.enrollment_counts(figures)
+async def read_course(db: Db, course_id: UUID, periods: Periods) -> CourseFigures:
+    """What a course's view is made of. Raises NotFound."""
     since = hour_now() - AT_RISK_HOURS
-    recent = await queries.count_recent(db, course.id, since_hour=since)
-    ranks = statistics.median_ranks(counts["completed"])
-    middle = await queries.list_ranked_times(db, course.id, ranks) if ranks else []
-    lessons = await queries.list_lessons(db, course.id)
-    enrolled = await queries.list_enrolled(db, [course.id], periods)
-    reached = [counts["total"], *(lesson.completed for lesson in lessons)]
+    return await queries.get_course_figures(db, course_id, periods, since_hour=since)
+
+
+def course_view(course: CourseFigures, periods: Periods) -> Json:
+    """A course's figures; the same work for a thousand enrolments and for a million."""
+    counts = statistics.enrollment_counts(course.figures)
+    reached = [counts["total"], *(completed for _, _, completed, _ in course.lessons)]
+    seconds = course.figures.get("seconds", 0)
     return {
         "enrollments": counts,
         "completion_rate_percent": statistics.completion_rate(counts),
-        "quizzes": statistics.quiz_results(figures),
+        "quizzes": statistics.quiz_results(course.figures),
         "ratings": _ratings(course.rating_sum, course.rating_count),
         "time_to_complete": {
-            "mean_seconds": statistics.ratio(figures.get("seconds", 0), counts["completed"]),
-            "median_seconds": statistics.mean(middle),
+            "mean_seconds": statistics.ratio(seconds, counts["completed"]),
+            "median_seconds": statistics.mean(course.middle_seconds),
         },
-        "students_at_risk": {"count": counts["active"] - recent},
+        "students_at_risk": {"count": counts["active"] - course.recent},
         "lessons": [
             {
-                "lesson_id": lesson.lesson_id,
-                "completed": lesson.completed,
+                "lesson_id": lesson_id,
+                "completed": completed,
                 "reached": before,
-                "drop_off_percent": statistics.percent(before - lesson.both, before),
+                "drop_off_percent": statistics.percent(before - both, before),
             }
-            for lesson, before in zip(lessons, reached, strict=False)
+            for (lesson_id, _, completed, both), before in zip(
+                course.lessons, reached, strict=False
+            )
         ],
-        "enrollments_over_time": _series(periods, enrolled),
+        "enrollments_over_time": _series(
+            periods, [course.enrolled.get(str(n), 0) for n in range(len(periods.starts))]
+        ),
     }
 
 
@@ -142,15 +146,19 @@ async def student_view(
     }
 
 
-async def system_view(db: asyncpg.Connection) -> Json:
+async def system_view(db: Db) -> Json:
     """The whole site's figures; the same work whatever its size."""
-    figures = (await queries.get_figures(db, [SITE]))[SITE]
-    active = await queries.count_active_users(db, hour=hour_now())
-    queues = await jobs.count_jobs(db)
+    site = await queries.get_system_figures(db, hour=hour_now())
+    figures = site.figures
+    queues = await jobs.count_jobs(db)  # of their own moment: they move by themselves
     users = {role: figures.get(f"users:{role}", 0) for role in ("student", "instructor", "admin")}
     return {
         "users": {**users, "total": sum(users.values())},
-        "active_users": {"day": active.day, "week": active.week, "month": active.month},
+        "active_users": {
+            "day": site.active_day,
+            "week": site.active_week,
+            "month": site.active_month,
+        },
         "courses": _by_status(
             {status: figures.get(f"courses:{status}", 0) for status in _COURSE_STATUSES}
         ),

@@ -41,8 +41,7 @@ class Plain:
             "user_activity", "lessons", "lesson_progress",
         )  # fmt: skip
         tables = {
-            name: [dict(row) for row in await db.fetch(f"select * from {name}")]  # noqa: S608
-            for name in names
+            name: [dict(row) for row in await db.fetch(f"select * from {name}")] for name in names
         }
         return cls(tables, now_hour)
 
@@ -64,7 +63,7 @@ class Plain:
             lost = len(before - completed)
             lessons.append(
                 {
-                    "lesson_id": lesson_id,
+                    "lesson_id": str(lesson_id),
                     "completed": len(completed),
                     "reached": len(before),
                     "drop_off_percent": share(lost, len(before)),

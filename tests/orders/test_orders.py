@@ -243,7 +243,8 @@ async def test_whatever_races_nobody_learns_for_money_that_went_back(
     )
     async with db.acquire() as connection:
         wrong = await connection.fetch(
-            "select o.status, e.status from orders o join enrollments e using (course_id, student_id)"
+            "select o.status, e.status from orders o"
+            " join enrollments e using (course_id, student_id)"
             " where e.status <> 'dropped' and o.status <> 'paid'"
         )
         places, taken = await connection.fetchrow(
