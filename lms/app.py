@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
+import lms.analytics.handlers
 import lms.attempts.handlers
 import lms.attempts.teaching_handlers
 import lms.auth.account_handlers
-import lms.analytics.handlers
 import lms.auth.handlers
 import lms.auth.mails
 import lms.auth.mfa_handlers
@@ -24,6 +24,7 @@ import lms.health.handlers
 import lms.lessons.handlers
 import lms.notifications.handlers
 import lms.openapi
+import lms.orders.handlers
 import lms.quizzes.handlers
 import lms.quizzes.question_handlers
 import lms.reviews.handlers
@@ -31,7 +32,6 @@ import lms.start_page
 import lms.users.admin_handlers
 import lms.users.handlers
 import lms.webhooks.handlers
-import lms.orders.handlers
 from lms.analytics.activity import ACTIVITY, ActivityLog
 from lms.auth.passwords import PASSWORDS, Passwords
 from lms.auth.principals import PRINCIPALS, Principals
@@ -44,8 +44,8 @@ from lms.db import AWAY, Pool
 from lms.health.handlers import DRAINING
 from lms.log import get_logger
 from lms.metrics import flush_requests
-from lms.middlewares.auth import AUTHENTICATOR, Authenticator
 from lms.middlewares.activity import NOTE_ACTIVITY
+from lms.middlewares.auth import AUTHENTICATOR, Authenticator
 from lms.middlewares.rate_limit import RATE_LIMITER, create_limiter
 from lms.middlewares.settle import NUDGER
 from lms.pages import setup_pages

@@ -284,7 +284,7 @@ async def promise_many(
         promise_keys=list(promises),
     )
     if made:
-        _note(queue)
+        note_queue(queue)
 
 
 async def release(db: asyncpg.Connection, key: str) -> bool:

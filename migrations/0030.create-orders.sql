@@ -1,5 +1,5 @@
 -- Orders: what a student pays for a course. Amounts are whole minor units, never a float.
--- depends: 0006.create-certificates
+-- depends: 0029.create-bulk-enrollments 0040.record-learning
 
 create table orders (
     id uuid not null default uuid_v7(),

@@ -1,3 +1,6 @@
+drop trigger attempts_noted_gone on attempts;
+drop trigger attempts_noted_again on attempts;
+drop trigger attempts_noted on attempts;
 drop trigger orders_noted_again on orders;
 drop trigger orders_noted on orders;
 drop trigger certificates_noted_again on certificates;
@@ -16,7 +19,8 @@ drop trigger lesson_progress_noted_again on lesson_progress;
 drop trigger lesson_progress_noted on lesson_progress;
 drop trigger enrollments_noted_again on enrollments;
 drop trigger enrollments_noted on enrollments;
-drop function note_everything();
+drop function note_everything(), note_files(), note_attempt();
+drop table best_scores;
 drop view closed_attempts, taught_moves, both_moves, done_moves, stale_outlines, lesson_pairs, exact_buckets,
     exact_figures, bucket_moves, figure_moves;
 drop table study_time, user_activity;

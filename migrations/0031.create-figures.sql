@@ -1,6 +1,6 @@
 -- Figures: what analytics shows, exact at the moment of asking and cheap at any size.
 -- docs/analytics.md says how and why.
--- depends: 0030.create-orders
+-- depends: 0030.create-orders 0022.validate-lesson-quizzes
 
 -- Totals up to the last fold. A scope is a course, a lesson, a teacher, or one of the two below.
 create table figures (
@@ -420,12 +420,71 @@ cross join lateral (
 ) as after
 where before.active_hour is distinct from after.active_hour;
 
--- Closed attempts at quizzes, one row each: where quizzes come into the student's own figures.
--- There are none yet; the migration that knows the table of attempts replaces this view.
+-- Closed attempts at quizzes.
 create view closed_attempts as
-select null::uuid as student_id, null::uuid as course_id, null::uuid as quiz_id,
-       null::timestamptz as finished_at, null::numeric as score_percent, null::boolean as passed
-where false;
+select a.student_id, q.course_id, a.quiz_id, a.finished_at, a.score_percent, a.passed
+from attempts a
+join quizzes q on q.id = a.quiz_id
+where a.status <> 'in_progress';
+
+-- The best that a student reached in a quiz, in hundredths of a percent; null without a mark.
+-- Its row is the lock under which two marks of one student take turns.
+create table best_scores (
+    quiz_id uuid not null,
+    student_id uuid not null,
+    best bigint,
+    passed boolean not null default false,
+    constraint best_scores_pkey primary key (quiz_id, student_id),
+    constraint best_scores_quiz foreign key (quiz_id) references quizzes on delete cascade,
+    constraint best_scores_student foreign key (student_id) references users on delete cascade
+) with (fillfactor = 80);
+create index best_scores_by_student on best_scores (student_id);
+
+create function note_attempt() returns trigger language plpgsql as $$
+declare
+    attempt attempts := case when tg_op = 'DELETE' then old else new end;
+    course uuid := (select course_id from quizzes where id = attempt.quiz_id);
+    closed integer := (tg_op <> 'DELETE' and new.status <> 'in_progress')::integer
+                      - (tg_op <> 'INSERT' and old.status <> 'in_progress')::integer;
+    was best_scores;
+    now_best bigint;
+    now_passed boolean;
+begin
+    insert into best_scores (quiz_id, student_id) values (attempt.quiz_id, attempt.student_id)
+    on conflict on constraint best_scores_pkey do nothing;
+    select * into was from best_scores
+    where quiz_id = attempt.quiz_id and student_id = attempt.student_id
+    for update;
+    select max(score_percent * 100)::bigint, coalesce(bool_or(passed), false)
+    into now_best, now_passed
+    from attempts
+    where quiz_id = attempt.quiz_id and student_id = attempt.student_id and status = 'graded';
+    if (was.best, was.passed) is distinct from (now_best, now_passed) then
+        update best_scores set best = now_best, passed = now_passed
+        where quiz_id = attempt.quiz_id and student_id = attempt.student_id;
+    end if;
+    insert into figure_changes (scope, name, n)
+    select course, x.name, x.n
+    from (values
+        ('attempts', closed::bigint),
+        ('bests', (now_best is not null)::integer - (was.best is not null)::integer),
+        ('best_points', coalesce(now_best, 0) - coalesce(was.best, 0)),
+        ('passes', now_passed::integer - was.passed::integer)
+    ) as x (name, n)
+    where x.n <> 0;
+    return null;
+end $$;
+create trigger attempts_noted after insert on attempts
+    for each row when (new.status <> 'in_progress') execute function note_attempt();
+create trigger attempts_noted_again after update on attempts
+    for each row when ((old.status, old.score_percent, old.passed)
+                       is distinct from (new.status, new.score_percent, new.passed))
+    execute function note_attempt();
+create trigger attempts_noted_gone after delete on attempts
+    for each row when (old.status <> 'in_progress') execute function note_attempt();
+
+-- Where files are counted anew, once there are files.
+create function note_files() returns void language sql as $$ $$;
 
 -- Forget the totals and note everything anew, as if it had happened just now: after a bulk load
 -- past the triggers, or to repair. The next fold counts it. Call it in REPEATABLE READ, under
@@ -463,5 +522,22 @@ begin
               from orders where refunded_at is not null group by course_id, currency;
     insert into figure_changes (scope, name, key, n)
     select people(), 'active', active_hour, count(*) from user_activity group by active_hour;
+    delete from best_scores;
+    insert into best_scores (quiz_id, student_id, best, passed)
+    select quiz_id, student_id, max(score_percent * 100)::bigint, coalesce(bool_or(passed), false)
+    from attempts where status <> 'in_progress' group by quiz_id, student_id;
+    insert into figure_changes (scope, name, n)
+    select course_id, 'attempts', count(*) from closed_attempts group by course_id;
+    insert into figure_changes (scope, name, n)
+    select q.course_id, x.name, sum(x.n)
+    from best_scores b
+    join quizzes q on q.id = b.quiz_id
+    cross join lateral (values
+        ('bests', (b.best is not null)::integer::bigint),
+        ('best_points', coalesce(b.best, 0)),
+        ('passes', b.passed::integer)
+    ) as x (name, n)
+    group by q.course_id, x.name;
+    perform note_files();
 end $$;
 select note_everything();

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 
-from lms import jobs
+from lms import queues
 from lms.analytics import queries, statistics
 from lms.analytics.periods import Periods
 from lms.analytics.queries import CourseFigures
@@ -150,7 +150,7 @@ async def system_view(db: Db) -> Json:
     """The whole site's figures; the same work whatever its size."""
     site = await queries.get_system_figures(db, hour=hour_now())
     figures = site.figures
-    queues = await jobs.count_jobs(db)  # of their own moment: they move by themselves
+    depths = await queues.count_jobs(db)  # of their own moment: they move by themselves
     users = {role: figures.get(f"users:{role}", 0) for role in ("student", "instructor", "admin")}
     return {
         "users": {**users, "total": sum(users.values())},
@@ -174,7 +174,7 @@ async def system_view(db: Db) -> Json:
                 "oldest_seconds": queue.oldest_seconds,
                 "dead": queue.dead,
             }
-            for queue in queues
+            for queue in depths
         },
     }
 

@@ -9,8 +9,10 @@ import asyncpg
 
 from lms.enrollments.queries import lock_places, revoke_place
 from lms.errors import Conflict
+from lms.events.log import record_event
 from lms.orders import queries
 from lms.orders.providers import PROVIDERS
+from lms.orders.queries import OrderLock
 
 
 class OrderAlreadyPaid(Conflict):
@@ -38,6 +40,7 @@ async def pay(db: asyncpg.Connection, order_id: UUID, reference: str) -> None:
             raise OrderAlreadyPaid
         return
     await queries.pay_order(db, order_id, reference)
+    await _tell(db, "order.paid", order)
 
 
 async def refund(db: asyncpg.Connection, order_id: UUID) -> None:
@@ -55,3 +58,17 @@ async def refund(db: asyncpg.Connection, order_id: UUID) -> None:
     await queries.refund_order(db, order_id)
     await revoke_place(db, order.course_id, order.student_id)
     await PROVIDERS[order.provider].refund(db, order_id)
+    await _tell(db, "order.refunded", order)
+
+
+async def _tell(db: asyncpg.Connection, type: str, lock: OrderLock) -> None:
+    order = await queries.get_order(db, lock.id)
+    data = {
+        "order_id": order.id,
+        "course_id": lock.course_id,
+        "student_id": order.student_id,
+        "total": order.total,
+        "paid_at": order.paid_at,
+        "refunded_at": order.refunded_at,
+    }
+    await record_event(db, type, data, course_id=lock.course_id)

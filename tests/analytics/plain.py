@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
+from fractions import Fraction
 from statistics import median
 from typing import Any
 from uuid import UUID
@@ -25,6 +26,11 @@ class Plain:
         self.certificates = tables["certificates"]
         self.counters = {row["course_id"]: row for row in tables["course_counters"]}
         self.activity = tables["user_activity"]
+        course_of = {row["id"]: row["course_id"] for row in tables["quizzes"]}
+        self.attempts: dict[UUID, list[Json]] = defaultdict(list)
+        for row in tables["attempts"]:
+            if row["status"] != "in_progress":
+                self.attempts[course_of[row["quiz_id"]]].append(row)
         self.outline: dict[UUID, list[UUID]] = defaultdict(list)
         for row in sorted(tables["lessons"], key=lambda row: row["position"] or 0):
             if row["removed_at"] is None:
@@ -38,7 +44,7 @@ class Plain:
     async def read(cls, db: asyncpg.Connection, now_hour: int) -> "Plain":
         names = (
             "users", "courses", "enrollments", "orders", "certificates", "course_counters",
-            "user_activity", "lessons", "lesson_progress",
+            "user_activity", "lessons", "lesson_progress", "quizzes", "attempts",
         )  # fmt: skip
         tables = {
             name: [dict(row) for row in await db.fetch(f"select * from {name}")] for name in names
@@ -79,7 +85,7 @@ class Plain:
         return {
             "enrollments": by_status(rows),
             "completion_rate_percent": completion(rows),
-            "quizzes": {"attempts": 0, "mean_score_percent": None, "pass_rate_percent": None},
+            "quizzes": self.quizzes(course_id),
             "ratings": {
                 "average": quotient(counters["rating_sum"], counters["rating_count"]),
                 "count": counters["rating_count"],
@@ -91,6 +97,19 @@ class Plain:
             "students_at_risk": {"count": len(at_risk)},
             "lessons": lessons,
             "enrollments_over_time": trend(rows, periods),
+        }
+
+    def quizzes(self, course_id: UUID) -> Json:
+        best: dict[tuple[UUID, UUID], list[Json]] = defaultdict(list)
+        for row in self.attempts[course_id]:
+            if row["status"] == "graded":
+                best[row["quiz_id"], row["student_id"]].append(row)
+        scores = [max(row["score_percent"] for row in rows) for rows in best.values()]
+        passed = [any(row["passed"] for row in rows) for rows in best.values()]
+        return {
+            "attempts": len(self.attempts[course_id]),
+            "mean_score_percent": quotient(sum(scores), len(scores)),
+            "pass_rate_percent": share(sum(passed), len(passed)),
         }
 
     def instructor(self, instructor_id: UUID, periods: Periods) -> Json:
@@ -120,6 +139,12 @@ class Plain:
                 "average": quotient(sum(row["rating_sum"] for row in ratings), count),
                 "count": count,
             },
+            "quizzes": [
+                {"course_id": row["id"], **self.quizzes(row["id"])}
+                for row in sorted(
+                    courses, key=lambda row: (row["listed_at"], row["id"]), reverse=True
+                )
+            ],
             "revenue": revenue([row for row in self.orders if row["course_id"] in ids]),
             "enrollments_over_time": trend(rows, periods),
         }
@@ -160,11 +185,11 @@ def hour(at: datetime) -> int:
 
 
 def quotient(part: int, whole: int) -> float | None:
-    return round(part / whole, 2) if whole else None
+    return float(round(Fraction(part) / whole, 2)) if whole else None
 
 
 def share(part: int, whole: int) -> float | None:
-    return round(100 * part / whole, 2) if whole else None
+    return quotient(100 * part, whole)
 
 
 def by_status(rows: list[Json]) -> Json:

@@ -71,6 +71,8 @@ class World:
             + [self.backdate] * 2
             + [self.leave, self.add_lesson, self.remove_lesson, self.reorder, self.pay]
             + [self.refund, self.visit, self.status, self.role, self.erase, self.revoke]
+            + [self.attempt] * 4
+            + [self.mark] * 3
         )
         try:
             async with db.transaction():
@@ -191,7 +193,47 @@ class World:
             row = await self._any(db)
             if row:
                 await db.execute("delete from certificates where enrollment_id = $1", row["id"])
+                await db.execute("delete from attempts where enrollment_id = $1", row["id"])
                 await db.execute("delete from enrollments where id = $1", row["id"])
+
+    async def attempt(self, db: asyncpg.Connection) -> None:
+        """Somebody closes an attempt; a machine marks it, or it waits for a person."""
+        row = await self._any(db)
+        if row:
+            quiz = await db.fetchval(
+                "select id from quizzes where course_id = $1", row["course_id"]
+            ) or await db.fetchval(
+                "insert into quizzes (course_id, title) values ($1, 'Q') returning id",
+                row["course_id"],
+            )
+            attempt = await db.fetchval(
+                "insert into attempts (quiz_id, student_id, enrollment_id, number, passing_score,"
+                " max_points) select $1, e.student_id, e.id, 1 + count(a.id), 70, 10"
+                " from enrollments e left join attempts a"
+                " on a.student_id = e.student_id and a.quiz_id = $1"
+                " where e.id = $2 group by e.id returning id",
+                quiz,
+                row["id"],
+            )
+            waits = self.chance.random() < 0.3
+            await self._close(db, attempt, None if waits else self.chance.randrange(0, 10001))
+
+    async def mark(self, db: asyncpg.Connection) -> None:
+        """A person marks, or marks again."""
+        rows = await db.fetch("select id from attempts order by id")
+        if rows:
+            await self._close(db, self.chance.choice(rows)["id"], self.chance.randrange(0, 10001))
+
+    async def _close(self, db: asyncpg.Connection, attempt: Any, score: int | None) -> None:
+        await db.execute(
+            "update attempts set finished_at = coalesce(finished_at, now()),"
+            " closed_by = coalesce(closed_by, 'student'),"
+            " status = case when $2::int is null then 'needs_marking' else 'graded' end,"
+            " points = $2::numeric / 1000, score_percent = $2::numeric / 100,"
+            " passed = $2::numeric / 100 >= passing_score where id = $1",
+            attempt,
+            score,
+        )
 
     async def revoke(self, db: asyncpg.Connection) -> None:
         await db.execute(
@@ -203,20 +245,21 @@ class World:
         """A fold: to its end, or killed somewhere, or while somebody is in a transaction."""
         dies_at = self.chance.randrange(30)
         seen = 0
-        held = None
+        is_late = self.chance.random() < 0.4
 
         async def pause(step: str) -> None:
-            nonlocal seen, held
+            nonlocal seen
             seen += 1
             if seen == dies_at:
                 raise Killed
-            if seen == 3 and self.chance.random() < 0.3:
+            # Not both at once: the one would wait for the other, which waits for the fold.
+            if seen == 3 and not is_late and self.chance.random() < 0.3:
                 async with begin(self.db) as other:
                     await self.act(other)
 
         async with self.db.acquire() as late:
             transaction = None
-            if self.chance.random() < 0.4:
+            if is_late:
                 transaction = late.transaction()
                 await transaction.start()
                 await self.act(late)
@@ -253,7 +296,8 @@ class World:
 
 _EMPTY = (
     "figures, figure_buckets, figure_changes, enrollment_changes, lesson_changes, outline_changes,"
-    " course_outlines, taught_students, user_activity, orders, certificates, jobs,"
+    " course_outlines, taught_students, user_activity, study_time, best_scores, attempts, quizzes,"
+    " events, orders, certificates, jobs,"
     " lesson_progress, enrollments, lessons, course_counters, courses, sessions, users"
 )
 

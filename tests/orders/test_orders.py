@@ -277,3 +277,18 @@ async def test_revenue_adds_up_by_currency(
     everyones = (await api.get("/analytics/system", as_=ada)).data["revenue"]
     assert everyones[0] == {"currency": "EUR", "gross": 5997, "refunded": 1999, "net": 3998}
     assert all(type(n) is int for row in everyones for n in (row["gross"], row["net"]))
+
+
+async def test_paying_and_refunding_are_told(
+    api: Api, tara: Person, theo: Person, sam: Person, ada: Person
+) -> None:
+    course, _ = await make_open_course(api, tara, price=PRICE)
+    paid = await paid_order(api, sam, ada, course)
+    await api.post(f"/orders/{paid['id']}/refund", as_=ada)
+    await api.post(f"/orders/{paid['id']}/refund", as_=ada)  # tells nothing more
+    path = "/events?types=order.paid,order.refunded"
+    told = (await api.get(path, as_=tara)).data
+    assert [event["type"] for event in told] == ["order.paid", "order.refunded"]
+    assert {event["data"]["order_id"] for event in told} == {paid["id"]}
+    assert told[0]["data"]["total"] == PRICE
+    assert (await api.get(path, as_=theo)).data == []
