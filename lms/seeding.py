@@ -29,6 +29,7 @@ _add_enrollments: Query[None] = Query("seed/add_enrollments")
 _skip_triggers: Query[None] = Query("seed/skip_triggers")
 _count_places: Query[None] = Query("seed/count_places")
 _analyze: Query[None] = Query("seed/analyze")
+_vacuum: Query[None] = Query("seed/vacuum")
 
 
 async def load_size(settings: Settings, size: int) -> UUID:
@@ -80,6 +81,7 @@ async def _load(pool: Pool, size: int) -> UUID:
         while not await fold(pool, from_scratch=True):
             pass  # the worker's own fold was quicker: after it
         await _analyze.run(pool)
+        await _vacuum.run(pool)
         bar.advance(counting)
     return big
 

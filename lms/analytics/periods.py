@@ -37,6 +37,17 @@ class Periods:
         """The bounds in quarters of an hour since 1970."""
         return [int(bound.timestamp()) // 900 for bound in self.bounds]
 
+    @property
+    def started(self) -> tuple[str, list[int]]:
+        """By which counts of enrolments to sum, and the bounds as these have them.
+
+        Whole hours where they suffice, as in most zones: a quarter of the rows.
+        """
+        quarters = self.quarters
+        if any(quarter % 4 for quarter in quarters):
+            return "started", quarters
+        return "started/4", [quarter // 4 for quarter in quarters]
+
 
 def make_periods(
     first: date | None, last: date | None, interval: Interval, zone: ZoneInfo, *, now: datetime

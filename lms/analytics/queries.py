@@ -132,14 +132,15 @@ async def count_active_students(db: Db, instructor_id: UUID, *, since_hour: int)
 
 async def list_enrolled(db: Db, course_ids: Sequence[UUID], periods: Periods) -> list[int]:
     """New enrolments in each period."""
-    quarters = periods.quarters
+    started, bounds = periods.started
     counts: dict[int, int] = defaultdict(int)
     for row in await _list_enrolled.all(
         db,
         course_ids=list(course_ids),
-        bounds=quarters,
-        first_quarter=quarters[0],
-        last_quarter=quarters[-1],
+        started=started,
+        bounds=bounds,
+        first=bounds[0],
+        last=bounds[-1],
     ):
         counts[row.period] = row.n
     return [counts[period] for period in range(len(periods.starts))]
@@ -157,8 +158,9 @@ async def get_course_figures(
     db: Db, course_id: UUID, periods: Periods, *, since_hour: int
 ) -> CourseFigures:
     """Raises NotFound."""
+    started, bounds = periods.started
     course = await _get_course_figures.first(
-        db, course_id=course_id, since_hour=since_hour, bounds=periods.quarters
+        db, course_id=course_id, since_hour=since_hour, started=started, bounds=bounds
     )
     if course is None:
         raise NotFound

@@ -56,7 +56,7 @@ select c.id, c.title, c.status, c.language, c.instructor_id, counters.rating_cou
        (select coalesce(json_object_agg(period, n), '{}')
         from (select width_bucket(key, :bounds::bigint[]) - 1 as period, sum(n) as n
               from exact_buckets
-              where scope = c.id and name = 'started'
+              where scope = c.id and name = :started
                 and key >= (:bounds)[1] and key < (:bounds)[cardinality(:bounds)]
               group by 1) as series) as enrolled
 from courses c
