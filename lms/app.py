@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
+import lms.analytics.handlers
 import lms.attempts.handlers
 import lms.attempts.teaching_handlers
 import lms.auth.account_handlers
@@ -24,6 +25,7 @@ import lms.health.handlers
 import lms.lessons.handlers
 import lms.notifications.handlers
 import lms.openapi
+import lms.orders.handlers
 import lms.quizzes.handlers
 import lms.quizzes.question_handlers
 import lms.reviews.handlers
@@ -31,6 +33,7 @@ import lms.start_page
 import lms.users.admin_handlers
 import lms.users.handlers
 import lms.webhooks.handlers
+from lms.analytics.activity import ACTIVITY, ActivityLog
 from lms.auth.passwords import PASSWORDS, Passwords
 from lms.auth.principals import PRINCIPALS, Principals
 from lms.auth.tokens import TOKENS, Tokens
@@ -42,6 +45,7 @@ from lms.db import AWAY, Pool
 from lms.health.handlers import DRAINING
 from lms.log import get_logger
 from lms.metrics import flush_requests
+from lms.middlewares.activity import NOTE_ACTIVITY
 from lms.middlewares.auth import AUTHENTICATOR, Authenticator
 from lms.middlewares.rate_limit import RATE_LIMITER, create_limiter
 from lms.middlewares.settle import NUDGER
@@ -83,6 +87,8 @@ DOMAINS: tuple[Routes, ...] = (
     lms.certificates.handlers.pages,
     lms.events.handlers.routes,
     lms.webhooks.handlers.routes,
+    lms.orders.handlers.routes,
+    lms.analytics.handlers.routes,
 )
 
 
@@ -126,6 +132,8 @@ async def _connections(app: web.Application) -> AsyncIterator[None]:
     app[PASSWORDS] = Passwords(settings)
     app[PRINCIPALS] = Principals(app[TOKENS], app[POOL])
     app[AUTHENTICATOR] = Authenticator(app[PRINCIPALS].recall, app[PRINCIPALS].authenticate)
+    app[ACTIVITY] = ActivityLog(app[POOL])
+    app[NOTE_ACTIVITY] = app[ACTIVITY].note
     for key in (POOL, READ_POOL):
         try:
             await app[key].open()
@@ -133,9 +141,11 @@ async def _connections(app: web.Application) -> AsyncIterator[None]:
             log.warning("the database is away", error=type(error).__name__)
     app[PRINCIPALS].start()
     await app[STORAGE].open()
+    app[ACTIVITY].start()
     yield
     flush_requests()
     await app[NUDGER].close()
+    await app[ACTIVITY].stop()
     await app[PRINCIPALS].stop()
     app[PASSWORDS].close()
     await app[STORAGE].close()

@@ -142,6 +142,18 @@ ACCESS: dict[str, Access] = {
     "GET /api/v1/courses/{course_id}/certificate-preview": Access.TEACHER,
     "GET /api/v1/certificates/verify/{number}": Access.ANYONE,
     "GET /verify/{number}": Access.ANYONE,
+    # orders
+    "POST /api/v1/orders": Access.STUDENT,
+    "GET /api/v1/orders": Access.USER,
+    "GET /api/v1/orders/{order_id}": Access.USER,
+    "POST /api/v1/orders/{order_id}/mark-paid": Access.ADMIN,
+    "POST /api/v1/orders/{order_id}/refund": Access.ADMIN,
+    # analytics
+    "GET /api/v1/analytics/student": Access.USER,
+    "GET /api/v1/analytics/instructor": Access.TEACHER,
+    "GET /api/v1/analytics/courses/{course_id}/analytics": Access.TEACHER,
+    "GET /api/v1/analytics/courses/{course_id}/report.pdf": Access.TEACHER,
+    "GET /api/v1/analytics/system": Access.ADMIN,
     # events and webhooks
     "GET /api/v1/events": Access.TEACHER,
     "GET /api/v1/webhooks": Access.TEACHER,
@@ -194,3 +206,8 @@ def may_read_file(
 def may_change_file(user: CurrentUser, uploader_id: UUID) -> bool:
     """Its uploader and admins."""
     return user.is_admin or user.id == uploader_id
+
+
+def may_see_order(user: CurrentUser, student_id: UUID) -> bool:
+    """Who ordered, and admins: what others paid is not the teacher's to see one by one."""
+    return user.is_admin or user.id == student_id

@@ -12,6 +12,7 @@ from aiohttp import hdrs, web
 from yarl import URL
 
 from lms.errors import MethodNotAllowed, NotFound
+from lms.middlewares.activity import is_learning, note_activity
 from lms.middlewares.auth import authenticate
 from lms.middlewares.envelope import wrap
 from lms.middlewares.errors import check_accept, failure
@@ -76,6 +77,7 @@ class _ToEndpoint(Route):
     def __init__(self, endpoint: Endpoint) -> None:
         self.endpoint = endpoint
         self._is_probe = endpoint.access is Access.PROBE
+        self._is_learning = is_learning(endpoint)
         self._call: Handler = endpoint.call
         if endpoint.method != hdrs.METH_GET:
             handler = partial(once, endpoint=endpoint, handler=endpoint.call)
@@ -96,6 +98,8 @@ class _ToEndpoint(Route):
                     await count_request(request, endpoint)
                     endpoint.check_role(request)
                 result = await self._call(request)
+                if self._is_learning:
+                    note_activity(request)
                 response: web.StreamResponse = (
                     result
                     if isinstance(result, web.StreamResponse)

@@ -11,6 +11,7 @@ from lms.demo import DEMO_PASSWORD
 from lms.enrollments import queries as enrollments
 from lms.lessons import queries as lessons
 from lms.quizzes import queries as quizzes
+from lms.seeding import load_size
 from lms.settings import Settings, SettingsError
 from lms.users import queries as users
 
@@ -119,11 +120,24 @@ _QUESTIONS = (
 )
 
 
+def _size(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 10_000_000:
+        raise argparse.ArgumentTypeError("from 1 to 10,000,000")
+    return number
+
+
 def main(settings: Settings, args: list[str]) -> int:
-    """`seed --demo`: load the demo data into an empty database."""
+    """`seed --demo`: the demo data, into an empty database; `seed --size N`: N enrolments."""
     parser = argparse.ArgumentParser(prog="seed", description=__doc__)
     parser.add_argument("--demo", action="store_true", help="demo accounts and a course")
-    parser.parse_args(args)
+    parser.add_argument("--size", type=_size, metavar="N", help="N enrolments in N/100 courses")
+    parsed = parser.parse_args(args)
+    if parsed.size:
+        course_id = asyncio.run(load_size(settings, parsed.size))
+        print(f"Loaded; the biggest course is {course_id}.", file=sys.stderr)
+        if not parsed.demo:
+            return 0
     loaded = asyncio.run(load_demo(settings))
     said = "Demo data is loaded." if loaded else "The database is not empty; nothing was loaded."
     print(said, file=sys.stderr)

@@ -10,7 +10,13 @@ from lms.courses.duplicating import duplicate
 from lms.courses.listing import list_catalogue
 from lms.courses.pictures import check_pictures
 from lms.courses.publishing import CourseNotPublishable, check_publishable, keep_publishable
-from lms.courses.queries import Course, CourseHasEnrollments, CourseLock, SlugTaken
+from lms.courses.queries import (
+    Course,
+    CourseHasEnrollments,
+    CourseHasOrders,
+    CourseLock,
+    SlugTaken,
+)
 from lms.courses.schemas import (
     CategorySchema,
     CourseChanges,
@@ -118,7 +124,7 @@ async def update_course(request: web.Request) -> Reply:
     return _reply(course)
 
 
-@routes.delete("/courses/{course}", status=204, errors=(CourseHasEnrollments,))
+@routes.delete("/courses/{course}", status=204, errors=(CourseHasEnrollments, CourseHasOrders))
 async def delete_course(request: web.Request) -> None:
     """Delete a course that nobody is enrolled in."""
     async with transaction(request) as db:

@@ -22,6 +22,10 @@ class CourseHasEnrollments(Conflict):
     """Students are enrolled in this course, so it stays: archive it instead."""
 
 
+class CourseHasOrders(Conflict):
+    """Students have ordered this course, so it stays: archive it instead."""
+
+
 @dataclass(frozen=True, slots=True)
 class Course:
     id: UUID
@@ -299,7 +303,7 @@ async def set_status(db: Db, course_id: UUID, status: str) -> Course:
 
 
 async def delete_course(db: Db, course_id: UUID) -> None:
-    with on_constraint(enrollments_course=CourseHasEnrollments):
+    with on_constraint(enrollments_course=CourseHasEnrollments, orders_course=CourseHasOrders):
         await _delete_course.run(db, course_id=course_id)
 
 

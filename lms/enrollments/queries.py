@@ -33,7 +33,7 @@ class Place:
 
     course_id: UUID
     status: str
-    is_free: bool
+    is_free: bool  # to this student: no price, or paid
     is_full: bool
     enrollment_id: UUID | None
     enrollment_status: str | None
@@ -75,6 +75,7 @@ _get_place = Query("enrollments/get_place", Place)
 _enroll = Query("enrollments/enroll", UUID)
 _return_to_course = Query("enrollments/return_to_course", UUID)
 _drop_enrollment = Query("enrollments/drop_enrollment", UUID)
+_revoke_place = Query("enrollments/revoke_place", UUID)
 _get_enrollment = Query("enrollments/get_enrollment", Enrollment)
 _get_enrollment_for_update = Query("enrollments/get_enrollment_for_update", EnrollmentLock)
 _get_enrollment_people = Query("enrollments/get_enrollment_people", EnrollmentLock)
@@ -118,6 +119,11 @@ async def return_to_course(db: Db, enrollment_id: UUID) -> None:
 async def drop_enrollment(db: Db, enrollment_id: UUID) -> None:
     """Frees the place."""
     await _drop_enrollment.one(db, enrollment_id=enrollment_id)
+
+
+async def revoke_place(db: Db, course_id: UUID, student_id: UUID) -> UUID | None:
+    """Drop a refunded student's enrolment, completed or not; None if there was none."""
+    return await _revoke_place.first(db, course_id=course_id, student_id=student_id)
 
 
 async def get_enrollment(db: Db, enrollment_id: UUID) -> Enrollment:

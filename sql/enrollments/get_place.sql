@@ -1,5 +1,10 @@
--- What decides whether a student may enrol, and whether she did before.
-select c.id as course_id, c.status, coalesce(c.price_amount, 0) = 0 as is_free,
+-- What decides whether a student may enrol, and whether she did before. A course is free to
+-- her when it has no price, or when she paid it.
+select c.id as course_id, c.status,
+       coalesce(c.price_amount, 0) = 0
+           or exists (select from orders o
+                      where o.course_id = c.id and o.student_id = :student_id
+                        and o.status = 'paid') as is_free,
        coalesce(n.enrollment_count >= c.capacity, false) as is_full,
        e.id as enrollment_id, e.status as enrollment_status
 from courses c

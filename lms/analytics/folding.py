@@ -1,0 +1,68 @@
+"""The fold: adds what changed to the totals, and forgets the changes, in one snapshot.
+
+It may be killed at any point (then nothing happened), run twice, run at once in two places (one
+gives way), or not run for a week (reads get slower, never wrong).
+"""
+
+from collections.abc import Awaitable, Callable
+
+import asyncpg
+
+from lms.analytics import queries
+from lms.db import Pool
+from lms.log import get_logger
+
+log = get_logger(__name__)
+
+Pause = Callable[[str], Awaitable[None]]
+
+
+async def fold(db: Pool, *, from_scratch: bool = False, pause: Pause | None = None) -> bool:
+    """Fold what this snapshot sees; False if another fold was quicker.
+
+    `from_scratch` counts everything anew from the base tables. `pause` is called before each
+    step; whatever it raises undoes the fold.
+    """
+    try:
+        # One snapshot for all: a change is folded and forgotten, or neither, and what the totals
+        # take from the base tables is what the changes said.
+        async with (
+            db.acquire() as connection,
+            connection.transaction(isolation="repeatable_read"),
+        ):
+            if not await queries.lock_fold(connection):
+                return False
+            if from_scratch:
+                await queries.note_everything(connection)
+                await queries.run_step(connection, "analyze_changes")
+            await _fold(connection, pause)
+    except asyncpg.SerializationError:  # another fold ended between our snapshot and our lock
+        log.info("another fold was quicker")
+        return False
+    return True
+
+
+async def _fold(db: asyncpg.Connection, pause: Pause | None) -> None:
+    courses = await queries.list_changed_courses(db)
+    changed = [course.course_id for course in courses]
+    stale = [course.course_id for course in courses if course.is_stale]
+    fresh = [course.course_id for course in courses if not course.is_stale]
+    # Before the changes and the outlines go, since all of these look at both.
+    for name, course_ids in (
+        ("forget_outlines", stale),
+        ("forget_done", stale),
+        ("count_done", stale),
+        ("fold_done", fresh),
+        ("count_pairs", changed),
+        ("fold_pairs", fresh),
+        ("fold_students", None),
+        ("fold_figures", None),
+        ("fold_buckets", None),
+        ("keep_outlines", changed),
+        ("forget_courses", changed),
+        ("forget_changes", None),
+    ):
+        if pause is not None:
+            await pause(name)
+        if course_ids is None or course_ids:
+            await queries.run_step(db, name, course_ids)

@@ -1,0 +1,183 @@
+"""Analytics: a student's, a teacher's, a course's and the site's figures, as JSON, CSV or PDF."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from aiohttp import hdrs, web
+
+from lms.analytics import queries, views
+from lms.analytics.periods import Periods, make_periods
+from lms.analytics.queries import CourseFigures
+from lms.analytics.report import CourseReport, render_report
+from lms.analytics.schemas import (
+    AnalyticsQuery,
+    CourseAnalytics,
+    InstructorAnalytics,
+    InstructorAnalyticsQuery,
+    StudentAnalytics,
+    StudentAnalyticsQuery,
+    SystemAnalytics,
+)
+from lms.analytics.spreadsheet import to_csv
+from lms.analytics.views import snapshot
+from lms.db import Db
+from lms.errors import Forbidden, NotFound
+from lms.etags import make_etag, none_match
+from lms.permissions import may_edit_course
+from lms.request import QUERY, SETTINGS, CurrentUser, path_id, pool, require_user
+from lms.routing import Routes
+
+routes = Routes("Analytics")
+
+_TYPES = ("application/json", "text/csv")
+Answer = dict[str, Any] | web.Response
+
+
+@routes.get(
+    "/analytics/student",
+    query=StudentAnalyticsQuery,
+    data=StudentAnalytics,
+    media_types=_TYPES,
+    errors=(Forbidden, NotFound),
+)
+async def student_analytics(request: web.Request) -> Answer:
+    """My own learning: courses, progress, time, quizzes, streak, and activity over time."""
+    user = require_user(request)
+    zone = _zone(user)
+    periods = _periods(request, zone)
+    async with snapshot(pool(request)) as db:
+        student_id = await _whose(request, db, user, "student_id")
+        view = await views.student_view(db, student_id, periods, zone)
+    return _answer(request, view, "my-learning", {})
+
+
+@routes.get(
+    "/analytics/instructor",
+    query=InstructorAnalyticsQuery,
+    data=InstructorAnalytics,
+    media_types=_TYPES,
+    errors=(NotFound,),
+)
+async def instructor_analytics(request: web.Request) -> Answer:
+    """My own courses taken together: enrolments, progress, ratings, quizzes, revenue."""
+    user = require_user(request)
+    periods = _periods(request, _zone(user))
+    async with snapshot(pool(request)) as db:
+        instructor_id = await _whose(request, db, user, "instructor_id")
+        view = await views.instructor_view(db, instructor_id, periods)
+    return _answer(request, view, "my-courses", {})
+
+
+@routes.get(
+    "/analytics/courses/{course_id}/analytics",
+    query=AnalyticsQuery,
+    data=CourseAnalytics,
+    media_types=_TYPES,
+)
+async def course_analytics(request: web.Request) -> Answer:
+    """A course's figures: enrolments, completion, lessons, quizzes, ratings, students at risk."""
+    user = require_user(request)
+    periods = _periods(request, _zone(user))
+    course = await _own_course(request, user, periods)
+    titles = {lesson_id: title for lesson_id, title, *_ in course.lessons}
+    return _answer(request, views.course_view(course, periods), f"course-{course.id}", titles)
+
+
+@routes.get("/analytics/system", query=AnalyticsQuery, data=SystemAnalytics, media_types=_TYPES)
+async def system_analytics(request: web.Request) -> Answer:
+    """The whole site: people, courses, enrolments, certificates, revenue, storage, queues."""
+    _periods(request, _zone(require_user(request)))  # a wrong range is told, though nothing has one
+    return _answer(request, await views.system_view(pool(request)), "site", {})
+
+
+@routes.get(
+    "/analytics/courses/{course_id}/report.pdf",
+    query=AnalyticsQuery,
+    raw=True,
+    media_types=("application/pdf",),
+)
+async def course_report(request: web.Request) -> web.Response:
+    """A course's figures as charts, to print or to send."""
+    user = require_user(request)
+    zone = _zone(user)
+    periods = _periods(request, zone)
+    course = await _own_course(request, user, periods)
+    report = CourseReport(
+        title=course.title,
+        language=course.language,
+        site_name=request.app[SETTINGS].site_name,
+        made_at=datetime.now(zone),
+        interval=request[QUERY]["interval"],
+        days=[start.astimezone(zone).date() for start in periods.starts],
+        lesson_titles=[title for _, title, *_ in course.lessons],
+        view=views.course_view(course, periods),
+    )
+    pdf = await asyncio.to_thread(render_report, report)
+    headers = {
+        hdrs.CONTENT_DISPOSITION: f'attachment; filename="course-{course.id}.pdf"',
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+    }
+    return web.Response(body=pdf, content_type="application/pdf", headers=headers)
+
+
+async def _own_course(request: web.Request, user: CurrentUser, periods: Periods) -> CourseFigures:
+    """A course that the caller teaches, or any for admins. Raises NotFound or Forbidden."""
+    course = await views.read_course(pool(request), path_id(request, "course_id"), periods)
+    if not may_edit_course(user, course.instructor_id):
+        raise NotFound if course.status == "draft" else Forbidden
+    return course
+
+
+async def _whose(request: web.Request, db: Db, user: CurrentUser, name: str) -> UUID:
+    """Whose figures are asked for: one's own, or for admins anyone's."""
+    asked: UUID | None = request[QUERY][name]
+    if asked is None or asked == user.id:
+        return user.id
+    if not user.is_admin:
+        raise Forbidden
+    await queries.get_role(db, asked)
+    return asked
+
+
+def _zone(user: CurrentUser) -> ZoneInfo:
+    return ZoneInfo(user.timezone)
+
+
+def _periods(request: web.Request, zone: ZoneInfo) -> Periods:
+    asked = request[QUERY]
+    return make_periods(
+        asked["first"], asked["last"], asked["interval"], zone, now=datetime.now(UTC)
+    )
+
+
+def _answer(
+    request: web.Request, view: dict[str, Any], name: str, titles: Mapping[str, str]
+) -> Answer:
+    """The view as JSON, or as a CSV file where that is asked for."""
+    if not _wants_csv(request):
+        return view
+    body = to_csv(view, titles)
+    etag = make_etag(body)
+    headers = {
+        hdrs.ETAG: etag,
+        hdrs.CONTENT_DISPOSITION: f'attachment; filename="{name}.csv"',
+        hdrs.VARY: hdrs.ACCEPT,
+    }
+    if none_match(request, etag):
+        return web.Response(status=304, headers=headers)
+    return web.Response(body=body, content_type="text/csv", charset="utf-8", headers=headers)
+
+
+def _wants_csv(request: web.Request) -> bool:
+    """Whether `Accept` names CSV before JSON."""
+    for part in request.headers.get(hdrs.ACCEPT, "").lower().split(","):
+        media = part.partition(";")[0].strip()
+        if media in ("text/csv", "text/*"):
+            return True
+        if media in ("application/json", "application/*", "*/*"):
+            return False
+    return False

@@ -1,0 +1,101 @@
+"""Days, weeks and months as people in a time zone count them.
+
+Boundaries are instants, made from local midnights: a day may have 23 or 25 hours, and midnight
+may not exist, or be there twice. Every zone's offset has been a multiple of a quarter of an hour
+since 1972, so a period is a whole number of quarters and counts kept by quarters suffice.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from lms.errors import invalid
+
+Interval = Literal["day", "week", "month"]
+
+FIRST_DAY = date(1980, 1, 1)
+LAST_DAY = date(2199, 12, 31)
+MAX_PERIODS = 1000  # a day each for nearly three years; a longer reply helps nobody
+_DEFAULT_PERIODS = {"day": 30, "week": 12, "month": 12}
+
+
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """Periods that follow one another.
+
+    `starts` are their first instants; the first may lie before `bounds[0]`, where counting
+    begins. `bounds` has one more entry than `starts`: period i counts from bounds[i] up to, and
+    without, bounds[i + 1].
+    """
+
+    starts: tuple[datetime, ...]
+    bounds: tuple[datetime, ...]
+
+    @property
+    def quarters(self) -> list[int]:
+        """The bounds in quarters of an hour since 1970."""
+        return [int(bound.timestamp()) // 900 for bound in self.bounds]
+
+    @property
+    def started(self) -> tuple[str, list[int]]:
+        """By which counts of enrolments to sum, and the bounds as these have them.
+
+        Whole hours where they suffice, as in most zones: a quarter of the rows.
+        """
+        quarters = self.quarters
+        if any(quarter % 4 for quarter in quarters):
+            return "started", quarters
+        return "started/4", [quarter // 4 for quarter in quarters]
+
+
+def make_periods(
+    first: date | None, last: date | None, interval: Interval, zone: ZoneInfo, *, now: datetime
+) -> Periods:
+    """The periods that touch the days from `first` to `last`, both inclusive.
+
+    Without a last day it is today, without a first one it is 30 days, 12 weeks or 12 months
+    back. Raises Invalid for a range that is turned round or too long.
+    """
+    last = last or now.astimezone(zone).date()
+    if first is None:
+        first = _start_of(last, interval)
+        for _ in range(_DEFAULT_PERIODS[interval] - 1):
+            first = _start_of(first - timedelta(days=1), interval)
+    if first > last:
+        raise invalid("?from", "range_reversed", "Must not be after `to`.")
+    begins = [_start_of(first, interval)]
+    while (following := _next(begins[-1], interval)) <= last:
+        begins.append(following)
+        if len(begins) > MAX_PERIODS:
+            raise invalid("?from", "range_too_long", f"At most {MAX_PERIODS} periods at once.")
+    start, end = first_instant(first, zone), first_instant(last + timedelta(days=1), zone)
+    # A day that a zone skipped altogether has no instant of its own.
+    starts = [
+        at
+        for day in begins
+        if (at := first_instant(day, zone)) < first_instant(_next(day, interval), zone)
+    ]
+    return Periods(tuple(starts), (*(max(at, start) for at in starts), end))
+
+
+def first_instant(day: date, zone: ZoneInfo) -> datetime:
+    """When a day begins, in UTC.
+
+    Of a midnight that is there twice it is the first (PEP 495, fold=0); one that is skipped is
+    the instant of the skip.
+    """
+    midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
+    return midnight.astimezone(UTC)
+
+
+def _start_of(day: date, interval: Interval) -> date:
+    if interval == "week":  # ISO 8601: weeks begin on Monday
+        return day - timedelta(days=day.weekday())
+    return day.replace(day=1) if interval == "month" else day
+
+
+def _next(start: date, interval: Interval) -> date:
+    if interval == "month":
+        return (start + timedelta(days=31)).replace(day=1)
+    return start + timedelta(days=7 if interval == "week" else 1)

@@ -1,0 +1,248 @@
+"""Figures, as rows. Every reader below is exact in the snapshot of the connection it is given."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import asyncpg
+
+from lms.analytics.periods import Periods
+from lms.db import Db, Query
+from lms.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    scope: UUID
+    name: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How much falls into a period."""
+
+    period: int
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class CourseFigures:
+    """A course and all that its view tells.
+
+    `recent`: active enrolments with a sign of life since the hour asked for. `middle_seconds`:
+    the two times to complete in the middle, or none. `lessons`: [id, title, how many completed
+    it, how many both it and the one before]. `enrolled`: enrolments by the number of the period.
+    """
+
+    id: UUID
+    title: str
+    status: str
+    language: str
+    instructor_id: UUID
+    rating_count: int
+    rating_sum: int
+    figures: dict[str, int]
+    recent: int
+    middle_seconds: list[int]
+    lessons: list[list[Any]]
+    enrolled: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class SystemFigures:
+    figures: dict[str, int]
+    active_day: int
+    active_week: int
+    active_month: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaughtCourse:
+    id: UUID
+    status: str
+    rating_count: int
+    rating_sum: int
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How many active enrolments in courses of so many lessons have so many of them done."""
+
+    lessons: int
+    done: int
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class StudentTotals:
+    active: int
+    completed: int
+    dropped: int
+    mean_progress_percent: float | None
+    time_spent_seconds: int
+    lessons_completed: int
+
+
+@dataclass(frozen=True, slots=True)
+class StudentQuizzes:
+    attempts: int
+    passed: int
+    mean_score_percent: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    period: int
+    lessons: int
+    seconds: int
+    attempts: int
+
+
+_get_figures = Query("analytics/get_figures", Figure)
+_count_active_students = Query("analytics/count_active_students", int)
+_list_enrolled = Query("analytics/list_enrolled", Count)
+_list_done = Query("analytics/list_done", Done)
+_list_taught_courses = Query("analytics/list_taught_courses", TaughtCourse)
+_get_course_figures = Query("analytics/get_course_figures", CourseFigures)
+_get_system_figures = Query("analytics/get_system_figures", SystemFigures)
+_get_person = Query("analytics/get_person", str)
+_get_student_totals = Query("analytics/get_student_totals", StudentTotals)
+_get_student_quizzes = Query("analytics/get_student_quizzes", StudentQuizzes)
+_list_study_quarters = Query("analytics/list_study_quarters", int)
+_list_activity = Query("analytics/list_activity", Activity)
+_note_activity: Query[None] = Query("analytics/note_activity")
+
+
+async def get_figures(db: Db, scopes: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
+    """All plain totals of courses or of the site, by name; each scope has an entry."""
+    found: dict[UUID, dict[str, int]] = {scope: {} for scope in scopes}
+    for figure in await _get_figures.all(db, scopes=list(scopes)):
+        found[UUID(str(figure.scope))][figure.name] = figure.n
+    return found
+
+
+async def count_active_students(db: Db, instructor_id: UUID, *, since_hour: int) -> int:
+    return await _count_active_students.one(db, instructor_id=instructor_id, since_hour=since_hour)
+
+
+async def list_enrolled(db: Db, course_ids: Sequence[UUID], periods: Periods) -> list[int]:
+    """New enrolments in each period."""
+    started, bounds = periods.started
+    counts: dict[int, int] = defaultdict(int)
+    for row in await _list_enrolled.all(
+        db,
+        course_ids=list(course_ids),
+        started=started,
+        bounds=bounds,
+        first=bounds[0],
+        last=bounds[-1],
+    ):
+        counts[row.period] = row.n
+    return [counts[period] for period in range(len(periods.starts))]
+
+
+async def list_done(db: Db, instructor_id: UUID) -> list[Done]:
+    return await _list_done.all(db, instructor_id=instructor_id)
+
+
+async def list_taught_courses(db: Db, instructor_id: UUID) -> list[TaughtCourse]:
+    return await _list_taught_courses.all(db, instructor_id=instructor_id)
+
+
+async def get_course_figures(
+    db: Db, course_id: UUID, periods: Periods, *, since_hour: int
+) -> CourseFigures:
+    """Raises NotFound."""
+    started, bounds = periods.started
+    course = await _get_course_figures.first(
+        db, course_id=course_id, since_hour=since_hour, started=started, bounds=bounds
+    )
+    if course is None:
+        raise NotFound
+    return course
+
+
+async def get_system_figures(db: Db, *, hour: int) -> SystemFigures:
+    """With the people who read or changed learning in the last 24 hours, 7 days and 30 days."""
+    return await _get_system_figures.one(
+        db, day=hour - 23, week=hour - 7 * 24 + 1, month=hour - 30 * 24 + 1
+    )
+
+
+async def get_role(db: Db, user_id: UUID) -> str:
+    """The role of a person. Raises NotFound."""
+    role = await _get_person.first(db, user_id=user_id)
+    if role is None:
+        raise NotFound
+    return role
+
+
+async def get_student_totals(db: Db, student_id: UUID) -> StudentTotals:
+    return await _get_student_totals.one(db, student_id=student_id)
+
+
+async def get_student_quizzes(db: Db, student_id: UUID) -> StudentQuizzes:
+    return await _get_student_quizzes.one(db, student_id=student_id)
+
+
+async def list_study_days(db: Db, student_id: UUID, zone: ZoneInfo) -> list[date]:
+    """The days, in a zone, with a completed lesson or a submitted attempt; ascending."""
+    quarters = await _list_study_quarters.all(db, student_id=student_id)
+    return sorted({datetime.fromtimestamp(quarter * 900, zone).date() for quarter in quarters})
+
+
+async def list_activity(db: Db, student_id: UUID, periods: Periods) -> list[Activity]:
+    """What a student did in each period in which she did something."""
+    return await _list_activity.all(db, student_id=student_id, bounds=periods.quarters)
+
+
+async def note_activity(db: Db, user_ids: Sequence[UUID], hour: int) -> None:
+    """These people read or changed learning in this hour."""
+    await _note_activity.run(db, user_ids=list(user_ids), active_hour=hour)
+
+
+# The fold
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedCourse:
+    course_id: UUID
+    is_stale: bool
+
+
+_lock_fold = Query("analytics/lock_fold", bool)
+_note_everything: Query[None] = Query("analytics/note_everything")
+_list_changed_courses = Query("analytics/list_changed_courses", ChangedCourse)
+_STEPS: dict[str, Query[None]] = {
+    name: Query(f"analytics/{name}")
+    for name in (
+        "analyze_changes", "forget_outlines", "forget_done", "count_done", "fold_done",
+        "count_pairs", "fold_pairs", "fold_students", "fold_figures", "fold_buckets",
+        "keep_outlines", "forget_courses", "forget_changes",
+    )
+}  # fmt: skip
+
+
+async def lock_fold(db: asyncpg.Connection) -> bool:
+    return await _lock_fold.one(db)
+
+
+async def note_everything(db: asyncpg.Connection) -> None:
+    await _note_everything.run(db)
+
+
+async def list_changed_courses(db: asyncpg.Connection) -> list[ChangedCourse]:
+    return await _list_changed_courses.all(db)
+
+
+async def run_step(
+    db: asyncpg.Connection, name: str, course_ids: Sequence[UUID] | None = None
+) -> None:
+    """One statement of the fold, about these courses or about everything."""
+    params = {} if course_ids is None else {"course_ids": list(course_ids)}
+    await _STEPS[name].run(db, **params)

@@ -1,0 +1,26 @@
+"""What the worker does for analytics."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from lms.analytics.folding import fold
+from lms.db import Pool
+from lms.jobs import Job, WorkerContext, periodic, task
+
+_FOLD_SECONDS = 100.0  # of one statement: a course with a million students lost a lesson
+
+
+@periodic(every=timedelta(seconds=10), name="fold figures")  # a read adds what is younger
+@task(queue="progress", kind="fold_figures", max_attempts=3, timeout_seconds=600.0)
+async def fold_figures(worker: WorkerContext, job: Job) -> None:
+    """Fold the latest changes into the totals of analytics."""
+    settings = replace(
+        worker.settings, database_statement_seconds=_FOLD_SECONDS, database_pool_size=1
+    )
+    pool = Pool(settings.database_url, settings, application="lms-fold")
+    await pool.open()
+    try:
+        await fold(pool)
+    finally:
+        await pool.close()
+    await job.finish(worker.db)

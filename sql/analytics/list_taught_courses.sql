@@ -1,0 +1,6 @@
+-- A teacher's courses and what counts them already.
+select c.id, c.status, n.rating_count, n.rating_sum
+from courses c
+join course_counters n on n.course_id = c.id
+where c.instructor_id = :instructor_id
+order by c.listed_at desc, c.id desc;

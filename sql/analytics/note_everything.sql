@@ -1,0 +1,2 @@
+-- Count everything anew at the next fold.
+select note_everything();

@@ -1,0 +1,2 @@
+-- The course that an order is for; it never changes.
+select course_id from orders where id = :order_id;

@@ -1,0 +1,5 @@
+-- Holds an order while it is paid or refunded.
+select id, course_id, student_id, status, provider, reference
+from orders
+where id = :order_id
+for update;

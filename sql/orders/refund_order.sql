@@ -1,0 +1,3 @@
+-- The money goes back.
+update orders set status = 'refunded', refunded_at = clock_timestamp()
+where id = :order_id and status = 'paid';

@@ -1,0 +1,6 @@
+-- Teachers by the hundred; nobody knows a password of theirs.
+insert into users (email, email_key, full_name, role)
+select address, address, 'Teacher ' || n, 'instructor'
+from generate_series(1, :count::integer) as n
+cross join lateral (select format('teacher-%s-%s@seed.example.com', :run::text, n) as address) as a
+returning id;
