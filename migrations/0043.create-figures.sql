@@ -1,6 +1,6 @@
 -- Figures: what analytics shows, exact at the moment of asking and cheap at any size.
 -- docs/analytics.md says how and why.
--- depends: 0030.create-orders 0022.validate-lesson-quizzes
+-- depends: 0042.create-orders 0022.validate-lesson-quizzes
 
 -- Totals up to the last fold. A scope is a course, a lesson, a teacher, or one of the two below.
 create table figures (
