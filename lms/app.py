@@ -41,7 +41,7 @@ from lms.courses.replica import Replica
 from lms.db import AWAY, Pool
 from lms.health.handlers import DRAINING
 from lms.log import get_logger
-from lms.metrics import flush_requests
+from lms.metrics import flush_noted
 from lms.middlewares.auth import AUTHENTICATOR, Authenticator
 from lms.middlewares.rate_limit import RATE_LIMITER, create_limiter
 from lms.middlewares.settle import NUDGER
@@ -134,7 +134,7 @@ async def _connections(app: web.Application) -> AsyncIterator[None]:
     app[PRINCIPALS].start()
     await app[STORAGE].open()
     yield
-    flush_requests()
+    flush_noted()
     await app[NUDGER].close()
     await app[PRINCIPALS].stop()
     app[PASSWORDS].close()

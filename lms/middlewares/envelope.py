@@ -1,9 +1,11 @@
 """Handlers return data; here it becomes the success envelope, with its ETag."""
 
+from functools import lru_cache
 from typing import Any
 
 import orjson
 from aiohttp import hdrs, web
+from yarl import URL
 
 from lms.etags import make_etag, none_match
 from lms.middlewares.headers import json_headers
@@ -68,5 +70,9 @@ def _etag(reply: Reply | None, data: Any, body: bytes) -> str:
 
 
 def _next_link(request: web.Request, cursor: str) -> str:
-    query = request.rel_url.update_query(cursor=cursor)
-    return f'<{request.app[SETTINGS].base_url}{query}>; rel="next"'
+    return _link(f"{request.app[SETTINGS].base_url}{request.rel_url}", cursor)
+
+
+@lru_cache(maxsize=1024)  # a page that many read has one next page, and URLs are slow to make
+def _link(url: str, cursor: str) -> str:
+    return f'<{URL(url, encoded=True).update_query(cursor=cursor)}>; rel="next"'
