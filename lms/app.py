@@ -39,7 +39,6 @@ from lms.certificates.documents import site_design
 from lms.courses.cache import CATALOGUE, CatalogueCache
 from lms.courses.replica import Replica
 from lms.db import AWAY, Pool
-from lms.health.handlers import DRAINING
 from lms.log import get_logger
 from lms.metrics import flush_noted
 from lms.middlewares.auth import AUTHENTICATOR, Authenticator
@@ -90,7 +89,6 @@ def create_app(settings: Settings) -> web.Application:
     """The application for these settings; touches no server until it starts."""
     app = web.Application()
     app[SETTINGS] = settings
-    app[DRAINING] = []
     app[TOKENS] = Tokens(settings)
     app[STORAGE] = create_storage(settings)
     site_design(settings.certificate_template)  # a wrong one stops the start

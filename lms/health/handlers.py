@@ -11,14 +11,12 @@ from lms.errors import Unavailable
 from lms.health.schemas import Health, Readiness
 from lms.metrics import POOL_IDLE, POOL_SIZE, flush_noted
 from lms.queue_metrics import queue_metrics
-from lms.request import POOL, READ_POOL, REDIS, pool
+from lms.request import DRAINING, POOL, READ_POOL, REDIS, pool
 from lms.resources import resource_dir
 from lms.routing import Routes
 
 routes = Routes("Operations")
 probes = Routes("Operations", prefix="")
-
-DRAINING: web.AppKey[list[bool]] = web.AppKey("draining", list)
 
 _list_migrations = Query("health/list_migrations", str)
 

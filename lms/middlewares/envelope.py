@@ -9,6 +9,7 @@ from yarl import URL
 
 from lms.etags import make_etag, none_match
 from lms.middlewares.headers import json_headers
+from lms.middlewares.json_response import JsonResponse
 from lms.reply import Cached, Page, Reply, to_json
 from lms.request import REQUEST_ID, SETTINGS
 from lms.routing import Endpoint
@@ -52,7 +53,7 @@ def wrap(request: web.Request, endpoint: Endpoint, result: Any) -> web.Response:
     text = orjson.dumps(
         {"success": True, "message": message, "data": orjson.Fragment(body), "meta": meta}
     )
-    response = web.Response(status=status, body=text, headers=headers)
+    response = JsonResponse(status=status, body=text, headers=headers)
     if len(text) > _COMPRESS_FROM:
         headers.add(hdrs.VARY, hdrs.ACCEPT_ENCODING)
         if hdrs.ACCEPT_ENCODING in request.headers:
