@@ -115,7 +115,7 @@ class Pool:
         """A connection, for `put` or `give_up` afterwards."""
         while self._free:
             connection = self._free.pop()
-            if not connection.is_closed():
+            if _is_usable(connection):
                 return connection
             self._return(connection)
         with within(self._settings.database_connect_seconds):
@@ -128,7 +128,7 @@ class Pool:
 
     def put(self, connection: asyncpg.Connection) -> None:
         """Take back a connection whose work went well."""
-        if self._closing or connection.is_closed() or connection.is_in_transaction():
+        if self._closing or not _is_usable(connection):
             self._return(connection)
             return
         while self._waiting:
@@ -203,6 +203,13 @@ class Pool:
     @property
     def idle(self) -> int:
         return len(self._free) + int(self._pool.get_idle_size())
+
+
+def _is_usable(connection: asyncpg.Connection) -> bool:
+    try:
+        return not (connection.is_closed() or connection.is_in_transaction())
+    except asyncpg.InterfaceError:
+        return False  # it died, and went back to asyncpg's pool by itself
 
 
 class _Lease:

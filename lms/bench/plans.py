@@ -21,6 +21,8 @@ _BY_TYPE: dict[str, Any] = {"text": "x", "int4": 1, "int8": 1, "float8": 1.0, "b
 # Which table an id names, where it is not its own name in the plural.
 _TABLES = {"student": "users", "instructor": "users", "owner": "users", "uploader": "users"}
 
+_pick_id = Query("bench/pick_id", UUID)
+
 
 async def sample_parameters(
     db: asyncpg.Connection, query: Query[Any], given: Mapping[str, str]
@@ -46,15 +48,7 @@ async def sample_parameters(
 
 
 async def _some_id(db: asyncpg.Connection, stem: str) -> UUID | None:
-    table = _TABLES.get(stem, f"{stem}s")
-    found = await db.fetchval("select to_regclass($1)::text", table)
-    if found is None:
-        return None
-    # From the middle: the ends of a table are often special. The name is one that exists, in
-    # the spelling that PostgreSQL gave back.
-    text = f"select id from {found} order by id offset (select count(*) / 2 from {found}) limit 1"
-    value: UUID | None = await db.fetchval(text)
-    return value
+    return await _pick_id.first(db, table_name=_TABLES.get(stem, f"{stem}s"))
 
 
 def _read(text: str, kind: str) -> Any:
