@@ -1,9 +1,6 @@
 """Password hashing: argon2id, off the event loop, with a bounded queue."""
 
 import asyncio
-import os
-import sys
-import threading
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -26,9 +23,7 @@ class Passwords:
     """Hashes and checks passwords in a few threads; refuses work when too much waits."""
 
     def __init__(self, settings: Settings) -> None:
-        self._threads = ThreadPoolExecutor(
-            settings.argon2_parallel, "argon2", initializer=_give_way
-        )
+        self._threads = ThreadPoolExecutor(settings.argon2_parallel, "argon2")
         self._limit = settings.argon2_parallel + settings.argon2_queue
         self._running = 0
         # Compared with when there is no such user, so that both answers take the same time.
@@ -61,15 +56,6 @@ class Passwords:
 
 
 PASSWORDS: web.AppKey[Passwords] = web.AppKey("passwords", Passwords)
-
-
-def _give_way() -> None:
-    """A sign-in may take a little longer; everybody else's requests may not.
-
-    On Linux alone a thread has a priority of its own (setpriority(2), "C library differences").
-    """
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
 
 
 def normalize(password: str) -> str:
