@@ -156,7 +156,7 @@ def _measure_processes(
     site.stop(api)
     loads = {s.name: Load(site.folder, s.name, s.requests(data)) for s in SCENARIOS}
     found = measure_processes(
-        site, list(loads.values()), loads["me"], seconds=30 if options.quick else 150, say=say
+        site, list(loads.values()), loads["me"], seconds=50 * options.seconds, say=say
     )
     print(found.text())
     if not options.quick:
