@@ -120,12 +120,6 @@ async def _serve(settings: Settings) -> int:
         loop.add_signal_handler(number, stopping.set)
 
     app = create_app(settings)
-
-    async def say_goodbye(request: web.Request, response: web.StreamResponse) -> None:
-        if stopping.is_set():  # the client's next request should meet another process
-            response.force_close()
-
-    app.on_response_prepare.append(say_goodbye)
     runner = web.AppRunner(
         app, access_log=None, shutdown_timeout=_FINISH_SECONDS, max_line_size=_LINE_BYTES
     )

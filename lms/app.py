@@ -42,9 +42,8 @@ from lms.certificates.documents import site_design
 from lms.courses.cache import CATALOGUE, CatalogueCache
 from lms.courses.replica import Replica
 from lms.db import AWAY, Pool
-from lms.health.handlers import DRAINING
 from lms.log import get_logger
-from lms.metrics import flush_requests
+from lms.metrics import flush_noted
 from lms.middlewares.activity import NOTE_ACTIVITY
 from lms.middlewares.auth import AUTHENTICATOR, Authenticator
 from lms.middlewares.rate_limit import RATE_LIMITER, create_limiter
@@ -96,7 +95,6 @@ def create_app(settings: Settings) -> web.Application:
     """The application for these settings; touches no server until it starts."""
     app = web.Application()
     app[SETTINGS] = settings
-    app[DRAINING] = []
     app[TOKENS] = Tokens(settings)
     app[STORAGE] = create_storage(settings)
     site_design(settings.certificate_template)  # a wrong one stops the start
@@ -143,7 +141,7 @@ async def _connections(app: web.Application) -> AsyncIterator[None]:
     await app[STORAGE].open()
     app[ACTIVITY].start()
     yield
-    flush_requests()
+    flush_noted()
     await app[NUDGER].close()
     await app[ACTIVITY].stop()
     await app[PRINCIPALS].stop()

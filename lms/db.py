@@ -1,6 +1,5 @@
 """PostgreSQL: the pools, one query a file, transactions, and constraints as errors."""
 
-import asyncio
 import dataclasses
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -9,11 +8,10 @@ from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
 import asyncpg
-import orjson
 
+from lms.connections import Pool as Pool
 from lms.errors import LMSError
 from lms.resources import resource_dir
-from lms.settings import Secret, Settings
 
 Row = TypeVar("Row")
 
@@ -34,97 +32,7 @@ AWAY = (
 )
 
 
-class PooledConnection(asyncpg.Connection):
-    """A connection that gives itself back without a second round trip.
-
-    The reset that asyncpg runs on release costs as much as a query. Nothing here leaves
-    session state behind: no SET, no session locks, no LISTEN on a pooled connection.
-    """
-
-    __slots__ = ()
-
-    def get_reset_query(self) -> str:
-        return ""
-
-
-def create_pool(
-    url: Secret, settings: Settings, *, application: str, plan_each_time: bool = False
-) -> asyncpg.Pool:
-    """asyncpg's pool with our settings; `bin/bench` compares with it bare."""
-    milliseconds = int(settings.database_statement_seconds * 1000)
-    return asyncpg.create_pool(
-        url.value,
-        min_size=0,  # start and stay up while PostgreSQL is away
-        max_size=settings.database_pool_size,
-        max_inactive_connection_lifetime=300,
-        timeout=settings.database_connect_seconds,
-        command_timeout=settings.database_statement_seconds,
-        connection_class=PooledConnection,
-        init=_prepare_connection,
-        statement_cache_size=1000,
-        max_cached_statement_lifetime=0,
-        server_settings={
-            "application_name": application,
-            "timezone": "UTC",
-            "lms.base_url": settings.base_url,  # for file_url(), migration 0018
-            "jit": "off",
-            # The server gives up by itself too, when a cancel cannot reach it.
-            "statement_timeout": str(milliseconds),
-            "idle_in_transaction_session_timeout": "10000",
-            "plan_cache_mode": "force_custom_plan" if plan_each_time else "auto",
-        },
-    )
-
-
-class Pool:
-    """A pool of connections that never waits without a limit."""
-
-    def __init__(
-        self, url: Secret, settings: Settings, *, application: str, plan_each_time: bool = False
-    ) -> None:
-        self._settings = settings
-        self._pool = create_pool(
-            url, settings, application=application, plan_each_time=plan_each_time
-        )
-
-    async def open(self) -> None:
-        await self._pool
-
-    async def close(self) -> None:
-        try:
-            async with asyncio.timeout(self._settings.database_statement_seconds):
-                await self._pool.close()
-        except TimeoutError:
-            self._pool.terminate()
-
-    @asynccontextmanager
-    async def acquire(self) -> AsyncIterator[asyncpg.Connection]:
-        timeout = self._settings.database_connect_seconds
-        async with self._pool.acquire(timeout=timeout) as connection:
-            # asyncpg's proxy does all that the connection does.
-            yield cast(asyncpg.Connection, connection)
-
-    @property
-    def size(self) -> int:
-        return int(self._pool.get_size())
-
-    @property
-    def idle(self) -> int:
-        return int(self._pool.get_idle_size())
-
-
 Db = Pool | asyncpg.Connection
-
-
-async def _prepare_connection(connection: asyncpg.Connection) -> None:
-    for kind in ("json", "jsonb"):
-        await connection.set_type_codec(
-            kind, schema="pg_catalog", encoder=_to_json, decoder=orjson.loads
-        )
-
-
-def _to_json(value: Any) -> str:
-    return orjson.dumps(value, default=str, option=orjson.OPT_UTC_Z).decode()
 
 
 @asynccontextmanager

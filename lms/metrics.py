@@ -27,8 +27,8 @@ POOL_IDLE = Gauge(
 )  # fmt: skip
 
 
-class _Requests:
-    """Requests that are counted and not yet written down.
+class _Noted:
+    """What is counted and not yet written down.
 
     A counter and a histogram that several processes share cost 3 µs for each request, most of
     it in checks; written down a few times a second they cost nothing that can be measured.
@@ -37,32 +37,39 @@ class _Requests:
     def __init__(self) -> None:
         self.counts: dict[tuple[str, str, int], int] = {}
         self.times: dict[tuple[str, str], list[float]] = {}  # by bucket, then their sum
+        self.cache: dict[str, int] = {}
         self.timer: asyncio.TimerHandle | None = None
 
 
-_requests = _Requests()
+_noted = _Noted()
 
 
 def note_request(route: str, method: str, status: int, seconds: float) -> None:
     """Count a request; called in the event loop."""
     key = (route, method, status)
-    _requests.counts[key] = _requests.counts.get(key, 0) + 1
-    times = _requests.times.get((route, method))
+    _noted.counts[key] = _noted.counts.get(key, 0) + 1
+    times = _noted.times.get((route, method))
     if times is None:
-        times = _requests.times[route, method] = [0] * (len(_SECONDS) + 1) + [0.0]
+        times = _noted.times[route, method] = [0] * (len(_SECONDS) + 1) + [0.0]
     times[bisect_left(_SECONDS, seconds)] += 1
     times[-1] += seconds
-    if _requests.timer is None:
-        _requests.timer = asyncio.get_running_loop().call_later(_FLUSH_SECONDS, flush_requests)
+    if _noted.timer is None:
+        _noted.timer = asyncio.get_running_loop().call_later(_FLUSH_SECONDS, flush_noted)
 
 
-def flush_requests() -> None:
+def note_cache_read(result: str) -> None:
+    """Count a read of the catalogue cache; it is written down with its request."""
+    _noted.cache[result] = _noted.cache.get(result, 0) + 1
+
+
+def flush_noted() -> None:
     """Write down what was counted."""
-    if _requests.timer is not None:
-        _requests.timer.cancel()
-        _requests.timer = None
-    counts, _requests.counts = _requests.counts, {}
-    times, _requests.times = _requests.times, {}
+    if _noted.timer is not None:
+        _noted.timer.cancel()
+        _noted.timer = None
+    counts, _noted.counts = _noted.counts, {}
+    times, _noted.times = _noted.times, {}
+    cache, _noted.cache = _noted.cache, {}
     for (route, method, status), count in counts.items():
         REQUESTS.labels(route, method, str(status)).inc(count)
     for (route, method), (*buckets, total) in times.items():
@@ -71,3 +78,5 @@ def flush_requests() -> None:
         for bucket, seen in zip(timer._buckets, buckets, strict=True):
             if seen:
                 bucket.inc(seen)
+    for result, count in cache.items():
+        CACHE.labels(result).inc(count)

@@ -27,12 +27,13 @@ from lms.middlewares.rate_limit import count_request
 from lms.middlewares.request_id import identify, observe
 from lms.middlewares.settle import settle
 from lms.permissions import ACCESS, Access
-from lms.request import SETTINGS
+from lms.request import DRAINING, SETTINGS
 from lms.routing import Endpoint, Handler, Route, Routes
 
 
 def setup(app: web.Application) -> None:
     """What all routes of an application share; call it once its settings are there."""
+    app[DRAINING] = []
     app[COMMON_HEADERS] = common_headers(app[SETTINGS])
     app.on_response_prepare.append(add_headers)
 
@@ -108,6 +109,8 @@ class _ToEndpoint(Route):
             except Exception as error:
                 response = failure(request, error)
             status = response.status
+            if request.app[DRAINING]:  # the client's next request should meet another process
+                response.force_close()
             return response
         finally:
             observe(endpoint, request.method, status, time.perf_counter() - started)

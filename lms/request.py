@@ -38,6 +38,9 @@ POOL: web.AppKey[Pool] = web.AppKey("pool", Pool)
 READ_POOL: web.AppKey[Pool] = web.AppKey("read_pool", Pool)
 REDIS: web.AppKey["RedisPool"] = web.AppKey("redis")
 
+# Not empty once the process is about to stop.
+DRAINING: web.AppKey[list[bool]] = web.AppKey("draining", list)
+
 
 @dataclass(frozen=True, slots=True)
 class CurrentUser:

@@ -5,7 +5,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,11 @@ import orjson
 from lms import migrate
 from lms.bench import report
 from lms.bench.data import Sizes, make_data
+from lms.bench.growth import LARGE, SMALL, growth_table, measure_growth
 from lms.bench.load import Load, LoadError
 from lms.bench.login import measure_logins
 from lms.bench.measure import run_rounds
+from lms.bench.processes import measure_processes
 from lms.bench.scenarios import SCENARIOS, Scenario, logins
 from lms.bench.site import Server, Site, ask, own_database
 from lms.settings import load_settings
@@ -34,7 +36,7 @@ def main(arguments: Sequence[str]) -> int:
         environ = {**os.environ, "LMS_DATABASE_URL": url}
         site = Site(Path(folder), environ)
         try:
-            figures = _measure(site, url, chosen, options)
+            figures = _MEASURES[options.what](site, url, chosen, options)
         except LoadError as error:
             print(error, file=sys.stderr)
             return 1
@@ -56,8 +58,15 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--courses", type=int, default=sizes.courses)
     parser.add_argument("--students", type=int, default=sizes.students, help="20 enrolments each")
     parser.add_argument("--lessons", type=int, default=sizes.lessons, help="of each course")
+    parser.add_argument(
+        "--growth", action="store_true", help="instead: 10^4 and 10^6 enrolments in turn"
+    )
+    parser.add_argument(
+        "--processes", action="store_true", help="instead: start-up, two processes, memory"
+    )
     parser.add_argument("--json", type=Path, help="write all samples to this file")
     options = parser.parse_args(arguments)
+    options.what = "growth" if options.growth else "processes" if options.processes else "all"
     options.rounds = options.rounds or (3 if options.quick else 7)
     options.seconds = options.seconds or (1 if options.quick else 3)
     return options
@@ -101,6 +110,61 @@ def _measure(
     if not (options.quick or options.scenarios):
         report.write_part(_PAGE, "scenarios", f"{report.heading(sizes, figures)}\n\n{text}")
     return figures
+
+
+def _measure_growth(
+    site: Site, url: str, chosen: Sequence[Scenario], options: argparse.Namespace
+) -> dict[str, Any]:
+    figures = report.machine()
+    servers, loads = [], []
+    with own_database(load_settings().database_url.value, "small") as small:
+        try:
+            for name, address, counts in (("small", small, SMALL), ("large", url, LARGE)):
+                sizes = Sizes(**counts)
+                say(f"making {sizes.courses:,} courses and {sizes.enrollments:,} enrolments")
+                migrate.migrate(address)
+                data = make_data(address, sizes)
+                api = site.start_api(LMS_DATABASE_URL=address)
+                data = site.sign_in(api, data)
+                servers.append(api)
+                loads.append(
+                    {
+                        s.name: Load(site.folder, f"{name}-{s.name}", s.requests(data))
+                        for s in SCENARIOS
+                    }
+                )
+            rows = measure_growth(
+                servers, loads, rounds=options.rounds, seconds=options.seconds, say=say
+            )
+        finally:
+            site.stop()
+    text = growth_table(rows)
+    print(text)
+    if not options.quick:
+        report.write_part(_PAGE, "growth", f"{report.when(figures)}\n\n{text}")
+    return {**figures, "growth": [asdict(row) for row in rows]}
+
+
+def _measure_processes(
+    site: Site, url: str, chosen: Sequence[Scenario], options: argparse.Namespace
+) -> dict[str, Any]:
+    figures = report.machine()
+    migrate.migrate(url)
+    data = make_data(url, Sizes(courses=options.courses, students=options.students))
+    api = site.start_api()
+    data = site.sign_in(api, data)
+    site.stop(api)
+    loads = {s.name: Load(site.folder, s.name, s.requests(data)) for s in SCENARIOS}
+    found = measure_processes(
+        site, list(loads.values()), loads["me"], seconds=50 * options.seconds, say=say
+    )
+    print(found.text())
+    if not options.quick:
+        report.write_part(_PAGE, "processes", f"{report.when(figures)}\n\n{found.text()}")
+    return {**figures, "processes": found.json()}
+
+
+_MEASURES = {"all": _measure, "growth": _measure_growth, "processes": _measure_processes}
 
 
 def _named(name: str) -> Scenario:

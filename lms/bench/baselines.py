@@ -18,7 +18,8 @@ import uvloop
 from aiohttp import web
 
 from lms.bench.data import Data
-from lms.db import create_pool, to_positional
+from lms.connections import create_pool
+from lms.db import to_positional
 from lms.resources import resource_dir
 from lms.settings import load_settings
 

@@ -101,7 +101,7 @@ def make_data(url: str, sizes: Sizes) -> Data:
 async def _make_data(url: str, sizes: Sizes) -> Data:
     db = await asyncpg.connect(url)
     try:
-        await _fill(db, sizes)
+        await fill(db, sizes)
         # The planner should know what is there, and the pages be as after a night's rest.
         await db.execute("vacuum analyze")
         return await _look_up(db, sizes)
@@ -109,7 +109,8 @@ async def _make_data(url: str, sizes: Sizes) -> Data:
         await db.close()
 
 
-async def _fill(db: asyncpg.Connection, sizes: Sizes) -> None:
+async def fill(db: asyncpg.Connection, sizes: Sizes) -> None:
+    """People, courses, enrolments and progress, in an empty, migrated database."""
     password_hash = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1).hash(PASSWORD)
     for role, people in (("instructor", _INSTRUCTORS), ("student", sizes.students)):
         await _make_people.run(db, role=role, people=people, password_hash=password_hash)

@@ -89,10 +89,13 @@ def write_part(page: Path, name: str, text: str) -> None:
     page.write_text(f"{before}{begin}\n{text}\n{end}{after}", "utf-8")
 
 
-def heading(sizes: Any, figures: dict[str, Any]) -> str:
-    """What was measured, in a sentence."""
+def when(figures: dict[str, Any]) -> str:
     return (
         f"Measured {figures['measured_at'][:10]} on {figures['cores']} cores with Python "
-        f"{figures['python']}; {sizes.courses:,} courses, {sizes.enrollments:,} enrolments; the "
-        f"machine's load before was {figures['load_before']:.1f}."
+        f"{figures['python']}; the machine's load before was {figures['load_before']:.1f}."
     )
+
+
+def heading(sizes: Any, figures: dict[str, Any]) -> str:
+    """What was measured, in a sentence."""
+    return f"{sizes.courses:,} courses, {sizes.enrollments:,} enrolments. {when(figures)}"

@@ -27,9 +27,9 @@ _UNLIMITED = "1000000000"
 
 
 @contextmanager
-def own_database(url: str) -> Iterator[str]:
+def own_database(url: str, suffix: str = "data") -> Iterator[str]:
     """A database of our own on the server that the URL names, dropped at the end."""
-    name = f"lms_bench_{os.getpid()}"
+    name = f"lms_bench_{os.getpid()}_{suffix}"
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
     try:

@@ -21,16 +21,16 @@ from redis import asyncio as redis
 
 from lms.courses import queries
 from lms.courses.replica import Replica
+from lms.courses.versions import VersionReader, Versions
 from lms.db import Pool
 from lms.etags import make_etag
-from lms.metrics import CACHE
+from lms.metrics import note_cache_read
 from lms.redis_pool import RedisPool
 from lms.reply import Cached
 
 _PROCESS_BYTES = 24 * 2**20  # of replies kept by a process, a sixth of what it may take
 _ENTRY_BYTES = 2**20  # a larger reply is made anew each time rather than push out all others
 _REDIS_SECONDS = 300  # old versions are never asked for again; this is when they go
-_SHARDS = 64
 _SLUGS = 10_000  # remembered by a process
 # What this program writes: another release, with other fields, does not read it.
 _FORMAT = blake2b(repr(queries.Course.__match_args__).encode(), digest_size=4).hexdigest()
@@ -51,7 +51,7 @@ class CatalogueCache:
     """Public views only: what a person sees because of who she is never comes here."""
 
     def __init__(self, db: Pool, replica: Replica, pool: RedisPool) -> None:
-        self._versions = _Versions(db)
+        self._versions = VersionReader(db)
         self._replica = replica
         self._redis = pool
         self._kept = _Kept()
@@ -63,7 +63,7 @@ class CatalogueCache:
         """Where to read a list that is not kept: a replica that knows the present state."""
         if not self._replica.configured:
             return self._replica.primary
-        return await self._replica.pool_at(sum(await self._versions.read()))
+        return await self._replica.pool_at((await self._versions.read()).catalogue)
 
     async def list_page(
         self, name: str, make: Callable[[Pool], Awaitable[Made]], *, shared: bool = True
@@ -73,7 +73,7 @@ class CatalogueCache:
         Only questions of which there are few are `shared` over Redis: it could not hold the
         pages of everything that may be searched for. A process keeps all, within its bytes.
         """
-        version = sum(await self._versions.read())
+        version = (await self._versions.read()).catalogue
 
         async def read() -> Made:
             return await make(await self._replica.pool_at(version))
@@ -108,7 +108,7 @@ class CatalogueCache:
     ) -> "_Entry":
         known = self._kept.get(key)
         if known is not None:
-            CACHE.labels("process").inc()
+            note_cache_read("process")
             return known
         flight = (*key, asked)
         making = self._making.get(flight)
@@ -132,11 +132,11 @@ class CatalogueCache:
         if shared:
             stored = await self._redis.try_call(lambda client: client.get(name))
         if stored is not None:
-            CACHE.labels("redis").inc()
+            note_cache_read("redis")
             values = orjson.loads(stored)
             made = Made(**{**values, "body": values["body"].encode()})
         else:
-            CACHE.labels("miss").inc()
+            note_cache_read("miss")
             made = await make()
             if made.course_id not in ("", key[0]):
                 return _Entry.of(made)  # the address leads to another course than it did
@@ -190,49 +190,12 @@ async def _store(client: redis.Redis, name: str, made: Made) -> None:
     await client.set(name, orjson.dumps(values), ex=_REDIS_SECONDS)
 
 
-def _course_key(course_id: UUID, versions: list[int]) -> tuple[str, int]:
-    return str(course_id), versions[course_id.bytes[15] % _SHARDS]
+def _course_key(course_id: UUID, versions: Versions) -> tuple[str, int]:
+    return str(course_id), versions.of(course_id)
 
 
 def _redis_key(key: tuple[str, int]) -> str:
     return f"lms:catalogue:{_FORMAT}:{key[0]}:{key[1]}"
-
-
-class _Versions:
-    """The catalogue's versions, read for many at once.
-
-    Whoever asks while a query runs waits for the next one: the answer must be younger than
-    the question, or a reader could miss what was committed before she asked.
-    """
-
-    def __init__(self, db: Pool) -> None:
-        self._db = db
-        self._waiting: list[asyncio.Future[list[int]]] = []
-        self._reading: asyncio.Task[None] | None = None
-
-    async def read(self) -> list[int]:
-        answer: asyncio.Future[list[int]] = asyncio.get_running_loop().create_future()
-        self._waiting.append(answer)
-        if self._reading is None:
-            self._reading = asyncio.create_task(self._read_for_all())
-        return await answer
-
-    async def _read_for_all(self) -> None:
-        try:
-            while self._waiting:
-                waiting, self._waiting = self._waiting, []
-                try:
-                    versions = await queries.list_versions(self._db)
-                except Exception as error:
-                    for answer in waiting:
-                        if not answer.done():
-                            answer.set_exception(error)
-                    continue
-                for answer in waiting:
-                    if not answer.done():
-                        answer.set_result(versions)
-        finally:
-            self._reading = None
 
 
 CATALOGUE: web.AppKey[CatalogueCache] = web.AppKey("catalogue", CatalogueCache)

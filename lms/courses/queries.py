@@ -135,7 +135,7 @@ _list_courses_by_popularity = Query("courses/list_courses_by_popularity", Course
 _list_courses_by_rating = Query("courses/list_courses_by_rating", Course)
 _read_search = Query("courses/read_search", Search)
 _search_courses = Query("courses/search_courses", FoundCourse)
-_list_versions = Query("courses/list_versions", list)
+_list_versions = Query("courses/list_versions", bytes)
 _count_courses = Query("courses/count_courses", int)
 _list_categories = Query("courses/list_categories", Category)
 _update_course: Query[None] = Query("courses/update_course")
@@ -277,7 +277,7 @@ async def search_courses(
     )
 
 
-async def list_versions(db: Db) -> list[int]:
+async def list_versions(db: Db) -> bytes:
     """The versions of the catalogue's shards, in their order."""
     return await _list_versions.one(db)
 

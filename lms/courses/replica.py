@@ -9,6 +9,7 @@ import time
 import asyncpg
 
 from lms.courses import queries
+from lms.courses.versions import Versions
 from lms.db import AWAY, Pool
 from lms.log import get_logger
 
@@ -33,7 +34,7 @@ class Replica:
         if time.monotonic() < self._away_until:
             return self.primary
         try:
-            reached = sum(await queries.list_versions(self._read_pool))
+            reached = Versions(await queries.list_versions(self._read_pool)).catalogue
         except (*AWAY, asyncpg.PostgresError) as error:  # or not yet of our schema
             log.warning("the replica is away", error=type(error).__name__)
             self._away_until = time.monotonic() + _REST_SECONDS

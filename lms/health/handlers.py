@@ -9,16 +9,14 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from lms.db import AWAY, Query
 from lms.errors import Unavailable
 from lms.health.schemas import Health, Readiness
-from lms.metrics import POOL_IDLE, POOL_SIZE, flush_requests
+from lms.metrics import POOL_IDLE, POOL_SIZE, flush_noted
 from lms.queue_metrics import queue_metrics
-from lms.request import POOL, READ_POOL, REDIS, pool
+from lms.request import DRAINING, POOL, READ_POOL, REDIS, pool
 from lms.resources import resource_dir
 from lms.routing import Routes
 
 routes = Routes("Operations")
 probes = Routes("Operations", prefix="")
-
-DRAINING: web.AppKey[list[bool]] = web.AppKey("draining", list)
 
 _list_migrations = Query("health/list_migrations", str)
 
@@ -59,7 +57,7 @@ def _ours() -> set[str]:
 async def metrics(request: web.Request) -> web.Response:
     """Metrics of all processes, in Prometheus's text format; of the queues while the database
     is there to ask."""
-    flush_requests()
+    flush_noted()
     for name, key in (("primary", POOL), ("read", READ_POOL)):
         POOL_SIZE.labels(name).set(request.app[key].size)
         POOL_IDLE.labels(name).set(request.app[key].idle)

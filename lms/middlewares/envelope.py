@@ -1,12 +1,15 @@
 """Handlers return data; here it becomes the success envelope, with its ETag."""
 
+from functools import lru_cache
 from typing import Any
 
 import orjson
 from aiohttp import hdrs, web
+from yarl import URL
 
 from lms.etags import make_etag, none_match
 from lms.middlewares.headers import json_headers
+from lms.middlewares.json_response import JsonResponse
 from lms.reply import Cached, Page, Reply, to_json
 from lms.request import REQUEST_ID, SETTINGS
 from lms.routing import Endpoint
@@ -50,7 +53,7 @@ def wrap(request: web.Request, endpoint: Endpoint, result: Any) -> web.Response:
     text = orjson.dumps(
         {"success": True, "message": message, "data": orjson.Fragment(body), "meta": meta}
     )
-    response = web.Response(status=status, body=text, headers=headers)
+    response = JsonResponse(status=status, body=text, headers=headers)
     if len(text) > _COMPRESS_FROM:
         headers.add(hdrs.VARY, hdrs.ACCEPT_ENCODING)
         if hdrs.ACCEPT_ENCODING in request.headers:
@@ -68,5 +71,9 @@ def _etag(reply: Reply | None, data: Any, body: bytes) -> str:
 
 
 def _next_link(request: web.Request, cursor: str) -> str:
-    query = request.rel_url.update_query(cursor=cursor)
-    return f'<{request.app[SETTINGS].base_url}{query}>; rel="next"'
+    return _link(f"{request.app[SETTINGS].base_url}{request.rel_url}", cursor)
+
+
+@lru_cache(maxsize=1024)  # a page that many read has one next page, and URLs are slow to make
+def _link(url: str, cursor: str) -> str:
+    return f'<{URL(url, encoded=True).update_query(cursor=cursor)}>; rel="next"'

@@ -37,13 +37,13 @@ def json_headers(request: web.Request, cache_control: str | None) -> CIMultiDict
     headers[hdrs.CACHE_CONTROL] = cache_control or _caching(request)
     headers[_REQUEST_ID] = request[REQUEST_ID]
     add_rate_headers(request, headers)
+    _add_for_connection(request, headers)
     return headers
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
     """What every reply carries; a signal, so that streamed and failed ones have it too."""
     headers = response.headers
-    settings = request.app[SETTINGS]
     if _REQUEST_ID not in headers:
         for name, value in request.app[COMMON_HEADERS].items():
             if name != _POLICY or name not in headers:
@@ -52,10 +52,15 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
         add_rate_headers(request, headers)
         if hdrs.CACHE_CONTROL not in headers:
             headers[hdrs.CACHE_CONTROL] = _caching(request)
+        _add_for_connection(request, headers)
+
+
+def _add_for_connection(request: web.Request, headers: CIMultiDict[str]) -> None:
     if request.secure:
         headers[hdrs.STRICT_TRANSPORT_SECURITY] = _HSTS
-    if settings.cors_origins:
-        _add_cors(request, response, settings.cors_origins)
+    origins = request.app[SETTINGS].cors_origins
+    if origins:
+        _add_cors(request, headers, origins)
 
 
 def common_headers(settings: Settings) -> CIMultiDict[str]:
@@ -81,17 +86,17 @@ def is_preflight(request: web.Request) -> bool:
     )
 
 
-def _add_cors(request: web.Request, response: web.StreamResponse, allowed: tuple[str, ...]) -> None:
-    response.headers.add(hdrs.VARY, hdrs.ORIGIN)
+def _add_cors(request: web.Request, headers: CIMultiDict[str], allowed: tuple[str, ...]) -> None:
+    headers.add(hdrs.VARY, hdrs.ORIGIN)
     origin = request.headers.get(hdrs.ORIGIN)
     if origin is None or (origin not in allowed and "*" not in allowed):
         return
-    response.headers[hdrs.ACCESS_CONTROL_ALLOW_ORIGIN] = origin
+    headers[hdrs.ACCESS_CONTROL_ALLOW_ORIGIN] = origin
     if request.method == hdrs.METH_OPTIONS:
-        response.headers[hdrs.ACCESS_CONTROL_ALLOW_METHODS] = _METHODS
-        response.headers[hdrs.ACCESS_CONTROL_ALLOW_HEADERS] = (
+        headers[hdrs.ACCESS_CONTROL_ALLOW_METHODS] = _METHODS
+        headers[hdrs.ACCESS_CONTROL_ALLOW_HEADERS] = (
             "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-Request-ID"
         )
-        response.headers[hdrs.ACCESS_CONTROL_MAX_AGE] = "600"
+        headers[hdrs.ACCESS_CONTROL_MAX_AGE] = "600"
     else:
-        response.headers[hdrs.ACCESS_CONTROL_EXPOSE_HEADERS] = _EXPOSED
+        headers[hdrs.ACCESS_CONTROL_EXPOSE_HEADERS] = _EXPOSED

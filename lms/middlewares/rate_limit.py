@@ -54,10 +54,9 @@ def _identity(request: web.Request, endpoint: Endpoint | None) -> str:
 
 def add_rate_headers(request: web.Request, headers: CIMultiDict[str]) -> None:
     """The IETF draft's two headers, and the older three; Reset in seconds from now."""
-    known = request.get(_VERDICT)
-    if known is None:
+    if _VERDICT not in request:
         return
-    limit, verdict = known
+    limit, verdict = request[_VERDICT]
     reset = str(verdict.reset_seconds)
     headers[_POLICY] = limit.policy
     headers[_STATE] = f'"{limit.name}";r={verdict.remaining};t={reset}'

@@ -7,7 +7,7 @@ from aiohttp import hdrs, web
 
 from lms.log import request_context
 from lms.metrics import note_request
-from lms.request import REQUEST_ID
+from lms.request import REQUEST_ID, USER
 from lms.routing import Endpoint
 
 _VALID_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
@@ -18,6 +18,7 @@ def identify(request: web.Request) -> None:
     given = request.headers.get("X-Request-ID")
     ident = given if given and _VALID_ID.fullmatch(given) else os.urandom(16).hex()
     request[REQUEST_ID] = ident
+    request[USER] = None  # until somebody is known to ask
     request_context.set({"request_id": ident})
 
 

@@ -41,6 +41,8 @@ async def _fire_and_fail(db: Pool) -> None:
 
 
 async def test_a_due_time_fires_once_for_schedulers_that_ask_at_once(db: Pool) -> None:
+    # Not due again before a slow machine has asked eight times.
+    DUTIES["often"] = replace(DUTIES["often"], every=timedelta(hours=1))
     await add_schedules(db, DUTIES.values())
     await _make_due(db, "often")
     answers = await asyncio.gather(*(fire_due(db, DUTIES.values()) for _ in range(8)))
