@@ -66,7 +66,7 @@ def create_pool(
         server_settings={
             "application_name": application,
             "timezone": "UTC",
-            "lms.base_url": settings.base_url,  # for file_url(), migration 0018
+            "lms.base_url": settings.base_url,  # for file_url(), migration 0041
             "jit": "off",
             # The server gives up by itself too, when a cancel cannot reach it.
             "statement_timeout": str(milliseconds),
