@@ -45,7 +45,8 @@ class AzureStorage(Storage):
     async def write(self, key: str, chunks: AsyncIterable[bytes]) -> None:
         # Blocks that are never committed are no object, and the service drops them in a week.
         blob = self._container.get_blob_client(key)
-        # Of two who write one key, each has blocks of her own, or they would mix.
+        # Of two who write one key, each has blocks of her own, or they would mix; the first to
+        # commit drops the other's, who is told so.
         writer = os.urandom(8).hex()
         blocks: list[BlobBlock] = []
         buffer = bytearray()
@@ -55,6 +56,10 @@ class AzureStorage(Storage):
                 name = f"{writer}{len(blocks):08d}"
                 blocks.append(await _stage(blob, name, bytes(memoryview(buffer)[:_BLOCK])))
                 del buffer[:_BLOCK]
+        if not blocks:  # small: at once, so that no other writer comes between
+            with _failing(key):
+                await blob.upload_blob(bytes(buffer), overwrite=True)
+            return
         if buffer:
             blocks.append(await _stage(blob, f"{writer}{len(blocks):08d}", bytes(buffer)))
         with _failing(key):
