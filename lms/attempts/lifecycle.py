@@ -14,6 +14,7 @@ from lms.attempts.freezing import freeze
 from lms.attempts.grading import Total, mark, total
 from lms.attempts.queries import AttemptLock, Place, Start
 from lms.enrollments.progress import pass_quiz
+from lms.events.log import record_event
 from lms.quizzes.queries import list_questions
 
 
@@ -24,7 +25,9 @@ async def start(db: asyncpg.Connection, ready: Start, student_id: UUID, place: P
         shuffle_questions=ready.shuffle_questions,
         shuffle_options=ready.shuffle_options,
     )
-    return await queries.create_attempt(db, ready.quiz_id, student_id, place.id, questions)
+    attempt_id = await queries.create_attempt(db, ready.quiz_id, student_id, place.id, questions)
+    await _record(db, attempt_id, "quiz.started")
+    return attempt_id
 
 
 async def close(db: asyncpg.Connection, attempt: AttemptLock, closed_by: str) -> None:
@@ -35,7 +38,7 @@ async def close(db: asyncpg.Connection, attempt: AttemptLock, closed_by: str) ->
     awarded = [one.points for one in marks.values()]
     result = result_of(awarded, [q.points for q in questions], attempt.passing_score)
     if await queries.close_attempt(db, attempt.id, closed_by, result):
-        await _settle(db, attempt, result)
+        await _settle(db, attempt, result, "quiz.submitted")
 
 
 async def settle_marks(
@@ -60,7 +63,30 @@ def result_of(
     return total(known, points, passing_score) if len(known) == len(awarded) else None
 
 
-async def _settle(db: asyncpg.Connection, attempt: AttemptLock, result: Total | None) -> None:
+async def _settle(
+    db: asyncpg.Connection, attempt: AttemptLock, result: Total | None, *events: str
+) -> None:
     """What follows from a result, in the transaction of the mark."""
+    graded = () if result is None else ("quiz.graded",)
+    await _record(db, attempt.id, *events, *graded)
     if result is not None and result.passed:
         await pass_quiz(db, attempt.enrollment_id, attempt.quiz_id)
+
+
+async def _record(db: asyncpg.Connection, attempt_id: UUID, *types: str) -> None:
+    attempt = await queries.get_attempt(db, attempt_id)
+    score = attempt.score_percent
+    data = {
+        "attempt_id": attempt.id,
+        "quiz_id": attempt.quiz_id,
+        "course_id": attempt.course_id,
+        "student_id": attempt.student_id,
+        "number": attempt.number,
+        "status": attempt.status,
+        "started_at": attempt.started_at,
+        "finished_at": attempt.finished_at,
+        "score_percent": None if score is None else float(score),
+        "passed": attempt.passed,
+    }
+    for type in types:  # two at most
+        await record_event(db, type, data, course_id=attempt.course_id)

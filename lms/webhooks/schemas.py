@@ -52,7 +52,7 @@ class WebhookChanges(PatchSchema):
     is_active = Boolean()
 
 
-class AttemptSchema(BaseSchema):
+class DeliveryAttempt(BaseSchema):
     """One request: the status it was answered with, or a word for why there was none."""
 
     at = fields.AwareDateTime(required=True)
@@ -69,7 +69,7 @@ class DeliverySchema(BaseSchema):
     event_id = Id(required=True)
     event_type = fields.String(required=True, metadata={"example": "enrollment.completed"})
     status = Choice("pending", "succeeded", "failed", required=True)
-    attempts = fields.List(fields.Nested(AttemptSchema), required=True)
+    attempts = fields.List(fields.Nested(DeliveryAttempt), required=True)
     next_attempt_at = fields.AwareDateTime(required=True, allow_none=True)
 
 

@@ -66,6 +66,26 @@ async def test_an_essay_waits_in_the_queue_until_a_person_marks_it(
     assert state["status"] == "active"
 
 
+async def test_an_attempt_tells_its_story(
+    api: Api, tara: Person, theo: Person, sam: Person
+) -> None:
+    _, quiz, _ = await make_taken(api, tara, sam, ESSAY)
+    waiting = await _take(api, sam, quiz, "Words")
+    grade = {"question_id": waiting["questions"][0]["id"], "points": 1}
+    await api.post(f"/attempts/{waiting['id']}/grade", {"grades": [grade]}, as_=tara)
+    done = await _take(api, sam, quiz)  # marked by the machine at once
+    types = "/events?types=quiz.started,quiz.submitted,quiz.graded"
+    told = (await api.get(types, as_=tara)).data
+    assert [(event["type"], event["data"]["attempt_id"]) for event in told] == [
+        (f"quiz.{what}", attempt["id"])
+        for attempt in (waiting, done)
+        for what in ("started", "submitted", "graded")
+    ]
+    scores = [event["data"]["score_percent"] for event in told]
+    assert scores == [None, None, 100, None, 0, 0]
+    assert (await api.get(types, as_=theo)).data == []
+
+
 async def test_marks_that_cannot_be(api: Api, tara: Person, sam: Person) -> None:
     _, quiz, _ = await make_taken(api, tara, sam, ESSAY)
     attempt = await start(api, sam, quiz)
