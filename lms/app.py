@@ -26,6 +26,8 @@ import lms.lessons.handlers
 import lms.notifications.handlers
 import lms.openapi
 import lms.orders.handlers
+import lms.privacy.handlers
+import lms.privacy.mails
 import lms.quizzes.handlers
 import lms.quizzes.question_handlers
 import lms.reviews.handlers
@@ -68,6 +70,7 @@ DOMAINS: tuple[Routes, ...] = (
     lms.auth.pages.routes,
     lms.auth.account_handlers.my_account,
     lms.users.handlers.routes,
+    lms.privacy.handlers.routes,
     lms.users.admin_handlers.routes,
     lms.courses.handlers.routes,
     lms.lessons.handlers.routes,

@@ -2,10 +2,12 @@
 
 import logging
 import sys
+import traceback
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
+import asyncpg
 import orjson
 from aiohttp.http_exceptions import HttpProcessingError
 
@@ -28,8 +30,24 @@ class JsonFormatter(logging.Formatter):
             **{k: v for k, v in vars(record).items() if k not in _STANDARD},
         }
         if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
+            error = record.exc_info[1]
+            line["exception"] = "".join(_describe(error)) if error is not None else None
         return orjson.dumps(line, default=str, option=orjson.OPT_UTC_Z).decode()
+
+
+def _describe(error: BaseException, seen: frozenset[int] = frozenset()) -> list[str]:
+    """A traceback with what caused it, but for what a driver says: it quotes the values that
+    it refuses, and one of them may be a password.
+    """
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    lines = []
+    if cause is not None and id(cause) not in seen:
+        lines = [*_describe(cause, seen | {id(error)}), "\nand then:\n\n"]
+    lines += traceback.format_tb(error.__traceback__)
+    if isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError | asyncpg.DataError):
+        rule = getattr(error, "constraint_name", None)
+        return [*lines, f"{type(error).__qualname__}{f' ({rule})' if rule else ''}\n"]
+    return [*lines, *traceback.format_exception_only(error)]
 
 
 class Logger:
@@ -44,11 +62,13 @@ class Logger:
     def info(self, message: str, **fields: Any) -> None:
         self._logger.info(message, extra=fields)
 
-    def warning(self, message: str, **fields: Any) -> None:
-        self._logger.warning(message, extra=fields)
+    def warning(
+        self, message: str, *, exc_info: BaseException | None = None, **fields: Any
+    ) -> None:
+        self._logger.warning(message, exc_info=exc_info, extra=fields)
 
-    def error(self, message: str, **fields: Any) -> None:
-        self._logger.error(message, extra=fields)
+    def error(self, message: str, *, exc_info: BaseException | None = None, **fields: Any) -> None:
+        self._logger.error(message, exc_info=exc_info, extra=fields)
 
     def exception(self, message: str, **fields: Any) -> None:
         self._logger.exception(message, extra=fields)

@@ -60,6 +60,8 @@ ACCESS: dict[str, Access] = {
     "POST /reset-password": Access.ANYONE,
     "GET /api/v1/users/me": Access.USER,
     "PATCH /api/v1/users/me": Access.USER,
+    "DELETE /api/v1/users/me": Access.USER,
+    "GET /api/v1/users/me/export": Access.USER,
     "POST /api/v1/users/me/password": Access.USER,
     "POST /api/v1/users/me/email": Access.USER,
     "GET /api/v1/users": Access.ADMIN,

@@ -67,7 +67,7 @@ class Endpoint:
     async def call(self, request: web.Request) -> Any:
         """Read and check the input, then ask the handler."""
         if self.reads_body:
-            if self.method in ("POST", "PUT", "PATCH"):
+            if self.body is not None or self.method in ("POST", "PUT", "PATCH"):
                 request[BODY] = load(self.body or _EMPTY, await read_json(request))
             request[QUERY] = self.read_query(request.rel_url.raw_query_string)
         if self.deadline is None:

@@ -94,6 +94,9 @@ class Settings:
     mail_templates_dir: Path | None = None  # templates here win over ours of the same name
     smtp_timeout_seconds: float = 20.0  # of a whole delivery; then it is tried again later
 
+    # Privacy
+    erasure_keeps_certificates: bool = True  # with their names: employers verify them for years
+
     # Files
     storage: Literal["local", "s3", "azure"] = "local"  # local: below the data folder
     s3_bucket: str | None = None

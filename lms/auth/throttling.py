@@ -162,6 +162,11 @@ async def forget_all_failures(db: Db, email_key: str) -> None:
     await _forget_all_failures.run(db, account_key=_account_key("door", email_key))
 
 
+def account_keys(user_id: UUID, email_key: str) -> list[bytes]:
+    """Under which a person's failures are counted: at the door, and while signed in."""
+    return [_account_key("door", email_key), _account_key("session", str(user_id))]
+
+
 def _account_key(place: str, account: str) -> bytes:
     """A hash: the table shows nobody's address, a member's or not."""
     return hashlib.sha256(f"{place}:{account}".encode("utf-8", "replace")).digest()

@@ -29,7 +29,7 @@ from lms.schemas import ListQuery
 Json = dict[str, Any]
 
 WRITES = ("PUT", "PATCH", "DELETE")
-WITH_BODY = ("POST", "PUT", "PATCH")
+_WITH_BODY = ("POST", "PUT", "PATCH")
 
 _REQUEST_ID = {
     "type": "string",
@@ -155,6 +155,10 @@ def is_paged(endpoint: Endpoint) -> bool:
     return isinstance(endpoint.query, ListQuery)
 
 
+def takes_body(endpoint: Endpoint) -> bool:
+    return endpoint.method in _WITH_BODY or endpoint.body is not None
+
+
 def takes_if_match(endpoint: Endpoint) -> bool:
     return endpoint.method in WRITES and not endpoint.raw
 
@@ -176,9 +180,9 @@ def errors_of(endpoint: Endpoint) -> dict[int, list[type[LMSError]]]:
         (has_id, (NotFound,)),
         (is_paged(endpoint), (InvalidCursor,)),
         (takes_if_match(endpoint), (PreconditionFailed,)),
-        (endpoint.method in WITH_BODY,
+        (takes_body(endpoint),
          (Malformed, BodyTimeout, BodyTooLarge, UnsupportedMediaType)),
-        (endpoint.method in WITH_BODY and endpoint.reads_body, (MalformedJson,)),
+        (takes_body(endpoint) and endpoint.reads_body, (MalformedJson,)),
         (endpoint.takes_key, (IdempotencyInProgress, IdempotencyKeyReused)),
     ]  # fmt: skip
     found: dict[int, list[type[LMSError]]] = {}

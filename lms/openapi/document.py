@@ -14,7 +14,6 @@ from lms.openapi.components import (
     HEADERS,
     PARAMETERS,
     SCHEMAS,
-    WITH_BODY,
     Json,
     common_headers,
     errors_of,
@@ -22,6 +21,7 @@ from lms.openapi.components import (
     is_paged,
     path_names,
     problem_response,
+    takes_body,
     takes_if_match,
 )
 from lms.openapi.converter import Plugin, component_name, example_of
@@ -166,7 +166,7 @@ class Document(AiohttpApiSpec):  # type: ignore[misc]
         return found
 
     def _request_body(self, endpoint: Endpoint) -> Json | None:
-        if endpoint.method not in WITH_BODY or not endpoint.body_types:
+        if not takes_body(endpoint) or not endpoint.body_types:
             return None
         if endpoint.body is None and endpoint.reads_body:
             return None
@@ -197,7 +197,9 @@ class Document(AiohttpApiSpec):  # type: ignore[misc]
 
     def _success(self, endpoint: Endpoint, status: int) -> Json:
         headers = common_headers(endpoint)
-        if endpoint.method == "GET" or (endpoint.method in WITH_BODY and not endpoint.secret):
+        if endpoint.method == "GET" or (
+            endpoint.method in ("POST", "PUT", "PATCH") and not endpoint.secret
+        ):
             headers.append("ETag")
         if status == 204 or status == 304:
             words = "Done; no body." if status == 204 else "Nothing changed since that ETag."

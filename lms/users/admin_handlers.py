@@ -9,7 +9,6 @@ from lms.audit import record
 from lms.auth import queries as sessions
 from lms.auth.by_mail import drop_what_is_pending
 from lms.auth.mailed_tokens import create_token
-from lms.errors import Conflict
 from lms.etags import check_if_match, version_of
 from lms.events.stories import record_registration
 from lms.notifications.promises import promise_email
@@ -18,14 +17,10 @@ from lms.reply import Page, Reply
 from lms.request import BODY, QUERY, SETTINGS, path_id, pool, read_pool, transaction
 from lms.routing import Routes
 from lms.users import queries
-from lms.users.queries import EmailTaken, User
+from lms.users.queries import AccountErased, EmailTaken, LastAdmin, User
 from lms.users.schemas import NewUser, UserChanges, UserQuery, UserSchema
 
 routes = Routes("Users")
-
-
-class LastAdmin(Conflict):
-    """This is the last active administrator; make another one first."""
 
 
 @routes.get("/users", query=UserQuery, data=UserSchema, many=True)
@@ -78,7 +73,11 @@ async def get_user(request: web.Request) -> Reply:
 
 
 @routes.patch(
-    "/users/{user_id}", body=UserChanges, data=UserSchema, message="Saved.", errors=(LastAdmin,)
+    "/users/{user_id}",
+    body=UserChanges,
+    data=UserSchema,
+    message="Saved.",
+    errors=(LastAdmin, AccountErased),
 )
 async def update_user(request: web.Request) -> Reply:
     """Change someone's role or name, or disable her, which signs her out everywhere."""

@@ -15,6 +15,14 @@ class EmailTaken(Conflict):
     """There is an account with this e-mail address; sign in, or reset the password."""
 
 
+class LastAdmin(Conflict):
+    """This is the last active administrator; make another one first."""
+
+
+class AccountErased(Conflict):
+    """This person had her account erased; nothing can be written to it any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class User:
     id: UUID
@@ -133,5 +141,6 @@ async def administer_user(db: Db, user: User, changes: dict[str, Any]) -> User:
     """Change what admins may change of a person."""
     fields = ("full_name", "role", "is_active")
     values = {name: changes.get(name, getattr(user, name)) for name in fields}
-    await _administer_user.run(db, user_id=user.id, **values)
+    if not await _administer_user.run(db, user_id=user.id, **values):
+        raise AccountErased  # the caller holds the row, so it is there
     return await get_user(db, user.id)

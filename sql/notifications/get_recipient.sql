@@ -1,2 +1,2 @@
--- The person a mail goes to.
-select id, email, full_name from users where id = :user_id;
+-- The person a mail goes to; no row once she is erased.
+select id, email, full_name from users where id = :user_id and erased_at is null;

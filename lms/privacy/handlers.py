@@ -1,0 +1,89 @@
+"""What the law gives everyone: a copy of her data, and its erasure."""
+
+from contextlib import closing
+
+from aiohttp import web
+
+from lms.audit import record
+from lms.auth.proving import PasswordIncorrect, prove_password
+from lms.auth.throttling import TooManyAttempts
+from lms.etags import check_if_match, none_match
+from lms.notifications.promises import promise_email
+from lms.privacy.erasing import erase
+from lms.privacy.exporting import chunks, export
+from lms.privacy.queries import get_subject
+from lms.privacy.schemas import Erasure
+from lms.request import BODY, SETTINGS, pool, require_user, transaction
+from lms.routing import Routes
+from lms.users.queries import LastAdmin, lock_admins
+
+routes = Routes("Users")
+
+
+# No deadline: how long it takes depends on how much there is. Each statement has its own.
+@routes.get(
+    "/users/me/export",
+    raw=True,
+    statuses=(304,),
+    media_types=("application/zip",),
+    rate_group="auth",
+    deadline=None,
+)
+async def export_me(request: web.Request) -> web.StreamResponse:
+    """All of my data: a ZIP with a JSON file for each kind."""
+    me = require_user(request)
+    folder = request.app[SETTINGS].data_dir / "exports"
+    async with pool(request).acquire() as db, db.transaction(isolation="repeatable_read"):
+        await record(db, request, "user.exported", me.id)
+        made = await export(db, await get_subject(db, me.id), folder)
+    with closing(made.file):
+        headers = {
+            "ETag": made.etag,
+            "Content-Disposition": 'attachment; filename="my-data.zip"',
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+            "Cache-Control": "private, no-cache",
+        }
+        if none_match(request, made.etag):
+            return web.Response(status=304, headers=headers)
+        response = web.StreamResponse(headers=headers)
+        response.content_type = "application/zip"
+        response.content_length = made.size
+        await response.prepare(request)
+        if request.method != "HEAD":
+            async for chunk in chunks(made):
+                await response.write(chunk)
+        await response.write_eof()
+        return response
+
+
+@routes.delete(
+    "/users/me",
+    body=Erasure,
+    status=204,
+    rate_group="auth",
+    errors=(PasswordIncorrect, TooManyAttempts, LastAdmin),
+)
+async def erase_me(request: web.Request) -> None:
+    """Erase my account: it cannot be undone.
+
+    What I wrote and what tells who I am is erased; what others need, such as the figures of a
+    course, stays without a name. Certificates stay as the site has set it up.
+    """
+    me = require_user(request)
+    proof = await prove_password(request, request[BODY]["password"])
+    async with transaction(request) as db:
+        # In the order of user administration: two last admins who leave at once take turns.
+        admins = await lock_admins(db)
+        await proof.accept(db)
+        subject = await get_subject(db, me.id)
+        check_if_match(request, subject.updated_at)
+        await proof.settle(db)
+        if {admin.id for admin in admins if admin.is_active} == {me.id}:
+            raise LastAdmin
+        await erase(
+            db,
+            subject,
+            keeps_certificates=request.app[SETTINGS].erasure_keeps_certificates,
+        )
+        await record(db, request, "user.erased", me.id)
+        await promise_email(db, "account_erased", to_address=subject.email)

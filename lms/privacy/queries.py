@@ -1,0 +1,51 @@
+"""Whom a copy or an erasure is about, and which tables there are."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from lms.auth.throttling import account_keys
+from lms.db import Db, Query
+from lms.errors import Unauthorized
+from lms.privacy.tables import TABLES, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """By what a person is found in the tables."""
+
+    id: UUID
+    email: str
+    email_key: str
+    full_name: str
+    updated_at: datetime
+
+    def arguments(self, query: Query[None], **more: Any) -> dict[str, Any]:
+        """What a query takes of her."""
+        known = {
+            "user_id": self.id,
+            "email": self.email,
+            "email_key": self.email_key,
+            "account_keys": account_keys(self.id, self.email_key),
+            **more,
+        }
+        return {name: known[name] for name in query.params}
+
+
+_get_person = Query("privacy/get_person", Subject)
+_list_tables = Query("privacy/list_tables", str)
+
+
+async def get_subject(db: Db, user_id: UUID) -> Subject:
+    """Raises Unauthorized for who was erased a moment ago."""
+    subject = await _get_person.first(db, user_id=user_id)
+    if subject is None:
+        raise Unauthorized
+    return subject
+
+
+async def list_present(db: Db) -> list[Table]:
+    """Our declarations, but for tables of parts of the product that are not installed."""
+    present = set(await _list_tables.all(db))
+    return [table for table in TABLES if table.name in present]

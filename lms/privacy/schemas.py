@@ -1,0 +1,9 @@
+"""What erasing an account takes."""
+
+from marshmallow import fields
+
+from lms.schemas import BaseSchema
+
+
+class Erasure(BaseSchema):
+    password = fields.String(required=True, metadata={"example": "learn-by-doing-7"})

@@ -1,0 +1,18 @@
+-- She leaves her courses, and her places are free again.
+with held as (
+    -- In the order that everyone takes: counters first, by id.
+    select n.course_id
+    from course_counters n
+    join enrollments e on e.course_id = n.course_id
+    where e.student_id = :user_id and e.status = 'active'
+    order by n.course_id
+    for update of n
+),
+dropped as (
+    update enrollments e set status = 'dropped'
+    from held
+    where e.course_id = held.course_id and e.student_id = :user_id and e.status = 'active'
+    returning e.course_id
+)
+update course_counters n set enrollment_count = enrollment_count - 1
+from dropped where n.course_id = dropped.course_id;

@@ -1,0 +1,2 @@
+-- Failures in a row to sign in to her account.
+delete from login_streaks where account_key = any(:account_keys::bytea[]);

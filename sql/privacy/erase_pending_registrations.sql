@@ -1,0 +1,2 @@
+-- Registrations with her address that were not confirmed.
+delete from pending_registrations where email_key = :email_key;

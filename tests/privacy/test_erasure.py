@@ -1,0 +1,166 @@
+"""An account is erased: nothing in the database leads to the person any more."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from lms.app import create_app
+from lms.db import Pool
+from lms.settings import Settings
+from tests.api import Api
+from tests.factories import enroll, make_open_course
+from tests.people import PASSWORD, Cast, Person
+
+
+async def _erase(api: Api, person: Person, password: str = PASSWORD, **options: Any) -> Any:
+    return await api.request(
+        "DELETE", "/users/me", json={"password": password}, as_=person, **options
+    )
+
+
+async def _everywhere(db: Pool, needle: str) -> set[str]:
+    """The tables in which a text occurs, in whatever column."""
+    async with db.acquire() as connection:
+        names = await connection.fetch("select tablename from pg_tables where schemaname='public'")
+        return {
+            name
+            for (name,) in names
+            if await connection.fetchval(
+                f'select exists (select from "{name}" t where t::text ilike $1)', f"%{needle}%"
+            )
+        }
+
+
+async def test_nothing_in_any_table_names_her_afterwards(
+    api: Api, tara: Person, cast: Cast, db: Pool
+) -> None:
+    sam = await cast.person("Samantha Quixote")
+    course, lessons = await make_open_course(api, tara, lessons=1)
+    place = await enroll(api, sam, course)
+    key = {"Idempotency-Key": "one"}
+    path = f"/enrollments/{place['id']}/lessons/{lessons[0]['id']}/complete"
+    await api.post(path, as_=sam, headers=key)
+    await api.put(
+        f"/courses/{course['id']}/reviews", {"rating": 4, "text": "Quixote was here"}, as_=sam
+    )
+    await api.patch("/users/me", {"bio": "Quixote's life", "metadata": {"q": "x"}}, as_=sam)
+    await api.post(
+        "/users/me/email", {"new_email": "quixote@example.com", "password": PASSWORD}, as_=sam
+    )
+    assert {"users", "reviews", "certificates", "jobs"} <= (
+        await _everywhere(db, "quixote") | await _everywhere(db, sam.email)
+    )
+    assert (await _erase(api, sam)).status == 204
+    # The certificate is kept with its name, and the last mail has an address to go to.
+    assert await _everywhere(db, "quixote") <= {"certificates", "jobs"}
+    assert await _everywhere(db, sam.email) == {"jobs"}
+    async with db.acquire() as connection:
+        mails = await connection.fetch(
+            "select args ->> 'template' from jobs where args ->> 'to_address' = $1", sam.email
+        )
+        assert [template for (template,) in mails] == ["account_erased"]
+    reviews = (await api.get(f"/courses/{course['id']}/reviews")).data
+    assert [review["text"] for review in reviews] == [""]
+    assert (await api.get(f"/courses/{course['id']}")).data["average_rating"] == 4
+
+
+async def test_sessions_end_and_she_cannot_sign_in(api: Api, sam: Person, olly: Person) -> None:
+    assert (await _erase(api, sam)).status == 204
+    async with asyncio.timeout(5):
+        while (await api.get("/users/me", as_=sam)).status != 401:
+            await asyncio.sleep(0.05)
+    login = {"email": sam.email, "password": PASSWORD}
+    assert (await api.post("/auth/login", login)).code == "invalid_credentials"
+    refreshed = await api.post("/auth/refresh", {"refresh_token": sam.refresh_token})
+    assert refreshed.status == 401
+    assert (await api.get("/users/me", as_=olly)).data["full_name"] == olly.full_name
+    new = {"email": sam.email, "password": "another-good-one-9", "full_name": "Sam again"}
+    assert (await api.post("/auth/register", new)).status == 201
+
+
+async def test_her_place_is_free_again_and_others_keep_theirs(
+    api: Api, tara: Person, sam: Person, olly: Person
+) -> None:
+    course, _ = await make_open_course(api, tara)
+    await enroll(api, sam, course)
+    place = await enroll(api, olly, course)
+    assert (await _erase(api, sam)).status == 204
+    assert (await api.get(f"/courses/{course['id']}")).data["enrollment_count"] == 1
+    kept = await api.get(f"/enrollments/{place['id']}", as_=olly)
+    assert kept.data["status"] == "active"
+
+
+async def test_a_wrong_password_erases_nothing(api: Api, sam: Person) -> None:
+    reply = await _erase(api, sam, "not-my-password")
+    assert (reply.status, reply.code) == (403, "password_incorrect")
+    assert (await _erase(api, sam, headers={"If-Match": '"1-stale"'})).status == 412
+    assert (await api.request("DELETE", "/users/me", json={}, as_=sam)).pointers == ["/password"]
+    assert (await api.get("/users/me", as_=sam)).data["email"] == sam.email
+
+
+async def test_the_last_admin_stays(api: Api, ada: Person, cast: Cast) -> None:
+    assert (await _erase(api, ada)).code == "last_admin"
+    second = await cast.person("Bea Admin", role="admin")
+    replies = await asyncio.gather(_erase(api, ada), _erase(api, second))
+    assert sorted(reply.status for reply in replies) == [204, 409]
+
+
+async def test_an_erased_account_is_not_opened_again(api: Api, sam: Person, ada: Person) -> None:
+    await _erase(api, sam)
+    path = f"/users/{sam.id}"
+    shown = (await api.get(path, as_=ada)).data
+    assert (shown["full_name"], shown["is_active"]) == ("Erased user", False)
+    assert sam.email not in str(shown)
+    reply = await api.patch(path, {"is_active": True}, as_=ada)
+    assert (reply.status, reply.code) == (409, "account_erased")
+
+
+async def test_it_is_audited_and_mailed(api: Api, sam: Person, db: Pool) -> None:
+    await _erase(api, sam)
+    async with db.acquire() as connection:
+        actions = await connection.fetch(
+            "select action from audit_log where subject_id = $1", sam.id
+        )
+    assert "user.erased" in [action for (action,) in actions]
+
+
+@pytest.fixture
+async def strict_api(settings: Settings, db: Pool) -> AsyncIterator[Api]:
+    """A site that keeps no certificates of erased people."""
+    app: web.Application = create_app(replace(settings, erasure_keeps_certificates=False))
+    async with TestServer(app) as server, Api(server) as client:
+        yield client
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+async def test_certificates_are_kept_as_the_site_has_set_it_up(
+    api: Api, strict_api: Api, tara: Person, sam: Person, db: Pool, keeps: bool
+) -> None:
+    course, lessons = await make_open_course(api, tara, lessons=1)
+    place = await enroll(api, sam, course)
+    await api.post(f"/enrollments/{place['id']}/lessons/{lessons[0]['id']}/complete", as_=sam)
+    async with db.acquire() as connection:
+        certificate: UUID = await connection.fetchval(
+            "update certificates set status = 'issued', issued_at = now(), storage_key = 'a/b.pdf' "
+            "where student_id = $1 returning id",
+            sam.id,
+        )
+        assert (await _erase(api if keeps else strict_api, sam)).status == 204
+        row = await connection.fetchrow(
+            "select status, student_name, storage_key from certificates where id = $1", certificate
+        )
+        deletions = await connection.fetch(
+            "select args from jobs where kind = 'delete_erased_documents'"
+        )
+    if keeps:
+        assert tuple(row) == ("issued", sam.full_name, "a/b.pdf")
+        assert deletions == []
+    else:
+        assert tuple(row) == ("revoked", "Erased user", None)
+        assert [record["args"]["keys"] for record in deletions] == [["a/b.pdf"]]
