@@ -44,6 +44,7 @@ from lms.certificates.documents import site_design
 from lms.courses.cache import CATALOGUE, CatalogueCache
 from lms.courses.replica import Replica
 from lms.db import AWAY, Pool
+from lms.denials import DENIALS, Denials
 from lms.log import get_logger
 from lms.metrics import flush_noted
 from lms.middlewares.activity import NOTE_ACTIVITY
@@ -132,6 +133,7 @@ async def _connections(app: web.Application) -> AsyncIterator[None]:
     app[RATE_LIMITER] = create_limiter(app, app[REDIS])
     app[PASSWORDS] = Passwords(settings)
     app[PRINCIPALS] = Principals(app[TOKENS], app[POOL])
+    app[DENIALS] = Denials(app[POOL])
     app[AUTHENTICATOR] = Authenticator(app[PRINCIPALS].recall, app[PRINCIPALS].authenticate)
     app[ACTIVITY] = ActivityLog(app[POOL])
     app[NOTE_ACTIVITY] = app[ACTIVITY].note
@@ -143,8 +145,10 @@ async def _connections(app: web.Application) -> AsyncIterator[None]:
     app[PRINCIPALS].start()
     await app[STORAGE].open()
     app[ACTIVITY].start()
+    app[DENIALS].start()
     yield
     flush_noted()
+    await app[DENIALS].stop()
     await app[NUDGER].close()
     await app[ACTIVITY].stop()
     await app[PRINCIPALS].stop()

@@ -11,7 +11,8 @@ from typing import Any
 from aiohttp import hdrs, web
 from yarl import URL
 
-from lms.errors import MethodNotAllowed, NotFound
+from lms.denials import DENIALS
+from lms.errors import Forbidden, MethodNotAllowed, NotFound
 from lms.middlewares.activity import is_learning, note_activity
 from lms.middlewares.auth import authenticate
 from lms.middlewares.envelope import wrap
@@ -108,6 +109,9 @@ class _ToEndpoint(Route):
                 )
             except Exception as error:
                 response = failure(request, error)
+                # Not its children: what guards a password writes of its own refusals.
+                if type(error) is Forbidden:
+                    request.app[DENIALS].note(request, endpoint.path)
             status = response.status
             if request.app[DRAINING]:  # the client's next request should meet another process
                 response.force_close()

@@ -20,6 +20,7 @@ from redis.asyncio import Redis
 from lms import migrate
 from lms.app import create_app
 from lms.db import Pool
+from lms.denials import DENIALS
 from lms.request import POOL, READ_POOL, SETTINGS
 from lms.resources import resource_dir
 from lms.settings import Secret, Settings, load_settings
@@ -139,6 +140,7 @@ def checker(app: web.Application) -> ResponseChecker:
 async def db(app: web.Application) -> Pool:
     """The application's pool on an emptied database; Redis is emptied too."""
     pool = app[POOL]
+    app[DENIALS]._gathered.clear()  # of the test before
     async with pool.acquire() as connection:
         await connection.execute(_EMPTY)
     redis = Redis.from_url(app[SETTINGS].redis_url.value)
