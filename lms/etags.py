@@ -30,13 +30,16 @@ def none_match(request: web.Request, etag: str) -> bool:
     return header.strip() == "*" or etag in (_strong(part) for part in header.split(","))
 
 
-def check_if_match(request: web.Request, updated_at: datetime) -> None:
-    """Raise PreconditionFailed if the resource was written since the tag in If-Match."""
+def check_if_match(request: web.Request, updated_at: datetime | None) -> None:
+    """Raise PreconditionFailed if the resource was written since the tag in If-Match.
+
+    `updated_at` is None for what has no version that a tag could name, or was never written.
+    """
     header = request.headers.get("If-Match")
     if header is None or header.strip() == "*":
         return
-    version = f"{version_of(updated_at):x}"
-    if all(_version(part) != version for part in header.split(",")):
+    version = f"{version_of(updated_at):x}" if updated_at is not None else None
+    if version is None or all(_version(part) != version for part in header.split(",")):
         raise PreconditionFailed
 
 

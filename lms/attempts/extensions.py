@@ -19,7 +19,13 @@ class Extension:
 
 
 _set_extension = Query("attempts/set_extension", Extension)
+_get_extension_time = Query("attempts/get_extension_time", datetime)
 _move_deadline: Query[None] = Query("attempts/move_deadline")
+
+
+async def last_written(db: Db, quiz_id: UUID, user_id: UUID) -> datetime | None:
+    """When an extension was last written; None if there is none."""
+    return await _get_extension_time.first(db, quiz_id=quiz_id, user_id=user_id)
 
 
 async def extend(

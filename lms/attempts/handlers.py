@@ -19,7 +19,7 @@ from lms.attempts.shapes import check_answers
 from lms.attempts.showing import CLOCKS, seconds_left, show_attempt, show_summary, sight_of
 from lms.db import Db
 from lms.errors import Conflict, Forbidden, LMSError, NotFound
-from lms.etags import version_of
+from lms.etags import check_if_match, version_of
 from lms.pagination import GREATEST_ID, LAST_TIME, fetch_limit, page, position
 from lms.permissions import may_edit_course
 from lms.quizzes.handlers import see_quiz
@@ -114,6 +114,8 @@ async def save_answers(request: web.Request) -> dict[str, Any]:
     attempt_id = path_id(request, "attempt_id")
     async with pool(request).acquire() as db:
         answers = await _read_answers(request, db, attempt_id)
+        if "If-Match" in request.headers:  # of the attempt; answers go by their own `seq`
+            check_if_match(request, (await queries.get_attempt(db, attempt_id)).updated_at)
         saved = await _save(request, db, attempt_id, answers)
     if not saved:
         raise AttemptClosed

@@ -6,7 +6,6 @@ from uuid import UUID
 from aiohttp import web
 
 from lms.attempts import extensions, lifecycle, queries, regrading
-from lms.attempts.extensions import Extension
 from lms.attempts.handlers import close_if_over
 from lms.attempts.schemas import (
     AttemptSchema,
@@ -71,7 +70,7 @@ async def grade_attempt(request: web.Request) -> Reply:
     data=ExtensionSchema,
     message="Saved.",
 )
-async def extend(request: web.Request) -> Extension:
+async def extend(request: web.Request) -> Reply:
     """Give a student more time or attempts; the deadline of an open attempt moves at once."""
     async with transaction(request) as db:
         access = await own_quiz(request, db, path_id(request, "quiz_id"))
@@ -79,13 +78,15 @@ async def extend(request: web.Request) -> Extension:
         # Held, so that no attempt starts by the old rules meanwhile.
         if await queries.lock_place(db, access.id, user_id) is None:
             raise NotFound
-        return await extensions.extend(
+        check_if_match(request, await extensions.last_written(db, access.id, user_id))
+        extension = await extensions.extend(
             db,
             access.id,
             user_id,
             request[BODY],
             grace_seconds=request.app[SETTINGS].quiz_grace_seconds,
         )
+    return Reply(extension, version=version_of(extension.updated_at))
 
 
 @routes.post(

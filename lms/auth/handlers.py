@@ -28,6 +28,7 @@ from lms.auth.throttling import Throttle, TooManyAttempts, email_key_of, sign_in
 from lms.auth.tokens import TOKENS, new_challenge, refresh_hash, refresh_session_id
 from lms.errors import LMSError, NotFound, TokenInvalid, Unauthorized
 from lms.events.stories import record_registration
+from lms.etags import check_if_match
 from lms.jobs import promise
 from lms.keys import token_hash
 from lms.metrics import LOGINS
@@ -294,6 +295,9 @@ async def _end_stolen_session(
     )
 
 
+# Neither takes an Idempotency-Key: a repeat comes with a token that has ended, so it is 401
+# before any key is read; and another session of the same user must never be told that it has
+# ended because this one did. Ending twice does no harm.
 @routes.post("/auth/logout", status=204, takes_key=False)
 async def logout(request: web.Request) -> None:
     """End this session, its refresh token included."""
@@ -337,4 +341,5 @@ async def end_session(request: web.Request) -> None:
     async with transaction(request) as db:
         if not await queries.revoke_session(db, session_id, user.id):
             raise NotFound
+        check_if_match(request, None)  # a session has no tag that could still be right
         await record(db, request, "session.ended", user.id, session_id=session_id)

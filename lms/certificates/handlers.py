@@ -103,6 +103,7 @@ async def get_certificate(request: web.Request) -> dict[str, Any]:
 @routes.get(
     "/certificates/{certificate_id}/download",
     raw=True,
+    statuses=(304,),
     media_types=("application/pdf",),
     errors=(CertificateNotReady,),
 )

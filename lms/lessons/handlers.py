@@ -85,18 +85,24 @@ async def create_lesson(request: web.Request) -> Reply:
     message="The order was saved.",
     errors=(LessonsDiffer, NotFound),
 )
-async def reorder_lessons(request: web.Request) -> list[dict[str, Any]]:
-    """Put a course's lessons into a new order; names each of them once."""
+async def reorder_lessons(request: web.Request) -> Reply:
+    """Put a course's lessons into a new order; names each of them once.
+
+    If-Match takes the tag of an earlier answer of this call.
+    """
     order = request[BODY]
     lesson_ids: list[UUID] = order["lesson_ids"]
     async with transaction(request) as db:
         course = await lock_own_course(request, db, order["course_id"])
-        present = {lesson.id for lesson in await queries.list_lessons(db, course.id)}
+        before = await queries.list_lessons(db, course.id)
+        check_if_match(request, max((lesson.updated_at for lesson in before), default=None))
+        present = {lesson.id for lesson in before}
         if len(lesson_ids) != len(present) or set(lesson_ids) != present:
             raise LessonsDiffer
         await queries.reorder_lessons(db, course.id, lesson_ids)
         lessons = await queries.list_lessons(db, course.id)
-    return [show_lesson(lesson, True) for lesson in lessons]
+    version = max((version_of(lesson.updated_at) for lesson in lessons), default=None)
+    return Reply([show_lesson(lesson, True) for lesson in lessons], version=version)
 
 
 @routes.get("/lessons/{lesson_id}", data=LessonSchema)

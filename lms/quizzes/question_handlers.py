@@ -90,16 +90,23 @@ async def create_question(request: web.Request) -> Reply:
     message="The order was saved.",
     errors=(QuestionsDiffer,),
 )
-async def reorder_questions(request: web.Request) -> list[Question]:
-    """Put a quiz's questions into a new order; names each of them once."""
+async def reorder_questions(request: web.Request) -> Reply:
+    """Put a quiz's questions into a new order; names each of them once.
+
+    If-Match takes the tag of an earlier answer of this call.
+    """
     question_ids: list[UUID] = request[BODY]["question_ids"]
     async with transaction(request) as db:
         access = await lock_own_quiz(request, db, path_id(request, "quiz_id"))
-        present = {question.id for question in await queries.list_questions(db, access.id)}
+        before = await queries.list_questions(db, access.id)
+        check_if_match(request, max((question.updated_at for question in before), default=None))
+        present = {question.id for question in before}
         if len(question_ids) != len(present) or set(question_ids) != present:
             raise QuestionsDiffer
         await queries.reorder_questions(db, access.id, question_ids)
-        return await queries.list_questions(db, access.id)
+        questions = await queries.list_questions(db, access.id)
+    version = max((version_of(question.updated_at) for question in questions), default=None)
+    return Reply(questions, version=version)
 
 
 @routes.post(

@@ -67,9 +67,8 @@ async def put_review(request: web.Request) -> Reply:
             raise Forbidden if seen else NotFound
         if standing.progress_percent < _ENOUGH_PERCENT:
             raise ReviewTooEarly
-        if standing.reviewed_at is not None:
-            check_if_match(request, standing.reviewed_at)
-        elif "If-Match" in request.headers:
+        check_if_match(request, standing.reviewed_at)
+        if standing.reviewed_at is None and "If-Match" in request.headers:
             raise PreconditionFailed  # there is no review yet that could match
         review = await queries.put_review(db, course_id, student.id, **request[BODY])
         if standing.reviewed_at is None:

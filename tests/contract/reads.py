@@ -1,0 +1,63 @@
+"""A call of every route that reads, as somebody who may."""
+
+from tests.contract.world import Call, Maker, World
+
+READS: dict[str, Maker] = {}
+
+
+def _read(name: str, who: str | None, path: str | None = None) -> None:
+    path = path or name
+
+    async def make(world: World) -> Call:
+        person = getattr(world, who) if who else None
+        return Call(person, path.format(w=world))
+
+    READS[f"GET /api/v1{name}"] = make
+
+
+_read("/users/me", "sam")
+_read("/users/me/export", "sam")
+_read("/auth/sessions", "sam")
+_read("/users", "ada")
+_read("/users/{user_id}", "ada", "/users/{w.sam.id}")
+_read("/courses", None)
+_read("/courses/categories", None)
+_read("/courses/{course}", None, "/courses/{w.course[id]}")
+_read("/courses/{course_id}/reviews", None, "/courses/{w.course[id]}/reviews")
+_read("/courses/{course_id}/lessons", "sam", "/courses/{w.course[id]}/lessons")
+_read("/lessons/{lesson_id}", "sam", "/lessons/{w.lessons[0][id]}")
+_read("/enrollments/my-courses", "sam")
+_read("/enrollments/{enrollment_id}", "sam", "/enrollments/{w.place[id]}")
+_read("/quizzes", "sam")
+_read("/quizzes/{quiz_id}", "sam", "/quizzes/{w.quiz[id]}")
+_read("/quizzes/{quiz_id}/questions", "tara", "/quizzes/{w.quiz[id]}/questions")
+_read("/questions/{question_id}", "tara", "/questions/{w.questions[0][id]}")
+_read("/quizzes/{quiz_id}/statistics", "tara", "/quizzes/{w.quiz[id]}/statistics")
+_read("/quizzes/{quiz_id}/attempts", "tara", "/quizzes/{w.quiz[id]}/attempts")
+_read("/certificates/my-certificates", "sam")
+_read("/certificates/verify/{number}", None, "/certificates/verify/LMS-0000-0000-0000")
+
+
+async def _attempt(world: World) -> Call:
+    return Call(world.sam, f"/attempts/{(await world.attempt())['id']}")
+
+
+async def _certificate_of(world: World) -> str:
+    await world.api.delete(f"/quizzes/{world.quiz['id']}", as_=world.tara)
+    await world.learn()
+    return str((await world.api.get("/certificates/my-certificates", as_=world.sam)).data[0]["id"])
+
+
+async def _certificate(world: World) -> Call:
+    return Call(world.sam, f"/certificates/{await _certificate_of(world)}")
+
+
+async def _download(world: World) -> Call:
+    certificate = await _certificate_of(world)
+    await world.issue(certificate)
+    return Call(world.sam, f"/certificates/{certificate}/download")
+
+
+READS["GET /api/v1/attempts/{attempt_id}"] = _attempt
+READS["GET /api/v1/certificates/{certificate_id}"] = _certificate
+READS["GET /api/v1/certificates/{certificate_id}/download"] = _download

@@ -1,0 +1,123 @@
+"""Every POST that takes an Idempotency-Key keeps what the key promises."""
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from lms.db import Pool
+from lms.routing import endpoints
+from tests.api import Response
+from tests.contract.world import WRITES, Call, World
+from tests.people import PASSWORD
+
+KEY = {"Idempotency-Key": "one-key"}
+POSTS = sorted(name for name in WRITES if name.startswith("POST "))
+# Where a second call without a key succeeds once more, for the races.
+RACES = (
+    "POST /api/v1/courses",
+    "POST /api/v1/enrollments",
+    "POST /api/v1/quizzes/{quiz_id}/attempts",
+    "POST /api/v1/users",
+)
+
+
+def test_every_post_that_takes_a_key_is_walked(app: web.Application) -> None:
+    taking = {endpoint.name for endpoint in endpoints(app) if endpoint.takes_key}
+    assert taking == set(POSTS), "add a valid call to tests/contract/world.py"
+
+
+def test_only_secrets_pages_and_signing_out_take_no_key(app: web.Application) -> None:
+    without = {
+        endpoint.name
+        for endpoint in endpoints(app)
+        if endpoint.method == "POST" and not endpoint.takes_key and not endpoint.secret
+    }
+    assert without == {
+        "POST /api/v1/auth/logout",
+        "POST /api/v1/auth/logout-all",
+        "POST /verify-email",
+        "POST /reset-password",
+    }
+
+
+async def _send(world: World, call: Call, **options: Any) -> Response:
+    return await world.api.post(call.path, call.body, as_=call.person, **options)
+
+
+async def _rows(db: Pool) -> dict[str, int]:
+    """How many rows each table has; sign-ins are forgotten, since tests are signed in."""
+    async with db.acquire() as connection:
+        names = await connection.fetch(
+            "select tablename from pg_tables where schemaname = 'public' "
+            "and tablename not in ('revocations', 'audit_log') and tablename not like '%yoyo%'"
+        )
+        return {
+            name: await connection.fetchval(f'select count(*) from "{name}"') for (name,) in names
+        }
+
+
+@pytest.mark.parametrize("name", POSTS)
+async def test_a_key_means_once(world: World, db: Pool, name: str) -> None:
+    call = await WRITES[name](world)
+    wrong = replace(call, body={**(call.body or {}), "nobody_knows_this": 1})
+    refused = await _send(world, wrong, headers=KEY)
+    assert (refused.status, refused.code) == (422, "validation_failed")
+
+    first = await _send(world, call, headers=KEY)  # so an error left the key free
+    assert first.status < 300, first.body
+    assert "Idempotent-Replayed" not in first.headers
+    rows = await _rows(db)
+    again = await _send(world, call, headers=KEY)
+    assert (again.status, again.body) == (first.status, first.body)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    for header in ("ETag", "Location", "Cache-Control"):
+        assert again.headers.get(header) == first.headers.get(header)
+    assert await _rows(db) == rows
+
+    other = await _send(world, wrong, headers=KEY)
+    assert (other.status, other.code) == (422, "idempotency_key_reused")
+    assert await _rows(db) == rows
+    for person in (world.ada, world.olly, world.theo, world.tara, world.sam):
+        if call.person is not None and person.id != call.person.id:
+            reply = await _send(world, replace(call, person=person), headers=KEY)
+            assert "Idempotent-Replayed" not in reply.headers
+            assert reply.status != 500
+
+
+@pytest.mark.parametrize("name", RACES)
+async def test_fifty_at_once_have_one_effect_and_equal_replies(
+    world: World, db: Pool, name: str
+) -> None:
+    call = await WRITES[name](world)
+    assert (await _send(world, call, headers={"Idempotency-Key": "x y"})).status == 422
+    before = await _rows(db)
+    replies = await asyncio.gather(*(_send(world, call, headers=KEY) for _ in range(50)))
+    made = [reply for reply in replies if reply.status < 300]
+    assert made
+    assert len({reply.body for reply in made}) == 1
+    for reply in replies:
+        if reply not in made:
+            assert (reply.status, reply.code) == (409, "idempotency_in_progress")
+            assert reply.headers["Retry-After"]
+    last = await _send(world, call, headers=KEY)
+    assert (last.body, last.headers["Idempotent-Replayed"]) == (made[0].body, "true")
+    after = await _rows(db)
+    table = name.rpartition("/")[2]
+    assert after[table] == before[table] + 1
+    assert after["idempotency_keys"] == before["idempotency_keys"] + 1
+
+
+async def test_signing_out_under_one_key_ends_each_session(world: World, db: Pool) -> None:
+    login = {"email": world.sam.email, "password": PASSWORD}
+    tokens = (await world.api.post("/auth/login", login)).data["tokens"]
+    for token in (tokens["access_token"], world.sam.token):
+        reply = await world.api.post("/auth/logout", token=token, headers=KEY)
+        assert (reply.status, "Idempotent-Replayed" in reply.headers) == (204, False)
+    async with db.acquire() as connection:
+        live = await connection.fetchval(
+            "select count(*) from sessions where user_id = $1 and revoked_at is null", world.sam.id
+        )
+    assert live == 0

@@ -1,0 +1,60 @@
+"""What is not yours to see is answered like what is not there, byte for byte."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from lms.permissions import ACCESS, ROLES
+from tests.api import Response
+from tests.contract.reads import READS
+from tests.contract.world import NOWHERE, WRITES, Call, World
+
+_WITH_ID = sorted(name for name in (*READS, *WRITES) if "_id}" in name or "{course}" in name)
+# Whose objects anyone may see, or whose existence is no secret once the course is public.
+PUBLIC = {
+    "GET /api/v1/courses/{course}",
+    "GET /api/v1/courses/{course_id}/reviews",
+    "GET /api/v1/courses/{course_id}/lessons",
+}
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def _bare(reply: Response) -> tuple[int, bytes, dict[str, str]]:
+    """A reply but for its request id, clock and limits."""
+    headers = {
+        name: value
+        for name, value in reply.headers.items()
+        if name.lower() not in ("x-request-id", "date")
+    }
+    request_id = reply.headers["X-Request-ID"]
+    return reply.status, reply.body.replace(request_id.encode(), b""), headers
+
+
+async def _hide(world: World) -> None:
+    """Nothing of the course is public any more; who is in it stays in it."""
+    await world.api.post(f"/courses/{world.course['id']}/unpublish", as_=world.tara)
+
+
+@pytest.mark.parametrize("name", _WITH_ID)
+async def test_a_strangers_object_is_as_if_it_were_not_there(world: World, name: str) -> None:
+    method = name.partition(" ")[0]
+    call: Call = await (READS | WRITES)[name](world)
+    await _hide(world)
+    access = ACCESS[name]
+    strangers = [
+        person
+        for person, role in ((world.olly, "student"), (world.theo, "instructor"))
+        if role in ROLES.get(access, ("student", "instructor"))
+    ]
+    missing_path = _UUID.sub(NOWHERE, call.path)
+    assert missing_path != call.path
+    for stranger in strangers:
+        theirs = await _ask(world, method, replace(call, person=stranger))
+        absent = await _ask(world, method, Call(stranger, missing_path, call.body))
+        assert _bare(theirs) == _bare(absent), (stranger.full_name, theirs.body, absent.body)
+        assert theirs.status == 404
+
+
+async def _ask(world: World, method: str, call: Call) -> Response:
+    return await world.api.request(method, call.path, as_=call.person, json=call.body)

@@ -1,0 +1,299 @@
+"""One of everything, and a valid call of every route that writes.
+
+A walk over the routes fails for a route that is not in `WRITES`: whoever adds one adds a call.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pyotp
+from aiohttp import web
+
+from lms.auth.mailed_tokens import create_token, derive_token
+from lms.db import begin
+from lms.request import POOL, SETTINGS
+from lms.storage import STORAGE
+from tests.api import Api
+from tests.attempts.casts import ESSAY, SINGLE, TRUE_FALSE, make_quiz
+from tests.factories import enroll, make_course, make_open_course
+from tests.people import PASSWORD, Cast, Person
+
+NOWHERE = "00000000-0000-7000-8000-000000000000"
+
+
+@dataclass
+class Call:
+    """A request that succeeds. `path` is below /api/v1."""
+
+    person: Person | None
+    path: str
+    body: Any = None
+
+
+@dataclass
+class World:
+    """Tara's course with Sam in it; Theo teaches elsewhere, Olly is in nothing, Ada administers."""
+
+    app: web.Application
+    api: Api
+    tara: Person
+    theo: Person
+    sam: Person
+    olly: Person
+    ada: Person
+    course: Any
+    lessons: list[Any]
+    draft: Any
+    place: Any
+    quiz: Any
+    questions: list[Any]
+
+    async def token(self, kind: Any, person: Person) -> str:
+        """A mailed token, as the mail would bring it."""
+        settings = self.app[SETTINGS]
+        async with begin(self.app[POOL]) as db:
+            token_id = await create_token(
+                db, settings, kind, user_id=person.id, address=person.email
+            )
+            token = await derive_token(db, settings, token_id)
+        assert token is not None
+        return token
+
+    async def attempt(self) -> Any:
+        """Sam's open attempt."""
+        reply = await self.api.post(f"/quizzes/{self.quiz['id']}/attempts", as_=self.sam)
+        return reply.data
+
+    async def submitted(self) -> Any:
+        attempt = await self.attempt()
+        return (await self.api.post(f"/attempts/{attempt['id']}/submit", {}, as_=self.sam)).data
+
+    async def learn(self) -> None:
+        """Sam completes the course."""
+        for lesson in self.lessons:
+            path = f"/enrollments/{self.place['id']}/lessons/{lesson['id']}/complete"
+            await self.api.post(path, as_=self.sam)
+
+    async def issue(self, certificate_id: str) -> None:
+        """What the worker does, with a document that stands for the real one."""
+        key = f"certificates/{certificate_id}.pdf"
+        await self.app[STORAGE].put(key, b"%PDF-1.7")
+        async with begin(self.app[POOL]) as db:
+            await db.execute(
+                "update certificates set status = 'issued', issued_at = now(), storage_key = $2 "
+                "where id = $1::text::uuid",
+                certificate_id,
+                key,
+            )
+
+    async def session(self) -> str:
+        """Another session of Sam's."""
+        body = {"email": self.sam.email, "password": PASSWORD}
+        await self.api.post("/auth/login", body)
+        sessions = (await self.api.get("/auth/sessions", as_=self.sam)).data
+        return str(next(one["id"] for one in sessions if not one["current"]))
+
+    async def recovery_codes(self) -> list[str]:
+        body = {"password": PASSWORD}
+        secret = (await self.api.post("/auth/mfa/setup", body, as_=self.sam)).data["secret"]
+        code = pyotp.TOTP(secret).now()
+        reply = await self.api.post("/auth/mfa/enable", {"code": code}, as_=self.sam)
+        return list(reply.data["recovery_codes"])
+
+
+async def make_world(app: web.Application, api: Api, cast: Cast) -> World:
+    tara = await cast.person("Tara Teacher", role="instructor")
+    theo = await cast.person("Theo Teacher", role="instructor")
+    sam, olly = await cast.person("Sam Student"), await cast.person("Olly Outsider")
+    ada = await cast.person("Ada Admin", role="admin")
+    course, lessons = await make_open_course(api, tara)
+    draft = await make_course(api, tara, title="A draft")
+    quiz, questions = await make_quiz(api, tara, course, TRUE_FALSE, ESSAY)
+    place = await enroll(api, sam, course)
+    return World(
+        app, api, tara, theo, sam, olly, ada, course, lessons, draft, place, quiz, questions
+    )
+
+
+Maker = Callable[[World], Awaitable[Call]]
+WRITES: dict[str, Maker] = {}
+
+
+def call(name: str) -> Callable[[Maker], Maker]:
+    """Declare how a route is called with success; `name` as in the permissions table."""
+
+    def declare(maker: Maker) -> Maker:
+        method, path = name.split(" ")
+        WRITES[f"{method} /api/v1{path}"] = maker
+        return maker
+
+    return declare
+
+
+def simple(name: str, who: str, path: str, body: Any = None) -> None:
+    """A call whose path and body are known from the world alone; `{…}` are filled from it."""
+
+    async def make(world: World) -> Call:
+        return Call(getattr(world, who), path.format(w=world), body)
+
+    call(name)(make)
+
+
+simple("POST /courses", "tara", "/courses", {"title": "Another course"})
+simple("PATCH /courses/{course}", "tara", "/courses/{w.course[id]}", {"title": "Renamed"})
+simple("DELETE /courses/{course}", "tara", "/courses/{w.draft[id]}")
+simple("POST /courses/{course_id}/unpublish", "tara", "/courses/{w.course[id]}/unpublish")
+simple("POST /courses/{course_id}/archive", "tara", "/courses/{w.course[id]}/archive")
+simple("POST /courses/{course_id}/duplicate", "tara", "/courses/{w.course[id]}/duplicate")
+simple(
+    "POST /courses/{course_id}/lessons",
+    "tara",
+    "/courses/{w.course[id]}/lessons",
+    {"title": "One more", "content_type": "text", "content": "Read."},
+)
+simple("PATCH /lessons/{lesson_id}", "tara", "/lessons/{w.lessons[0][id]}", {"title": "Renamed"})
+simple("DELETE /lessons/{lesson_id}", "tara", "/lessons/{w.lessons[0][id]}")
+simple("DELETE /enrollments/{enrollment_id}", "sam", "/enrollments/{w.place[id]}")
+simple(
+    "POST /enrollments/{enrollment_id}/lessons/{lesson_id}/complete",
+    "sam",
+    "/enrollments/{w.place[id]}/lessons/{w.lessons[0][id]}/complete",
+)
+simple("PATCH /quizzes/{quiz_id}", "tara", "/quizzes/{w.quiz[id]}", {"title": "Renamed"})
+simple("DELETE /quizzes/{quiz_id}", "tara", "/quizzes/{w.quiz[id]}")
+simple("POST /quizzes/{quiz_id}/questions", "tara", "/quizzes/{w.quiz[id]}/questions", SINGLE)
+simple(
+    "POST /quizzes/{quiz_id}/questions/import",
+    "tara",
+    "/quizzes/{w.quiz[id]}/questions/import",
+    {"format": "gift", "content": "Is the sea salty? {T}"},
+)
+simple("PATCH /questions/{question_id}", "tara", "/questions/{w.questions[0][id]}", {"text": "Eh?"})
+simple("DELETE /questions/{question_id}", "tara", "/questions/{w.questions[0][id]}")
+simple(
+    "PATCH /quizzes/{quiz_id}/extensions/{user_id}",
+    "tara",
+    "/quizzes/{w.quiz[id]}/extensions/{w.sam.id}",
+    {"extra_minutes": 5},
+)
+simple(
+    "POST /quizzes/{quiz_id}/regrade", "tara", "/quizzes/{w.quiz[id]}/regrade", {"dry_run": False}
+)
+simple("POST /quizzes/{quiz_id}/attempts", "sam", "/quizzes/{w.quiz[id]}/attempts")
+simple("PATCH /users/me", "sam", "/users/me", {"bio": "I learn."})
+simple("DELETE /users/me", "sam", "/users/me", {"password": PASSWORD})
+simple("PATCH /users/{user_id}", "ada", "/users/{w.sam.id}", {"full_name": "Samuel"})
+simple("POST /users", "ada", "/users", {"email": "new@example.com", "full_name": "New"})
+simple("POST /auth/verify-email/request", "sam", "/auth/verify-email/request")
+simple(
+    "POST /users/me/email",
+    "sam",
+    "/users/me/email",
+    {"new_email": "elsewhere@example.com", "password": PASSWORD},
+)
+simple(
+    "POST /users/me/password",
+    "sam",
+    "/users/me/password",
+    {"current_password": PASSWORD, "new_password": "eight-blue-bottles"},
+)
+
+
+@call("POST /courses/{course_id}/publish")
+async def _publish(world: World) -> Call:
+    await world.api.post(f"/courses/{world.course['id']}/unpublish", as_=world.tara)
+    return Call(world.tara, f"/courses/{world.course['id']}/publish")
+
+
+@call("PATCH /lessons/reorder")
+async def _reorder(world: World) -> Call:
+    ids = [lesson["id"] for lesson in reversed(world.lessons)]
+    return Call(
+        world.tara, "/lessons/reorder", {"course_id": world.course["id"], "lesson_ids": ids}
+    )
+
+
+@call("PATCH /quizzes/{quiz_id}/questions/reorder")
+async def _reorder_questions(world: World) -> Call:
+    ids = [question["id"] for question in reversed(world.questions)]
+    path = f"/quizzes/{world.quiz['id']}/questions/reorder"
+    return Call(world.tara, path, {"question_ids": ids})
+
+
+@call("PUT /courses/{course_id}/reviews")
+async def _review(world: World) -> Call:
+    await world.learn()
+    return Call(world.sam, f"/courses/{world.course['id']}/reviews", {"rating": 5, "text": "Good."})
+
+
+@call("POST /enrollments")
+async def _enroll(world: World) -> Call:
+    return Call(world.olly, "/enrollments", {"course_id": world.course["id"]})
+
+
+@call("POST /quizzes")
+async def _quiz(world: World) -> Call:
+    return Call(world.tara, "/quizzes", {"course_id": world.course["id"], "title": "Another"})
+
+
+@call("POST /quizzes/{quiz_id}/publish")
+async def _publish_quiz(world: World) -> Call:
+    quiz, _ = await make_quiz(world.api, world.tara, world.course, TRUE_FALSE, publish=False)
+    return Call(world.tara, f"/quizzes/{quiz['id']}/publish")
+
+
+@call("PATCH /attempts/{attempt_id}/answers")
+async def _answer(world: World) -> Call:
+    attempt = await world.attempt()
+    question = next(one for one in attempt["questions"] if one["type"] == "true_false")
+    answers = [{"question_id": question["id"], "answer": True, "seq": 1}]
+    return Call(world.sam, f"/attempts/{attempt['id']}/answers", {"answers": answers})
+
+
+@call("POST /attempts/{attempt_id}/submit")
+async def _submit(world: World) -> Call:
+    return Call(world.sam, f"/attempts/{(await world.attempt())['id']}/submit", {})
+
+
+@call("POST /attempts/{attempt_id}/grade")
+async def _grade(world: World) -> Call:
+    attempt = await world.submitted()
+    essay = next(one for one in attempt["questions"] if one["type"] == "essay")
+    grades = [{"question_id": essay["id"], "points": 1}]
+    return Call(world.tara, f"/attempts/{attempt['id']}/grade", {"grades": grades})
+
+
+@call("POST /certificates/generate")
+async def _certificate(world: World) -> Call:
+    await world.api.delete(f"/quizzes/{world.quiz['id']}", as_=world.tara)
+    await world.learn()
+    return Call(world.sam, "/certificates/generate", {"enrollment_id": world.place["id"]})
+
+
+@call("DELETE /auth/sessions/{session_id}")
+async def _end_session(world: World) -> Call:
+    return Call(world.sam, f"/auth/sessions/{await world.session()}")
+
+
+@call("POST /auth/forgot-password")
+async def _forgot(world: World) -> Call:
+    return Call(None, "/auth/forgot-password", {"email": world.sam.email})
+
+
+@call("POST /auth/reset-password")
+async def _reset(world: World) -> Call:
+    token = await world.token("reset", world.sam)
+    return Call(None, "/auth/reset-password", {"token": token, "new_password": "nine-red-bottles"})
+
+
+@call("POST /auth/verify-email/confirm")
+async def _confirm(world: World) -> Call:
+    token = await world.token("verification", world.sam)
+    return Call(None, "/auth/verify-email/confirm", {"token": token})
+
+
+@call("POST /auth/mfa/disable")
+async def _disable(world: World) -> Call:
+    codes = await world.recovery_codes()
+    return Call(world.sam, "/auth/mfa/disable", {"password": PASSWORD, "code": codes[0]})
