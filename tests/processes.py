@@ -41,6 +41,18 @@ class Process:
         await self._process.wait()
         self._process = None
 
+    async def kill_all(self) -> None:
+        """As `kill -9` does to the process and to those that it supervises, at once."""
+        assert self._process is not None
+        listed = Path(f"/proc/{self.pid}/task/{self.pid}/children")
+        children = (await asyncio.to_thread(listed.read_text)).split()
+        self._process.kill()
+        for child in children:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(child), signal.SIGKILL)
+        await self._process.wait()
+        self._process = None
+
     async def stop(self, seconds: float = 15) -> int:
         """SIGTERM, and the exit code."""
         assert self._process is not None
@@ -139,14 +151,21 @@ async def eventually(look: Any, seconds: float = 30) -> Any:
     return found
 
 
-class _Address:
-    """Where a process listens, as `Api` wants to know it."""
+class Address:
+    """Where something listens on this machine, as `Api` wants to know it."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._url = aiohttp.client.URL(settings.base_url)
+    def __init__(self, port: int) -> None:
+        self._url = aiohttp.client.URL(f"http://127.0.0.1:{port}/")
 
     def make_url(self, path: str) -> aiohttp.client.URL:
         return self._url.join(aiohttp.client.URL(path))
+
+
+class _Address(Address):
+    """Where a process with these settings listens."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._url = aiohttp.client.URL(settings.base_url)
 
 
 async def wait_until_ready(api: Api, process: Process) -> None:
@@ -186,9 +205,9 @@ async def running_site(settings: Settings) -> AsyncIterator[Site]:
 
 @contextlib.asynccontextmanager
 async def serving_api(settings: Settings) -> AsyncIterator[tuple[Api, Process]]:
-    """An API process alone."""
+    """An API process alone; asked at its port, also if it has a public address."""
     process = Process("api", settings=settings, log=settings.data_dir / "api.log")
-    server: Any = _Address(settings)
+    server: Any = Address(settings.port)
     try:
         async with Api(server) as api:
             await process.start()
