@@ -25,6 +25,7 @@ _add_teachers = Query("seed/add_teachers", UUID)
 _add_students = Query("seed/add_students", UUID)
 _add_courses = Query("seed/add_courses", UUID)
 _add_lessons: Query[None] = Query("seed/add_lessons")
+_add_quizzes: Query[None] = Query("seed/add_quizzes")
 _add_enrollments: Query[None] = Query("seed/add_enrollments")
 _skip_triggers: Query[None] = Query("seed/skip_triggers")
 _count_places: Query[None] = Query("seed/count_places")
@@ -33,8 +34,9 @@ _vacuum: Query[None] = Query("seed/vacuum")
 
 
 async def load_size(settings: Settings, size: int) -> UUID:
-    """Add about `size` enrolments with ten progress rows each; the id of the biggest course.
+    """Add about `size` enrolments, each with ten progress rows and an attempt.
 
+    Returns the id of the biggest course.
     Half of them are in one course, the others in size/100 courses. Raises SettingsError in
     production, and where the database's role may not load past triggers.
     """
@@ -68,6 +70,7 @@ async def _load(pool: Pool, size: int) -> UUID:
                 db, instructor_ids=teachers, run=run, first=0, last=others
             )
             await _add_lessons.run(db, course_ids=courses)
+            await _add_quizzes.run(db, course_ids=courses)
         big, *rest = courses
         for first in range(0, students, _BATCH):
             count = min(_BATCH, students - first)

@@ -21,7 +21,7 @@ drop trigger enrollments_noted_again on enrollments;
 drop trigger enrollments_noted on enrollments;
 drop function note_everything(), note_files(), note_attempt();
 drop table best_scores;
-drop view closed_attempts, taught_moves, both_moves, done_moves, stale_outlines, lesson_pairs, exact_buckets,
+drop view closed_attempts, taught_moves, both_moves, done_moves, stale_outlines, lesson_pairs, exact_buckets, bucket_parts,
     exact_figures, bucket_moves, figure_moves;
 drop table study_time, user_activity;
 drop function note_order(), note_certificate(), note_activity(), note_user(), note_course(),

@@ -312,7 +312,11 @@ select scope, name, key, n from figure_changes where key is not null
 union all
 select course_id, 'started', started, n from enrollment_changes
 union all
-select course_id, 'started/4', started >> 2, n from enrollment_changes
+select course_id, 'started/4', started / 4, n from enrollment_changes
+union all
+select course_id, 'started/96', started / 96, n from enrollment_changes
+union all
+select course_id, 'hours/24', active_hour / 24, n from enrollment_changes where status = 'active'
 union all
 select course_id, 'hours', active_hour, n from enrollment_changes where status = 'active'
 union all
@@ -328,10 +332,14 @@ select scope, name, sum(n)::bigint as n
 from (select scope, name, n from figures union all select scope, name, n from figure_moves) as parts
 group by scope, name;
 
+create view bucket_parts as
+select scope, name, key, n from figure_buckets
+union all
+select scope, name, key, n from bucket_moves;
+
 create view exact_buckets as
 select scope, name, key, sum(n)::bigint as n
-from (select scope, name, key, n from figure_buckets
-      union all select scope, name, key, n from bucket_moves) as parts
+from bucket_parts
 group by scope, name, key;
 
 -- Each lesson and the one before it, and whether they stood so when pairs were last counted.

@@ -41,12 +41,13 @@ class Periods:
     def started(self) -> tuple[str, list[int]]:
         """By which counts of enrolments to sum, and the bounds as these have them.
 
-        Whole hours where they suffice, as in most zones: a quarter of the rows.
+        Whole days where they suffice, or hours: fewer rows say the same.
         """
         quarters = self.quarters
-        if any(quarter % 4 for quarter in quarters):
-            return "started", quarters
-        return "started/4", [quarter // 4 for quarter in quarters]
+        for unit in (96, 4):
+            if not any(quarter % unit for quarter in quarters):
+                return f"started/{unit}", [quarter // unit for quarter in quarters]
+        return "started", quarters
 
 
 def make_periods(

@@ -1,8 +1,12 @@
 -- All of a course's figures, in one statement and so in one snapshot.
 select c.id, c.title, c.status, c.language, c.instructor_id, counters.rating_count,
        counters.rating_sum, totals.figures,
-       (select coalesce(sum(n), 0)::bigint from exact_buckets
-        where scope = c.id and name = 'hours' and key >= :since_hour) as recent,
+       -- Whole days, and the hours of the day in which it begins.
+       (select coalesce(sum(n), 0) from bucket_parts
+        where scope = c.id and name = 'hours/24' and key > :since_hour::bigint / 24)::bigint
+       + (select coalesce(sum(n), 0) from bucket_parts
+          where scope = c.id and name = 'hours'
+            and key >= :since_hour and key < (:since_hour / 24 + 1) * 24)::bigint as recent,
        -- The time or the two times in the middle: level by level, the part that the rank falls in.
        (select coalesce(array_agg(fine.key order by fine.key), '{}')
         from unnest(case when totals.completed > 0
@@ -55,7 +59,7 @@ select c.id, c.title, c.status, c.language, c.instructor_id, counters.rating_cou
         where p.course_id = :course_id) as lessons,
        (select coalesce(json_object_agg(period, n), '{}')
         from (select width_bucket(key, :bounds::bigint[]) - 1 as period, sum(n) as n
-              from exact_buckets
+              from bucket_parts
               where scope = c.id and name = :started
                 and key >= (:bounds)[1] and key < (:bounds)[cardinality(:bounds)]
               group by 1) as series) as enrolled

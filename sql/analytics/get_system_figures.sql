@@ -4,5 +4,5 @@ select coalesce((select json_object_agg(name, n) from exact_figures where scope 
        coalesce(sum(n) filter (where key >= :day), 0)::bigint as active_day,
        coalesce(sum(n) filter (where key >= :week), 0)::bigint as active_week,
        coalesce(sum(n), 0)::bigint as active_month
-from exact_buckets
+from bucket_parts
 where scope = people() and name = 'active' and key >= :month;

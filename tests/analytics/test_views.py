@@ -148,8 +148,11 @@ async def test_a_students_own_view(
 async def test_periods_are_those_of_the_callers_zone(
     api: Api, tara: Person, sam: Person, olly: Person, db: Pool
 ) -> None:
+    async with db.acquire() as connection:  # before anybody remembers who she is
+        await connection.execute(
+            "update users set timezone = 'America/New_York' where id = $1", tara.id
+        )
     course, _ = await make_open_course(api, tara)
-    await api.patch("/users/me", {"timezone": "America/New_York"}, as_=tara)
     for student, at in ((sam, "2026-03-08T04:59Z"), (olly, "2026-03-09T03:59Z")):
         enrollment = await enroll(api, student, course)
         async with db.acquire() as connection:
@@ -282,3 +285,24 @@ async def test_the_report_is_a_pdf(api: Api, tara: Person, sam: Person) -> None:
     assert "1 active" in pages[0]
     assert "A further lesson 29" in pages[2]
     assert str(datetime.now(UTC).year) in pages[0]
+
+
+async def test_storage_counts_the_files_that_are_there(
+    api: Api, ada: Person, sam: Person, db: Pool
+) -> None:
+    async with db.acquire() as connection:
+        await connection.execute(
+            "insert into files (uploader_id, filename, content_type, size, sha256, status)"
+            " select $1, 'a.txt', 'text/plain', n, '\\x00', 'ready' from generate_series(1, 4) n",
+            sam.id,
+        )
+        await connection.execute(
+            "insert into files (uploader_id, filename, content_type, status, alive_until)"
+            " values ($1, 'b.txt', 'text/plain', 'storing', now())",
+            sam.id,
+        )
+        await connection.execute("delete from files where size = 4")
+    for _ in range(2):
+        storage = (await api.get("/analytics/system", as_=ada)).data["storage"]
+        assert storage == {"files": 3, "bytes": 6}
+        await fold(db, from_scratch=True)
