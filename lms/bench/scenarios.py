@@ -86,7 +86,7 @@ async def _my_courses(base: Baseline, request: web.Request) -> web.Response:
     return base.json(
         await base.rows(
             base.read_pool,
-            "enrollments/list_my_enrollments",
+            "enrollments/list_my_enrollments_by_newest",
             student_id=_student(request),
             status=None,
             updated_since=None,
@@ -105,10 +105,35 @@ async def _complete(base: Baseline, request: web.Request) -> web.Response:
     one = {"enrollment_id": ids["enrollment_id"]}
     async with base.pool.acquire() as connection, connection.transaction():
         await base.rows(connection, "enrollments/get_enrollment_for_update", **one)
-        done = await base.rows(connection, "enrollments/complete_lesson", **ids)
+        await base.rows(connection, "enrollments/complete_lesson", **ids)
+        done = await base.rows(connection, "enrollments/get_lesson_progress", **ids)
         await base.rows(connection, "enrollments/complete_enrollment", **one)
         state = await base.rows(connection, "enrollments/get_enrollment", **one)
     return base.json({"progress": done[0], "enrollment": state[0]})
+
+
+async def _learn(base: Baseline, request: web.Request) -> web.Response:
+    course = {"course_id": UUID(request.match_info["course_id"])}
+    student = {"student_id": _student(request)}
+    async with (
+        base.pool.acquire() as connection,
+        connection.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        (head,) = await base.rows(connection, "enrollments/get_learner_course", **course, **student)
+        mine = {"enrollment_id": head["enrollment_id"]}
+        (enrollment,) = await base.rows(connection, "enrollments/get_enrollment", **mine)
+        certificate = await base.rows(
+            connection, "certificates/get_certificate_by_enrollment", **mine
+        )
+        lessons = await base.rows(connection, "enrollments/list_outline", **course, **mine)
+        quizzes = await base.rows(
+            connection, "enrollments/list_learner_quizzes", **course, **student
+        )
+        resume = await base.rows(
+            connection, "lessons/get_lesson", lesson_id=enrollment["resume_lesson_id"]
+        )
+    parts = (head, enrollment, lessons, quizzes, resume, certificate)
+    return base.json(parts)
 
 
 def _student(request: web.Request) -> UUID:
@@ -151,6 +176,15 @@ SCENARIOS = (
         requests=gets("/enrollments/my-courses"),
         bare=_my_courses,
         usual=_my_courses,
+    ),
+    Scenario(
+        name="learn",
+        title="GET /courses/{id}/learn, 50 lessons",
+        route="GET /api/v1/courses/{course_id}/learn",
+        goal=0.50,
+        requests=lambda data: gets(f"/courses/{data.long_course_id}/learn")(data),
+        bare=_learn,
+        usual=_learn,
     ),
     Scenario(
         name="complete",

@@ -43,7 +43,10 @@ _HOT = (
     "enrollments/get_enrollment_for_update",
     "enrollments/get_place",
     "enrollments/list_lesson_progress",
-    "enrollments/list_my_enrollments",
+    "enrollments/get_learner_course",
+    "enrollments/list_learner_quizzes",
+    "enrollments/list_outline",
+    "enrollments/list_my_enrollments_by_newest",
     "idempotency/get_reply",
     "lessons/get_course_access",
     "lessons/get_lesson",
@@ -61,7 +64,7 @@ async def test_no_hot_path_reads_a_growing_table_from_end_to_end(settings: Setti
             await fill(connection, sizes)
             await connection.execute("analyze")
             scanned = await _scanned(connection, _HOT)
-            everything = await _scanned(connection, ("users/count_users",))
+            everything = await _scanned(connection, ("bench/count_places",))
             # What is empty is read from end to end for good reasons; is there another way?
             await connection.execute("set enable_seqscan = off")
             needed = await _scanned(connection, _HOT)
@@ -69,7 +72,7 @@ async def test_no_hot_path_reads_a_growing_table_from_end_to_end(settings: Setti
             await connection.close()
     assert {name: tables - _EMPTY for name, tables in scanned.items() if tables - _EMPTY} == {}
     assert needed == {}
-    assert everything == {"users/count_users": {"users"}}  # a scan is found where one is
+    assert "enrollments" in everything["bench/count_places"]  # a scan is found where one is
 
 
 async def _scanned(connection: asyncpg.Connection, names: tuple[str, ...]) -> dict[str, set[str]]:
@@ -103,7 +106,7 @@ def test_a_small_run_measures_every_scenario(settings: Settings, tmp_path: Path)
     )
     assert done.returncode == 0, done.stderr
     found = orjson.loads(figures.read_bytes())
-    assert {"courses", "course", "me", "my-courses", "complete"} <= {
+    assert {"courses", "course", "me", "my-courses", "learn", "complete"} <= {
         scenario["name"] for scenario in found["scenarios"]
     }
     assert all(scenario["of_bare"][0] > 0 for scenario in found["scenarios"])
