@@ -27,8 +27,8 @@ from lms.auth.signing_in import sign_in, signed_in
 from lms.auth.throttling import Throttle, TooManyAttempts, email_key_of, sign_in_throttle
 from lms.auth.tokens import TOKENS, new_challenge, refresh_hash, refresh_session_id
 from lms.errors import LMSError, NotFound, TokenInvalid, Unauthorized
-from lms.events.stories import record_registration
 from lms.etags import check_if_match
+from lms.events.stories import record_registration
 from lms.jobs import promise
 from lms.keys import token_hash
 from lms.metrics import LOGINS
