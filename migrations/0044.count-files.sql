@@ -1,5 +1,5 @@
 -- The storage figures: files that are there, and their bytes.
--- depends: 0031.create-figures 0016.create-files
+-- depends: 0043.create-figures 0016.create-files
 
 create function note_file() returns trigger language plpgsql as $$
 begin
