@@ -2,17 +2,25 @@
 
 import argparse
 import asyncio
+import hashlib
 import sys
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+import asyncpg
 
 from lms.auth.passwords import Passwords
 from lms.courses import queries as courses
 from lms.db import Pool, Query, begin
 from lms.demo import DEMO_PASSWORD
 from lms.enrollments import queries as enrollments
+from lms.files import queries as files
+from lms.files.receiving import object_key
 from lms.lessons import queries as lessons
 from lms.quizzes import queries as quizzes
 from lms.seeding import load_size
 from lms.settings import Settings, SettingsError
+from lms.storage import create_storage
 from lms.users import queries as users
 
 _count_users = Query("users/count_users", int)
@@ -31,13 +39,13 @@ async def load_demo(settings: Settings) -> bool:
     await pool.open()
     try:
         password_hash = await passwords.hash(DEMO_PASSWORD)
-        return await _load(pool, password_hash)
+        return await _load(pool, settings, password_hash)
     finally:
         passwords.close()
         await pool.close()
 
 
-async def _load(pool: Pool, password_hash: str) -> bool:
+async def _load(pool: Pool, settings: Settings, password_hash: str) -> bool:
     async with begin(pool) as db:
         await _lock_seeding.run(db)  # two starts at once load it once
         if await _count_users.one(db):
@@ -54,6 +62,8 @@ async def _load(pool: Pool, password_hash: str) -> bool:
         course = await courses.create_course(db, people["instructor"].id, _COURSE)
         for lesson in _LESSONS:
             await lessons.create_lesson(db, course.id, lesson)
+        file_id = await _store_handout(db, settings, people["instructor"].id)
+        await lessons.create_lesson(db, course.id, {**_DOCUMENT_LESSON, "file_id": file_id})
         quiz = await quizzes.create_quiz(db, {"course_id": course.id, **_QUIZ})
         for question in _QUESTIONS:
             await quizzes.create_question(db, quiz.id, {**_PLAIN, **question})
@@ -64,6 +74,42 @@ async def _load(pool: Pool, password_hash: str) -> bool:
     return True
 
 
+async def _store_handout(db: asyncpg.Connection, settings: Settings, uploader_id: UUID) -> UUID:
+    """The document of the demo course, in the storage that the settings name."""
+    file_id = await files.begin_upload(
+        db,
+        uploader_id=uploader_id,
+        filename="handout.md",
+        content_type="text/markdown",
+        is_public=False,
+        status="storing",
+        size=None,
+        seconds=60,
+    )
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield _HANDOUT
+
+    storage = create_storage(settings)
+    await storage.open()
+    try:
+        await storage.write(object_key(file_id), chunks())
+    finally:
+        await storage.close()
+    await files.finish_upload(
+        db,
+        file_id,
+        uploader_id=uploader_id,
+        size=len(_HANDOUT),
+        sha256=hashlib.sha256(_HANDOUT).digest(),
+        is_public=False,
+        quota=settings.file_quota_bytes,
+    )
+    return file_id
+
+
+_HANDOUT = b"# Handout\n\nOne thing at a time, and then the next.\n"
+_DOCUMENT_LESSON = {"title": "A handout", "content_type": "document", "duration_minutes": 2}
 _COURSE = {
     "title": "Learning by doing",
     "description": "A short course that shows what lessons look like, and how progress, "
