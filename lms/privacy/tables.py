@@ -93,6 +93,7 @@ TABLES: tuple[Table, ...] = (
     Table("tallies", why=_FIGURES),
     # orders and analytics
     Table("orders", _export("orders"), why="an account of money, which the law has us keep"),
+    Table("best_scores", why=_FIGURES),
     Table("figures", why=_FIGURES),
     Table("figure_buckets", why=_FIGURES),
     Table("figure_changes", why=_FIGURES),
