@@ -1,6 +1,6 @@
 """A call of every route that reads, as somebody who may."""
 
-from tests.contract.world import Call, Maker, World
+from tests.contract.world import Call, Maker, World, a_webhook, an_order
 
 READS: dict[str, Maker] = {}
 
@@ -36,6 +36,37 @@ _read("/quizzes/{quiz_id}/statistics", "tara", "/quizzes/{w.quiz[id]}/statistics
 _read("/quizzes/{quiz_id}/attempts", "tara", "/quizzes/{w.quiz[id]}/attempts")
 _read("/certificates/my-certificates", "sam")
 _read("/certificates/verify/{number}", None, "/certificates/verify/LMS-0000-0000-0000")
+
+_read(
+    "/analytics/courses/{course_id}/analytics",
+    "tara",
+    "/analytics/courses/{w.course[id]}/analytics",
+)
+_read("/analytics/instructor", "tara")
+_read("/analytics/student", "sam")
+_read("/courses/{course_id}/enrollments", "tara", "/courses/{w.course[id]}/enrollments")
+_read("/courses/{course_id}/learn", "sam", "/courses/{w.course[id]}/learn")
+_read("/events", "ada")
+_read("/files", "tara")
+_read("/orders", "sam")
+_read("/webhooks", "tara")
+
+
+async def _order_of(world: World) -> Call:
+    return Call(world.sam, f"/orders/{(await an_order(world))['id']}")
+
+
+async def _webhook_of(world: World) -> Call:
+    return Call(world.tara, f"/webhooks/{await a_webhook(world)}")
+
+
+async def _deliveries(world: World) -> Call:
+    return Call(world.tara, f"/webhooks/{await a_webhook(world)}/deliveries")
+
+
+READS["GET /api/v1/orders/{order_id}"] = _order_of
+READS["GET /api/v1/webhooks/{webhook_id}"] = _webhook_of
+READS["GET /api/v1/webhooks/{webhook_id}/deliveries"] = _deliveries
 
 
 async def _attempt(world: World) -> Call:

@@ -10,7 +10,7 @@ from aiohttp import web
 from lms.db import Pool
 from lms.routing import endpoints
 from tests.api import Response
-from tests.contract.world import WRITES, Call, World
+from tests.contract.world import ELSEWHERE, WRITES, Call, World
 from tests.people import PASSWORD
 
 KEY = {"Idempotency-Key": "one-key"}
@@ -26,7 +26,7 @@ RACES = (
 
 def test_every_post_that_takes_a_key_is_walked(app: web.Application) -> None:
     taking = {endpoint.name for endpoint in endpoints(app) if endpoint.takes_key}
-    assert taking == set(POSTS), "add a valid call to tests/contract/world.py"
+    assert taking - ELSEWHERE == set(POSTS), "add a valid call to tests/contract/world.py"
 
 
 def test_only_secrets_pages_and_signing_out_take_no_key(app: web.Application) -> None:

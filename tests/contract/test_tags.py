@@ -10,7 +10,7 @@ from lms.permissions import ACCESS, Access
 from lms.routing import endpoints
 from tests.api import Response
 from tests.contract.reads import READS
-from tests.contract.world import WRITES, Call, World
+from tests.contract.world import ELSEWHERE, WRITES, Call, World
 
 CHANGES = sorted(name for name in WRITES if not name.startswith("POST "))
 # Pages and what machines ask; `/dev/` is not there in production.
@@ -22,7 +22,7 @@ UNTAGGED = {
     "GET /verify-email",
     "GET /reset-password",
 }
-ELSEWHERE = {  # tests/test_openapi.py reads them
+NOT_HERE = {  # tests/test_openapi.py reads them
     "GET /openapi.json",
     "GET /docs",
     "GET /docs/{file}",
@@ -30,6 +30,16 @@ ELSEWHERE = {  # tests/test_openapi.py reads them
     "GET /dev/mail.json",
     "GET /api/v1/health",
     "GET /api/v1/ready",
+    # the age of the oldest job is a clock in it, so its tag is new each second
+    "GET /api/v1/analytics/system",
+    # their own folders read them
+    "GET /api/v1/analytics/courses/{course_id}/report.pdf",
+    "GET /api/v1/courses/{course_id}/certificate-preview",
+    "GET /api/v1/files/{file_id}",
+    "GET /api/v1/files/{file_id}/avatar",
+    "GET /api/v1/files/{file_id}/download",
+    "GET /api/v1/files/{file_id}/thumbnail",
+    "GET /api/v1/jobs/{job_id}",
 }
 # What has a tag of its own that moves with each write, and how it is read.
 TAGGED = {
@@ -44,12 +54,12 @@ TAGGED = {
 
 def test_every_get_is_walked(app: web.Application) -> None:
     gets = {endpoint.name for endpoint in endpoints(app) if endpoint.method == "GET"}
-    assert gets - UNTAGGED - ELSEWHERE == set(READS), "add a call to tests/contract/reads.py"
+    assert gets - UNTAGGED - NOT_HERE == set(READS), "add a call to tests/contract/reads.py"
 
 
 def test_every_change_is_walked(app: web.Application) -> None:
     changing = {e.name for e in endpoints(app) if e.method in ("PUT", "PATCH", "DELETE")}
-    assert changing == set(CHANGES), "add a valid call to tests/contract/world.py"
+    assert changing - ELSEWHERE == set(CHANGES), "add a valid call to tests/contract/world.py"
 
 
 async def _ask(world: World, method: str, call: Call, **options: Any) -> Response:

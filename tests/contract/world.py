@@ -297,3 +297,79 @@ async def _confirm(world: World) -> Call:
 async def _disable(world: World) -> Call:
     codes = await world.recovery_codes()
     return Call(world.sam, "/auth/mfa/disable", {"password": PASSWORD, "code": codes[0]})
+
+
+async def an_order(world: World) -> Any:
+    price = {"amount": 1999, "currency": "USD"}
+    course, _ = await make_open_course(world.api, world.tara, title="For money", price=price)
+    body = {"course_id": course["id"]}
+    return (await world.api.post("/orders", body, as_=world.sam)).data
+
+
+@call("POST /orders")
+async def _new_order(world: World) -> Call:
+    price = {"amount": 1999, "currency": "USD"}
+    course, _ = await make_open_course(world.api, world.tara, title="For money", price=price)
+    return Call(world.sam, "/orders", {"course_id": course["id"]})
+
+
+@call("POST /orders/{order_id}/mark-paid")
+async def _pay(world: World) -> Call:
+    order = await an_order(world)
+    return Call(world.ada, f"/orders/{order['id']}/mark-paid", {"reference": "bank 7"})
+
+
+@call("POST /orders/{order_id}/refund")
+async def _refund(world: World) -> Call:
+    paid = await _pay(world)
+    await world.api.post(paid.path, paid.body, as_=paid.person)
+    return Call(world.ada, paid.path.replace("mark-paid", "refund"))
+
+
+async def a_webhook(world: World) -> str:
+    body = {"url": "https://receiver.example.com/hook", "types": ["course.published"]}
+    return str((await world.api.post("/webhooks", body, as_=world.tara)).data["id"])
+
+
+@call("PATCH /webhooks/{webhook_id}")
+async def _change_webhook(world: World) -> Call:
+    return Call(world.tara, f"/webhooks/{await a_webhook(world)}", {"is_active": False})
+
+
+@call("DELETE /webhooks/{webhook_id}")
+async def _delete_webhook(world: World) -> Call:
+    return Call(world.tara, f"/webhooks/{await a_webhook(world)}")
+
+
+@call("POST /webhooks/{webhook_id}/test")
+async def _test_webhook(world: World) -> Call:
+    return Call(world.tara, f"/webhooks/{await a_webhook(world)}/test")
+
+
+@call("POST /certificates/{certificate_id}/revoke")
+async def _revoke(world: World) -> Call:
+    await world.api.delete(f"/quizzes/{world.quiz['id']}", as_=world.tara)
+    await world.learn()
+    mine = (await world.api.get("/certificates/my-certificates", as_=world.sam)).data
+    await world.issue(mine[0]["id"])
+    return Call(world.ada, f"/certificates/{mine[0]['id']}/revoke", {"reason": "A mistake."})
+
+
+# Walked by their own folders: they want files, other bodies than JSON, or a worker's work.
+ELSEWHERE = {
+    f"{method} /api/v1{path}"
+    for method, path in (
+        ("POST", "/courses/{course_id}/enrollments/bulk"),
+        ("POST", "/enrollments/{enrollment_id}/progress/batch"),
+        ("PATCH", "/enrollments/{enrollment_id}/lessons/{lesson_id}/progress"),
+        ("POST", "/files/upload"),
+        ("POST", "/files/uploads"),
+        ("POST", "/files/uploads/{upload_id}/complete"),
+        ("PUT", "/files/uploads/{upload_id}/content"),
+        ("POST", "/files/{file_id}/link"),
+        ("PATCH", "/files/{file_id}"),
+        ("DELETE", "/files/{file_id}"),
+        ("POST", "/webhooks/deliveries/{delivery_id}/redeliver"),
+        ("POST", "/webhooks/{webhook_id}/recover"),
+    )
+}
