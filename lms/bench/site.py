@@ -95,6 +95,7 @@ class Site:
         self.environ = {
             **environ,
             "LMS_ENVIRONMENT": "staging",
+            "LMS_PUBLIC_URL": "http://bench.example",  # tokens are good on every port
             "LMS_DATA_DIR": str(folder / "data"),
             "LMS_LOG_LEVEL": "warning",
             "LMS_SHUTDOWN_GRACE_SECONDS": "0",
