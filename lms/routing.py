@@ -7,6 +7,7 @@ routes = Routes("Courses")
 async def create_course(request: web.Request) -> Course: ...
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -193,13 +194,14 @@ def _instance(schema: type[Schema] | Schema | None) -> Schema | None:
     return schema() if isinstance(schema, type) else schema
 
 
-class Route:
+class Route(ABC):
     """What the router holds: the way of a request to one endpoint; None where none matches."""
 
     endpoint: Endpoint | None
 
+    @abstractmethod
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        raise NotImplementedError
+        """The reply to a request that came this way."""
 
 
 def endpoints(app: web.Application) -> list[Endpoint]:
