@@ -2,6 +2,8 @@
 
 import csv
 import io
+import random
+import statistics
 from datetime import UTC, datetime
 
 import pytest
@@ -306,3 +308,31 @@ async def test_storage_counts_the_files_that_are_there(
         storage = (await api.get("/analytics/system", as_=ada)).data["storage"]
         assert storage == {"files": 3, "bytes": 6}
         await fold(db, from_scratch=True)
+
+
+async def test_the_median_is_exact_over_many_times(
+    api: Api, tara: Person, ada: Person, cast: Cast, db: Pool
+) -> None:
+    """From seconds to years, some of them folded and some of them not."""
+    course, _ = await make_open_course(api, tara, lessons=1)
+    chance = random.Random(7)  # noqa: S311
+    took = [int(10 ** chance.uniform(0, 8.5)) for _ in range(150)]
+    seen = []
+    for number, seconds in enumerate(took):
+        async with db.acquire() as connection:
+            await connection.execute(
+                "with person as (insert into users (email, email_key, full_name)"
+                " values ($1, $1, 'Somebody') returning id)"
+                " insert into enrollments (course_id, student_id, status, enrolled_at, completed_at)"
+                " select $2, id, 'completed', now() - make_interval(secs => $3), now() from person",
+                f"n{number}@example.com",
+                course["id"],
+                float(seconds),
+            )
+        seen.append(seconds)
+        if number % 10 in (0, 3, 4):
+            data = (await api.get(of_course(course), as_=tara)).data["time_to_complete"]
+            assert data["median_seconds"] == statistics.median(seen), number
+            assert data["mean_seconds"] == pytest.approx(statistics.mean(seen), abs=0.01)
+        if number % 50 == 37:
+            await fold(db)
