@@ -7,6 +7,7 @@ since 1972, so a period is a whole number of quarters and counts kept by quarter
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -71,12 +72,9 @@ def make_periods(
         if len(begins) > MAX_PERIODS:
             raise invalid("?from", "range_too_long", f"At most {MAX_PERIODS} periods at once.")
     start, end = first_instant(first, zone), first_instant(last + timedelta(days=1), zone)
+    instants = [first_instant(day, zone) for day in (*begins, following)]
     # A day that a zone skipped altogether has no instant of its own.
-    starts = [
-        at
-        for day in begins
-        if (at := first_instant(day, zone)) < first_instant(_next(day, interval), zone)
-    ]
+    starts = [at for at, after in pairwise(instants) if at < after]
     return Periods(tuple(starts), (*(max(at, start) for at in starts), end))
 
 

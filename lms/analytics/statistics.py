@@ -2,18 +2,22 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from fractions import Fraction
 from typing import Any
 
 
-def ratio(part: int | Fraction, whole: int) -> float | None:
-    """part / whole to two decimals; None of nothing."""
-    return float(round(Fraction(part) / whole, 2)) if whole else None
+def ratio(part: int, whole: int) -> float | None:
+    """part / whole to two decimals, exactly, halves to even; None of nothing."""
+    if not whole:
+        return None
+    hundredths, rest = divmod(100 * part, whole)
+    if 2 * rest > whole or (2 * rest == whole and hundredths % 2):
+        hundredths += 1
+    return hundredths / 100
 
 
 def percent(part: int, whole: int) -> float | None:
     """The share in percent, to two decimals; None of nothing."""
-    return ratio(Fraction(100 * part), whole)
+    return ratio(100 * part, whole)
 
 
 def completion_rate(counts: Mapping[str, int]) -> float | None:
@@ -35,7 +39,7 @@ def quiz_results(figures: Mapping[str, int]) -> dict[str, Any]:
     bests = figures.get("bests", 0)
     return {
         "attempts": figures.get("attempts", 0),
-        "mean_score_percent": ratio(Fraction(figures.get("best_points", 0), 100), bests),
+        "mean_score_percent": ratio(figures.get("best_points", 0), 100 * bests),
         "pass_rate_percent": percent(figures.get("passes", 0), bests),
     }
 

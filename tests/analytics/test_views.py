@@ -315,7 +315,7 @@ async def test_the_median_is_exact_over_many_times(
 ) -> None:
     """From seconds to years, some of them folded and some of them not."""
     course, _ = await make_open_course(api, tara, lessons=1)
-    chance = random.Random(7)  # noqa: S311
+    chance = random.Random(7)
     took = [int(10 ** chance.uniform(0, 8.5)) for _ in range(150)]
     seen = []
     for number, seconds in enumerate(took):
@@ -323,7 +323,8 @@ async def test_the_median_is_exact_over_many_times(
             await connection.execute(
                 "with person as (insert into users (email, email_key, full_name)"
                 " values ($1, $1, 'Somebody') returning id)"
-                " insert into enrollments (course_id, student_id, status, enrolled_at, completed_at)"
+                " insert into enrollments"
+                " (course_id, student_id, status, enrolled_at, completed_at)"
                 " select $2, id, 'completed', now() - make_interval(secs => $3), now() from person",
                 f"n{number}@example.com",
                 course["id"],
