@@ -58,6 +58,8 @@ def _refusal(environ: dict[str, str]) -> SettingsError | None:
 
 def _with_password(url: Secret) -> Secret:
     parts = urlsplit(url.value)
+    if parts.password:
+        return url  # a server that asks for its own password gets it
     host = f"{parts.username or ''}:{CANARY}@{parts.hostname}:{parts.port}"
     return Secret(urlunsplit(parts._replace(netloc=host)))
 

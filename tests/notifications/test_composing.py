@@ -125,6 +125,7 @@ def test_every_mail_has_its_templates_and_escapes_what_people_wrote(
         "ip": "192.0.2.1",
         "at": datetime(2026, 1, 2, 3, 4, tzinfo=UTC),
         "host": "hooks.example.com",
+        "keeps_certificates": True,
         "reason": "gone",
         "webhook_id": "0198c5f2-7b1e-7c3a-9f00-3d2c4b5a6978",
     }

@@ -34,7 +34,7 @@ async def test_a_fifth_of_the_course_makes_a_review_and_each_student_has_one(
     early = await api.put(path, {"rating": 5}, as_=sam)
     assert (early.status, early.code) == (409, "review_too_early")  # 16 %
     await _learn(api, sam, course, lessons[1:2])
-    async with queries.expect(6):  # with begin and commit
+    async with queries.expect(7):  # with begin, commit and the event
         first = await api.put(path, {"rating": 5, "text": "Good.\nVery."}, as_=sam)
     assert first.status == 200
     assert first.data["student"] == {"id": str(sam.id), "full_name": "Sam Student"}
