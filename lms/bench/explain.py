@@ -1,4 +1,4 @@
-"""Print the plan of SQL files on much data: `bin/explain enrollments/list_my_enrollments`."""
+"""Print the plan of SQL files on much data: `bin/explain courses/get_course`."""
 
 import argparse
 import asyncio
