@@ -69,6 +69,12 @@ async def _set_role(settings: Settings, email: str, role: str) -> None:
     await connection.close()
 
 
+def _failures(output: str) -> str:
+    """The part of a report that tells what failed."""
+    start = output.find("= FAILURES =")
+    return output[max(start, 0) :][:20_000]
+
+
 async def _attack(target: Target, role: str, folder: Path, *options: str) -> None:
     program = Path(sys.executable).with_name("schemathesis")
     token = target.tokens.get(role)
@@ -81,7 +87,7 @@ async def _attack(target: Target, role: str, folder: Path, *options: str) -> Non
         env={**os.environ, "PYTHONWARNINGS": "ignore"},
     )  # fmt: skip
     output, _ = await process.communicate()
-    assert process.returncode == 0, output.decode()[-8000:]
+    assert process.returncode == 0, _failures(output.decode())
 
 
 @pytest.mark.parametrize("role", _ROLES)

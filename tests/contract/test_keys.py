@@ -48,11 +48,12 @@ async def _send(world: World, call: Call, **options: Any) -> Response:
 
 
 async def _rows(db: Pool) -> dict[str, int]:
-    """How many rows each table has; what asking itself notes (who was active, sign-ins) is left out."""
+    """How many rows each table has; left out is what asking notes by itself."""
     async with db.acquire() as connection:
         names = await connection.fetch(
             "select tablename from pg_tables where schemaname = 'public' "
-            "and tablename not in ('revocations', 'audit_log', 'user_activity', 'figure_changes') and tablename not like '%yoyo%'"
+            "and tablename not in ('revocations', 'audit_log', 'user_activity', 'figure_changes') "
+            "and tablename not like '%yoyo%'"
         )
         return {
             name: await connection.fetchval(f'select count(*) from "{name}"') for (name,) in names
