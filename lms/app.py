@@ -54,7 +54,7 @@ from lms.middlewares.settle import NUDGER
 from lms.pages import setup_pages
 from lms.pipeline import register, register_rest, setup
 from lms.redis_pool import RedisPool
-from lms.request import POOL, READ_POOL, REDIS, SETTINGS
+from lms.request import LIST_POOL, POOL, READ_POOL, REDIS, SETTINGS
 from lms.routing import Routes
 from lms.settings import Settings
 from lms.storage import STORAGE, create_storage
@@ -118,16 +118,13 @@ async def _connections(app: web.Application) -> AsyncIterator[None]:
     """Pools, Redis and the helpers of sign-in, for as long as the application runs."""
     settings = app[SETTINGS]
     app[POOL] = Pool(settings.database_url, settings, application="lms-api")
-    app[READ_POOL] = Pool(
-        settings.database_replica_url or settings.database_url,
-        settings,
-        application="lms-api-read",
-        plan_each_time=True,
-    )
+    reads_url = settings.database_replica_url or settings.database_url
+    app[READ_POOL] = Pool(reads_url, settings, application="lms-api-read")
+    app[LIST_POOL] = Pool(reads_url, settings, application="lms-api-list", plan_each_time=True)
     app[REDIS] = RedisPool(settings)
     app[NUDGER] = Nudger(settings)
     replica = Replica(
-        app[POOL], app[READ_POOL], configured=settings.database_replica_url is not None
+        app[POOL], app[LIST_POOL], configured=settings.database_replica_url is not None
     )
     app[CATALOGUE] = CatalogueCache(app[POOL], replica, app[REDIS])
     app[RATE_LIMITER] = create_limiter(app, app[REDIS])
@@ -137,7 +134,7 @@ async def _connections(app: web.Application) -> AsyncIterator[None]:
     app[AUTHENTICATOR] = Authenticator(app[PRINCIPALS].recall, app[PRINCIPALS].authenticate)
     app[ACTIVITY] = ActivityLog(app[POOL])
     app[NOTE_ACTIVITY] = app[ACTIVITY].note
-    for key in (POOL, READ_POOL):
+    for key in (POOL, READ_POOL, LIST_POOL):
         try:
             await app[key].open()
         except AWAY as error:  # start all the same: recovery needs no restart
@@ -155,5 +152,6 @@ async def _connections(app: web.Application) -> AsyncIterator[None]:
     app[PASSWORDS].close()
     await app[STORAGE].close()
     await app[REDIS].close()
+    await app[LIST_POOL].close()
     await app[READ_POOL].close()
     await app[POOL].close()

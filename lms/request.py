@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 SETTINGS: web.AppKey[Settings] = web.AppKey("settings", Settings)
 POOL: web.AppKey[Pool] = web.AppKey("pool", Pool)
 READ_POOL: web.AppKey[Pool] = web.AppKey("read_pool", Pool)
+LIST_POOL: web.AppKey[Pool] = web.AppKey("list_pool", Pool)
 REDIS: web.AppKey["RedisPool"] = web.AppKey("redis")
 
 # Not empty once the process is about to stop.
@@ -105,8 +106,17 @@ def pool(request: web.Request) -> Pool:
 
 
 def read_pool(request: web.Request) -> Pool:
-    """For lists and analytics: plans each time, and may be a replica."""
+    """For a person's own lists: it may be a replica."""
     return request.app[READ_POOL]
+
+
+def list_pool(request: web.Request) -> Pool:
+    """For lists of many people's things with filters that may be left out; may be a replica.
+
+    Its statements are planned each time, for the filters given. That takes about a
+    millisecond, and a plan that suits any filters would read the table from end to end.
+    """
+    return request.app[LIST_POOL]
 
 
 def parse_uuid(text: str) -> UUID | None:

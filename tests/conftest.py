@@ -21,7 +21,7 @@ from lms import migrate
 from lms.app import create_app
 from lms.db import Pool
 from lms.denials import DENIALS
-from lms.request import POOL, READ_POOL, SETTINGS
+from lms.request import LIST_POOL, POOL, READ_POOL, SETTINGS
 from lms.resources import resource_dir
 from lms.settings import Secret, Settings, load_settings
 from tests.api import Api
@@ -232,7 +232,7 @@ class QueryCount:
         self._seen.append(str(getattr(query, "query", "")).split("\n")[0])
 
     def attach(self) -> None:
-        for key in (POOL, READ_POOL):
+        for key in (POOL, READ_POOL, LIST_POOL):
             for holder in self._app[key]._pool._holders:
                 if holder._con is not None and holder._con not in self._connections:
                     holder._con.add_query_logger(self._note)

@@ -28,9 +28,9 @@ from lms.request import (
     BODY,
     QUERY,
     SETTINGS,
+    list_pool,
     path_id,
     pool,
-    read_pool,
     require_user,
     transaction,
 )
@@ -171,7 +171,7 @@ async def list_attempts(request: web.Request) -> Page[dict[str, Any]]:
         "status": asked.get("status"),
         "updated_since": asked.get("updated_since"),
     }
-    db = read_pool(request)
+    db = list_pool(request)
     rows = await queries.list_attempts(
         db, before=position(request, [LAST_TIME, GREATEST_ID]), limit=fetch_limit(request),
         **filters,

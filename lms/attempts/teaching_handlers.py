@@ -25,7 +25,7 @@ from lms.etags import check_if_match, version_of
 from lms.permissions import may_edit_course
 from lms.quizzes.handlers import own_quiz
 from lms.reply import Reply
-from lms.request import BODY, QUERY, SETTINGS, path_id, read_pool, require_user, transaction
+from lms.request import BODY, QUERY, SETTINGS, list_pool, path_id, require_user, transaction
 from lms.routing import Routes
 
 routes = Routes("Attempts")
@@ -110,7 +110,7 @@ async def regrade(request: web.Request) -> dict[str, Any]:
 @routes.get("/quizzes/{quiz_id}/statistics", query=StatisticsQuery, data=StatisticsSchema)
 async def get_statistics(request: web.Request) -> dict[str, Any]:
     """How a quiz and each of its questions work, as Moodle's quiz report defines it."""
-    db = read_pool(request)
+    db = list_pool(request)
     access = await own_quiz(request, db, path_id(request, "quiz_id"))
     return await quiz_statistics(db, access.id, request[QUERY]["attempts"])
 

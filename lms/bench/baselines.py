@@ -32,12 +32,10 @@ class Baseline:
     def __init__(
         self,
         pool: asyncpg.Pool,
-        read_pool: asyncpg.Pool,
         json: Callable[[Any], web.Response],
         bodies: dict[str, bytes],
     ) -> None:
         self.pool = pool
-        self.read_pool = read_pool
         self.json = json
         self.bodies = bodies
 
@@ -66,17 +64,13 @@ async def _serve(kind: str, port: int, data: Data) -> None:
     settings = load_settings()
     if kind == "bare":
         pool = create_pool(settings.database_url, settings, application="bare")
-        read_pool = create_pool(
-            settings.database_url, settings, application="bare", plan_each_time=True
-        )
         to_response: Callable[[Any], web.Response] = _orjson_response
     else:
-        pool = read_pool = asyncpg.create_pool(settings.database_url.value)
+        pool = asyncpg.create_pool(settings.database_url.value)
         to_response = _json_response
     await pool
-    await read_pool
     bodies = {path: body.encode() for path, body in data.bodies.items()}
-    base = Baseline(pool, read_pool, to_response, bodies)
+    base = Baseline(pool, to_response, bodies)
     app = web.Application()
     for scenario in SCENARIOS:
         method, path = scenario.route.split()

@@ -64,7 +64,7 @@ async def _courses(base: Baseline, request: web.Request) -> web.Response:
     first_page = {"before_time": LAST_TIME, "before_id": GREATEST_ID, "limit": 21}
     return base.json(
         await base.rows(
-            base.read_pool,
+            base.pool,
             "courses/list_courses_by_newest",
             sees_all=False,
             **filters,
@@ -85,7 +85,7 @@ async def _me(base: Baseline, request: web.Request) -> web.Response:
 async def _my_courses(base: Baseline, request: web.Request) -> web.Response:
     return base.json(
         await base.rows(
-            base.read_pool,
+            base.pool,
             "enrollments/list_my_enrollments_by_newest",
             student_id=_student(request),
             status=None,

@@ -19,12 +19,12 @@ _REST_SECONDS = 5.0  # after a failure, lists are read from the primary for this
 
 
 class Replica:
-    """Chooses between the read pool and the primary's."""
+    """Chooses between the list pool and the primary's."""
 
-    def __init__(self, primary: Pool, read_pool: Pool, *, configured: bool) -> None:
-        self.primary = read_pool if not configured else primary
+    def __init__(self, primary: Pool, list_pool: Pool, *, configured: bool) -> None:
+        self.primary = list_pool if not configured else primary
         self.configured = configured
-        self._read_pool = read_pool
+        self._list_pool = list_pool
         self._away_until = 0.0
 
     async def pool_at(self, version: int) -> Pool:
@@ -34,9 +34,9 @@ class Replica:
         if time.monotonic() < self._away_until:
             return self.primary
         try:
-            reached = Versions(await queries.list_versions(self._read_pool)).catalogue
+            reached = Versions(await queries.list_versions(self._list_pool)).catalogue
         except (*AWAY, asyncpg.PostgresError) as error:  # or not yet of our schema
             log.warning("the replica is away", error=type(error).__name__)
             self._away_until = time.monotonic() + _REST_SECONDS
             return self.primary
-        return self._read_pool if reached >= version else self.primary
+        return self._list_pool if reached >= version else self.primary

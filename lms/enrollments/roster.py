@@ -15,7 +15,7 @@ from lms.lessons.queries import get_course_access
 from lms.pagination import GREATEST_ID, LAST_TIME, LEAST_ID, fetch_limit, page, position
 from lms.permissions import may_edit_course
 from lms.reply import Page
-from lms.request import QUERY, path_id, pool, read_pool, require_user
+from lms.request import QUERY, list_pool, path_id, pool, require_user
 from lms.routing import Routes
 
 routes = Routes("Learning")
@@ -91,7 +91,7 @@ async def list_roster(request: web.Request) -> Page[dict[str, Any]]:
     course_id = await require_own_course(request, pool(request))
     asked = request[QUERY]
     sort = _SORTS[asked["sort"]]
-    db = read_pool(request)
+    db = list_pool(request)
     filters = {
         "course_id": course_id,
         "statuses": [asked["status"]] if "status" in asked else list(STATUSES),

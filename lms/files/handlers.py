@@ -27,9 +27,9 @@ from lms.request import (
     QUERY,
     SETTINGS,
     current_user,
+    list_pool,
     path_id,
     pool,
-    read_pool,
     require_user,
     transaction,
 )
@@ -61,14 +61,14 @@ async def list_files(request: web.Request) -> Page[dict[str, Any]]:
         "pattern": None if asked["q"] is None else f"%{_escape(asked['q'])}%",
     }
     rows = await queries.list_files(
-        read_pool(request),
+        list_pool(request),
         before=position(request, [LAST_TIME, GREATEST_ID]),
         limit=fetch_limit(request),
         **filters,
     )
     total = None
     if asked["include_total"]:
-        total = await queries.count_files(read_pool(request), **filters)
+        total = await queries.count_files(list_pool(request), **filters)
     found = page(request, rows, lambda file: [file.created_at, file.id], total=total)
     return Page([file.shown() for file in found.items], found.limit, found.next_cursor, found.total)
 

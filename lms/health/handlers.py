@@ -11,7 +11,7 @@ from lms.errors import Unavailable
 from lms.health.schemas import Health, Readiness
 from lms.metrics import POOL_IDLE, POOL_SIZE, flush_noted
 from lms.queue_metrics import queue_metrics
-from lms.request import DRAINING, POOL, READ_POOL, REDIS, pool
+from lms.request import DRAINING, LIST_POOL, POOL, READ_POOL, REDIS, pool
 from lms.resources import resource_dir
 from lms.routing import Routes
 
@@ -58,7 +58,7 @@ async def metrics(request: web.Request) -> web.Response:
     """Metrics of all processes, in Prometheus's text format; of the queues while the database
     is there to ask."""
     flush_noted()
-    for name, key in (("primary", POOL), ("read", READ_POOL)):
+    for name, key in (("primary", POOL), ("read", READ_POOL), ("list", LIST_POOL)):
         POOL_SIZE.labels(name).set(request.app[key].size)
         POOL_IDLE.labels(name).set(request.app[key].idle)
     registry = REGISTRY

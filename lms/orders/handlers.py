@@ -14,7 +14,7 @@ from lms.orders.schemas import NewCourseOrder, OrderQuery, OrderSchema, Payment
 from lms.pagination import GREATEST_ID, LAST_TIME, fetch_limit, page, position
 from lms.permissions import may_see_order
 from lms.reply import Page, Reply
-from lms.request import BODY, QUERY, path_id, pool, read_pool, require_user, transaction
+from lms.request import BODY, QUERY, list_pool, path_id, pool, require_user, transaction
 from lms.routing import Routes
 
 routes = Routes("Orders")
@@ -88,14 +88,14 @@ async def list_orders(request: web.Request) -> Page[Order]:
         "updated_since": asked.get("updated_since"),
     }
     rows = await queries.list_orders(
-        read_pool(request),
+        list_pool(request),
         before=position(request, [LAST_TIME, GREATEST_ID]),
         limit=fetch_limit(request),
         **filters,
     )
     total = None
     if asked["include_total"]:
-        total = await queries.count_orders(read_pool(request), **filters)
+        total = await queries.count_orders(list_pool(request), **filters)
     return page(request, rows, lambda row: [row.created_at, row.id], total=total)
 
 

@@ -20,9 +20,9 @@ from lms.request import (
     QUERY,
     CurrentUser,
     current_user,
+    list_pool,
     path_id,
     pool,
-    read_pool,
     require_user,
     transaction,
 )
@@ -45,7 +45,7 @@ async def list_quizzes(request: web.Request) -> Page[Quiz]:
         "viewer_id": user.id if user else None,
         "sees_all": user is not None and user.is_admin,
     }
-    db = read_pool(request)
+    db = list_pool(request)
     rows = await queries.list_quizzes(
         db,
         after=position(request, [FIRST_TIME, LEAST_ID]),

@@ -14,7 +14,7 @@ from lms.events.stories import record_registration
 from lms.notifications.promises import promise_email
 from lms.pagination import GREATEST_ID, LAST_TIME, fetch_limit, page, position
 from lms.reply import Page, Reply
-from lms.request import BODY, QUERY, SETTINGS, path_id, pool, read_pool, transaction
+from lms.request import BODY, QUERY, SETTINGS, list_pool, path_id, pool, transaction
 from lms.routing import Routes
 from lms.users import queries
 from lms.users.queries import AccountErased, EmailTaken, LastAdmin, User
@@ -35,14 +35,14 @@ async def list_users(request: web.Request) -> Page[User]:
         "updated_since": asked.get("updated_since"),
     }
     rows = await queries.list_users(
-        read_pool(request),
+        list_pool(request),
         before=position(request, [LAST_TIME, GREATEST_ID]),
         limit=fetch_limit(request),
         **filters,
     )
     total = None
     if asked["include_total"]:
-        total = await queries.count_listed_users(read_pool(request), **filters)
+        total = await queries.count_listed_users(list_pool(request), **filters)
     return page(request, rows, lambda user: [user.created_at, user.id], total=total)
 
 
