@@ -92,6 +92,28 @@ async def proxied(other_server: TestServer, db: Pool) -> AsyncIterator[Api]:
         yield client
 
 
+@pytest.fixture(scope="session")
+async def patient_server(settings: Settings) -> AsyncIterator[TestServer]:
+    """A site that lets a crowd wait, so that a busy machine answers nobody with 503."""
+    changed = replace(
+        settings,
+        trusted_proxies=(ip_network("127.0.0.0/8"),),
+        database_connect_seconds=60,
+        database_statement_seconds=60,
+    )
+    server = TestServer(create_app(changed))
+    await server.start_server()
+    yield server
+    await server.close()
+
+
+@pytest.fixture
+async def patient(patient_server: TestServer, db: Pool) -> AsyncIterator[Api]:
+    """A client of that site, for fifty at once."""
+    async with Api(patient_server, ResponseChecker(patient_server.app)) as client:
+        yield client
+
+
 def from_(address: str, browser: str = "Browser/1.0") -> dict[str, str]:
     return {"X-Forwarded-For": address, "User-Agent": browser}
 
