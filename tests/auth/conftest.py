@@ -3,7 +3,7 @@
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from ipaddress import ip_network
 from pathlib import Path
@@ -20,7 +20,7 @@ from lms.notifications.mailer import SentMail, mail_folder, open_mailer, read_ma
 from lms.redis_pool import RedisPool
 from lms.settings import Settings
 from lms.storage import create_storage
-from tests.api import Api
+from tests.api import Api, Response
 from tests.openapi_checker import ResponseChecker
 from tests.people import PASSWORD, Person
 
@@ -127,6 +127,14 @@ async def login(
     api: Api, email: str, password: str = PASSWORD, headers: dict[str, str] | None = None
 ) -> Any:
     return await api.post("/auth/login", {"email": email, "password": password}, headers=headers)
+
+
+async def until_answered(send: Callable[[], Awaitable[Response]]) -> Response:
+    """The reply, of a machine that may be too busy at first: as Retry-After asks, come again."""
+    while (reply := await send()).status == 503:
+        assert int(reply.headers["Retry-After"]) >= 1
+        await asyncio.sleep(0.1)
+    return reply
 
 
 class Phone:

@@ -22,6 +22,7 @@ from tests.auth.conftest import (
     enable_mfa,
     from_,
     login,
+    until_answered,
 )
 from tests.people import PASSWORD, Person
 
@@ -262,19 +263,18 @@ async def test_confirming_an_address_signs_nobody_in(
 
 
 async def test_a_login_that_races_with_enabling_leaves_no_session_of_one_factor(
-    api: Api, sam: Person, db: Pool
+    patient: Api, api: Api, sam: Person, db: Pool
 ) -> None:
     await away_from_the_edge()
     setup = (await api.post("/auth/mfa/setup", {"password": PASSWORD}, as_=sam)).data
     code = Phone(setup["secret"]).code()
-    logins = [login(api, sam.email) for _ in range(20)]
+    logins = [until_answered(lambda: login(patient, sam.email)) for _ in range(50)]
     enabled, *replies = await asyncio.gather(
-        api.post("/auth/mfa/enable", {"code": code}, as_=sam), *logins
+        patient.post("/auth/mfa/enable", {"code": code}, as_=sam), *logins
     )
     assert enabled.status == 200
+    assert {r.status for r in replies} == {200}
     for reply in replies:
-        if reply.status == 503:  # on a busy machine
-            continue
         tokens = reply.data.get("tokens")
         if tokens is not None:
             refreshed = await api.post("/auth/refresh", {"refresh_token": tokens["refresh_token"]})
