@@ -7,6 +7,8 @@ through asyncpg's checks only when something went wrong, and once a minute.
 
 import asyncio
 from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any, cast
 
@@ -91,6 +93,7 @@ class Pool:
         self._returns: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._closing = False
+        self._spanning = asyncio.Semaphore(max(1, settings.database_pool_size // 2))
 
     async def open(self) -> None:
         await self._pool
@@ -110,6 +113,20 @@ class Pool:
     def acquire(self) -> "_Lease":
         """`async with pool.acquire() as connection`. Raises what `lms.db.AWAY` lists."""
         return _Lease(self)
+
+    @asynccontextmanager
+    async def room_to_span(self) -> AsyncIterator[None]:
+        """For whoever holds a connection while it asks for others: at most half may be so held.
+
+        Without a limit as many of them as there are connections would wait for each other, and
+        everyone else for them. Raises TimeoutError as `acquire` does.
+        """
+        with within(self._settings.database_connect_seconds):
+            await self._spanning.acquire()
+        try:
+            yield
+        finally:
+            self._spanning.release()
 
     async def take(self) -> asyncpg.Connection:
         """A connection, for `put` or `give_up` afterwards."""

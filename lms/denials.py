@@ -50,7 +50,7 @@ class Denials:
         if known is None and len(self._gathered) >= _MAX_GATHERED:
             return
         count = 1 if known is None else known.count + 1
-        address = client_address(request).partition("%")[0]
+        address = client_address(request)
         self._gathered[key] = _Denial(count, address, request[REQUEST_ID])
 
     async def write(self) -> None:

@@ -1,8 +1,8 @@
 """What is made from the key ring: keys for one purpose each, sealed values, mailed tokens.
 
-The ring's secrets are never used as they are: HKDF (RFC 5869) gives each purpose its own key,
-so that what leaks from one use says nothing about another. The newest key writes; every key
-of the ring reads, so that a rotation invalidates nothing.
+The ring's secrets themselves sign access tokens and nothing else: HKDF (RFC 5869) gives each
+other purpose its own key, so that what leaks from one use says nothing about another. The newest
+key writes; every key of the ring reads, so that a rotation invalidates nothing.
 """
 
 import base64

@@ -7,7 +7,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -80,7 +80,7 @@ def client_address(request: web.Request) -> str:
     address that is not a trusted proxy's is the client's, all before it anyone can write.
     """
     peer = request.transport.get_extra_info("peername") if request.transport else None
-    address = str(peer[0]) if peer else "::"
+    address = _one_spelling(str(peer[0])) if peer else "::"
     trusted = request.app[SETTINGS].trusted_proxies
     if not trusted or not _is_trusted(address, trusted):
         return address
@@ -90,10 +90,29 @@ def client_address(request: web.Request) -> str:
             ip_address(hop)
         except ValueError:
             break
-        address = hop
-        if not _is_trusted(hop, trusted):
+        address = _one_spelling(hop)
+        if not _is_trusted(address, trusted):
             break
     return address
+
+
+def network_of(address: str) -> Network:
+    """The /24 or /64 of an address: who holds one of its addresses may hold them all."""
+    parsed = ip_address(_one_spelling(address))
+    return ip_network(f"{parsed}/{64 if parsed.version == 6 else 24}", strict=False)
+
+
+def client_network(request: web.Request) -> Network:
+    """The network that a request comes from."""
+    return network_of(client_address(request))
+
+
+def _one_spelling(address: str) -> str:
+    """An address without its zone, and an IPv4 address as such, also from a dual-stack socket."""
+    if ":" not in address:
+        return address
+    parsed = IPv6Address(address.partition("%")[0])
+    return str(parsed.ipv4_mapped or parsed)
 
 
 def _is_trusted(address: str, trusted: tuple[Network, ...]) -> bool:

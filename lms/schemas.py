@@ -172,6 +172,8 @@ class Email(fields.Email):
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
         if not isinstance(value, str) or len(value) > 254 or not value.isprintable():
             raise ValidationError("Must be an e-mail address.")
+        if "=?" in value:  # a mail program would show what is encoded in it as another address
+            raise ValidationError("Must be an e-mail address.")
         text = str(super()._deserialize(value.strip(), attr, data, **kwargs))
         try:
             normalize_email(text)

@@ -83,7 +83,8 @@ class Settings:
     registration_mode: Literal["open", "confirm"] = "open"
     password_min_length: int = 8  # code points
     access_token_seconds: int = 900
-    refresh_token_days: int = 30
+    refresh_token_days: int = 30  # without a refresh; each one begins them anew
+    session_days: int = 365  # however often it is refreshed; then she signs in again
     login_failures_per_address_per_minute: int = 10  # 0 turns it off
     argon2_parallel: int = 2  # hashes at once: each takes a core and 19 MiB
     argon2_queue: int = 100  # waiting hashes before 503
@@ -220,8 +221,8 @@ def _parse(name: str, text: str, kind: Any) -> Any:
 
 _AT_LEAST_ONE = (
     "web_concurrency", "database_pool_size", "argon2_parallel", "password_min_length",
-    "access_token_seconds", "refresh_token_days", "max_json_bytes", "job_lease_seconds",
-    "worker_concurrency", "webhook_concurrency", "event_retention_days",
+    "access_token_seconds", "refresh_token_days", "session_days", "max_json_bytes",
+    "job_lease_seconds", "worker_concurrency", "webhook_concurrency", "event_retention_days",
     "file_max_bytes", "file_link_seconds", "file_upload_url_seconds", "image_max_pixels",
     "archive_max_bytes",
 )  # fmt: skip

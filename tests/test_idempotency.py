@@ -92,3 +92,17 @@ async def test_a_key_of_the_wrong_shape_is_refused(api: Api, tara: Person, key: 
     reply = await api.post("/courses", {"title": "xyz"}, as_=tara, headers={"Idempotency-Key": key})
     assert (reply.status, reply.pointers) == (422, ["Idempotency-Key"])
     assert await _titles(api, tara) == []
+
+
+async def test_more_keyed_requests_than_connections_do_not_wait_for_each_other(
+    api: Api, tara: Person
+) -> None:
+    """Each holds a connection while its handler asks for a second one."""
+    body = {"token": "x" * 43, "new_password": "nine-purple-kettles"}
+    keyed = [
+        api.post("/auth/reset-password", body, headers={"Idempotency-Key": f"k{number}"})
+        for number in range(30)
+    ]
+    replies = await asyncio.gather(*keyed, *(api.get("/users/me", as_=tara) for _ in range(10)))
+    assert {r.status for r in replies[:30]} == {400}
+    assert {r.status for r in replies[30:]} == {200}, "nor does anybody else"

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,32 @@ async def test_a_forwarded_address_is_believed_from_trusted_proxies_alone(
     forged = [{"X-Forwarded-For": f"203.0.113.{n}"} for n in range(101)]
     replies = [await limited[0].get("/courses", headers=headers) for headers in forged]
     assert [reply.status for reply in replies] == [200] * 100 + [429]
+
+
+async def test_an_ipv6_network_is_one_client_and_its_neighbour_another(
+    settings: Settings, db: object, redis_server: RedisServer
+) -> None:
+    """Who has one address of a /64 has them all."""
+    mine = replace(
+        settings,
+        redis_url=Secret(redis_server.url),
+        rate_limit_general_per_minute=10,
+        trusted_proxies=(ip_network("127.0.0.0/8"),),
+    )
+    server = TestServer(create_app(mine))
+    await server.start_server()
+    async with Api(server) as api:
+
+        async def ask(address: str) -> int:
+            headers = {"X-Forwarded-For": address}
+            return (await api.get("/courses", headers=headers)).status
+
+        assert [await ask(f"2001:db8:1:2::{n:x}") for n in range(12)] == [200] * 10 + [429] * 2
+        assert await ask("2001:db8:1:3::1") == 200
+        assert [await ask(f"192.0.2.{n}") for n in range(12)] == [200] * 12
+        spellings = ["::ffff:198.51.100.7", "198.51.100.7", "::FFFF:c633:6407"]
+        assert [await ask(spelling) for spelling in spellings * 4] == [200] * 10 + [429] * 2
+    await server.close()
 
 
 async def test_without_redis_each_process_goes_on_counting(

@@ -56,8 +56,9 @@ async def reset_password(
 
 async def drop_what_is_pending(db: asyncpg.Connection, user_id: UUID) -> None:
     """After a change of the password or the address: what was begun before counts no more."""
-    await queries.delete_mailed_tokens(db, user_id)
+    await queries.void_mailed_tokens(db, user_id)
     await mfa_queries.delete_challenges(db, user_id)
+    await mfa_queries.delete_pending_factor(db, user_id)
 
 
 async def confirm_address(request: web.Request, token: str) -> str:

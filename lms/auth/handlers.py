@@ -198,23 +198,29 @@ async def mfa_login(request: web.Request) -> dict[str, Any]:
     if challenge is None:
         raise TokenInvalid
     throttle = sign_in_throttle(request, challenge.email_key)
-    await throttle.check()
     reply = None
     async with transaction(request) as db:
+        # One code at a time: of a thousand sent at once none is judged before the others count.
         user = await queries.lock_user(db, challenge.user_id)
-        if user is None or not await mfa_queries.try_challenge(db, hashed):
+        if user is None:
+            raise TokenInvalid
+        attempt = await throttle.look_up(challenge.email_key, db)
+        if not await mfa_queries.try_challenge(db, hashed):
             raise TokenInvalid
         factor = await mfa_queries.lock_factor(db, user.id)
         if factor is None or not factor.is_enabled:
             raise TokenInvalid
-        if await use_code(db, request.app[SETTINGS], factor, given["code"]):
-            await throttle.check_again(db)
+        # What closes unknown networks to the password closes them to what it opened before.
+        if not attempt.needs_reset and await use_code(
+            db, request.app[SETTINGS], factor, given["code"]
+        ):
             await throttle.forget(db)
             await mfa_queries.delete_challenge(db, hashed)
             reply = await sign_in(request, db, user.id)
-    # Only now: the try is spent although the reply is an error.
+        else:
+            await throttle.count(db, "login.code_failed", user.id)
+    # Only now: the try is spent, and counted, although the reply is an error.
     if reply is None:
-        await throttle.fail("login.code_failed", challenge.user_id)
         LOGINS.labels("refused").inc()
         raise LoginCodeInvalid
     LOGINS.labels("accepted").inc()
@@ -258,8 +264,14 @@ async def _rotate(
     children = tokens.derive_refresh(token)
     if given == session.refresh_hash:
         child = children[0]
-        days = request.app[SETTINGS].refresh_token_days
-        await queries.rotate_session(db, session.id, child_hash=refresh_hash(child), days=days)
+        settings = request.app[SETTINGS]
+        await queries.rotate_session(
+            db,
+            session.id,
+            child_hash=refresh_hash(child),
+            days=settings.refresh_token_days,
+            most_days=settings.session_days,
+        )
     else:
         again = _child_given_before(session, given, children)
         if again is None:

@@ -77,8 +77,12 @@ def matching_step(secret: bytes, code: str, *, now: float) -> int | None:
 
 
 def new_recovery_codes() -> list[str]:
-    """Ten codes of 80 random bits each, as `abcd-efgh-ijkl-mnop`."""
-    codes = [base64.b32encode(secrets.token_bytes(10)).decode().lower() for _ in range(10)]
+    """Ten codes of 120 random bits each, as `abcd-efgh-ijkl-mnop-qrst-uvwx`.
+
+    ASVS 5.0 §6.5.2: with fewer than 112 bits a plain hash of them would not do.
+    """
+    count = range(RECOVERY_CODES)
+    codes = [base64.b32encode(secrets.token_bytes(15)).decode().lower() for _ in count]
     return ["-".join(re.findall("....", code)) for code in codes]
 
 

@@ -74,7 +74,6 @@ async def enable_mfa(request: web.Request) -> dict[str, Any]:
     """Turn the second factor on with its first code; my other sessions end."""
     me = require_user(request)
     throttle = session_throttle(request, me.id)
-    await throttle.check()
     codes = None
     async with transaction(request) as db:
         if await queries.lock_user(db, me.id) is None:
@@ -84,16 +83,17 @@ async def enable_mfa(request: web.Request) -> dict[str, Any]:
             raise MfaNotEnabled
         if factor.is_enabled:
             raise MfaAlreadyEnabled
+        await throttle.check(db)  # while she is held: with each earlier code counted
         if await use_code(db, request.app[SETTINGS], factor, request[BODY]["code"]):
-            await throttle.check_again(db)
             await throttle.forget(db)
             await mfa_queries.enable_factor(db, me.id)
             codes = await give_recovery_codes(db, me.id)
             # They were opened with the password alone, which is not enough any more.
             await queries.revoke_other_sessions(db, me.id, me.session_id)
             await _tell(request, db, me, "enabled")
+        else:
+            await throttle.count(db, "mfa.code_refused", me.id)
     if codes is None:
-        await throttle.fail("mfa.code_refused", me.id)
         raise MfaCodeInvalid
     return {"recovery_codes": codes}
 
@@ -116,12 +116,14 @@ async def renew_recovery_codes(request: web.Request) -> dict[str, Any]:
         factor = await mfa_queries.lock_factor(db, me.id)
         if factor is None or not factor.is_enabled:
             raise MfaNotEnabled
+        await proof.throttle.check(db)
         if await use_code(db, request.app[SETTINGS], factor, given["code"]):
             await proof.settle(db)
             codes = await give_recovery_codes(db, me.id)
             await _tell(request, db, me, "renewed")
+        else:
+            await proof.throttle.count(db, "mfa.code_refused", me.id)
     if codes is None:
-        await proof.throttle.fail("mfa.code_refused", me.id)
         raise MfaCodeInvalid
     return {"recovery_codes": codes}
 
@@ -141,14 +143,16 @@ async def disable_mfa(request: web.Request) -> None:
         factor = await mfa_queries.lock_factor(db, me.id)
         if factor is None or not factor.is_enabled:
             raise MfaNotEnabled
+        await proof.throttle.check(db)
         fits = await use_code(db, request.app[SETTINGS], factor, given["code"])
         if fits:
             await proof.settle(db)
             await mfa_queries.delete_factor(db, me.id)
             await mfa_queries.delete_challenges(db, me.id)
             await _tell(request, db, me, "disabled")
+        else:
+            await proof.throttle.count(db, "mfa.code_refused", me.id)
     if not fits:
-        await proof.throttle.fail("mfa.code_refused", me.id)
         raise MfaCodeInvalid
 
 

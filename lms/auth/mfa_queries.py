@@ -40,6 +40,7 @@ _set_up_factor = Query("auth/set_up_factor", UUID)
 _enable_factor: Query[None] = Query("auth/enable_factor")
 _use_step = Query("auth/use_step", UUID)
 _delete_factor: Query[None] = Query("auth/delete_factor")
+_delete_pending_factor: Query[None] = Query("auth/delete_pending_factor")
 _replace_recovery_codes: Query[None] = Query("auth/replace_recovery_codes")
 _use_recovery_code = Query("auth/use_recovery_code", UUID)
 _create_challenge: Query[None] = Query("auth/create_challenge")
@@ -72,6 +73,10 @@ async def use_step(db: Db, user_id: UUID, step: int) -> bool:
 
 async def delete_factor(db: Db, user_id: UUID) -> None:
     await _delete_factor.run(db, user_id=user_id)
+
+
+async def delete_pending_factor(db: Db, user_id: UUID) -> None:
+    await _delete_pending_factor.run(db, user_id=user_id)
 
 
 async def replace_recovery_codes(db: Db, user_id: UUID, hashes: Sequence[bytes]) -> None:

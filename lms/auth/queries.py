@@ -118,7 +118,7 @@ _create_mailed_token: Query[None] = Query("auth/create_mailed_token")
 _get_mailed_token = Query("auth/get_mailed_token", TokenSource)
 _find_mailed_token = Query("auth/find_mailed_token", FoundToken)
 _spend_mailed_token = Query("auth/spend_mailed_token", UUID)
-_delete_mailed_tokens: Query[None] = Query("auth/delete_mailed_tokens")
+_void_mailed_tokens: Query[None] = Query("auth/void_mailed_tokens")
 _count_late_tokens = Query("auth/count_late_tokens", int)
 _create_registration = Query("auth/create_registration", UUID)
 _get_registration = Query("auth/get_registration", Registration)
@@ -146,8 +146,13 @@ async def get_session_for_update(db: Db, session_id: UUID) -> Session | None:
     return await _get_session_for_update.first(db, session_id=session_id)
 
 
-async def rotate_session(db: Db, session_id: UUID, *, child_hash: bytes, days: int) -> None:
-    await _rotate_session.run(db, session_id=session_id, child_hash=child_hash, days=days)
+async def rotate_session(
+    db: Db, session_id: UUID, *, child_hash: bytes, days: int, most_days: int
+) -> None:
+    """The session lives `days` longer, and at most `most_days` from its sign-in on."""
+    await _rotate_session.run(
+        db, session_id=session_id, child_hash=child_hash, days=days, most_days=most_days
+    )
 
 
 async def revoke_session(db: Db, session_id: UUID, user_id: UUID) -> bool:
@@ -242,8 +247,8 @@ async def spend_mailed_token(db: Db, token_id: UUID) -> bool:
     return await _spend_mailed_token.first(db, id=token_id) is not None
 
 
-async def delete_mailed_tokens(db: Db, user_id: UUID) -> None:
-    await _delete_mailed_tokens.run(db, user_id=user_id)
+async def void_mailed_tokens(db: Db, user_id: UUID) -> None:
+    await _void_mailed_tokens.run(db, user_id=user_id)
 
 
 async def count_late_tokens(db: Db, user_id: UUID, kind: str) -> int:

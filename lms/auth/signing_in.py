@@ -9,10 +9,9 @@ from aiohttp import hdrs, web
 
 from lms.audit import record
 from lms.auth import queries
-from lms.auth.throttling import client_network
 from lms.auth.tokens import TOKENS, refresh_hash
 from lms.notifications.promises import promise_email
-from lms.request import SETTINGS, client_address
+from lms.request import SETTINGS, client_address, client_network
 from lms.users import queries as users
 from lms.users.queries import User
 
@@ -21,16 +20,16 @@ async def sign_in(
     request: web.Request, db: asyncpg.Connection, user_id: UUID, *, action: str = "login.succeeded"
 ) -> dict[str, Any]:
     """A new session's user and tokens. Signing in where she never did is told to her by mail."""
-    session_id = uuid4()
+    session_id, settings = uuid4(), request.app[SETTINGS]
     token = request.app[TOKENS].new_refresh(session_id)
     await queries.create_session(
         db,
         session_id,
         user_id,
         refresh_hash=refresh_hash(token),
-        ip=client_address(request).partition("%")[0],
+        ip=client_address(request),
         device=device_of(request),
-        days=request.app[SETTINGS].refresh_token_days,
+        days=min(settings.refresh_token_days, settings.session_days),
     )
     is_strange = await queries.note_place(
         db, user_id, network=client_network(request), browser=browser_of(request)

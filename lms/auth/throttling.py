@@ -7,12 +7,13 @@ over all networks the password works only where it has worked before, until it i
 
 An attempt is judged twice. Before the password is hashed, to save the work; and afterwards,
 under the lock of the pair's row, where its outcome is told or withheld: of a thousand guesses
-sent at once five are answered, and the others wait, right or wrong.
+sent at once five are answered, and the others wait, right or wrong. A code costs no hash that
+would hold up a crowd, so codes are judged one after the other, each with all before it counted.
 """
 
 import hashlib
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import ip_network
 from uuid import UUID
 
 from aiohttp import web
@@ -20,10 +21,9 @@ from aiohttp import web
 from lms.audit import record
 from lms.db import Db, Query, begin
 from lms.errors import LMSError
-from lms.request import SETTINGS, client_address, pool
+from lms.request import SETTINGS, TRANSACTION, client_address, client_network, pool
 from lms.schemas import normalize_email
-
-Network = IPv4Network | IPv6Network
+from lms.settings import Network
 
 
 class TooManyAttempts(LMSError):
@@ -65,19 +65,6 @@ def email_key_of(text: str) -> str:
         return text.strip().casefold()
 
 
-def network_of(address: str) -> Network:
-    """The /24 or /64 of an address: who holds one of its addresses may hold them all."""
-    parsed = ip_address(address.partition("%")[0])
-    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is not None:
-        parsed = parsed.ipv4_mapped
-    return ip_network(f"{parsed}/{64 if parsed.version == 6 else 24}", strict=False)
-
-
-def client_network(request: web.Request) -> Network:
-    """The network that a request comes from."""
-    return network_of(client_address(request))
-
-
 class Throttle:
     """The counts that one attempt is held against."""
 
@@ -86,16 +73,16 @@ class Throttle:
         self._pool = pool(request)
         self._account_key = _account_key("door" if signing_in else "session", account)
         self._network = client_network(request)
-        address = ip_network(client_address(request).partition("%")[0])
+        address = ip_network(client_address(request))
         self._address = self._network if address.version == 6 else address
         limit = request.app[SETTINGS].login_failures_per_address_per_minute
         self._address_limit = limit if signing_in else 0
         self._signing_in = signing_in
 
-    async def look_up(self, email_key: str) -> Attempt:
+    async def look_up(self, email_key: str, db: Db | None = None) -> Attempt:
         """The account behind an address. Raises TooManyAttempts; one round trip."""
         attempt = await _get_attempt.one(
-            self._pool,
+            db or self._pool,
             email_key=email_key,
             account_key=self._account_key,
             network=self._network,
@@ -106,9 +93,9 @@ class Throttle:
             raise TooManyAttempts(attempt.wait_seconds)
         return attempt
 
-    async def check(self) -> None:
+    async def check(self, db: Db | None = None) -> None:
         """Raise TooManyAttempts while the pair has to wait."""
-        _refuse_while(await _get_wait.first(self._pool, **self._pair))
+        _refuse_while(await _get_wait.first(db or self._pool, **self._pair))
 
     async def check_again(self, db: Db) -> None:
         """The same under the row's lock, before an outcome is told."""
@@ -126,15 +113,28 @@ class Throttle:
         Raises TooManyAttempts, and counts nothing, if the pair has to wait by now.
         """
         async with begin(self._pool) as db:
-            if self._address_limit and not await _count_address_failure.first(
-                db, address=self._address, address_limit=self._address_limit
-            ):
-                raise TooManyAttempts(60)
-            if not await _count_failure.first(db, **self._pair):
-                raise TooManyAttempts(await _get_wait.first(db, **self._pair) or 1)
-            if self._signing_in:
-                await _count_streak.one(db, account_key=self._account_key)
-            await record(db, self._request, action, user_id)
+            await self._count(db, action, user_id)
+
+    async def count(self, db: Db, action: str, user_id: UUID) -> None:
+        """The same as a part of a transaction that is committed before the error is raised.
+
+        Under an Idempotency-Key the error undoes it, so there it is one of its own after all.
+        """
+        if TRANSACTION in self._request:
+            await self.fail(action, user_id)
+        else:
+            await self._count(db, action, user_id)
+
+    async def _count(self, db: Db, action: str, user_id: UUID | None) -> None:
+        if self._address_limit and not await _count_address_failure.first(
+            db, address=self._address, address_limit=self._address_limit
+        ):
+            raise TooManyAttempts(60)
+        if not await _count_failure.first(db, **self._pair):
+            raise TooManyAttempts(await _get_wait.first(db, **self._pair) or 1)
+        if self._signing_in:
+            await _count_streak.one(db, account_key=self._account_key)
+        await record(db, self._request, action, user_id)
 
     async def forget(self, db: Db) -> None:
         """After a success: the counts begin anew."""

@@ -120,7 +120,8 @@ async def _commit(
     # Keyed, since a body may hold a password: a plain hash of it could be searched for.
     keys = purpose_keys(request.app[SETTINGS], "idempotency")
     fingerprints = [hmac.digest(key, said, "sha256") for key in keys]
-    async with begin(pool(request)) as connection:
+    # The handler may need connections beside this one.
+    async with pool(request).room_to_span(), begin(pool(request)) as connection:
         if not await _lock_key.one(connection, name="\n".join(ident.values())):
             raise IdempotencyInProgress
         stored = await _get_reply.first(connection, **ident)

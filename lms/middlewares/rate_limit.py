@@ -8,7 +8,7 @@ from multidict import CIMultiDict, istr
 from lms.errors import RateLimited, Unauthorized
 from lms.metrics import RATE_LIMITED
 from lms.rate_limiter import Limit, RateLimiter, Verdict
-from lms.request import SETTINGS, USER, client_address
+from lms.request import SETTINGS, USER, client_address, client_network
 from lms.routing import Endpoint
 from lms.settings import Settings
 
@@ -49,7 +49,9 @@ def _identity(request: web.Request, endpoint: Endpoint | None) -> str:
         if user is None:
             raise Unauthorized
         return str(user.id)
-    return client_address(request)
+    address = client_address(request)
+    # Who has one IPv6 address has 2^64 of them, and could take another for each request.
+    return str(client_network(request)) if ":" in address else address
 
 
 def add_rate_headers(request: web.Request, headers: CIMultiDict[str]) -> None:

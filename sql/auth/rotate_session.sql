@@ -1,5 +1,8 @@
 -- The child becomes the live refresh token, and what was live its parent.
 update sessions
 set parent_hash = refresh_hash, refresh_hash = :child_hash, rotated_at = now(),
-    last_used_at = now(), expires_at = now() + make_interval(days => :days)
+    last_used_at = now(),
+    expires_at = least(
+        now() + make_interval(days => :days), created_at + make_interval(days => :most_days)
+    )
 where id = :session_id;

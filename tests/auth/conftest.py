@@ -3,7 +3,7 @@
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from ipaddress import ip_network
 from pathlib import Path
@@ -20,7 +20,7 @@ from lms.notifications.mailer import SentMail, mail_folder, open_mailer, read_ma
 from lms.redis_pool import RedisPool
 from lms.settings import Settings
 from lms.storage import create_storage
-from tests.api import Api
+from tests.api import Api, Response
 from tests.openapi_checker import ResponseChecker
 from tests.people import PASSWORD, Person
 
@@ -92,6 +92,28 @@ async def proxied(other_server: TestServer, db: Pool) -> AsyncIterator[Api]:
         yield client
 
 
+@pytest.fixture(scope="session")
+async def patient_server(settings: Settings) -> AsyncIterator[TestServer]:
+    """A site that lets a crowd wait, so that a busy machine answers nobody with 503."""
+    changed = replace(
+        settings,
+        trusted_proxies=(ip_network("127.0.0.0/8"),),
+        database_connect_seconds=60,
+        database_statement_seconds=60,
+    )
+    server = TestServer(create_app(changed))
+    await server.start_server()
+    yield server
+    await server.close()
+
+
+@pytest.fixture
+async def patient(patient_server: TestServer, db: Pool) -> AsyncIterator[Api]:
+    """A client of that site, for fifty at once."""
+    async with Api(patient_server, ResponseChecker(patient_server.app)) as client:
+        yield client
+
+
 def from_(address: str, browser: str = "Browser/1.0") -> dict[str, str]:
     return {"X-Forwarded-For": address, "User-Agent": browser}
 
@@ -105,6 +127,14 @@ async def login(
     api: Api, email: str, password: str = PASSWORD, headers: dict[str, str] | None = None
 ) -> Any:
     return await api.post("/auth/login", {"email": email, "password": password}, headers=headers)
+
+
+async def until_answered(send: Callable[[], Awaitable[Response]]) -> Response:
+    """The reply, of a machine that may be too busy at first: as Retry-After asks, come again."""
+    while (reply := await send()).status == 503:
+        assert int(reply.headers["Retry-After"]) >= 1
+        await asyncio.sleep(0.1)
+    return reply
 
 
 class Phone:

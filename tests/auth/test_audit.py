@@ -90,8 +90,10 @@ async def test_tidying_deletes_what_is_past_and_nothing_else(
             "insert into audit_log (action, at) values ('long.ago', now() - interval '3 years')"
         )
         await connection.execute(
-            "insert into mailed_tokens (id, kind, user_id, nonce, token_hash, expires_at) "
-            "values (gen_random_uuid(), 'reset', $1, 'n', 'h', now() - interval '1 second')",
+            "insert into mailed_tokens"
+            " (id, kind, user_id, nonce, token_hash, created_at, expires_at)"
+            " values (gen_random_uuid(), 'reset', $1, 'n', 'h', now() - interval '16 minutes',"
+            " now() - interval '1 second')",
             olly.id,
         )
         await connection.execute(

@@ -2,13 +2,14 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from lms.db import Pool
-from tests.api import Api
-from tests.auth.conftest import PostOffice, enable_mfa, from_, login
+from tests.api import Api, Response
+from tests.auth.conftest import PostOffice, enable_mfa, from_, login, until_answered
 from tests.people import PASSWORD, Person
 
 NEW = "nine-purple-kettles"
@@ -73,11 +74,21 @@ async def test_a_mailbox_is_not_filled_by_strangers(
     assert len(await post.to(sam.email)) == 3
 
 
-async def test_a_token_works_once_under_race(api: Api, sam: Person, post: PostOffice) -> None:
-    token = await _forget(api, sam, post)
-    replies = await asyncio.gather(*(_reset(api, token, f"{NEW}-{number}") for number in range(20)))
-    assert [r.status for r in replies].count(200) == 1
-    assert {r.status for r in replies} <= {200, 400, 503}  # 503: on a busy machine
+async def test_a_token_works_once_also_when_fifty_use_it_at_once(
+    patient: Api, sam: Person, olly: Person, post: PostOffice
+) -> None:
+    token, other = await _forget(patient, sam, post), await _forget(patient, olly, post)
+    replies = await asyncio.gather(
+        *(
+            until_answered(partial(_reset, patient, token, f"{NEW}-{number}"))
+            for number in range(50)
+        )
+    )
+    assert sorted(r.status for r in replies) == [200] + [400] * 49
+    assert {r.code for r in replies if r.status == 400} == {"token_invalid"}
+    [won] = [number for number, reply in enumerate(replies) if reply.status == 200]
+    assert (await login(patient, sam.email, f"{NEW}-{won}")).status == 200
+    assert (await _reset(patient, other)).status == 200
 
 
 async def test_a_token_is_over_after_half_an_hour(
@@ -164,23 +175,19 @@ async def test_a_change_needs_the_present_password(api: Api, sam: Person) -> Non
     assert (await login(api, sam.email)).status == 200
 
 
-async def test_twenty_changes_at_once_leave_one_password(api: Api, sam: Person) -> None:
+async def test_fifty_changes_at_once_leave_one_password(patient: Api, sam: Person) -> None:
+    async def change(number: int) -> Response:
+        body = {"current_password": PASSWORD, "new_password": f"{NEW}-{number}"}
+        return await patient.post("/users/me/password", body, as_=sam)
+
     replies = await asyncio.gather(
-        *(
-            api.post(
-                "/users/me/password",
-                {"current_password": PASSWORD, "new_password": f"{NEW}-{number}"},
-                as_=sam,
-            )
-            for number in range(20)
-        )
+        *(until_answered(partial(change, number)) for number in range(50))
     )
-    won = [number for number, reply in enumerate(replies) if reply.status == 204]
-    assert len(won) == 1
+    [won] = [number for number, reply in enumerate(replies) if reply.status == 204]
     assert {r.code for r in replies if r.status != 204} <= {
-        "password_incorrect", "too_many_attempts", "unavailable",  # on a busy machine
+        "password_incorrect", "too_many_attempts",
     }  # fmt: skip
-    assert (await login(api, sam.email, f"{NEW}-{won[0]}")).status == 200
+    assert (await login(patient, sam.email, f"{NEW}-{won}")).status == 200
 
 
 @pytest.mark.parametrize("keyed", [False, True])
@@ -241,6 +248,21 @@ async def test_a_taken_address_is_not_given_away_nor_told(
     token = await post.token(olly.email, "Confirm your new address")
     assert (await api.post("/auth/verify-email/confirm", {"token": token})).code == "token_invalid"
     assert (await login(api, olly.email)).data["user"]["id"] == str(olly.id)
+
+
+async def test_new_addresses_are_mailed_five_times_also_between_changes_of_the_password(
+    api: Api, sam: Person, post: PostOffice
+) -> None:
+    """What was mailed before counts no more, but it was mailed."""
+    current, codes = PASSWORD, []
+    for number in range(7):
+        body = {"new_email": "victim@example.org", "password": current}
+        codes.append((await api.post("/users/me/email", body, as_=sam)).status)
+        change = {"current_password": current, "new_password": f"{NEW}-{number}"}
+        assert (await api.post("/users/me/password", change, as_=sam)).status == 204
+        current = change["new_password"]
+    assert codes == [202] * 5 + [429] * 2
+    assert len(await post.to("victim@example.org")) == 0, "and their links are void"
 
 
 async def test_a_wrong_password_changes_no_address(api: Api, sam: Person, post: PostOffice) -> None:

@@ -47,7 +47,7 @@ def _spellings(secret: str) -> list[bytes]:
             found.append(base64.urlsafe_b64decode(padded).hex().encode())
         if re.fullmatch(r"[A-Z2-7]{16,}", part):
             found.append(base64.b32decode(part + "=" * (-len(part) % 8)).hex().encode())
-    if "-" in secret and len(secret) == 19:  # a recovery code
+    if re.fullmatch(r"[a-z2-7]{4}(-[a-z2-7]{4}){5}", secret):  # a recovery code
         plain = secret.replace("-", "")
         found += [plain.encode(), plain.upper().encode(), plain.encode().hex().encode()]
     return found

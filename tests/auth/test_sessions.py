@@ -1,8 +1,10 @@
 """Signing in and out, and the refresh token's rotation."""
 
 import asyncio
+from datetime import timedelta
 from uuid import UUID, uuid4
 
+import pytest
 from aiohttp import web
 from argon2 import PasswordHasher
 
@@ -90,6 +92,38 @@ async def test_a_reuse_after_ten_seconds_ends_the_session_and_its_access_token(
             await asyncio.sleep(0.02)
     assert (await _refresh(api, first["refresh_token"])).code == "session_revoked"
     assert (await api.get("/users/me", as_=olly)).status == 200
+
+
+async def test_a_session_ends_a_year_after_its_sign_in_however_often_it_is_refreshed(
+    api: Api, sam: Person, olly: Person, db: Pool
+) -> None:
+    async def lives_on_for() -> timedelta:
+        async with db.acquire() as connection:
+            left: timedelta = await connection.fetchval(
+                "select expires_at - now() from sessions where id = $1", sam.session_id
+            )
+        return left
+
+    async def age(days: int) -> None:
+        async with db.acquire() as connection:
+            await connection.execute(
+                "update sessions set created_at = now() - make_interval(days => $1) where id = $2",
+                days,
+                sam.session_id,
+            )
+
+    await age(300)
+    child = (await _refresh(api, sam.refresh_token)).data["tokens"]["refresh_token"]
+    assert timedelta(days=29) < await lives_on_for() <= timedelta(days=30)
+    await age(364)
+    grandchild = (await _refresh(api, child)).data["tokens"]["refresh_token"]
+    assert timedelta(hours=23) < await lives_on_for() <= timedelta(days=1)
+    async with db.acquire() as connection:
+        await connection.execute(
+            "update sessions set expires_at = now() where id = $1", sam.session_id
+        )
+    assert (await _refresh(api, grandchild)).code == "token_invalid"
+    assert (await _refresh(api, olly.refresh_token)).status == 200
 
 
 async def test_a_token_that_was_made_up_ends_nothing(
@@ -187,6 +221,24 @@ async def test_a_sign_in_from_a_strange_place_is_told_by_mail(
     assert await notices() == 2, "a place is strange once"
     newest = (await post.to("sam@example.com"))[0]
     assert "203.0.113.5" in newest.text
+
+
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("fe80::1%eth0", "fe80::1"),
+        ("::ffff:203.0.113.5", "203.0.113.5"),
+        ("2001:DB8:0::1", "2001:db8::1"),
+    ],
+)
+async def test_an_address_is_kept_in_one_spelling(
+    proxied: Api, sam: Person, address: str, kept: str
+) -> None:
+    reply = await login(proxied, sam.email, headers=from_(address))
+    assert reply.status == 200
+    token = reply.data["tokens"]["access_token"]
+    listed = (await proxied.get("/auth/sessions", token=token)).data
+    assert [s["ip"] for s in listed if s["current"]] == [kept]
 
 
 async def test_a_user_agent_of_any_bytes_is_kept_as_text(api: Api, sam: Person) -> None:
