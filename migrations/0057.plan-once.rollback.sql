@@ -1,33 +1,3 @@
-create function resume_lesson(enrollment enrollments) returns uuid
-language sql stable parallel safe as $$
-    with last as (
-        select coalesce(
-            (select position from lessons where id = (enrollment).last_lesson_id),
-            (select l.position
-             from lesson_progress p join lessons l on l.id = p.lesson_id
-             where p.enrollment_id = (enrollment).id and p.worked_at is not null
-               and l.position is not null
-               -- Asked only after a removal: this walks the student's lessons.
-               and (enrollment).last_lesson_id is not null
-             order by p.worked_at desc, p.lesson_id desc
-             limit 1),
-            0) as position
-    )
-    select coalesce(
-        (select l.id from last, lessons l
-         where l.course_id = (enrollment).course_id and l.position >= last.position
-           and not exists (select from lesson_progress p
-                           where p.enrollment_id = (enrollment).id and p.lesson_id = l.id
-                             and p.completed_at is not null)
-         order by l.position limit 1),
-        (select l.id from last, lessons l
-         where l.course_id = (enrollment).course_id and l.position < last.position
-           and not exists (select from lesson_progress p
-                           where p.enrollment_id = (enrollment).id and p.lesson_id = l.id
-                             and p.completed_at is not null)
-         order by l.position limit 1))
-$$;
-
 create or replace view enrollment_details as
 select e.id,
        json_build_object('id', c.id, 'title', c.title, 'slug', c.slug,
@@ -48,14 +18,6 @@ join courses c on c.id = e.course_id
 join enrollment_totals work on work.id = e.id;
 
 alter function fan_out_event() reset plan_cache_mode;
-
-create function enrollment_as_change(e enrollments, n smallint) returns enrollment_changes
-language sql immutable as $$
-    select null::bigint, e.course_id, e.student_id, e.id, n, e.status,
-           floor(extract(epoch from e.enrolled_at) / 900)::bigint,
-           hour_of(greatest(e.enrolled_at, e.last_accessed_at)),
-           floor(extract(epoch from e.completed_at - e.enrolled_at))::bigint
-$$;
 
 create or replace function note_enrollment() returns trigger language plpgsql as $$
 begin
