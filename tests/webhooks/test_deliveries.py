@@ -363,11 +363,9 @@ async def test_what_nobody_is_promised_to_deliver_is_found(
 
 
 async def test_bad_receivers_delay_nobody_and_fill_no_memory(
-    api: Api, db: Pool, settings: Settings, tara: Person, course: Any,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
+    api: Api, db: Pool, settings: Settings, tara: Person, course: Any
+) -> None:
     """One hangs, one answers without end, one drips headers, beside twenty good ones."""
-    monkeypatch.setattr("lms.webhooks.sending.TIMEOUT_SECONDS", 4.0)  # not 15: a test's patience
     sent = 0
 
     async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -414,14 +412,13 @@ async def test_bad_receivers_delay_nobody_and_fill_no_memory(
         return waits[int(len(waits) * 0.99)]
 
     brisk = replace(settings, webhook_allowed_nets=LOOPBACK, sweep_seconds=0.2)
-    alone = await p99([])
+    alone = await p99([])  # for the report of a failure
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     async with AsyncExitStack() as stack:
         bad = [await stack.enter_async_context(raw_receiver(h)) for h in (hang, endless, drip)]
         beside = await p99(bad)
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    # On a machine that is busy with other things the good ones alone may take longer than that.
-    assert beside < max(5.0, 3 * alone), (alone, beside)
+    assert beside < 5.0, (alone, beside)
     assert grown < 30_000  # kB
     # What the endless one got rid of stayed in the buffers of its sockets and ours.
     assert sent < 20 * 8 * 2**20
