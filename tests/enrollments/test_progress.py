@@ -172,6 +172,13 @@ async def test_fifty_complete_calls_for_the_last_lessons_complete_once(
         "completed": 1,
         "render_certificate": 1,
     }
+    events = Counter(row["type"] for row in await fetch(db, "select type from events"))
+    assert events == {
+        "course.published": 1,
+        "enrollment.created": 1,
+        "lesson.completed": 5,
+        "enrollment.completed": 1,
+    }
 
 
 async def test_removing_the_last_unfinished_lesson_completes_who_did_the_rest(
