@@ -2,6 +2,8 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -24,37 +26,46 @@ class _Order:
     """An order: where it begins, where a course stands in it, and the query that follows it."""
 
     first: Sequence[Any]
-    key: Callable[[Any], Sequence[Any]]
+    key: Callable[[Any, datetime], Sequence[Any]]
     list: Callable[..., Awaitable[Sequence[Course]]]
+    # By a first row, when the latest course was listed; for orders in which publishing moves a
+    # draft. Who sees drafts, and pages on, finds those published since where they were.
+    as_of: Callable[[Any], datetime] | None = None
+
+
+def _listed_at(course: Course, as_of: datetime) -> datetime:
+    return course.created_at if course.listed_at > as_of else course.listed_at
 
 
 _ORDERS = {
     "newest": _Order(
-        (LAST_TIME, GREATEST_ID),
-        lambda course: (course.listed_at, course.id),
+        (LAST_TIME, GREATEST_ID, LAST_TIME),
+        lambda course, as_of: (_listed_at(course, as_of), course.id, as_of),
         queries.list_courses_by_newest,
+        lambda first: first.listed_at,
     ),
     "title": _Order(
         ("", LEAST_ID),
         # As much of the title as the order looks at.
-        lambda course: (course.title[:100], course.id),
+        lambda course, as_of: (course.title[:100], course.id),
         queries.list_courses_by_title,
     ),
     "popular": _Order(
         (_MOST, GREATEST_ID),
-        lambda course: (course.enrollment_count, course.id),
+        lambda course, as_of: (course.enrollment_count, course.id),
         queries.list_courses_by_popularity,
     ),
     "rating": _Order(
         (_MOST, _MOST, GREATEST_ID),
-        lambda course: (course.rating_rank, course.rating_count, course.id),
+        lambda course, as_of: (course.rating_rank, course.rating_count, course.id),
         queries.list_courses_by_rating,
     ),
 }
 _BEST = _Order(
-    (0, LAST_TIME, GREATEST_ID),
-    lambda course: (course.rank, course.listed_at, course.id),
+    (0, LAST_TIME, GREATEST_ID, LAST_TIME),
+    lambda course, as_of: (course.rank, course.place, course.id, as_of),
     queries.search_courses,
+    lambda first: first.latest,
 )
 
 
@@ -100,7 +111,11 @@ async def _read_page(request: web.Request, db: Pool, *, public: bool) -> Page[Co
     total = None
     if asked["include_total"]:
         total = await queries.count_courses(db, **filters, **words)
-    found = page(request, rows, order.key, total=total, public=public)
+    as_of = LAST_TIME  # the public has no drafts to keep in their places
+    if order.as_of is not None and rows and not public:
+        as_of = after[-1] if asked["cursor"] else order.as_of(rows[0])
+    key = partial(order.key, as_of=as_of)
+    found = page(request, rows, key, total=total, public=public)
     if order is _BEST:
         items = [course.without_rank() for course in found.items]  # type: ignore[attr-defined]
         return Page(items, found.limit, found.next_cursor, found.total)
