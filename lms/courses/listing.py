@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from aiohttp import web
 
@@ -149,4 +150,5 @@ def _filters(request: web.Request, *, public: bool) -> dict[str, Any]:
 
 def _name(asked: dict[str, Any]) -> str:
     """One name for one question, however its parts were ordered or left out."""
-    return "&".join(f"{name}={value}" for name, value in sorted(asked.items()) if value is not None)
+    # Escaped: a value that holds a "&" is not two parts of another question.
+    return urlencode([(name, value) for name, value in sorted(asked.items()) if value is not None])
