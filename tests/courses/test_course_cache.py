@@ -148,6 +148,19 @@ async def test_no_question_is_answered_for_another(api: Api, tara: Person) -> No
         assert [course["title"] for course in shown] == ["Wanted"], usual
 
 
+async def test_redis_keeps_no_pages_of_nothing(api: Api, settings: Settings, tara: Person) -> None:
+    """Anyone can ask for any number of categories that nobody has."""
+    await make_open_course(api, tara, category="music")
+    redis = Redis.from_url(settings.redis_url.value)
+    await redis.flushdb()
+    for n in range(5):
+        assert (await api.get(f"/courses?category=none-{n}")).data == []
+    assert await redis.keys("lms:catalogue:*") == []
+    assert len((await api.get("/courses?category=music")).data) == 1
+    assert len(await redis.keys("lms:catalogue:*")) == 1
+    await redis.aclose()
+
+
 async def test_readers_at_once_share_one_making(
     api: Api, tara: Person, queries: QueryCount
 ) -> None:
