@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -115,8 +114,7 @@ async def _read_page(request: web.Request, db: Pool, *, public: bool) -> Page[Co
     as_of = LAST_TIME  # the public has no drafts to keep in their places
     if order.as_of is not None and rows and not public:
         as_of = after[-1] if asked["cursor"] else order.as_of(rows[0])
-    key = partial(order.key, as_of=as_of)
-    found = page(request, rows, key, total=total, public=public)
+    found = page(request, rows, lambda course: order.key(course, as_of), total=total, public=public)
     if order is _BEST:
         items = [course.without_rank() for course in found.items]  # type: ignore[attr-defined]
         return Page(items, found.limit, found.next_cursor, found.total)
