@@ -15,7 +15,7 @@ from lms.pagination import GREATEST_ID, LAST_TIME
 # What a first page asks for; other optional filters are null, other texts and numbers these.
 _NAMED: dict[str, Any] = {
     "before_time": LAST_TIME, "before_id": GREATEST_ID, "limit": 21, "after_position": 0,
-    "sees_all": False, "viewer_id": None, "days": 30,
+    "sees_all": False, "viewer_id": None, "days": 30, "as_of": LAST_TIME,
 }  # fmt: skip
 _BY_TYPE: dict[str, Any] = {"text": "x", "int4": 1, "int8": 1, "float8": 1.0, "bool": True}
 # Which table an id names, where it is not its own name in the plural.

@@ -61,7 +61,7 @@ async def _courses(base: Baseline, request: web.Request) -> web.Response:
         ("viewer_id", "status", "category", "difficulty", "instructor_id", "is_free",
          "updated_since", "ids", "words")
     )  # fmt: skip
-    first_page = {"before_time": LAST_TIME, "before_id": GREATEST_ID, "limit": 21}
+    first_page = {"before_time": LAST_TIME, "before_id": GREATEST_ID, "as_of": LAST_TIME}
     return base.json(
         await base.rows(
             base.pool,
@@ -69,6 +69,7 @@ async def _courses(base: Baseline, request: web.Request) -> web.Response:
             sees_all=False,
             **filters,
             **first_page,
+            limit=21,
         )
     )
 

@@ -140,7 +140,8 @@ class CatalogueCache:
             made = await make()
             if made.course_id not in ("", key[0]):
                 return _Entry.of(made)  # the address leads to another course than it did
-            if shared and len(made.body) <= _ENTRY_BYTES:
+            # Nothing found has as many names as there are categories that nobody has.
+            if shared and made.body != b"[]" and len(made.body) <= _ENTRY_BYTES:
                 await self._redis.try_call(lambda client: _store(client, name, made))
         entry = _Entry.of(made)
         self._kept.add(key, entry)

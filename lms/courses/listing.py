@@ -2,7 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from aiohttp import web
 
@@ -24,37 +26,46 @@ class _Order:
     """An order: where it begins, where a course stands in it, and the query that follows it."""
 
     first: Sequence[Any]
-    key: Callable[[Any], Sequence[Any]]
+    key: Callable[[Any, datetime], Sequence[Any]]
     list: Callable[..., Awaitable[Sequence[Course]]]
+    # By a first row, when the latest course was listed; for orders in which publishing moves a
+    # draft. Who sees drafts, and pages on, finds those published since where they were.
+    as_of: Callable[[Any], datetime] | None = None
+
+
+def _listed_at(course: Course, as_of: datetime) -> datetime:
+    return course.created_at if course.listed_at > as_of else course.listed_at
 
 
 _ORDERS = {
     "newest": _Order(
-        (LAST_TIME, GREATEST_ID),
-        lambda course: (course.listed_at, course.id),
+        (LAST_TIME, GREATEST_ID, LAST_TIME),
+        lambda course, as_of: (_listed_at(course, as_of), course.id, as_of),
         queries.list_courses_by_newest,
+        lambda first: first.listed_at,
     ),
     "title": _Order(
         ("", LEAST_ID),
         # As much of the title as the order looks at.
-        lambda course: (course.title[:100], course.id),
+        lambda course, as_of: (course.title[:100], course.id),
         queries.list_courses_by_title,
     ),
     "popular": _Order(
         (_MOST, GREATEST_ID),
-        lambda course: (course.enrollment_count, course.id),
+        lambda course, as_of: (course.enrollment_count, course.id),
         queries.list_courses_by_popularity,
     ),
     "rating": _Order(
         (_MOST, _MOST, GREATEST_ID),
-        lambda course: (course.rating_rank, course.rating_count, course.id),
+        lambda course, as_of: (course.rating_rank, course.rating_count, course.id),
         queries.list_courses_by_rating,
     ),
 }
 _BEST = _Order(
-    (0, LAST_TIME, GREATEST_ID),
-    lambda course: (course.rank, course.listed_at, course.id),
+    (0, LAST_TIME, GREATEST_ID, LAST_TIME),
+    lambda course, as_of: (course.rank, course.place, course.id, as_of),
     queries.search_courses,
+    lambda first: first.latest,
 )
 
 
@@ -100,7 +111,10 @@ async def _read_page(request: web.Request, db: Pool, *, public: bool) -> Page[Co
     total = None
     if asked["include_total"]:
         total = await queries.count_courses(db, **filters, **words)
-    found = page(request, rows, order.key, total=total, public=public)
+    as_of = LAST_TIME  # the public has no drafts to keep in their places
+    if order.as_of is not None and rows and not public:
+        as_of = after[-1] if asked["cursor"] else order.as_of(rows[0])
+    found = page(request, rows, lambda course: order.key(course, as_of), total=total, public=public)
     if order is _BEST:
         items = [course.without_rank() for course in found.items]  # type: ignore[attr-defined]
         return Page(items, found.limit, found.next_cursor, found.total)
@@ -134,4 +148,5 @@ def _filters(request: web.Request, *, public: bool) -> dict[str, Any]:
 
 def _name(asked: dict[str, Any]) -> str:
     """One name for one question, however its parts were ordered or left out."""
-    return "&".join(f"{name}={value}" for name, value in sorted(asked.items()) if value is not None)
+    # Escaped: a value that holds a "&" is not two parts of another question.
+    return urlencode([(name, value) for name, value in sorted(asked.items()) if value is not None])

@@ -5,14 +5,14 @@ from uuid import UUID
 from lms.courses.queries import Course, get_course
 from lms.db import Db
 from lms.errors import Conflict, FieldError
-from lms.lessons.queries import Lesson, list_lessons
+from lms.lessons.queries import LessonParts, list_lesson_parts
 
 
 class CourseNotPublishable(Conflict):
     """Something is missing for students to take this course; `errors` lists what."""
 
 
-def missing_parts(course: Course, lessons: list[Lesson]) -> list[FieldError]:
+def missing_parts(course: Course, lessons: list[LessonParts]) -> list[FieldError]:
     """Everything that stands in the way of publishing."""
     missing = []
     if not course.description.strip():
@@ -30,7 +30,7 @@ def missing_parts(course: Course, lessons: list[Lesson]) -> list[FieldError]:
     return missing
 
 
-def _missing_in_lesson(lesson: Lesson) -> tuple[str, str] | None:
+def _missing_in_lesson(lesson: LessonParts) -> tuple[str, str] | None:
     if lesson.content_type == "text" and not (lesson.content or "").strip():
         return "content", "A text lesson needs content"
     if lesson.content_type == "video" and not (lesson.video_url or lesson.file_id):
@@ -44,7 +44,8 @@ def _missing_in_lesson(lesson: Lesson) -> tuple[str, str] | None:
 
 async def check_publishable(db: Db, course_id: UUID) -> None:
     """Raise CourseNotPublishable unless nothing is missing."""
-    missing = missing_parts(await get_course(db, course_id), await list_lessons(db, course_id))
+    lessons = await list_lesson_parts(db, course_id)
+    missing = missing_parts(await get_course(db, course_id), lessons)
     if missing:
         raise CourseNotPublishable(errors=missing)
 

@@ -73,6 +73,8 @@ class FoundCourse(Course):
     """A course that a search found: in its title (1), its text (2), or by likeness (3, 4)."""
 
     rank: int
+    place: datetime  # where it stands among those of its rank
+    latest: datetime  # when the newest course of all was listed
 
     def without_rank(self) -> Course:
         return Course(*(getattr(self, name) for name in Course.__match_args__))
@@ -226,10 +228,10 @@ async def lock_course(db: Db, course_id: UUID) -> CourseLock:
 async def list_courses_by_newest(
     db: Db, after: Sequence[Any], *, limit: int, **filters: Any
 ) -> list[Course]:
-    """Follows (time listed, id), the newest first."""
-    time, course_id = after
+    """Follows (time listed, id, time listed of the first course), the newest first."""
+    time, course_id, as_of = after
     return await _list_courses_by_newest.all(
-        db, before_time=time, before_id=course_id, limit=limit, **filters
+        db, before_time=time, before_id=course_id, as_of=as_of, limit=limit, **filters
     )
 
 
@@ -270,10 +272,16 @@ async def read_search(db: Db, q: str) -> Search:
 async def search_courses(
     db: Db, after: Sequence[Any], *, limit: int, **filters: Any
 ) -> list[FoundCourse]:
-    """Follows (rank, time listed, id), the best and among those the newest first."""
-    rank, time, course_id = after
+    """Follows (rank, time listed, id, time of the latest), the best and then the newest first."""
+    rank, time, course_id, as_of = after
     return await _search_courses.all(
-        db, after_rank=rank, before_time=time, before_id=course_id, limit=limit, **filters
+        db,
+        after_rank=rank,
+        before_time=time,
+        before_id=course_id,
+        as_of=as_of,
+        limit=limit,
+        **filters,
     )
 
 

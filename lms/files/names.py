@@ -6,7 +6,7 @@ from urllib.parse import quote, unquote
 
 from lms.files.errors import InvalidFilename
 
-_LONGEST = 255  # code points, and bytes of UTF-8: what disks take
+_LONGEST = 255  # code points; what it is stored under is a key of ours
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE)
 # They make "gpj.exe" look like "exe.jpg" (Unicode TR 36 §3.4); U+FEFF and U+2028 hide, too.
 _DECEIVING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\ufeff]")
@@ -16,11 +16,11 @@ def check_filename(name: str, *, pointer: str = "/file") -> str:
     """A name as it is kept: composed (NFC). Raises InvalidFilename; nothing is repaired."""
     try:
         name = unicodedata.normalize("NFC", name)
-        fits = len(name) <= _LONGEST and len(name.encode()) <= _LONGEST * 4
+        name.encode()
     except UnicodeEncodeError:  # lone surrogates
         raise InvalidFilename(pointer=pointer) from None
     if (
-        not fits
+        len(name) > _LONGEST
         or not name.strip(" .")
         or name != name.strip()
         or name.endswith(".")
@@ -57,7 +57,8 @@ def decode_parameter(name: str) -> str:
 def content_disposition(name: str, *, inline: bool = False) -> str:
     """`attachment; filename="…"; filename*=UTF-8''…` (RFC 6266 §4, appendix D)."""
     kind = "inline" if inline else "attachment"
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "replace").decode()
+    letters = (c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    plain = "".join(letters).encode("ascii", "replace").decode()
     plain = re.sub(r'["\\%?;]', "_", plain)
     if plain == name:
         return f'{kind}; filename="{plain}"'

@@ -94,7 +94,7 @@ async def reorder_lessons(request: web.Request) -> Reply:
     lesson_ids: list[UUID] = order["lesson_ids"]
     async with transaction(request) as db:
         course = await lock_own_course(request, db, order["course_id"])
-        before = await queries.list_lessons(db, course.id)
+        before = await queries.list_lesson_parts(db, course.id)
         check_if_match(request, max((lesson.updated_at for lesson in before), default=None))
         present = {lesson.id for lesson in before}
         if len(lesson_ids) != len(present) or set(lesson_ids) != present:

@@ -41,6 +41,20 @@ class Lesson:
 
 
 @dataclass(frozen=True, slots=True)
+class LessonParts:
+    """A lesson without its text, of which a course may have many megabytes."""
+
+    id: UUID
+    title: str
+    content_type: str
+    content: str | None  # how it begins
+    video_url: str | None
+    file_id: UUID | None
+    quiz_id: UUID | None
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CourseAccess:
     """What decides who may read a course's lessons."""
 
@@ -68,6 +82,7 @@ class Pair:
 
 
 _list_lessons = Query("lessons/list_lessons", Lesson)
+_list_lesson_parts = Query("lessons/list_lesson_parts", LessonParts)
 _list_lessons_page = Query("lessons/list_lessons_page", Lesson)
 _count_lessons = Query("lessons/count_lessons", int)
 _get_lesson = Query("lessons/get_lesson", Lesson)
@@ -93,6 +108,11 @@ _DEFAULTS: dict[str, Any] = {
 async def list_lessons(db: Db, course_id: UUID) -> list[Lesson]:
     """All lessons of a course, in their order."""
     return await _list_lessons.all(db, course_id=course_id)
+
+
+async def list_lesson_parts(db: Db, course_id: UUID) -> list[LessonParts]:
+    """All lessons of a course, in their order, as far as publishing looks at them."""
+    return await _list_lesson_parts.all(db, course_id=course_id)
 
 
 async def list_lessons_page(

@@ -71,6 +71,7 @@ class S3Storage(Storage):
         client = await self._client()
         upload_id: str | None = None
         parts: list[dict[str, Any]] = []
+        size = 0
         try:
             async for part, is_last in _parts(chunks):
                 if is_last and upload_id is None:
@@ -87,16 +88,33 @@ class S3Storage(Storage):
                         Body=part,
                     )  # fmt: skip
                 parts.append({"ETag": done["ETag"], "PartNumber": number})
+                size += part.getbuffer().nbytes
                 part.close()  # gives its memory back before the next one fills
             with _failing(key):
-                await client.complete_multipart_upload(
-                    Bucket=self._bucket, Key=key, UploadId=upload_id,
-                    MultipartUpload={"Parts": parts},
-                )  # fmt: skip
+                await self._complete(client, key, str(upload_id), parts, size)
         except BaseException:
             if upload_id is not None:
                 await asyncio.shield(self._abort(key, upload_id))
             raise
+
+    async def _complete(
+        self, client: Any, key: str, upload_id: str, parts: list[dict[str, Any]], size: int
+    ) -> None:
+        try:
+            await client.complete_multipart_upload(
+                Bucket=self._bucket, Key=key, UploadId=upload_id, MultipartUpload={"Parts": parts}
+            )
+        except ClientError as error:
+            # Putting gigabytes together may take longer than we wait for an answer. The client
+            # asks again by itself, and is told that there is no such upload: it is an object.
+            if error.response.get("Error", {}).get("Code") != "NoSuchUpload":
+                raise
+            try:
+                found = await self.stat(key)
+            except ObjectMissing:
+                raise error from None
+            if found.size != size:
+                raise
 
     async def _abort(self, key: str, upload_id: str) -> None:
         try:

@@ -1,11 +1,8 @@
 -- A page of the catalogue, the newest first: published ones, and of others those one may see.
-select d.id, d.title, d.slug, d.description, d.category, d.difficulty, d.status, d.instructor,
-       d.thumbnail_url, d.thumbnail_file_id, d.estimated_duration_minutes, d.price, d.capacity,
-       d.language, d.learning_objectives, d.requirements, d.metadata, d.certificate,
-       d.lesson_count, d.enrollment_count, d.average_rating, d.rating_count, d.published_at,
-       d.created_at, d.updated_at
-from (
-    select c.id, c.listed_at
+-- A draft that was published since the paging began stays where it was, by its creation:
+-- `as_of` is when the newest of the first page was listed.
+with allowed as not materialized (
+    select c.id, c.listed_at, c.created_at
     from courses c
     where (c.status = 'published' or c.instructor_id = :viewer_id::uuid or :sees_all::boolean)
       and (:status::text is null or c.status = :status)
@@ -16,11 +13,30 @@ from (
       and (:updated_since::timestamptz is null or c.updated_at >= :updated_since)
       and (:ids::uuid[] is null or c.id = any (:ids))
       and (:words::text is null
-           or exists (select from course_documents w
-                      where w.course_id = c.id and (w.words @@ :words::text::tsquery) is true))
-      and (c.listed_at, c.id) < (:before_time, :before_id)
-    order by c.listed_at desc, c.id desc
+           -- not `exists`, for which the planner reads every document before the first course
+           or (select w.words @@ :words::text::tsquery from course_documents w
+               where w.course_id = c.id))
+),
+listed as (
+    (select id, listed_at as place
+     from allowed
+     where (listed_at, id) < (:before_time, :before_id)
+     order by listed_at desc, id desc
+     limit :limit)
+    union all
+    (select id, created_at
+     from allowed
+     where listed_at > :as_of and (created_at, id) < (:before_time, :before_id)
+     order by created_at desc, id desc
+     limit :limit)
+    order by place desc, id desc
     limit :limit
-) as listed
+)
+select d.id, d.title, d.slug, d.description, d.category, d.difficulty, d.status, d.instructor,
+       d.thumbnail_url, d.thumbnail_file_id, d.estimated_duration_minutes, d.price, d.capacity,
+       d.language, d.learning_objectives, d.requirements, d.metadata, d.certificate,
+       d.lesson_count, d.enrollment_count, d.average_rating, d.rating_count, d.published_at,
+       d.created_at, d.updated_at
+from listed
 join course_details d on d.id = listed.id
-order by listed.listed_at desc, listed.id desc;
+order by listed.place desc, listed.id desc;

@@ -16,8 +16,9 @@ from (
       and (:updated_since::timestamptz is null or c.updated_at >= :updated_since)
       and (:ids::uuid[] is null or c.id = any (:ids))
       and (:words::text is null
-           or exists (select from course_documents w
-                      where w.course_id = c.id and (w.words @@ :words::text::tsquery) is true))
+           -- not `exists`, for which the planner reads every document before the first course
+           or (select w.words @@ :words::text::tsquery from course_documents w
+               where w.course_id = c.id))
       and (rating_rank(n.rating_sum, n.rating_count), n.rating_count, n.course_id) < (:before_rank, :before_count, :before_id)
     order by rating_rank(n.rating_sum, n.rating_count) desc, n.rating_count desc,
              n.course_id desc

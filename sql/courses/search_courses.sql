@@ -2,8 +2,9 @@
 -- spelt alike or only begins so; within each the newest first. A later rank is looked into
 -- only when the ones before it leave room. Where few match, they are known by id; where many do,
 -- the list is read along its order: `is true` keeps the planner from gathering them all instead.
+-- A draft that was published since the paging began, after `as_of`, stays where it was.
 with allowed as not materialized (
-    select c.id, c.listed_at, w.title, w.words
+    select c.id, c.listed_at, c.created_at, w.title, w.words
     from courses c
     join course_documents w on w.course_id = c.id
     where (c.status = 'published' or c.instructor_id = :viewer_id::uuid or :sees_all::boolean)
@@ -19,6 +20,7 @@ by_title as materialized (
     from allowed
     where (id = any (:by_title::uuid[])
            or (:by_title::uuid[] is null and (title @@ :exact::text::tsquery) is true))
+      and listed_at <= :as_of::timestamptz
       and (1 > :after_rank::integer
            or (1 = :after_rank and (listed_at, id) < (:before_time, :before_id)))
     order by listed_at desc, id desc
@@ -30,6 +32,7 @@ by_text as materialized (
     where (id = any (:by_text::uuid[])
            or (:by_text::uuid[] is null and (words @@ :exact::text::tsquery) is true))
       and not title @@ :exact::text::tsquery
+      and listed_at <= :as_of::timestamptz
       and (2 > :after_rank::integer
            or (2 = :after_rank and (listed_at, id) < (:before_time, :before_id)))
       and (select count(*) from by_title) < :limit
@@ -42,6 +45,7 @@ alike_title as materialized (
     where (id = any (:alike_title::uuid[])
            or (:alike_title::uuid[] is null and (title @@ :alike::text::tsquery) is true))
       and not words @@ :exact::text::tsquery
+      and listed_at <= :as_of::timestamptz
       and (3 > :after_rank::integer
            or (3 = :after_rank and (listed_at, id) < (:before_time, :before_id)))
       and (select count(*) from by_title) + (select count(*) from by_text) < :limit
@@ -54,12 +58,23 @@ alike_text as materialized (
     where (id = any (:alike_text::uuid[])
            or (:alike_text::uuid[] is null and (words @@ :alike::text::tsquery) is true))
       and not words @@ :exact::text::tsquery and not title @@ :alike::text::tsquery
+      and listed_at <= :as_of::timestamptz
       and (4 > :after_rank::integer
            or (4 = :after_rank and (listed_at, id) < (:before_time, :before_id)))
       and (select count(*) from by_title) + (select count(*) from by_text)
           + (select count(*) from alike_title) < :limit
     order by listed_at desc, id desc
     limit :limit
+),
+risen as (
+    select id, created_at,
+           case when title @@ :exact::text::tsquery then 1
+                when words @@ :exact::text::tsquery then 2
+                when title @@ :alike::text::tsquery then 3
+                when words @@ :alike::text::tsquery then 4
+           end as rank
+    from allowed
+    where listed_at > :as_of
 ),
 listed as (
     select id, listed_at, rank from by_title
@@ -69,6 +84,10 @@ listed as (
     select id, listed_at, rank from alike_title
     union all
     select id, listed_at, rank from alike_text
+    union all
+    select id, created_at, rank from risen
+    where rank > :after_rank
+       or (rank = :after_rank and (created_at, id) < (:before_time, :before_id))
     order by rank, listed_at desc, id desc
     limit :limit
 )
@@ -77,7 +96,7 @@ select d.id, d.title, d.slug, d.description, d.category, d.difficulty, d.status,
        d.language, d.learning_objectives, d.requirements, d.metadata, d.certificate,
        d.lesson_count, d.enrollment_count, d.average_rating, d.rating_count, d.published_at,
        d.created_at, d.updated_at,
-       listed.rank
+       listed.rank, listed.listed_at as place, (select max(listed_at) from courses) as latest
 from listed
 join course_details d on d.id = listed.id
 order by listed.rank, listed.listed_at desc, listed.id desc;

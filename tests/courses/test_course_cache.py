@@ -135,6 +135,32 @@ async def test_no_one_sees_what_another_was_shown(
                 assert len(mine) == (1 if who is tara else 0)
 
 
+async def test_no_question_is_answered_for_another(api: Api, tara: Person) -> None:
+    """Whoever writes a filter into the value of another must not choose what others see."""
+    await make_open_course(api, tara, title="Wanted", category="music", difficulty="advanced")
+    for hostile, usual in (
+        ("category=music%26difficulty%3Dadvanced", "category=music&difficulty=advanced"),
+        ("q=wanted%26sort%3Dtitle", "q=wanted&sort=title"),
+        ("category=music%26q%3Dwanted", "category=music&q=wanted"),
+    ):
+        assert (await api.get(f"/courses?{hostile}")).data == [], hostile
+        shown = (await api.get(f"/courses?{usual}")).data
+        assert [course["title"] for course in shown] == ["Wanted"], usual
+
+
+async def test_redis_keeps_no_pages_of_nothing(api: Api, settings: Settings, tara: Person) -> None:
+    """Anyone can ask for any number of categories that nobody has."""
+    await make_open_course(api, tara, category="music")
+    redis = Redis.from_url(settings.redis_url.value)
+    await redis.flushdb()
+    for n in range(5):
+        assert (await api.get(f"/courses?category=none-{n}")).data == []
+    assert await redis.keys("lms:catalogue:*") == []
+    assert len((await api.get("/courses?category=music")).data) == 1
+    assert len(await redis.keys("lms:catalogue:*")) == 1
+    await redis.aclose()
+
+
 async def test_readers_at_once_share_one_making(
     api: Api, tara: Person, queries: QueryCount
 ) -> None:

@@ -1,6 +1,7 @@
 """What is hidden stays hidden: marked texts are looked for in every reply of every route."""
 
 import re
+from collections.abc import Sequence
 from itertools import product
 from typing import Any
 
@@ -10,6 +11,7 @@ from aiohttp import web
 from lms.routing import Endpoint, endpoints
 from tests.api import Api
 from tests.factories import enroll, make_course, make_lesson, make_open_course
+from tests.files.forms import upload
 from tests.people import Person
 
 # Would end the session that the walk goes on with, the account, or Sam's place.
@@ -21,21 +23,28 @@ _ENDS_THE_WALK = re.compile(
 class Planted:
     """A course whose hidden parts are marked, and where to look for it."""
 
-    def __init__(self, course: Any, lessons: list[Any], marks: list[str]) -> None:
-        self.course, self.lessons, self.marks = course, lessons, marks
+    def __init__(
+        self, course: Any, lessons: list[Any], marks: list[str], files: Sequence[str] = ()
+    ) -> None:
+        self.course, self.lessons, self.marks, self.files = course, lessons, marks, files
 
 
 async def _plant(api: Api, teacher: Person, name: str, **fields: Any) -> Planted:
     course, _ = await make_open_course(api, teacher, title=f"Course {name}", lessons=1, **fields)
-    marks = [f"canary-{name}-{place}" for place in ("content", "film", "key", "value", "text")]
+    places = ("content", "film", "key", "value", "text", "file", "name")
+    marks = [f"canary-{name}-{place}" for place in places]
+    file = await upload(api, teacher, marks[5].encode(), f"{marks[6]}.txt")
     hidden = [
         await make_lesson(
             api, teacher, course, title="Film", content_type="video", content=marks[0],
             video_url=f"https://media.example.com/{marks[1]}.mp4", metadata={marks[2]: marks[3]},
         ),
         await make_lesson(api, teacher, course, title="Text", content=marks[4]),
+        await make_lesson(
+            api, teacher, course, title="Handout", content_type="document", file_id=file["id"]
+        ),
     ]  # fmt: skip
-    return Planted(course, hidden, marks)
+    return Planted(course, hidden, marks, [file["id"]])
 
 
 async def _plant_draft(api: Api, teacher: Person) -> Planted:
@@ -73,6 +82,7 @@ def _calls(endpoint: Endpoint, planted: list[Planted], more: list[str]) -> list[
         "{course}": [*courses, *(p.course["slug"] for p in planted)],
         "{course_id}": courses,
         "{lesson_id}": lessons,
+        "{file_id}": [file_id for p in planted for file_id in p.files],
     }
     names = re.findall(r"\{[^}]+\}", endpoint.path)
     paths = []
@@ -135,4 +145,6 @@ async def test_no_route_shows_a_hidden_part_to_who_may_not_see_it(
 async def _walk_reads(api: Api, who: Person, planted: list[Planted]) -> list[tuple[str, bytes]]:
     paths = [f"/courses/{p.course['id']}" for p in planted]
     paths += [f"/lessons/{lesson['id']}" for p in planted for lesson in p.lessons]
+    paths += [f"/files/{file_id}" for p in planted for file_id in p.files]
+    paths += [f"/files/{file_id}/download" for p in planted for file_id in p.files]
     return [(path, (await api.get(path, as_=who)).body) for path in paths]

@@ -82,3 +82,16 @@ async def test_a_changed_address_leads_to_the_course_that_has_it_now(
     assert (await api.get("/courses/first")).data["id"] == second["id"]
     assert (await api.get("/courses/moved")).data["id"] == first["id"]
     assert (await api.get(f"/courses/{first['id']}")).data["slug"] == "moved"
+
+
+@pytest.mark.parametrize(
+    "path", ["%00", "a%00b", "%ED%A0%80", "A", "-", "a" * 5000, "%F0%9F%98%80"]
+)
+async def test_what_can_be_no_address_is_not_found(api: Api, tara: Person, path: str) -> None:
+    await make_course(api, tara, title="A course", slug="a")
+    for reply in (
+        await api.get(f"/courses/{path}", as_=tara),
+        await api.patch(f"/courses/{path}", {"title": "Other"}, as_=tara),
+        await api.delete(f"/courses/{path}", as_=tara),
+    ):
+        assert (reply.status, reply.code) == (404, "not_found")

@@ -140,7 +140,7 @@ async def test_conditions(get: Any) -> None:
     ("name", "plain", "full"),
     [
         ("日本語.pdf", "___.pdf", "%E6%97%A5%E6%9C%AC%E8%AA%9E.pdf"),
-        ("Größe.pdf", "Gro__e.pdf", "Gr%C3%B6%C3%9Fe.pdf"),
+        ("Größe.pdf", "Gro_e.pdf", "Gr%C3%B6%C3%9Fe.pdf"),
         ('a"b%;c.pdf', "a_b__c.pdf", "a%22b%25%3Bc.pdf"),
         ("שלום.pdf", "____.pdf", "%D7%A9%D7%9C%D7%95%D7%9D.pdf"),
     ],

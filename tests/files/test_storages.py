@@ -143,6 +143,34 @@ async def test_a_list_is_of_its_prefix_and_whole(
     assert len(await keys(storage, "test/many/")) == 25
 
 
+async def test_an_object_whose_completion_was_answered_too_late_is_there(s3: Settings) -> None:
+    """The client asks again by itself, and S3 knows no such upload any more."""
+    storage: Any = create_storage(s3)
+    client = await storage._client()
+    complete = client.complete_multipart_upload
+
+    async def twice(**asked: Any) -> Any:
+        await complete(**asked)
+        return await complete(**asked)
+
+    client.complete_multipart_upload = twice
+    await storage.write("test/late", chunks(LARGE))
+    assert await storage.get("test/late") == LARGE
+
+    async def never(**asked: Any) -> Any:
+        names = ("Bucket", "Key", "UploadId")
+        await client.abort_multipart_upload(**{name: asked[name] for name in names})
+        return await complete(**asked)
+
+    client.complete_multipart_upload = never
+    for key in ("test/late", "test/none"):  # another object, or none, is not what was written
+        with pytest.raises(StorageUnavailable):
+            await storage.write(key, chunks(LARGE + b"more"))
+    assert await storage.get("test/late") == LARGE
+    await storage.delete("test/late")
+    await storage.close()
+
+
 @pytest.mark.slow
 async def test_a_list_of_many_pages_is_whole(s3: Settings) -> None:
     storage = create_storage(s3)
