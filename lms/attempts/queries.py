@@ -32,9 +32,7 @@ class Attempt:
     enrollment_id: UUID
     course_id: UUID
     instructor_id: UUID
-    show_results: str
-    has_passed: bool  # this attempt, or another one of the same student
-    out_of_attempts: bool
+    sight: str  # what its student may see; of `Sight`
     server_now: datetime
 
 
