@@ -10,7 +10,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from io import BytesIO
 from uuid import UUID
 
@@ -18,7 +18,7 @@ import asyncpg
 
 from lms.db import AWAY, Pool, begin
 from lms.files import queries
-from lms.files.errors import QuotaExceeded
+from lms.files.errors import FileTypeNotAllowed, QuotaExceeded
 from lms.files.images import count_pixels
 from lms.files.receiving import ALIVE_SECONDS, examine, kind_of, object_key
 from lms.log import get_logger
@@ -30,20 +30,28 @@ log = get_logger(__name__)
 _AT_ONCE = 8  # objects on their way to the storage, which may be a continent away
 
 
-def file_id() -> UUID:
-    """An id for a file: a UUID version 7 (RFC 9562 §5.7), as the database makes them."""
-    moment = time.time_ns() // 1_000_000
-    number = moment << 80 | 7 << 76 | secrets.randbits(12) << 64 | 2 << 62 | secrets.randbits(62)
-    return UUID(int=number)
-
-
 @dataclass(frozen=True, slots=True)
 class EmbeddedFile:
     """A file that came whole, under a name that check_filename took."""
 
+    id: UUID
     filename: str
     content: bytes
-    id: UUID = field(default_factory=file_id)
+
+
+class FileIds:
+    """Ids for files that come together: UUIDs of version 7 (RFC 9562 §5.7), as all ids are.
+
+    All are of one millisecond, so that chance alone orders them: options whose pictures are
+    numbered in the author's order would tell which of them she wrote first.
+    """
+
+    def __init__(self) -> None:
+        self._moment = time.time_ns() // 1_000_000
+
+    def next(self) -> UUID:
+        chance = secrets.randbits(12) << 64 | 2 << 62 | secrets.randbits(62)
+        return UUID(int=self._moment << 80 | 7 << 76 | chance)
 
 
 class Examiner:
@@ -58,8 +66,11 @@ class Examiner:
         self._pixels = settings.image_max_pixels
 
     async def examine(self, file: EmbeddedFile) -> None:
-        """Raise what an upload of this file would be answered."""
+        """Raise what an upload of this file would be answered; archives come as uploads alone."""
         kind = kind_of(file.filename, self._settings)
+        if kind.inspect is not None and kind.group != "image":
+            # A hundred of them in one megabyte would unpack to a hundred times what one may.
+            raise FileTypeNotAllowed("Archives and office documents have to be uploaded.")
         await examine(file.content, kind, self._settings, most_pixels=self._pixels)
         if kind.group == "image":
             self._pixels -= count_pixels(BytesIO(file.content))

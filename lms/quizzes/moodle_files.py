@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
-from lms.files.embedded import EmbeddedFile
+from lms.files.embedded import EmbeddedFile, FileIds
 from lms.files.errors import InvalidFilename
 from lms.files.names import check_filename
 from lms.quizzes.items import Embedded, ItemFault
@@ -36,7 +36,21 @@ def line_of(element: Element) -> int:
     return int(element.get(LINE, "1"))
 
 
-def take_files(question: Element, base_url: str) -> list[Embedded]:
+class Album:
+    """What the files of one import will be called: their ids, and addresses below `base_url`."""
+
+    def __init__(self, base_url: str) -> None:
+        self._base_url = base_url
+        self._ids = FileIds()
+
+    def add(self, name: str, content: bytes) -> EmbeddedFile:
+        return EmbeddedFile(self._ids.next(), name, content)
+
+    def address(self, file: EmbeddedFile) -> str:
+        return f"{self._base_url}/api/v1/files/{file.id}/download"
+
+
+def take_files(question: Element, album: Album) -> list[Embedded]:
     """The files that a question shows, whose addresses its texts have from here on.
 
     Every embedded file has to be sound; one that no text shows is left behind, as Moodle often
@@ -44,7 +58,9 @@ def take_files(question: Element, base_url: str) -> list[Embedded]:
     """
     found: list[Embedded] = []
     for holder in _holders(question):
-        files = {key: one for file in holder.findall("file") for key, one in [_read_file(file)]}
+        files = {
+            key: one for file in holder.findall("file") for key, one in [_read_file(file, album)]
+        }
         if files and holder.tag == "answer" and question.get("type") in _TYPED:
             detail = "A file in an answer that is typed has no counterpart here."
             raise ItemFault(line_of(holder), detail, "unsupported")
@@ -52,7 +68,7 @@ def take_files(question: Element, base_url: str) -> list[Embedded]:
         if text is None or not text.text:
             continue
         shown: dict[str, Embedded] = {}
-        text.text = _address(text, files, shown, base_url)
+        text.text = _address(text, files, shown, album)
         found += shown.values()
     return found
 
@@ -65,7 +81,7 @@ def _holders(question: Element) -> Iterator[Element]:
             yield from child.findall("answer")  # of a pair
 
 
-def _read_file(file: Element) -> tuple[str, Embedded]:
+def _read_file(file: Element, album: Album) -> tuple[str, Embedded]:
     """A file by the name under which texts mention it."""
     line, name, path = line_of(file), file.get("name", ""), file.get("path", "/")
     try:
@@ -81,11 +97,11 @@ def _read_file(file: Element) -> tuple[str, Embedded]:
     except (binascii.Error, ValueError):
         detail = f"The base64 of the file “{name[:100]}” is damaged."
         raise ItemFault(line, detail, "embedded_file") from None
-    return f"{path.strip('/')}/{name}".lstrip("/"), Embedded(line, EmbeddedFile(name, content))
+    return f"{path.strip('/')}/{name}".lstrip("/"), Embedded(line, album.add(name, content))
 
 
 def _address(
-    text: Element, files: dict[str, Embedded], shown: dict[str, Embedded], base_url: str
+    text: Element, files: dict[str, Embedded], shown: dict[str, Embedded], album: Album
 ) -> str:
     def replace(match: re.Match[str]) -> str:
         # Attributes are HTML and hold a URL, so that both may have written the name their way.
@@ -96,6 +112,6 @@ def _address(
             detail = f"The text shows the file “{name[:100]}”, which does not come with it."
             raise ItemFault(line_of(text), detail, "embedded_file")
         shown[name] = one
-        return f"{base_url}/api/v1/files/{one.file.id}/download"
+        return album.address(one.file)
 
     return _MENTION.sub(replace, text.text or "")

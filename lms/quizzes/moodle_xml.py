@@ -17,7 +17,7 @@ import defusedxml.sax
 from defusedxml.common import DefusedXmlException
 
 from lms.quizzes.items import Item, ItemFault, plain_percent, weighed_options
-from lms.quizzes.moodle_files import LINE, line_of, take_files
+from lms.quizzes.moodle_files import LINE, Album, line_of, take_files
 
 
 def read(content: str, base_url: str) -> list[Item]:
@@ -30,7 +30,8 @@ def read(content: str, base_url: str) -> list[Item]:
         wrong = ItemFault(line_of(root), "Moodle XML is one <quiz> element.", "invalid_xml")
         return [Item(wrong.line).refuse(wrong)]
     asked = [one for one in root.iter("question") if one.get("type") != "category"]
-    return [_read_question(one, base_url) for one in asked]
+    album = Album(base_url)
+    return [_read_question(one, album) for one in asked]
 
 
 class _Builder(ContentHandler):
@@ -94,14 +95,14 @@ def _parse(content: str) -> Element:
     return builder.root
 
 
-def _read_question(element: Element, base_url: str) -> Item:
+def _read_question(element: Element, album: Album) -> Item:
     kind = element.get("type", "")
     item = Item(line_of(element), type=kind or None)
     read = _READERS.get(kind)
     try:
         if read is None:
             raise ItemFault(item.line, f"“{kind[:50]}” has no counterpart here.", "unsupported")
-        item.files = take_files(element, base_url)
+        item.files = take_files(element, album)
         type, parts = read(element)
         item.type = type
         item.question = {"type": type, "text": _text(element.find("questiontext")), **parts}

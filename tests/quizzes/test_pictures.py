@@ -30,7 +30,7 @@ from tests.conftest import QueryCount
 from tests.factories import enroll, make_open_course
 from tests.files.conftest import Stored, stored  # noqa: F401 - a fixture
 from tests.files.forms import at_site, upload
-from tests.files.samples import EXE, HTML, MP3, PDF, SVG, image
+from tests.files.samples import EXE, HTML, MP3, PDF, SVG, archive, image, office
 from tests.people import Person
 from tests.processes import Process, _Address, eventually, free_port, wait_until_ready
 
@@ -210,6 +210,33 @@ async def test_a_type_that_no_upload_may_have_is_refused(
     content = quiz_of(essay(show("a.svg"), embed(SVG, "a.svg")))
     (result,) = (await take_in(api, tara, draft, content)).data["results"]
     assert [(f["line"], f["code"]) for f in result["errors"]] == [(4, "file_type_not_allowed")]
+
+
+async def test_what_would_unpack_comes_as_an_upload_of_its_own(
+    api: Api, tara: Person, draft: Any
+) -> None:
+    for name, content in (("a.zip", archive()), ("a.docx", office("word"))):
+        bad = quiz_of(essay(show(name), embed(content, name)))
+        (result,) = (await take_in(api, tara, draft, bad)).data["results"]
+        assert [(f["line"], f["code"]) for f in result["errors"]] == [(4, "file_type_not_allowed")]
+
+
+def test_the_ids_of_options_pictures_are_in_no_order() -> None:
+    options = "".join(
+        f"<answer fraction='{100 if n == 0 else 0}'><text>{show(f'{n}.png')}</text>"
+        f"{embed(picture(n), f'{n}.png')}</answer>"
+        for n in range(8)
+    )
+    content = quiz_of(
+        "<question type='multichoice'><questiontext><text>Q</text></questiontext>"
+        f"<single>true</single>{options}</question>"
+    )
+    orders = []
+    for _ in range(3):  # by chance alone all of them are in order once in 10^13
+        (item,) = read_items("moodle_xml", content)
+        orders.append([one.file.id for one in item.files])
+    assert all(id.version == 7 for ids in orders for id in ids)
+    assert any(ids != sorted(ids) for ids in orders)
 
 
 async def test_pixels_are_counted_over_the_whole_file(
