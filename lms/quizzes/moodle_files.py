@@ -104,14 +104,14 @@ def _address(
     text: Element, files: dict[str, Embedded], shown: dict[str, Embedded], album: Album
 ) -> str:
     def replace(match: re.Match[str]) -> str:
-        # Attributes are HTML and hold a URL, so that both may have written the name their way.
-        mentioned = html.unescape(match[1] or match[2] or match[3] or "")
-        name = unquote(mentioned.partition("?")[0])
-        one = files.get(name)
-        if one is None:
-            detail = f"The text shows the file “{name[:100]}”, which does not come with it."
+        written = (match[1] or match[2] or match[3] or "").partition("?")[0]
+        # A URL in HTML: each of the two may have written the name in its own way.
+        names = [unquote(written), unquote(html.unescape(written))]
+        name = next((one for one in names if one in files), None)
+        if name is None:
+            detail = f"The text shows the file “{names[-1][:100]}”, which does not come with it."
             raise ItemFault(line_of(text), detail, "embedded_file")
-        shown[name] = one
-        return album.address(one.file)
+        shown[name] = files[name]
+        return album.address(files[name].file)
 
     return _MENTION.sub(replace, text.text or "")
