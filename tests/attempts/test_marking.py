@@ -21,6 +21,7 @@ from tests.attempts.casts import (
 )
 from tests.factories import enroll
 from tests.people import Person
+from tests.processes import eventually
 
 
 async def _take(api: Api, student: Person, quiz: Any, *answers: Any) -> Any:
@@ -75,7 +76,12 @@ async def test_an_attempt_tells_its_story(
     await api.post(f"/attempts/{waiting['id']}/grade", {"grades": [grade]}, as_=tara)
     done = await _take(api, sam, quiz)  # marked by the machine at once
     types = "/events?types=quiz.started,quiz.submitted,quiz.graded"
-    told = (await api.get(types, as_=tara)).data
+
+    async def all_of_it() -> Any:  # an event shows when every older transaction is over
+        events = (await api.get(types, as_=tara)).data
+        return events if len(events) >= 6 else None
+
+    told = await eventually(all_of_it)
     assert [(event["type"], event["data"]["attempt_id"]) for event in told] == [
         (f"quiz.{what}", attempt["id"])
         for attempt in (waiting, done)
