@@ -81,6 +81,14 @@ class Job(ClaimedJob):
     finished = False
     finishing = False
 
+    @property
+    def is_periodic(self) -> bool:
+        """Whether the scheduler promised it: nobody will ask whether that was ever kept.
+
+        Duties of each few seconds would otherwise be most of what the table keeps.
+        """
+        return "due_at" in self.args and any(d.task.kind == self.kind for d in DUTIES.values())
+
     @asynccontextmanager
     async def commit(self, db: Pool) -> AsyncIterator[asyncpg.Connection]:
         """A transaction for the task's own writes, which also finishes the job.
@@ -103,7 +111,8 @@ class Job(ClaimedJob):
         self.finished = True
 
     async def _finish(self, db: Db) -> None:
-        if not await _finish_job.run(db, id=self.id, attempt=self.attempt):
+        finish = _forget_job if self.is_periodic else _finish_job
+        if not await finish.run(db, id=self.id, attempt=self.attempt):
             raise LeaseLost(f"attempt {self.attempt} of job {self.id} outlived its lease")
 
 
@@ -133,6 +142,7 @@ _release_promise = Query("jobs/release_promise", str)
 _claim_jobs = Query("jobs/claim_jobs", ClaimedJob)
 _renew_leases = Query("jobs/renew_leases", LostLease)
 _finish_job: Query[None] = Query("jobs/finish_job")
+_forget_job: Query[None] = Query("jobs/forget_job")
 _fail_job = Query("jobs/fail_job", str)
 _expire_leases = Query("jobs/expire_leases", ExpiredJob)
 _is_running_elsewhere = Query("jobs/is_running_elsewhere", bool)

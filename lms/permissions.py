@@ -200,7 +200,7 @@ def may_read_file(
     A thumbnail or an avatar shows the re-encoded image alone, so it opens no original: that
     one may say where it was taken.
     """
-    if is_public or not {"lesson", "certificate"}.isdisjoint(seen_as):
+    if is_public or not {"lesson", "certificate", "question"}.isdisjoint(seen_as):
         return True
     return user is not None and may_change_file(user, uploader_id)
 

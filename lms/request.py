@@ -237,8 +237,10 @@ def parse_json(raw: bytes) -> Any:
     except orjson.JSONDecodeError as error:
         raise MalformedJson(f"The body is not JSON: {error.msg}.") from None
     _check_values(value)
-    # Only now: the standard reader finds duplicate keys, but recurses and takes NaN.
-    json.loads(raw, object_pairs_hook=_refuse_duplicates)
+    # What is compact, as browsers send it, comes out as it came in unless a key was lost.
+    if orjson.dumps(value) != raw:
+        # Only now: the standard reader finds duplicate keys, but recurses and takes NaN.
+        json.loads(raw, object_pairs_hook=_refuse_duplicates)
     return value
 
 

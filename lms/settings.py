@@ -124,7 +124,7 @@ class Settings:
     # sweep this keeps "done within 30 s of a kill -9"; it is renewed every quarter of it
     sweep_seconds: float = 5.0  # how often workers look for what a wake-up missed
     worker_concurrency: int = 5  # jobs at once of each queue and process: they mostly wait
-    job_retention_days: int = 30  # done jobs: long enough to answer "was it sent?"
+    job_retention_days: int = 30  # done jobs, but for periodic ones: to answer "was it sent?"
     dead_job_retention_days: int = 180  # dead ones wait for somebody to look into them
     webhook_allowed_nets: tuple[Network, ...] = ()  # private networks webhooks may reach
     webhook_concurrency: int = 50  # receivers served at once by a worker process: they mostly wait

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from aiohttp.test_utils import TestServer
 
-from lms.request import SETTINGS
+from lms.errors import MalformedJson
+from lms.request import SETTINGS, parse_json
 from tests.api import Api
 from tests.people import Person
 
@@ -151,3 +152,11 @@ async def test_crlf_in_a_header_does_not_reach_a_reply(api: Api) -> None:
 async def test_template_braces_are_plain_text(api: Api, tara: Person) -> None:
     made: Any = (await api.post("/courses", {"title": "{{7*7}} ${7*7}"}, as_=tara)).data
     assert made["title"] == "{{7*7}} ${7*7}"
+
+
+@pytest.mark.parametrize(
+    "raw", [b'{"a":1,"a":1}', b'{"a":{"b":1,"b":2}}', b'[{"a":1,"\\u0061":1}]', b'{"a":1, "a":1}']
+)
+def test_a_key_twice_is_found_however_it_is_written(raw: bytes) -> None:
+    with pytest.raises(MalformedJson):
+        parse_json(raw)

@@ -16,6 +16,7 @@ from lms.quizzes.answers import normal_text, read_number
 
 _FOUR_PLACES = Decimal("0.0001")
 _TWO_PLACES = Decimal("0.01")
+_NOTHING = Fraction(0)
 LONGEST_TEXT = 1000  # of a short answer; nobody means more
 
 
@@ -74,29 +75,30 @@ def is_blank(answer: Any) -> bool:
 
 
 def _single_choice(options: Any, key: Any, answer: Any) -> Fraction:
-    percents = _percents(options)
-    if percents:
-        return percents.get(answer, Fraction(0)) if isinstance(answer, str) else Fraction(0)
-    return Fraction(isinstance(answer, str) and answer == key)
+    return _worth(options, [key]).get(answer, Fraction(0)) if isinstance(answer, str) else _NOTHING
 
 
 def _multiple_choice(options: Any, key: Any, answer: Any) -> Fraction:
     """Right picks minus wrong picks, of all that are right; or the options' own percents."""
-    picked = _distinct_ids(answer)
-    percents = _percents(options)
-    if percents:
-        return sum((percents.get(one, Fraction(0)) for one in picked), Fraction(0))
-    right = set(key)
-    if not right:
-        return Fraction(0)
-    return Fraction(len(picked & right) - len(picked - right), len(right))
+    worth = _worth(options, key, wrong=-1)
+    return sum((worth.get(one, _NOTHING) for one in _distinct_ids(answer)), _NOTHING)
 
 
-def _percents(options: Any) -> dict[str, Fraction]:
-    """What picking each option is worth, where the author weighed them."""
-    if not any("percent" in option for option in options or ()):
-        return {}
-    return {o["id"]: Fraction(Decimal(o.get("percent", "0"))) / 100 for o in options}
+def _worth(options: Any, key: Any, *, wrong: int = 0) -> dict[str, Fraction]:
+    """What picking each option is worth: its own percent where the author gave it one."""
+    right = set(key) - {None}
+    share = Fraction(1, len(right)) if right else _NOTHING
+    return {
+        option["id"]: Fraction(Decimal(option["percent"])) / 100
+        if "percent" in option
+        else share * (1 if option["id"] in right else wrong)
+        for option in options or ()
+    }
+
+
+def guess_worth(options: Any, key: Any) -> Fraction:
+    """What a guess at a single choice is worth on average."""
+    return sum(_worth(options, [key]).values(), _NOTHING) / len(options)
 
 
 def _true_false(options: Any, key: Any, answer: Any) -> Fraction:

@@ -151,10 +151,12 @@ async def submit_attempt(request: web.Request) -> Reply:
         if attempt.status == "in_progress" and attempt.is_over:
             await lifecycle.close(db, attempt, "deadline")
         elif attempt.status == "in_progress":
+            closed_by = "student"
             if request[BODY]["answers"]:
                 answers = await _read_answers(request, db, attempt.id)
-                await _save(request, db, attempt.id, answers)
-            await lifecycle.close(db, attempt, "student")
+                if not await _save(request, db, attempt.id, answers):
+                    closed_by = "deadline"  # which came between our look at the clock and this
+            await lifecycle.close(db, attempt, closed_by)
         shown = await _show(request, db, await queries.get_attempt(db, attempt.id))
     return _reply(shown)
 

@@ -4,7 +4,9 @@ Whoever changes one holds the enrolment first and the attempt second. What else 
 when an attempt starts, is closed or has its mark belongs into these functions.
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -12,9 +14,9 @@ import asyncpg
 from lms.attempts import queries
 from lms.attempts.freezing import freeze
 from lms.attempts.grading import Total, mark, total
-from lms.attempts.queries import AttemptLock, Place, Start
+from lms.attempts.queries import Attempt, AttemptLock, Place, Start
 from lms.enrollments.progress import pass_quiz
-from lms.events.log import record_event
+from lms.events.log import record_event, record_events
 from lms.quizzes.queries import list_questions
 
 
@@ -73,10 +75,25 @@ async def _settle(
         await pass_quiz(db, attempt.enrollment_id, attempt.quiz_id)
 
 
+async def record_regrading(db: asyncpg.Connection, attempt_ids: Sequence[UUID]) -> None:
+    """These attempts of one quiz have another result now, which is told as the first one was."""
+    graded = [
+        one for one in await queries.list_attempts_by_id(db, attempt_ids) if one.status == "graded"
+    ]
+    if graded:
+        data = [_payload(one) for one in graded]
+        await record_events(db, "quiz.graded", data, course_id=graded[0].course_id)
+
+
 async def _record(db: asyncpg.Connection, attempt_id: UUID, *types: str) -> None:
     attempt = await queries.get_attempt(db, attempt_id)
+    for type in types:  # two at most
+        await record_event(db, type, _payload(attempt), course_id=attempt.course_id)
+
+
+def _payload(attempt: Attempt) -> dict[str, Any]:
     score = attempt.score_percent
-    data = {
+    return {
         "attempt_id": attempt.id,
         "quiz_id": attempt.quiz_id,
         "course_id": attempt.course_id,
@@ -88,5 +105,3 @@ async def _record(db: asyncpg.Connection, attempt_id: UUID, *types: str) -> None
         "score_percent": None if score is None else float(score),
         "passed": attempt.passed,
     }
-    for type in types:  # two at most
-        await record_event(db, type, data, course_id=attempt.course_id)

@@ -32,9 +32,7 @@ class Attempt:
     enrollment_id: UUID
     course_id: UUID
     instructor_id: UUID
-    show_results: str
-    has_passed: bool  # this attempt, or another one of the same student
-    out_of_attempts: bool
+    sight: str  # what its student may see; of `Sight`
     server_now: datetime
 
 
@@ -118,6 +116,7 @@ _get_start = Query("attempts/get_start", Start)
 _create_attempt = Query("attempts/create_attempt", UUID)
 _create_attempt_questions: Query[None] = Query("attempts/create_attempt_questions")
 _get_attempt = Query("attempts/get_attempt", Attempt)
+_list_attempts_by_id = Query("attempts/list_attempts_by_id", Attempt)
 _list_attempts = Query("attempts/list_attempts", Attempt)
 _count_attempts = Query("attempts/count_attempts", int)
 _lock_attempt = Query("attempts/lock_attempt", AttemptLock)
@@ -168,6 +167,11 @@ async def get_attempt(db: Db, attempt_id: UUID) -> Attempt:
     if attempt is None:
         raise NotFound
     return attempt
+
+
+async def list_attempts_by_id(db: Db, attempt_ids: Sequence[UUID]) -> list[Attempt]:
+    """The earliest first."""
+    return await _list_attempts_by_id.all(db, ids=attempt_ids)
 
 
 async def list_attempts(

@@ -122,7 +122,11 @@ async def regrade(db: asyncpg.Connection, quiz_id: UUID) -> list[Change]:
         if change.result and change.result.passed and not change.attempt.passed:
             # Few: those whom the correction lets pass, each with a course to go on in.
             await pass_quiz(db, change.attempt.enrollment_id, quiz_id)
-    return [change for change in changes if change.matters]
+    mattering = [change for change in changes if change.matters]
+    for begin in range(0, len(mattering), _AT_ONCE):
+        some = mattering[begin : begin + _AT_ONCE]
+        await lifecycle.record_regrading(db, [change.attempt.id for change in some])
+    return mattering
 
 
 async def _plan(db: Db, quiz_id: UUID) -> list[Change]:

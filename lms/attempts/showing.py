@@ -1,4 +1,4 @@
-"""Who sees what of an attempt, and when: the one place that `show_results` is read.
+"""Who sees what of an attempt: `show_results` itself is read by the view attempt_details alone.
 
 `Sight.OPEN`: what its student needs to take it. `CLOSED`: that it is closed. `SCORE`: the
 result of the whole. `ANSWERS`: everything per question. `TEACHER`: the same, at any time.
@@ -25,16 +25,7 @@ class Sight(Enum):
 
 def sight_of(attempt: Attempt, *, teaches: bool) -> Sight:
     """What someone who may see the attempt at all may see of it."""
-    if teaches:
-        return Sight.TEACHER
-    if attempt.status == "in_progress":
-        return Sight.OPEN
-    if attempt.show_results == "answers_after_pass":
-        told = attempt.has_passed or attempt.out_of_attempts
-        return Sight.ANSWERS if told else Sight.SCORE
-    return {"never": Sight.CLOSED, "score": Sight.SCORE, "answers": Sight.ANSWERS}[
-        attempt.show_results
-    ]
+    return Sight.TEACHER if teaches else Sight(attempt.sight)
 
 
 def show_summary(attempt: Attempt, sight: Sight) -> dict[str, Any]:

@@ -37,10 +37,12 @@ from decimal import Decimal, localcontext
 from typing import Any
 from uuid import UUID
 
+from lms.attempts.grading import guess_worth, to_decimal
 from lms.db import Db, Query
 from lms.quizzes.queries import list_questions
 
 _PLACES = 4  # of what is answered
+_EXACTLY = Decimal("1e-12")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class QuestionSums:
     question_id: UUID
     type: str
     options: Any
+    key: Any
     count: int
     weight: Decimal
     sum_x: Decimal
@@ -140,7 +143,7 @@ def _figures(one: QuestionSums, root: Decimal | None, whole: Decimal) -> dict[st
         "discrimination_index": _percent(together, both),
         "discriminative_efficiency": _percent(together, closest),
         "effective_weight": _percent(root, whole),
-        "random_guess_score": _round(random_guess_score(one.type, one.options)),
+        "random_guess_score": _round(random_guess_score(one.type, one.options, one.key)),
     }
 
 
@@ -159,14 +162,12 @@ def cronbach_alpha(sums: Sequence[QuestionSums]) -> Decimal | None:
         return Decimal(len(sums)) / (len(sums) - 1) * (1 - sum(parts) / whole)
 
 
-def random_guess_score(type: str, options: Any) -> Decimal | None:
+def random_guess_score(type: str, options: Any, key: Any) -> Decimal | None:
     """What guessing would get, in percent; None where Moodle defines none."""
     if type == "multiple_choice":
         return None
     if type == "single_choice":
-        if any("percent" in option for option in options):
-            return sum((Decimal(o.get("percent", "0")) for o in options), Decimal(0)) / len(options)
-        return Decimal(100) / len(options)
+        return to_decimal(guess_worth(options, key) * 100, _EXACTLY)
     if type == "matching":
         return Decimal(100) / len({option["text"] for option in options["right"]})
     if type == "ordering":

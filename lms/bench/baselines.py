@@ -33,10 +33,12 @@ class Baseline:
         self,
         pool: asyncpg.Pool,
         json: Callable[[Any], web.Response],
+        jsonb: Callable[[Any], Any],
         bodies: dict[str, bytes],
     ) -> None:
         self.pool = pool
         self.json = json
+        self.jsonb = jsonb  # a value as the pool takes it for a parameter
         self.bodies = bodies
 
     async def rows(self, db: Executor, name: str, **params: Any) -> list[dict[str, Any]]:
@@ -55,6 +57,10 @@ def _orjson_response(value: Any) -> web.Response:
     return web.Response(body=orjson.dumps(value, default=str), content_type="application/json")
 
 
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
 _json_response = partial(web.json_response, dumps=partial(json.dumps, default=str))
 
 
@@ -65,12 +71,14 @@ async def _serve(kind: str, port: int, data: Data) -> None:
     if kind == "bare":
         pool = create_pool(settings.database_url, settings, application="bare")
         to_response: Callable[[Any], web.Response] = _orjson_response
+        to_jsonb: Callable[[Any], Any] = _as_it_is  # our connections have a codec
     else:
         pool = asyncpg.create_pool(settings.database_url.value)
         to_response = _json_response
+        to_jsonb = json.dumps
     await pool
     bodies = {path: body.encode() for path, body in data.bodies.items()}
-    base = Baseline(pool, to_response, bodies)
+    base = Baseline(pool, to_response, to_jsonb, bodies)
     app = web.Application()
     for scenario in SCENARIOS:
         method, path = scenario.route.split()

@@ -15,6 +15,7 @@ from lms.db import Query
 
 PASSWORD = "many-quick-brown-foxes-9"  # noqa: S105 - of people who live for one run
 LONG_COURSE_LESSONS = 50
+QUIZ_QUESTIONS = 10
 EACH = 20  # enrolments of a student: one page of my-courses
 _INSTRUCTORS = 100
 _BATCH = 1000  # courses; the catalogue's versions are updated once for every row
@@ -36,12 +37,18 @@ class Sizes:
 
 @dataclass(frozen=True, slots=True)
 class Student:
-    """Someone whose requests are sent, and a lesson that she can complete again and again."""
+    """Someone whose requests are sent.
+
+    She can complete a lesson again and again, and answer a question of an attempt.
+    """
 
     id: str
     email: str
     enrollment_id: str
     lesson_id: str
+    attempt_id: str
+    question_id: str
+    option_id: str
     token: str = ""
 
 
@@ -81,16 +88,26 @@ class _OpenLesson:
     lesson_id: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class _OpenQuestion:
+    student_id: UUID
+    attempt_id: UUID
+    question_id: UUID
+    option_id: str
+
+
 _make_people: Query[None] = Query("bench/make_people")
 _make_courses: Query[None] = Query("bench/make_courses")
 _make_lessons: Query[None] = Query("bench/make_lessons")
 _make_enrollments: Query[None] = Query("bench/make_enrollments")
 _enroll_in_long_course: Query[None] = Query("bench/enroll_in_long_course")
 _make_progress: Query[None] = Query("bench/make_progress")
+_make_attempts: Query[None] = Query("bench/make_attempts")
 _count_places: Query[None] = Query("bench/count_places")
 _list_students = Query("bench/list_students", _Person)
 _list_course_ids = Query("bench/list_course_ids", UUID)
 _list_open_lessons = Query("bench/list_open_lessons", _OpenLesson)
+_list_open_questions = Query("bench/list_open_questions", _OpenQuestion)
 
 
 def make_data(url: str, sizes: Sizes) -> Data:
@@ -131,6 +148,7 @@ async def fill(db: asyncpg.Connection, sizes: Sizes) -> None:
     await _enroll_in_long_course.run(
         db, first_student=1, last_student=sizes.signed_in, slug="course-0"
     )
+    await _make_attempts.run(db, slug="course-0", questions=QUIZ_QUESTIONS)
     await _count_places.run(db)
 
 
@@ -140,6 +158,10 @@ async def _look_up(db: asyncpg.Connection, sizes: Sizes) -> Data:
         row.student_id: row
         for row in await _list_open_lessons.all(db, student_ids=[person.id for person in people])
     }
+    asked = {
+        row.student_id: row
+        for row in await _list_open_questions.all(db, student_ids=[person.id for person in people])
+    }
     newest = await _list_course_ids.all(db, but_not="", courses=1)
     return Data(
         students=[
@@ -148,6 +170,9 @@ async def _look_up(db: asyncpg.Connection, sizes: Sizes) -> Data:
                 person.email,
                 str(lessons[person.id].enrollment_id),
                 str(lessons[person.id].lesson_id),
+                str(asked[person.id].attempt_id),
+                str(asked[person.id].question_id),
+                asked[person.id].option_id,
             )
             for person in people
         ],

@@ -113,6 +113,26 @@ async def _complete(base: Baseline, request: web.Request) -> web.Response:
     return base.json({"progress": done[0], "enrollment": state[0]})
 
 
+async def _autosave(base: Baseline, request: web.Request) -> web.Response:
+    student = {
+        "attempt_id": UUID(request.match_info["attempt_id"]),
+        "student_id": _student(request),
+    }
+    answers = orjson.loads(await request.read())["answers"]
+    ids = [UUID(one["question_id"]) for one in answers]
+    async with base.pool.acquire() as connection:
+        # One statement that writes is a transaction of its own.
+        await base.rows(connection, "attempts/list_shapes", **student, question_ids=ids)
+        saved = await base.rows(
+            connection,
+            "attempts/save_answers",
+            **student,
+            answers=base.jsonb(answers),
+            grace_seconds=5.0,
+        )
+    return base.json(saved)
+
+
 async def _learn(base: Baseline, request: web.Request) -> web.Response:
     course = {"course_id": UUID(request.match_info["course_id"])}
     student = {"student_id": _student(request)}
@@ -139,6 +159,19 @@ async def _learn(base: Baseline, request: web.Request) -> web.Response:
 
 def _student(request: web.Request) -> UUID:
     return UUID(request.headers["X-Student"])
+
+
+def _saves(data: Data) -> list[bytes]:
+    """One answer of each student; what a repeated `seq` finds is written as a greater one is."""
+    return [
+        request(
+            "PATCH",
+            f"/attempts/{s.attempt_id}/answers",
+            s,
+            {"answers": [{"question_id": s.question_id, "answer": [s.option_id], "seq": 1}]},
+        )
+        for s in data.students
+    ]
 
 
 SCENARIOS = (
@@ -198,6 +231,15 @@ SCENARIOS = (
         ],
         bare=_complete,
         usual=_complete,
+    ),
+    Scenario(
+        name="autosave",
+        title="PATCH answers (autosave)",
+        route="PATCH /api/v1/attempts/{attempt_id}/answers",
+        goal=0.50,
+        requests=_saves,
+        bare=_autosave,
+        usual=_autosave,
     ),
 )
 

@@ -5,7 +5,7 @@ async with transaction(request) as db:
     await record_event(db, "enrollment.dropped", {…}, course_id=course_id)
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -26,12 +26,26 @@ async def record_event(
     lets the course's instructor see it; without one it is for admins. Raises TypeError.
     A trigger of the webhooks writes the deliveries into the same transaction.
     """
-    if data.keys() != _fields(type):
-        raise TypeError(f"{type} tells {sorted(_fields(type))}, not {sorted(data)}")
+    _check(type, data)
     recorded = await queries.record_event(db, type, dict(data), course_id)
     if recorded.is_awaited:
         note_queue("webhooks")
     return recorded.id
+
+
+async def record_events(
+    db: asyncpg.Connection, type: str, data: Sequence[Mapping[str, Any]], *, course_id: UUID
+) -> None:
+    """Write many events of one type and course, in one statement; as `record_event`."""
+    for one in data:
+        _check(type, one)
+    if data and await queries.record_events(db, type, [dict(one) for one in data], course_id):
+        note_queue("webhooks")
+
+
+def _check(type: str, data: Mapping[str, Any]) -> None:
+    if data.keys() != _fields(type):
+        raise TypeError(f"{type} tells {sorted(_fields(type))}, not {sorted(data)}")
 
 
 @cache

@@ -37,6 +37,7 @@ class Place:
 
 
 _record_event = Query("events/record_event", RecordedEvent)
+_record_events = Query("events/record_events", bool)
 _get_place = Query("events/get_place", Place)
 _list_events = Query("events/list_events", Event)
 _list_course_events = Query("events/list_course_events", Event)
@@ -48,6 +49,11 @@ async def record_event(
     db: Db, type: str, data: dict[str, Any], course_id: UUID | None
 ) -> RecordedEvent:
     return await _record_event.one(db, type=type, data=data, course_id=course_id)
+
+
+async def record_events(db: Db, type: str, data: Sequence[dict[str, Any]], course_id: UUID) -> bool:
+    """Whether some webhook may be waiting for their like."""
+    return await _record_events.one(db, type=type, data=data, course_id=course_id)
 
 
 async def get_place(db: Db, event_id: UUID, *, instructor_id: UUID | None) -> Place:

@@ -33,6 +33,13 @@ def check_image(file: IO[bytes], form: str, most_pixels: int) -> None:
     _check_end(file)
 
 
+def count_pixels(file: IO[bytes]) -> int:
+    """The pixels of an image that was checked."""
+    file.seek(0)
+    with Image.open(file) as image:
+        return int(image.width * image.height)
+
+
 def _check_size(image: Image.Image, most_pixels: int) -> None:
     width, height = image.size
     if width * height > most_pixels or max(width, height) > 65_535:

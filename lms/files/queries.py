@@ -1,6 +1,6 @@
 """Files, as rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ import asyncpg
 from lms.db import Db, Pool, Query, begin, on_constraint
 from lms.errors import IdempotencyInProgress, NotFound, Unavailable
 from lms.files.errors import FileInUse, QuotaExceeded
+from lms.files.kinds import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class File:
     url: str
     created_at: datetime
     updated_at: datetime
-    seen_as: list[str]  # what shows it to the one who asks: lesson, thumbnail, avatar, …
+    seen_as: list[str]  # what shows it to the one who asks: lesson, question, avatar, …
 
     def shown(self) -> dict[str, Any]:
         """As the API shows it."""
@@ -64,6 +65,9 @@ _keep_alive: Query[None] = Query("files/keep_alive")
 _get_room = Query("files/get_room", int)
 _finish_upload = Query("files/finish_upload", UUID)
 _drop_upload: Query[None] = Query("files/drop_upload")
+_begin_uploads: Query[None] = Query("files/begin_uploads")
+_finish_uploads: Query[None] = Query("files/finish_uploads")
+_drop_uploads = Query("files/drop_uploads", UUID)
 _is_unready = Query("files/is_unready", bool)
 _take_direct_upload = Query("files/take_direct_upload", UUID)
 _await_again: Query[None] = Query("files/await_again")
@@ -153,6 +157,53 @@ async def drop_upload(db: Db, file_id: UUID) -> bool:
     return await _drop_upload.run(db, file_id=file_id) > 0
 
 
+async def begin_uploads(
+    db: asyncpg.Connection,
+    *,
+    uploader_id: UUID,
+    files: Sequence[tuple[UUID, str, Kind, int]],
+    seconds: float,
+) -> None:
+    """Rows for files that are about to come: of each its id, name, kind and bytes."""
+    await _begin_uploads.run(
+        db,
+        uploader_id=uploader_id,
+        ids=[id for id, _, _, _ in files],
+        filenames=[filename for _, filename, _, _ in files],
+        content_types=[kind.content_type for _, _, kind, _ in files],
+        sizes=[size for _, _, _, size in files],
+        seconds=float(seconds),
+    )
+
+
+async def finish_uploads(
+    db: asyncpg.Connection,
+    *,
+    uploader_id: UUID,
+    digests: Mapping[UUID, bytes],
+    total: int,
+    quota: int,
+) -> None:
+    """These files are stored: all of them are there, or it raises. Raises QuotaExceeded."""
+    ready = await _finish_uploads.run(
+        db,
+        uploader_id=uploader_id,
+        ids=list(digests),
+        digests=list(digests.values()),
+        total=total,
+        quota=quota,
+    )
+    if not ready and await _is_unready.one(db, file_id=next(iter(digests))):
+        raise QuotaExceeded
+    if ready < len(digests):
+        raise Unavailable("The files took too long to be stored; send them again.")
+
+
+async def drop_uploads(db: Db, file_ids: Sequence[UUID]) -> list[UUID]:
+    """Those of these that were unfinished uploads, and are none any more."""
+    return await _drop_uploads.all(db, ids=file_ids)
+
+
 async def take_direct_upload(db: Db, file_id: UUID, uploader_id: UUID, seconds: float) -> bool:
     """Whether the caller is the one who completes a straight-to-storage upload."""
     taken = await _take_direct_upload.first(
@@ -211,6 +262,7 @@ async def delete_file(db: Db, file_id: UUID) -> None:
         courses_certificate_logo=FileInUse,
         courses_certificate_signature=FileInUse,
         users_avatar=FileInUse,
+        question_files_file=FileInUse,
     ):
         await _delete_file.run(db, file_id=file_id)
 

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import IO
 from uuid import UUID
@@ -101,6 +102,20 @@ async def receive(
             file.seek(0)
             await storage.write(key, read_file(file))
     return Received(meter.size, meter.digest.digest())
+
+
+async def examine(content: bytes, kind: Kind, settings: Settings, *, most_pixels: int) -> None:
+    """Raise what `receive` would raise for this content, and store nothing."""
+    meter = _Meter(kind, settings.file_max_bytes)
+    await measure(meter.pass_on(_in_one(content)))
+    if kind.inspect is not None:
+        limits = Limits(most_pixels, settings.archive_max_bytes)
+        async with _looking:
+            await asyncio.to_thread(kind.inspect, BytesIO(content), limits)
+
+
+async def _in_one(content: bytes) -> AsyncIterator[bytes]:
+    yield content
 
 
 class _Meter:

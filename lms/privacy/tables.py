@@ -82,6 +82,7 @@ TABLES: tuple[Table, ...] = (
     # files
     Table("files", _export("files"), _erase("files")),
     Table("file_usage", why=_FIGURES),
+    Table("question_files", why=_NOBODY),
     # enrolling many
     Table("bulk_enrollments", _export("bulk_enrollments"), why=_BY_ID),
     Table("bulk_enrollment_rows", _export("bulk_enrollment_rows"), _erase("bulk_enrollment_rows")),

@@ -5,13 +5,15 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from lms.errors import Invalid
+from lms.errors import Invalid, LMSError
+from lms.files.embedded import Examiner
+from lms.files.errors import ImageTooLarge
 from lms.quizzes import csv_format, gift, moodle_xml
 from lms.quizzes.items import Item, ItemFault
+from lms.quizzes.moodle_files import MOST_FILES
 from lms.quizzes.questions import missing_parts, read_parts
 from lms.quizzes.schemas import NewQuestion
-
-_READERS = {"gift": gift.read, "moodle_xml": moodle_xml.read, "csv": csv_format.read}
+from lms.settings import Settings
 
 
 def check_item(item: Item) -> Item:
@@ -34,14 +36,43 @@ def check_item(item: Item) -> Item:
     return item
 
 
-def read_items(format: str, content: str) -> list[Item]:
-    """The items of a file, each with its question or its errors. Never raises for a bad file."""
-    items = [check_item(item) for item in _READERS[format](content)]
+def read_items(format: str, content: str, *, base_url: str = "") -> list[Item]:
+    """The items of a file, each with its question or its errors. Never raises for a bad file.
+
+    What texts show of the file itself, they show at addresses below `base_url`.
+    """
+    match format:
+        case "gift":
+            items = gift.read(content)
+        case "csv":
+            items = csv_format.read(content)
+        case _:
+            items = moodle_xml.read(content, base_url)
     if not items:
         return [Item(1).refuse(ItemFault(1, "There is no question in this file.", "empty"))]
+    return [check_item(item) for item in items]
+
+
+async def import_items(format: str, content: str, settings: Settings) -> list[Item]:
+    """The same, with the files that items show held against what an upload needs.
+
+    Beside the event loop: a megabyte takes a while.
+    """
+    items = await asyncio.to_thread(read_items, format, content, base_url=settings.base_url)
+    examiner, count = Examiner(settings), 0
+    for item in items:
+        for embedded in item.files:
+            count += 1
+            try:
+                if count > MOST_FILES:
+                    detail = f"One import takes at most {MOST_FILES} files."
+                    raise ItemFault(embedded.line, detail, "too_many_files")
+                await examiner.examine(embedded.file)
+            except ItemFault as fault:
+                item.refuse(fault)
+            except ImageTooLarge as error:
+                detail = "This picture has too many pixels, alone or with those before it."
+                item.refuse(ItemFault(embedded.line, detail, error.code))
+            except LMSError as error:
+                item.refuse(ItemFault(embedded.line, error.detail, error.code))
     return items
-
-
-async def import_items(format: str, content: str) -> list[Item]:
-    """The same, beside the event loop: a megabyte takes a while."""
-    return await asyncio.to_thread(read_items, format, content)

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from lms.files.embedded import EmbeddedFile
+
 
 class ItemFault(Exception):
     """An item, or a line of it, that cannot be taken over: why, in a sentence, and where."""
@@ -13,6 +15,14 @@ class ItemFault(Exception):
         super().__init__(detail)
 
 
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """A file that an item shows, and the line where it stands."""
+
+    line: int
+    file: EmbeddedFile
+
+
 @dataclass(slots=True)
 class Item:
     """A question of the file, or what is wrong with it. Lines count from 1."""
@@ -20,6 +30,7 @@ class Item:
     line: int
     type: str | None = None
     question: dict[str, Any] = field(default_factory=dict)
+    files: list[Embedded] = field(default_factory=list)
     errors: list[dict[str, Any]] = field(default_factory=list)
 
     def refuse(self, fault: ItemFault) -> "Item":

@@ -3,7 +3,8 @@
 Multiple choice, true or false, short answer, numerical, matching, ordering and essay. Texts are
 kept as they are: HTML is good Markdown, and shown through a sanitizer. Categories and names name
 no part of a question and are passed over, and so is what is about the way of asking (penalties,
-shuffling, numbering): the quiz says that here. What else has no counterpart is an error.
+shuffling, numbering, hints between tries, "Your answer is correct"): the quiz says that here. The
+feedback of true and false goes to the explanation. What else has no counterpart is an error.
 """
 
 from collections.abc import Callable
@@ -16,20 +17,21 @@ import defusedxml.sax
 from defusedxml.common import DefusedXmlException
 
 from lms.quizzes.items import Item, ItemFault, plain_percent, weighed_options
+from lms.quizzes.moodle_files import LINE, Album, line_of, take_files
 
-_LINE = "\0line"  # an attribute that no file can have
 
-
-def read(content: str) -> list[Item]:
-    """The items of a Moodle XML file."""
+def read(content: str, base_url: str) -> list[Item]:
+    """The items of a Moodle XML file; texts show its files at addresses below `base_url`."""
     try:
         root = _parse(content)
     except ItemFault as fault:
         return [Item(fault.line).refuse(fault)]
     if root.tag != "quiz":
-        wrong = ItemFault(_line(root), "Moodle XML is one <quiz> element.", "invalid_xml")
+        wrong = ItemFault(line_of(root), "Moodle XML is one <quiz> element.", "invalid_xml")
         return [Item(wrong.line).refuse(wrong)]
-    return [_read_question(one) for one in root.iter("question") if one.get("type") != "category"]
+    asked = [one for one in root.iter("question") if one.get("type") != "category"]
+    album = Album(base_url)
+    return [_read_question(one, album) for one in asked]
 
 
 class _Builder(ContentHandler):
@@ -51,7 +53,7 @@ class _Builder(ContentHandler):
     def startElement(self, name: str, attrs: Any) -> None:
         if len(self._open) > 50:
             raise ItemFault(self.line, "Nested too deep.", "invalid_xml")
-        element = Element(name, {**dict(attrs.items()), _LINE: str(self.line)})
+        element = Element(name, {**dict(attrs.items()), LINE: str(self.line)})
         if self._open:
             self._open[-1].append(element)
         else:
@@ -93,25 +95,22 @@ def _parse(content: str) -> Element:
     return builder.root
 
 
-def _line(element: Element) -> int:
-    return int(element.get(_LINE, "1"))
-
-
-def _read_question(element: Element) -> Item:
+def _read_question(element: Element, album: Album) -> Item:
     kind = element.get("type", "")
-    item = Item(_line(element), type=kind or None)
+    item = Item(line_of(element), type=kind or None)
     read = _READERS.get(kind)
     try:
         if read is None:
             raise ItemFault(item.line, f"“{kind[:50]}” has no counterpart here.", "unsupported")
+        item.files = take_files(element, album)
         type, parts = read(element)
         item.type = type
         item.question = {"type": type, "text": _text(element.find("questiontext")), **parts}
         points = _child_text(element, "defaultgrade")
         if points:
             item.question["points"] = points
-        explanation = _text(element.find("generalfeedback"))
-        if explanation:
+        explanations = (parts.get("explanation"), _text(element.find("generalfeedback")))
+        if explanation := "\n\n".join(one for one in explanations if one):
             item.question["explanation"] = explanation
     except ItemFault as fault:
         item.refuse(fault)
@@ -119,19 +118,8 @@ def _read_question(element: Element) -> Item:
 
 
 def _text(element: Element | None) -> str:
-    """The text of a <text> child; pictures that it embeds become files of ours."""
-    if element is None:
-        return ""
-    for file in element.iter("file"):
-        refuse_picture(file)
-    return _child_text(element, "text")
-
-
-def refuse_picture(file: Element) -> None:
-    """An embedded file: until questions can hold files, an error of the item."""
-    name = file.get("name", "")[:100]
-    detail = f"The picture “{name}” is embedded; put it at an address and link to it."
-    raise ItemFault(_line(file), detail, "embedded_file")
+    """The text of a <text> child."""
+    return "" if element is None else _child_text(element, "text")
 
 
 def _child_text(element: Element, name: str) -> str:
@@ -144,9 +132,9 @@ def _percent(answer: Element) -> Decimal:
     try:
         percent = Decimal(text)
     except InvalidOperation:
-        raise ItemFault(_line(answer), f"The fraction “{text[:50]}” is no number.") from None
+        raise ItemFault(line_of(answer), f"The fraction “{text[:50]}” is no number.") from None
     if not percent.is_finite() or abs(percent) > 100:
-        raise ItemFault(_line(answer), "A fraction lies between -100 and 100.")
+        raise ItemFault(line_of(answer), "A fraction lies between -100 and 100.")
     return percent
 
 
@@ -154,31 +142,33 @@ def _feedback(answer: Element) -> str | None:
     return _text(answer.find("feedback")) or None
 
 
-def _answer_text(answer: Element) -> str:
-    for file in answer.findall("file"):
-        refuse_picture(file)
-    return _child_text(answer, "text")
-
-
 def _multichoice(element: Element) -> tuple[str, dict[str, Any]]:
     single = _child_text(element, "single") not in ("false", "0")
-    texts = [(_answer_text(a), _percent(a), _feedback(a)) for a in element.findall("answer")]
+    texts = [(_text(a), _percent(a), _feedback(a)) for a in element.findall("answer")]
     options, key = weighed_options(texts, single=single)
     return "single_choice" if single else "multiple_choice", {"options": options, "answer": key}
 
 
 def _truefalse(element: Element) -> tuple[str, dict[str, Any]]:
+    right = None
+    remarks = []
     for answer in element.findall("answer"):
-        word = _answer_text(answer).lower()
+        word = _text(answer).lower()
         if _percent(answer) > 0 and word in ("true", "false"):
-            return "true_false", {"answer": word == "true"}
-    raise ItemFault(_line(element), "Neither true nor false is right.")
+            right = right or word
+        remarks.append(_feedback(answer) or "")
+    if right is None:
+        raise ItemFault(line_of(element), "Neither true nor false is right.")
+    # Options have explanations, true and false are none: what was said of them is the question's.
+    parts: dict[str, Any] = {"answer": right == "true"}
+    explanation = "\n\n".join(remark for remark in remarks if remark)
+    return "true_false", {**parts, "explanation": explanation} if explanation else parts
 
 
 def _shortanswer(element: Element) -> tuple[str, dict[str, Any]]:
     accepted: list[Any] = []
     for answer in element.findall("answer"):
-        text, percent, feedback = _answer_text(answer), _percent(answer), _feedback(answer)
+        text, percent, feedback = _text(answer), _percent(answer), _feedback(answer)
         if percent == 100 and not feedback:
             accepted.append(text)
         else:
@@ -191,13 +181,13 @@ def _shortanswer(element: Element) -> tuple[str, dict[str, Any]]:
 def _numerical(element: Element) -> tuple[str, dict[str, Any]]:
     units = element.find("units")
     if units is not None and len(units):
-        raise ItemFault(_line(units), "Units have no counterpart here.", "unsupported")
+        raise ItemFault(line_of(units), "Units have no counterpart here.", "unsupported")
     whole: dict[str, Any] | None = None
     others: list[dict[str, Any]] = []
     for answer in element.findall("answer"):
-        value, percent, feedback = _answer_text(answer), _percent(answer), _feedback(answer)
+        value, percent, feedback = _text(answer), _percent(answer), _feedback(answer)
         if value == "*":
-            raise ItemFault(_line(answer), "“Any number” has no counterpart here.", "unsupported")
+            raise ItemFault(line_of(answer), "“Any number” has no counterpart here.", "unsupported")
         part: dict[str, Any] = {
             "value": value,
             "tolerance": _child_text(answer, "tolerance") or "0",
@@ -209,7 +199,7 @@ def _numerical(element: Element) -> tuple[str, dict[str, Any]]:
         else:
             others.append({**part, "percent": plain_percent(percent)})
     if whole is None:
-        raise ItemFault(_line(element), "One number has to give 100 %.")
+        raise ItemFault(line_of(element), "One number has to give 100 %.")
     return "numeric", {"answer": {**whole, "others": others} if others else whole}
 
 
@@ -219,10 +209,8 @@ def _matching(element: Element) -> tuple[str, dict[str, Any]]:
     key = {}
     for pair in element.findall("subquestion"):
         answer = pair.find("answer")
-        partner = _answer_text(answer) if answer is not None else ""
+        partner = _text(answer) if answer is not None else ""
         right_id = right.setdefault(partner, f"r{len(right) + 1}")
-        for file in pair.findall("file"):
-            refuse_picture(file)
         if text := _child_text(pair, "text"):
             left.append({"id": f"l{len(left) + 1}", "text": text})
             key[left[-1]["id"]] = right_id
@@ -233,13 +221,16 @@ def _matching(element: Element) -> tuple[str, dict[str, Any]]:
 def _ordering(element: Element) -> tuple[str, dict[str, Any]]:
     """Places are answers whose fraction is their place, 1 and up, or simply their order."""
     answers = sorted(element.findall("answer"), key=_percent)
-    items = [{"id": str(n), "text": _answer_text(a)} for n, a in enumerate(answers, 1)]
+    items = [{"id": str(n), "text": _text(a)} for n, a in enumerate(answers, 1)]
     return "ordering", {"options": items, "answer": [item["id"] for item in items]}
 
 
 def _essay(element: Element) -> tuple[str, dict[str, Any]]:
     if _child_text(element, "attachments") not in ("", "0"):
-        raise ItemFault(_line(element), "Attached files have no counterpart here.", "unsupported")
+        raise ItemFault(line_of(element), "Attached files have no counterpart here.", "unsupported")
+    for name in ("graderinfo", "responsetemplate"):
+        if (said := element.find(name)) is not None and _text(said):
+            raise ItemFault(line_of(said), f"A {name} has no counterpart here.", "unsupported")
     return "essay", {}
 
 

@@ -1,6 +1,6 @@
 """Quizzes and questions, as rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -116,6 +116,10 @@ _DEFAULTS: dict[str, Any] = {
     "is_required": False, "show_results": "score", "available_from": None,
     "available_until": None,
 }  # fmt: skip
+_attach_files: Query[None] = Query("quizzes/attach_files")
+_list_attached_files = Query("quizzes/list_attached_files", UUID)
+_release_files: Query[None] = Query("quizzes/release_files")
+_stop_starts = Query("quizzes/stop_starts", UUID)
 
 
 async def list_quizzes(db: Db, *, after: Sequence[Any], limit: int, **filters: Any) -> list[Quiz]:
@@ -215,3 +219,30 @@ async def delete_question(db: Db, question: Question) -> None:
 async def reorder_questions(db: Db, quiz_id: UUID, question_ids: Sequence[UUID]) -> None:
     """Give every question its place in the list; the course is held by the caller."""
     await _reorder_questions.run(db, quiz_id=quiz_id, question_ids=question_ids)
+
+
+async def attach_files(
+    db: Db, quiz_id: UUID, shown: Sequence[tuple[UUID, UUID]], user_id: UUID, *, is_admin: bool
+) -> None:
+    """Questions, and a file that each shows; what this person may not attach is left out."""
+    await _attach_files.run(
+        db,
+        quiz_id=quiz_id,
+        question_ids=[question_id for question_id, _ in shown],
+        file_ids=[file_id for _, file_id in shown],
+        user_id=user_id,
+        is_admin=is_admin,
+    )
+
+
+async def list_attached_files(db: Db, question_id: UUID) -> list[UUID]:
+    return await _list_attached_files.all(db, question_id=question_id)
+
+
+async def release_files(db: Db, question_id: UUID, *, kept: Iterable[UUID]) -> None:
+    await _release_files.run(db, question_id=question_id, kept_ids=list(kept))
+
+
+async def stop_starts(db: Db, quiz_id: UUID) -> None:
+    """Hold a quiz so that no attempt of it starts meanwhile."""
+    await _stop_starts.first(db, quiz_id=quiz_id)

@@ -1,5 +1,6 @@
 """Questions with their keys: for those who write the quiz, and nobody else."""
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -8,9 +9,12 @@ from aiohttp import web
 from lms.db import Db
 from lms.errors import Conflict, NotFound
 from lms.etags import check_if_match, version_of
+from lms.files.embedded import embedded_in_hand
+from lms.files.errors import QuotaExceeded
 from lms.pagination import fetch_limit, page, position
 from lms.permissions import may_edit_course
 from lms.quizzes import queries
+from lms.quizzes.attached_files import attach_files, change_files, release_files
 from lms.quizzes.handlers import (
     QuizNotPublishable,
     check_publishable,
@@ -30,8 +34,9 @@ from lms.quizzes.schemas import (
     QuestionSchema,
 )
 from lms.reply import Page, Reply
-from lms.request import BODY, QUERY, path_id, pool, require_user, transaction
+from lms.request import BODY, QUERY, SETTINGS, path_id, pool, require_user, transaction
 from lms.routing import Routes
+from lms.storage import STORAGE, StorageUnavailable
 
 routes = Routes("Questions")
 
@@ -78,6 +83,7 @@ async def create_question(request: web.Request) -> Reply:
         question = await queries.create_question(
             db, access.id, {**new, "options": parts.options, "answer": parts.answer}
         )
+        await attach_files(db, require_user(request), access.id, [question.id], [asdict(question)])
         await _keep_publishable(db, access)
     return _reply(question, headers={"Location": f"/api/v1/questions/{question.id}"})
 
@@ -114,23 +120,30 @@ async def reorder_questions(request: web.Request) -> Reply:
     body=ImportOrder,
     data=ImportSchema,
     message="Nothing is stored unless every item is good and `dry_run` is false.",
-    errors=(QuizNotPublishable, QuizFull),
-    deadline=20.0,  # a megabyte of questions
+    errors=(QuizNotPublishable, QuizFull, QuotaExceeded, StorageUnavailable),
+    deadline=20.0,  # a megabyte of questions and pictures
 )
 async def import_questions(request: web.Request) -> dict[str, Any]:
     """Add the questions of a GIFT, Moodle XML or CSV file: all of them, or none."""
-    order = request[BODY]
-    await own_quiz(request, pool(request), path_id(request, "quiz_id"))
-    items = await import_items(order["format"], order["content"])
+    order, user, settings = request[BODY], require_user(request), request.app[SETTINGS]
+    quiz_id = path_id(request, "quiz_id")
+    await own_quiz(request, pool(request), quiz_id)
+    items = await import_items(order["format"], order["content"], settings)
     results: list[dict[str, Any]] = [
         {"line": i.line, "type": i.type, "question_id": None, "errors": i.errors} for i in items
     ]
     if order["dry_run"] or any(item.errors for item in items):
         return {"results": results}
-    async with transaction(request) as db:
-        access = await lock_own_quiz(request, db, path_id(request, "quiz_id"))
+    files = [embedded.file for item in items for embedded in item.files]
+    async with (
+        embedded_in_hand(pool(request), request.app[STORAGE], settings, user.id, files) as hand,
+        transaction(request) as db,
+    ):
+        access = await lock_own_quiz(request, db, quiz_id)
         await _keep_room(db, access.id, len(items))
+        await hand.finish(db)
         ids = await queries.create_questions(db, access.id, [item.question for item in items])
+        await attach_files(db, user, access.id, ids, [item.question for item in items])
         await _keep_publishable(db, access)
     for result, question_id in zip(results, ids, strict=True):
         result["question_id"] = question_id
@@ -158,6 +171,7 @@ async def update_question(request: web.Request) -> Reply:
         check_if_match(request, question.updated_at)
         values = _changed(question, request[BODY])
         question = await queries.update_question(db, question.id, values)
+        await change_files(db, require_user(request), question)
         await _keep_publishable(db, access)
     return _reply(question)
 
@@ -169,6 +183,7 @@ async def delete_question(request: web.Request) -> None:
         question, access = await _lock_own_question(request, db)
         check_if_match(request, question.updated_at)
         await queries.delete_question(db, question)
+        await release_files(db, question)
         await _keep_publishable(db, access)
 
 

@@ -1,5 +1,10 @@
--- A student's closed attempts, and her best at each quiz.
+-- A student's closed attempts, and her best at each quiz that shows her results at all.
 select coalesce(sum(attempts), 0)::bigint as attempts,
-       count(*) filter (where passed) as passed, avg(best) as mean_score_percent
-from (select count(*) as attempts, bool_or(passed) as passed, max(score_percent) as best
-      from closed_attempts where student_id = :student_id group by quiz_id) as each;
+       count(*) filter (where passed and is_told) as passed,
+       avg(best) filter (where is_told) as mean_score_percent
+from (select count(*) as attempts, bool_or(a.passed) as passed, max(a.score_percent) as best,
+             q.show_results <> 'never' as is_told
+      from closed_attempts a
+      join quizzes q on q.id = a.quiz_id
+      where a.student_id = :student_id
+      group by q.id) as each;

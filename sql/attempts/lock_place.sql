@@ -3,4 +3,5 @@ select e.id, e.status
 from enrollments e
 join quizzes q on q.course_id = e.course_id
 where q.id = :quiz_id and e.student_id = :student_id
-for no key update of e;
+for no key update of e
+for key share of q;  -- what an attempt freezes keeps its files (quizzes/release_files)

@@ -11,6 +11,10 @@ select f.id, f.filename, f.content_type, f.size, encode(f.sha256, 'hex') as sha2
                                         where e.course_id = s.course_id
                                           and e.student_id = :viewer_id
                                           and e.status <> 'dropped')))),
-                '{}') as seen_as
+                '{}')
+           -- Apart, so that it is asked of this viewer's attempts, not of everyone's.
+           || case when exists (select from asked_files a
+                                where a.file_id = f.id and a.student_id = :viewer_id)
+                   then '{question}'::text[] else '{}' end as seen_as
 from files f
 where f.id = :file_id and f.status = 'ready';

@@ -28,6 +28,16 @@ copied_questions as (
            q.options, q.answer
     from asked
     join questions q on q.id = asked.old_id
+),
+shown as (
+    insert into question_files (question_id, file_id, quiz_id)
+    select asked.new_id, f.file_id, asked.quiz_id
+    from asked
+    join questions q on q.id = asked.old_id
+    join question_files f on f.question_id = q.id
+    -- Not what the question let go of, and attempts of the old course alone keep.
+    where strpos(concat_ws(' ', q.text, q.explanation, q.options::text, q.answer::text),
+                 '/api/v1/files/' || f.file_id || '/') > 0
 )
 select old_id, new_id from pairs
 union all

@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 
 from lms.attempts.tasks import close_overdue_attempts
-from lms.db import Pool
+from lms.db import Pool, begin
 from lms.jobs import Job, WorkerContext, claim
 from lms.request import REDIS, SETTINGS
 from lms.storage import STORAGE
@@ -27,6 +27,7 @@ from tests.attempts.casts import (
 )
 from tests.factories import enroll
 from tests.people import Person
+from tests.processes import eventually
 
 
 async def turn_back(db: Pool, attempt: Any, seconds: float) -> None:
@@ -241,3 +242,32 @@ async def test_the_grace_is_a_setting(
     assert status == "in_progress"
     await asyncio.gather(run_duty(worker))
     assert (await api.get(f"/attempts/{attempt['id']}", as_=sam)).data["closed_by"] == "deadline"
+
+
+async def test_a_submit_whose_answers_are_overtaken_by_the_deadline_says_so(
+    api: Api, tara: Person, sam: Person, db: Pool
+) -> None:
+    """It looks at the clock, waits for a save, and writes its answers when the grace is over."""
+    _, quiz, _ = await make_taken(api, tara, sam, TRUE_FALSE, time_limit_minutes=10)
+    attempt = await start(api, sam, quiz)
+    await turn_back(db, attempt, 4)  # of a grace of 5 s
+    answers = {"answers": all_right(attempt)}
+    async with begin(db) as connection:
+        held = "select id from attempts where id = $1 for no key update"
+        await connection.execute(held, UUID(attempt["id"]))
+        submit = asyncio.create_task(
+            api.post(f"/attempts/{attempt['id']}/submit", answers, as_=sam)
+        )
+
+        async def is_over() -> bool:
+            async with db.acquire() as other:
+                return bool(
+                    await other.fetchval(
+                        "select clock_timestamp() > expires_at + interval '5 s' from attempts"
+                    )
+                )
+
+        await eventually(is_over)
+    closed = (await submit).data
+    assert (closed["closed_by"], closed["points"], closed["answers"]) == ("deadline", 0, [])
+    assert closed["finished_at"] == closed["expires_at"]

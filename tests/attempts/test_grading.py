@@ -45,6 +45,16 @@ def test_single_choice_with_weights() -> None:
     assert got == [2, 1, 0, 0, 0]
 
 
+def test_an_option_without_a_weight_is_worth_what_the_key_says() -> None:
+    """An author who gives half for a near miss has not taken the rest from the right answer."""
+    options = [{**o, "percent": "50"} if o["id"] == "b" else o for o in ABCD]
+    got = [awarded("single_choice", options, "a", id, "2") for id in "abcd"]
+    assert got == [2, 1, 0, 0]
+    for answer, points in ((["a", "c"], 1), (["a"], "0.5"), (["a", "b", "c"], 1), (["b"], "0.5"),
+                           (["a", "c", "d"], "0.5")):  # fmt: skip
+        assert awarded("multiple_choice", options, ["a", "c"], answer) == D(points)
+
+
 @pytest.mark.parametrize(
     ("answer", "points"),
     [

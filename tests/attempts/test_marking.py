@@ -21,6 +21,7 @@ from tests.attempts.casts import (
 )
 from tests.factories import enroll
 from tests.people import Person
+from tests.processes import eventually
 
 
 async def _take(api: Api, student: Person, quiz: Any, *answers: Any) -> Any:
@@ -75,7 +76,12 @@ async def test_an_attempt_tells_its_story(
     await api.post(f"/attempts/{waiting['id']}/grade", {"grades": [grade]}, as_=tara)
     done = await _take(api, sam, quiz)  # marked by the machine at once
     types = "/events?types=quiz.started,quiz.submitted,quiz.graded"
-    told = (await api.get(types, as_=tara)).data
+
+    async def all_of_it() -> Any:  # an event shows when every older transaction is over
+        events = (await api.get(types, as_=tara)).data
+        return events if len(events) >= 6 else None
+
+    told = await eventually(all_of_it)
     assert [(event["type"], event["data"]["attempt_id"]) for event in told] == [
         (f"quiz.{what}", attempt["id"])
         for attempt in (waiting, done)
@@ -222,3 +228,40 @@ async def test_regrading_takes_over_the_passing_score(
     ]
     assert len(changes) == (score != 100)
     assert (await api.get(f"/attempts/{attempt['id']}", as_=sam)).data["passed"] is True
+
+
+async def test_regrading_tells_consumers_whose_result_became_another_one(
+    api: Api, tara: Person, sam: Person, olly: Person, db: Pool
+) -> None:
+    course, quiz, _ = await make_taken(api, tara, sam, SINGLE, ESSAY)
+    await enroll(api, olly, course)
+    attempts = []
+    for person, colour in ((sam, "Pink"), (olly, "Pink"), (sam, "Red")):
+        attempt = await start(api, person, quiz)
+        id = option(attempt["questions"][0], colour)
+        attempts.append(await _finish(api, person, attempt, id, ""))
+    waits = await start(api, olly, quiz)
+    pink = option(waits["questions"][0], "Pink")
+    await _finish(api, olly, waits, pink, "Read me")
+
+    async def graded() -> list[Any]:
+        async with db.acquire() as connection:
+            rows = await connection.fetch(
+                "select data from events where type = 'quiz.graded' order by xid, position"
+            )
+        return [row[0] for row in rows]
+
+    before = await graded()
+    assert [event["score_percent"] for event in before] == [0, 0, 50]
+    (question, _) = (await api.get(f"/quizzes/{quiz['id']}/questions", as_=tara)).data
+    await api.patch(f"/questions/{question['id']}", {"answer": "pink"}, as_=tara)
+    path = f"/quizzes/{quiz['id']}/regrade"
+    await api.post(path, {"dry_run": True}, as_=tara)
+    assert await graded() == before
+    await api.post(path, {"dry_run": False}, as_=tara)
+    told = (await graded())[len(before) :]
+    assert [(event["attempt_id"], event["score_percent"]) for event in told] == [
+        (attempts[0]["id"], 50), (attempts[1]["id"], 50), (attempts[2]["id"], 0),
+    ]  # fmt: skip
+    await api.post(path, {"dry_run": False}, as_=tara)
+    assert len(await graded()) == len(before) + 3

@@ -1,12 +1,14 @@
 """What must not be seen before its time: canaries in every field, looked for in every reply."""
 
+import io
+import zipfile
 from typing import Any
 
 import pytest
 
 from lms.db import Pool
 from tests.api import Api
-from tests.attempts.casts import make_quiz, make_taken, start
+from tests.attempts.casts import make_quiz, make_taken, option, start
 from tests.attempts.test_deadline import turn_back
 from tests.factories import enroll, make_lesson
 from tests.people import Cast, Person
@@ -85,8 +87,16 @@ async def everything(api: Api, person: Person | None, facts: dict[str, Any]) -> 
         *(f"/attempts/{attempt['id']}" for attempt in facts["attempts"]),
     ]  # fmt: skip
     if person is not None:
-        paths += ["/enrollments/my-courses", "/users/me"]
-    return [(await api.get(path, as_=person)).body for path in paths]
+        paths += [
+            "/enrollments/my-courses", "/users/me", "/analytics/student",
+            f"/courses/{course['id']}/learn", "/events", "/webhooks",
+        ]  # fmt: skip
+    bodies = [(await api.get(path, as_=person)).body for path in paths]
+    if person is not None:
+        export = await api.get("/users/me/export", as_=person)
+        with zipfile.ZipFile(io.BytesIO(export.body)) as archive:
+            bodies += [archive.read(name) for name in archive.namelist()]
+    return bodies
 
 
 @pytest.mark.parametrize("show", ["never", "score", "answers", "answers_after_pass"])
@@ -115,9 +125,16 @@ async def test_nobody_reads_a_key_before_she_may(
     mia = await _another_student(api, course, theo, olly)
     bodies = [first.body]
     asked = first.data["questions"]
-    essay = {"question_id": asked[7]["id"], "answer": "My essay", "seq": 1}
-    for path, body in (("answers", {"answers": [essay]}),):
-        bodies.append((await api.patch(f"/attempts/{first.data['id']}/{path}", body, as_=sam)).body)
+    saved = [
+        {"question_id": asked[n]["id"], "answer": answer, "seq": 1}
+        for n, answer in (
+            (0, option(asked[0], "B")),  # 12.34567 %
+            (4, {option(asked[4], "A", "left"): option(asked[4], "C", "right")}),
+            (7, "My essay"),
+        )
+    ]
+    path = f"/attempts/{first.data['id']}/answers"
+    bodies.append((await api.patch(path, {"answers": saved}, as_=sam)).body)
     bodies += await everything(api, sam, facts)
     assert seen(*bodies) == set()  # while it is open
     for other in (None, theo, mia):
@@ -135,12 +152,14 @@ async def test_nobody_reads_a_key_before_she_may(
     else:
         assert seen(*waiting, *after) == set()
     shown = (await api.get(f"/attempts/{first.data['id']}", as_=sam)).data
+    mean = (await api.get("/analytics/student", as_=sam)).data["quizzes"]["mean_score_percent"]
+    assert mean == (None if show == "never" else 4.67)
     if show == "never":
         assert (shown["points"], shown["score_percent"], shown["passed"]) == (None, None, None)
         (listed,) = (await api.get(f"/quizzes/{quiz['id']}/attempts", as_=sam)).data
         assert (listed["points"], listed["score_percent"], listed["passed"]) == (None, None, None)
     else:
-        assert (shown["points"], shown["score_percent"], shown["passed"]) == (0.25, 3.13, False)
+        assert (shown["points"], shown["score_percent"], shown["passed"]) == (0.3735, 4.67, False)
     for other in (None, theo, mia):
         assert seen(*await everything(api, other, facts)) == set()
     for teacher in (tara, ada):

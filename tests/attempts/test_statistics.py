@@ -183,5 +183,7 @@ def test_what_guessing_gets() -> None:
         ("matching", 50): sides,
     }
     for (type, expected), options in table.items():
-        assert random_guess_score(type, options) == expected
-    assert random_guess_score("single_choice", weighed) == 25
+        assert random_guess_score(type, options, "1") == expected
+    assert random_guess_score("single_choice", weighed, "0") == 25
+    partly = [four[0], {**four[1], "percent": "50"}, *four[2:]]
+    assert random_guess_score("single_choice", partly, "0") == 37.5

@@ -8,7 +8,17 @@ import pytest
 
 from lms import scheduler
 from lms.db import Pool, begin
-from lms.jobs import DUTIES, Job, WorkerContext, claim, periodic, promise, task
+from lms.jobs import (
+    DUTIES,
+    Job,
+    LeaseLost,
+    WorkerContext,
+    claim,
+    expire_leases,
+    periodic,
+    promise,
+    task,
+)
 from lms.scheduler import add_schedules, delete_old_jobs, fire_due
 from lms.settings import Secret, Settings
 from tests.jobs.conftest import NOWHERE, count, until
@@ -133,3 +143,34 @@ async def test_old_jobs_are_deleted_and_younger_ones_kept(db: Pool, settings: Se
     async with db.acquire() as connection:
         left = await connection.fetch("select kind from jobs order by kind")
     assert [kind for (kind,) in left] == ["dead", "waiting", "young"]
+
+
+async def test_a_duty_that_was_done_leaves_no_row_behind(db: Pool) -> None:
+    await add_schedules(db, DUTIES.values())
+    await _make_due(db, "often")
+    await fire_due(db, DUTIES.values())
+    async with begin(db) as connection:
+        await promise(connection, "progress", "often", {"asked": "by someone"}, key="asked")
+    for _ in range(2):
+        (job,) = await claim(db, "progress", {"often": 1}, room=1, lease_seconds=60)
+        await job.finish(db)
+    assert await count(db, "kind = 'often'") == 1
+    assert await count(db, "promise_key = 'asked' and status = 'done'") == 1
+
+
+async def test_a_duty_whose_lease_is_lost_stays_for_who_has_it_now(db: Pool) -> None:
+    await add_schedules(db, DUTIES.values())
+    await _make_due(db, "often")
+    await fire_due(db, DUTIES.values())
+    (late,) = await claim(db, "progress", {"often": 1}, room=1, lease_seconds=-1)
+    with pytest.raises(LeaseLost):
+        await late.finish(db)
+    await expire_leases(db)
+    (now,) = await claim(db, "progress", {"often": 1}, room=1, lease_seconds=60)
+    with pytest.raises(LeaseLost):
+        await late.finish(db)
+    assert await count(db, "kind = 'often' and status = 'running'") == 1
+    await now.finish(db)
+    with pytest.raises(LeaseLost):
+        await now.finish(db)
+    assert await count(db, "kind = 'often'") == 0

@@ -1,0 +1,1 @@
+drop function shown_items(jsonb);

@@ -1,0 +1,13 @@
+-- Questions show these files from here on: those that exist and are this person's to attach.
+with allowed as (
+    select id from files
+    where id = any(:file_ids::uuid[]) and status = 'ready'
+      and (uploader_id = :user_id or :is_admin::boolean)
+    order by id
+    for key share  -- one that is deleted meanwhile is simply not attached
+)
+insert into question_files (question_id, file_id, quiz_id)
+select shown.question_id, allowed.id, :quiz_id
+from unnest(:question_ids::uuid[], :file_ids::uuid[]) as shown (question_id, file_id)
+join allowed on allowed.id = shown.file_id
+on conflict on constraint question_files_pkey do nothing;
