@@ -25,6 +25,7 @@ from lms.courses.schemas import (
     CourseSchema,
     NewCourse,
 )
+from lms.courses.slugs import SLUG
 from lms.db import Db, Pool
 from lms.errors import Forbidden, NotFound
 from lms.etags import check_if_match, version_of
@@ -194,9 +195,12 @@ async def _set_status(request: web.Request, status: str) -> Reply:
 
 
 def _named(request: web.Request) -> UUID | str:
-    """The course's id or slug, as the path has it."""
+    """The course's id or slug, as the path has it. Raises NotFound for what can be neither."""
     named = request.match_info["course"]
-    return parse_uuid(named) or named
+    course_id = parse_uuid(named)
+    if course_id is None and not SLUG.fullmatch(named):
+        raise NotFound
+    return course_id or named
 
 
 async def _lock_named(request: web.Request, db: Db) -> CourseLock:
