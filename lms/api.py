@@ -19,8 +19,8 @@ from lms.settings import Settings, SettingsError, load_settings
 from lms.supervisor import EXIT_SETTINGS, Process, Program, Stopped, Supervisor, spawn
 
 _FINISH_SECONDS = 30.0  # for requests that run when we stop; downloads may be long
+_CUT_SECONDS = 2.0  # twice this for what is not finished then
 _BACKLOG = 1024  # connections that wait while a process is busy
-_LINE_BYTES = 16_384  # a cursor of the length that we take, percent-encoded, must fit
 
 
 def main(settings: Settings) -> int:
@@ -31,7 +31,7 @@ def main(settings: Settings) -> int:
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics)
 
     supervisor = Supervisor(lambda text: print(text, file=sys.stderr, flush=True))
-    stop_seconds = settings.shutdown_grace_seconds + _FINISH_SECONDS + 5.0
+    stop_seconds = settings.shutdown_grace_seconds + _FINISH_SECONDS + 10.0
     try:
         for number in range(settings.web_concurrency):
             name = f"API process {number + 1}"
@@ -113,6 +113,7 @@ async def _serve(settings: Settings) -> int:
 
     from lms.app import create_app
     from lms.health.handlers import mark_draining
+    from lms.serving import Runner
 
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -120,9 +121,7 @@ async def _serve(settings: Settings) -> int:
         loop.add_signal_handler(number, stopping.set)
 
     app = create_app(settings)
-    runner = web.AppRunner(
-        app, access_log=None, shutdown_timeout=_FINISH_SECONDS, max_line_size=_LINE_BYTES
-    )
+    runner = Runner(app, shutdown_timeout=_CUT_SECONDS)
     await runner.setup()
     try:
         site = web.TCPSite(runner, settings.host, settings.port, reuse_port=True, backlog=_BACKLOG)
@@ -133,6 +132,7 @@ async def _serve(settings: Settings) -> int:
         await stopping.wait()
         mark_draining(app)
         await asyncio.sleep(settings.shutdown_grace_seconds)
+        await runner.finish(_FINISH_SECONDS)
     finally:
         await runner.cleanup()
     return 0

@@ -24,9 +24,9 @@ def make_etag(body: bytes, version: int | None = None) -> str:
 
 def none_match(request: web.Request, etag: str) -> bool:
     """Whether If-None-Match names this tag, so that 304 is the answer."""
-    header = request.headers.get("If-None-Match")
-    if header is None:
+    if "If-None-Match" not in request.headers:
         return False
+    header = ",".join(request.headers.getall("If-None-Match"))
     return header.strip() == "*" or etag in (_strong(part) for part in header.split(","))
 
 
@@ -35,8 +35,11 @@ def check_if_match(request: web.Request, updated_at: datetime | None) -> None:
 
     `updated_at` is None for what has no version that a tag could name, or was never written.
     """
-    header = request.headers.get("If-Match")
-    if header is None or header.strip() == "*":
+    if "If-Match" not in request.headers:
+        return
+    # A list may come in several lines (RFC 9110 §5.3).
+    header = ",".join(request.headers.getall("If-Match"))
+    if header.strip() == "*":
         return
     version = f"{version_of(updated_at):x}" if updated_at is not None else None
     if version is None or all(_version(part) != version for part in header.split(",")):

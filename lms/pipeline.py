@@ -8,14 +8,14 @@ import time
 from functools import partial
 from typing import Any
 
-from aiohttp import hdrs, web
+from aiohttp import HttpVersion11, hdrs, web
 from yarl import URL
 
 from lms.denials import DENIALS
 from lms.errors import Forbidden, MethodNotAllowed, NotFound
 from lms.middlewares.activity import is_learning, note_activity
 from lms.middlewares.auth import authenticate
-from lms.middlewares.envelope import wrap
+from lms.middlewares.envelope import tag, wrap
 from lms.middlewares.errors import check_accept, failure
 from lms.middlewares.headers import (
     COMMON_HEADERS,
@@ -28,13 +28,13 @@ from lms.middlewares.rate_limit import count_request
 from lms.middlewares.request_id import identify, observe
 from lms.middlewares.settle import settle
 from lms.permissions import ACCESS, Access
-from lms.request import DRAINING, SETTINGS
+from lms.request import DUTY, SETTINGS, Duty
 from lms.routing import Endpoint, Handler, Route, Routes
 
 
 def setup(app: web.Application) -> None:
     """What all routes of an application share; call it once its settings are there."""
-    app[DRAINING] = []
+    app[DUTY] = Duty()
     app[COMMON_HEADERS] = common_headers(app[SETTINGS])
     app.on_response_prepare.append(add_headers)
 
@@ -45,16 +45,31 @@ def register(app: web.Application, routes: Routes) -> None:
         if endpoint.name not in ACCESS:
             raise LookupError(f"{endpoint.name} has no entry in lms/permissions.py")
         handle = _ToEndpoint(endpoint).handle
-        app.router.add_route(endpoint.method, endpoint.path, handle)
+        methods = [endpoint.method]
         if endpoint.method == hdrs.METH_GET:
-            app.router.add_route(hdrs.METH_HEAD, endpoint.path, handle)
+            methods.append(hdrs.METH_HEAD)
+        for method in methods:
+            app.router.add_route(method, endpoint.path, handle, expect_handler=_go_on)
+
+
+async def _go_on(request: web.Request) -> None:
+    """Who waits with a body until we want it may send it; aiohttp's own answer to every other
+    expectation is no problem document (RFC 9110 §10.1.1 lets us overlook them).
+    """
+    if (
+        request.version == HttpVersion11
+        and request.headers[hdrs.EXPECT].lower() == "100-continue"
+        and not request.content.is_eof()
+    ):
+        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        request.writer.output_size = 0  # the reply has not begun
 
 
 def register_rest(app: web.Application) -> None:
     """What no route matches takes the same way; call it after every `register`."""
     _guard_fixed_paths(app)
     resource = _Anything()
-    resource.add_route(hdrs.METH_ANY, _ToNothing().handle)
+    resource.add_route(hdrs.METH_ANY, _ToNothing().handle, expect_handler=_go_on)
     app.router.register_resource(resource)
 
 
@@ -68,7 +83,8 @@ def _guard_fixed_paths(app: web.Application) -> None:
             fixed.setdefault(resource.canonical, []).append(resource)
     for resources in fixed.values():
         methods = frozenset(route.method for resource in resources for route in resource)
-        resources[-1].add_route(hdrs.METH_ANY, _ToNothing(methods).handle)
+        nothing = _ToNothing(methods).handle
+        resources[-1].add_route(hdrs.METH_ANY, nothing, expect_handler=_go_on)
 
 
 class _ToEndpoint(Route):
@@ -88,6 +104,8 @@ class _ToEndpoint(Route):
     async def handle(self, request: web.Request) -> web.StreamResponse:
         started = time.perf_counter()
         endpoint = self.endpoint
+        duty = request.app[DUTY]
+        duty.running += 1
         status = 499  # what stays if the client goes away
         try:
             try:
@@ -102,21 +120,24 @@ class _ToEndpoint(Route):
                 result = await self._call(request)
                 if self._is_learning:
                     note_activity(request)
-                response: web.StreamResponse = (
-                    result
-                    if isinstance(result, web.StreamResponse)
-                    else wrap(request, endpoint, result)
-                )
+                response: web.StreamResponse
+                if not isinstance(result, web.StreamResponse):
+                    response = wrap(request, endpoint, result)
+                elif endpoint.method == hdrs.METH_GET and not self._is_probe:
+                    response = tag(request, result)
+                else:
+                    response = result
             except Exception as error:
                 response = failure(request, error)
                 # Not its children: what guards a password writes of its own refusals.
                 if type(error) is Forbidden:
                     request.app[DENIALS].note(request, endpoint.path)
             status = response.status
-            if request.app[DRAINING]:  # the client's next request should meet another process
+            if duty.is_draining:  # the client's next request should meet another process
                 response.force_close()
             return response
         finally:
+            duty.running -= 1
             observe(endpoint, request.method, status, time.perf_counter() - started)
 
 
@@ -138,6 +159,8 @@ class _ToNothing(Route):
             except Exception as error:
                 response = failure(request, error)
             status = response.status
+            if request.app[DUTY].is_draining:
+                response.force_close()
             return response
         finally:
             observe(None, request.method, status, time.perf_counter() - started)

@@ -86,16 +86,15 @@ class RateLimiter:
         window = self._window(limit, identity)
         if window.permits > 0:
             window.permits -= 1
+            window.mine += 1
             allowed = True
         elif window.used >= limit.size:
             allowed = False
         elif not self._redis.available:
-            allowed = self._take_alone(limit, window)
+            allowed = self._take_alone(limit, window, 1) == 1
         else:
             allowed = await self._ask(limit, identity)
             window = self._window(limit, identity)
-        if allowed:
-            window.mine += 1
         remaining = max(0, limit.size - window.used + window.permits) if allowed else 0
         return Verdict(allowed, remaining, max(1, math.ceil(window.ends_at - time.monotonic())))
 
@@ -113,11 +112,12 @@ class RateLimiter:
         if len(self._windows) >= _MAX_WINDOWS:  # a flood of addresses: the oldest half goes
             self._windows = dict(list(self._windows.items())[_MAX_WINDOWS // 2 :])
 
-    def _take_alone(self, limit: Limit, window: _Window) -> bool:
-        if window.mine >= limit.size:
-            return False
-        window.used = max(window.used, window.mine + 1)
-        return True
+    def _take_alone(self, limit: Limit, window: _Window, wanted: int) -> int:
+        """How many of these requests this process lets pass by its own count."""
+        granted = min(wanted, max(0, limit.size - window.mine))
+        window.mine += granted
+        window.used = max(window.used, window.mine)
+        return granted
 
     async def _ask(self, limit: Limit, identity: str) -> bool:
         loop = asyncio.get_running_loop()
@@ -148,17 +148,14 @@ class RateLimiter:
         results = await self._redis.try_call(call)
         for index, ((limit, identity), answers) in enumerate(waiting.items()):
             window = self._window(limit, identity)
+            # Counted here, before whoever waits goes on: another pipeline may fail just now.
             if results is None:
-                granted = sum(self._take_alone_each(limit, window, len(answers)))
+                granted = self._take_alone(limit, window, len(answers))
             else:
                 granted, window.used, left = results[index]
                 window.ends_at = time.monotonic() + max(left, 0) / 1000
+                window.mine += min(granted, len(answers))
             for position, answer in enumerate(answers):
                 if not answer.done():  # a client may have gone away
                     answer.set_result(position < granted)
             window.permits += max(0, granted - len(answers))
-
-    def _take_alone_each(self, limit: Limit, window: _Window, count: int) -> list[bool]:
-        free = max(0, limit.size - window.mine)
-        window.used = max(window.used, window.mine + min(free, count))
-        return [position < free for position in range(count)]

@@ -24,7 +24,8 @@ class Reply:
     message: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     version: int | None = None
-    without: Sequence[str] = ()  # top-level fields that the ETag leaves out, such as clocks
+    # Fields that the ETag leaves out, such as clocks: "name", or "queues.*.oldest_seconds".
+    without: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +58,16 @@ def _encode(value: Any) -> Any:
     if isinstance(value, Decimal):
         return float(value)
     raise TypeError(f"{type(value).__name__} is not written to JSON")
+
+
+def leave_out(value: dict[str, Any], paths: Sequence[str]) -> dict[str, Any]:
+    """A copy without some fields: "name", or "a.*.b" for that of every object in `a`."""
+    kept = dict(value)
+    for path in paths:
+        name, _, rest = path.partition(".")
+        if not rest:
+            kept.pop(name, None)
+            continue
+        for key in list(kept) if name == "*" else [name]:
+            kept[key] = leave_out(kept[key], (rest,))
+    return kept

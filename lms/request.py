@@ -39,8 +39,16 @@ READ_POOL: web.AppKey[Pool] = web.AppKey("read_pool", Pool)
 LIST_POOL: web.AppKey[Pool] = web.AppKey("list_pool", Pool)
 REDIS: web.AppKey["RedisPool"] = web.AppKey("redis")
 
-# Not empty once the process is about to stop.
-DRAINING: web.AppKey[list[bool]] = web.AppKey("draining", list)
+
+@dataclass(slots=True)
+class Duty:
+    """What this process is doing: how many requests run, and whether it is about to stop."""
+
+    running: int = 0
+    is_draining: bool = False
+
+
+DUTY: web.AppKey[Duty] = web.AppKey("duty", Duty)
 
 
 @dataclass(frozen=True, slots=True)

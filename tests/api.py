@@ -7,6 +7,7 @@ import aiohttp
 import orjson
 from aiohttp.test_utils import TestServer
 
+from lms.serving import Runner
 from tests.openapi_checker import ResponseChecker
 from tests.people import Person
 
@@ -50,6 +51,15 @@ class Response:
     @property
     def etag(self) -> str:
         return str(self.headers["ETag"])
+
+
+class Server(TestServer):
+    """The application behind the connections that it has in production."""
+
+    __test__ = False
+
+    async def _make_runner(self, **options: Any) -> Runner:
+        return Runner(self.app, **options)
 
 
 class Api:

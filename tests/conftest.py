@@ -24,7 +24,7 @@ from lms.denials import DENIALS
 from lms.request import LIST_POOL, POOL, READ_POOL, SETTINGS
 from lms.resources import resource_dir
 from lms.settings import Secret, Settings, load_settings
-from tests.api import Api
+from tests.api import Api, Server
 from tests.openapi_checker import ResponseChecker
 from tests.people import Cast, Person
 
@@ -119,7 +119,7 @@ def settings(
 @pytest.fixture(scope="session")
 async def server(settings: Settings) -> AsyncIterator[TestServer]:
     """The application, listening on a port of its own."""
-    test_server = TestServer(create_app(settings))
+    test_server = Server(create_app(settings))
     await test_server.start_server()
     yield test_server
     await test_server.close()

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from aiohttp.test_utils import TestServer
 
+from lms.db import Pool
 from lms.errors import MalformedJson
 from lms.request import SETTINGS, parse_json
 from tests.api import Api
@@ -118,6 +119,63 @@ async def test_an_id_of_the_wrong_shape_is_answered_like_an_unknown_one(
     assert wrong.status == unknown.status == 404
     same = {**wrong.json, "request_id": None}
     assert same == {**unknown.json, "request_id": None}
+
+
+@pytest.mark.parametrize("name", ["a%00b", "%ED%A0%80", "A-Course", "a--b", "%0d%0a", "x" * 4000])
+async def test_what_can_be_no_slug_is_answered_like_an_unknown_one(
+    api: Api, tara: Person, name: str
+) -> None:
+    for method in ("GET", "PATCH", "DELETE"):
+        body = {"title": "Another"} if method == "PATCH" else None
+        reply = await api.request(method, f"/courses/{name}", as_=tara, json=body, check=False)
+        assert (reply.status, reply.code) == (404, "not_found")
+
+
+async def test_a_header_that_may_stand_once_is_not_chosen_from_two(
+    server: TestServer, db: Pool, tara: Person, sam: Person
+) -> None:
+    """A proxy before us may have looked at the other one."""
+
+    async def ask(*more: str) -> bytes:
+        body = '{"title": "Twice"}'
+        lines = [
+            "POST /api/v1/courses HTTP/1.1", "Host: x", "Content-Type: application/json",
+            f"Content-Length: {len(body)}", "Connection: close", *more, "", body,
+        ]  # fmt: skip
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write("\r\n".join(lines).encode())
+        reply = await asyncio.wait_for(reader.read(), 10)
+        writer.close()
+        return reply.split(b" ")[1]
+
+    hers, his = (f"Authorization: Bearer {person.token}" for person in (tara, sam))
+    assert await ask(hers, his) == b"401"
+    assert await ask(hers, "Idempotency-Key: a", "Idempotency-Key: b") == b"422"
+    assert await ask(hers, "Content-Type: text/plain") == b"400"
+    assert await ask(hers, "Idempotency-Key: a") == b"201"
+
+
+async def test_a_condition_in_several_lines_is_one_list(
+    server: TestServer, api: Api, tara: Person
+) -> None:
+    seen = await api.get("/users/me", as_=tara)
+
+    async def ask(method: str, *conditions: str) -> bytes:
+        body = '{"bio": "x"}' if method == "PATCH" else ""
+        lines = [
+            f"{method} /api/v1/users/me HTTP/1.1", "Host: x", "Content-Type: application/json",
+            f"Authorization: Bearer {tara.token}", f"Content-Length: {len(body)}",
+            "Connection: close", *conditions, "", body,
+        ]  # fmt: skip
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write("\r\n".join(lines).encode())
+        reply = await asyncio.wait_for(reader.read(), 10)
+        writer.close()
+        return reply.split(b" ")[1]
+
+    assert await ask("GET", 'If-None-Match: "a"', f"If-None-Match: {seen.etag}") == b"304"
+    assert await ask("PATCH", 'If-Match: "a"', 'If-Match: "b"') == b"412"
+    assert await ask("PATCH", 'If-Match: "a"', f"If-Match: {seen.etag}") == b"200"
 
 
 async def test_a_body_that_drips_is_cut(server: TestServer, api: Api, tara: Person) -> None:

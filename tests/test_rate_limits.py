@@ -11,6 +11,8 @@ import pytest
 from aiohttp.test_utils import TestServer
 
 from lms.app import create_app
+from lms.rate_limiter import Limit, RateLimiter
+from lms.redis_pool import RedisPool
 from lms.settings import Secret, Settings
 from tests.api import Api
 from tests.processes import free_port
@@ -128,3 +130,18 @@ async def test_the_remaining_count_goes_down_by_one(limited: list[Api]) -> None:
 async def test_probes_are_never_limited(limited: list[Api]) -> None:
     replies = await asyncio.gather(*(limited[0].get("/health") for _ in range(150)))
     assert {reply.status for reply in replies} == {200}
+
+
+async def test_pipelines_that_fail_together_grant_no_more_than_one(settings: Settings) -> None:
+    away = replace(settings, redis_url=Secret(f"redis://127.0.0.1:{free_port()}/0"))
+    pool = RedisPool(away)
+    limit = Limit("general", 100, 60)
+    limiter = RateLimiter({"general": limit}, pool)
+    taking = []
+    for _ in range(4):  # each on its way before the one before has failed
+        taking += [asyncio.create_task(limiter.take(limit, "somebody")) for _ in range(50)]
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+    verdicts = await asyncio.gather(*taking)
+    await pool.close()
+    assert sum(verdict.allowed for verdict in verdicts) == 100

@@ -64,7 +64,8 @@ async def test_head_has_the_headers_of_get_and_no_body(port: int, db: object) ->
 
 
 @pytest.mark.parametrize(
-    "target", [b"OPTIONS *", b"GET /nowhere", b"GET /%0A", b"PURGE /api/v1/courses"]
+    "target",
+    [b"OPTIONS *", b"GET /nowhere", b"GET /%0A", b"PURGE /api/v1/courses", b"CONNECT x:1"],
 )
 async def test_what_no_route_matches_is_a_problem_document_all_the_same(
     port: int, db: object, target: bytes

@@ -1,7 +1,8 @@
 """Analytics: a student's, a teacher's, a course's and the site's figures, as JSON, CSV or PDF."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -28,13 +29,14 @@ from lms.db import Db
 from lms.errors import Forbidden, NotFound
 from lms.etags import make_etag, none_match
 from lms.permissions import may_edit_course
+from lms.reply import Reply, leave_out, to_json
 from lms.request import QUERY, SETTINGS, CurrentUser, path_id, pool, require_user
 from lms.routing import Routes
 
 routes = Routes("Analytics")
 
 _TYPES = ("application/json", "text/csv")
-Answer = dict[str, Any] | web.Response
+Answer = Reply | web.Response
 
 
 @routes.get(
@@ -91,7 +93,8 @@ async def course_analytics(request: web.Request) -> Answer:
 async def system_analytics(request: web.Request) -> Answer:
     """The whole site: people, courses, enrolments, certificates, revenue, storage, queues."""
     _periods(request, _zone(require_user(request)))  # a wrong range is told, though nothing has one
-    return _answer(request, await views.system_view(pool(request)), "site", {})
+    view = await views.system_view(pool(request))
+    return _answer(request, view, "site", {}, clocks=("queues.*.oldest_seconds",))
 
 
 @routes.get(
@@ -116,8 +119,13 @@ async def course_report(request: web.Request) -> web.Response:
         lesson_titles=[title for _, title, *_ in course.lessons],
         view=views.course_view(course, periods),
     )
+    shown = {**asdict(report), "made_at": None, "day": report.made_at.date()}
+    etag = make_etag(to_json(shown))  # not over the file, which tells when it was made
+    if none_match(request, etag):
+        return web.Response(status=304, headers={hdrs.ETAG: etag})
     pdf = await asyncio.to_thread(render_report, report)
     headers = {
+        hdrs.ETAG: etag,
         hdrs.CONTENT_DISPOSITION: f'attachment; filename="course-{course.id}.pdf"',
         "Content-Security-Policy": "sandbox; default-src 'none'",
     }
@@ -155,13 +163,17 @@ def _periods(request: web.Request, zone: ZoneInfo) -> Periods:
 
 
 def _answer(
-    request: web.Request, view: dict[str, Any], name: str, titles: Mapping[str, str]
+    request: web.Request,
+    view: dict[str, Any],
+    name: str,
+    titles: Mapping[str, str],
+    clocks: Sequence[str] = (),
 ) -> Answer:
-    """The view as JSON, or as a CSV file where that is asked for."""
+    """The view as JSON, or as a CSV file where that is asked for; tagged without its clocks."""
     if not _wants_csv(request):
-        return view
+        return Reply(view, without=clocks, headers={hdrs.VARY: hdrs.ACCEPT})
     body = to_csv(view, titles)
-    etag = make_etag(body)
+    etag = make_etag(to_csv(leave_out(view, clocks), titles))
     headers = {
         hdrs.ETAG: etag,
         hdrs.CONTENT_DISPOSITION: f'attachment; filename="{name}.csv"',

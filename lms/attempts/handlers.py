@@ -1,5 +1,6 @@
 """Attempts, as the student who takes them: start, look, save, submit."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,14 @@ from lms.attempts.schemas import (
     Submission,
 )
 from lms.attempts.shapes import check_answers
-from lms.attempts.showing import CLOCKS, seconds_left, show_attempt, show_summary, sight_of
+from lms.attempts.showing import (
+    CLOCKS,
+    seconds_left,
+    show_attempt,
+    show_summary,
+    sight_of,
+    written_at,
+)
 from lms.db import Db
 from lms.errors import Conflict, Forbidden, LMSError, NotFound
 from lms.etags import check_if_match, version_of
@@ -76,7 +84,7 @@ async def start_attempt(request: web.Request) -> Reply:
         if ready.open_id is not None:
             if not ready.open_is_over:
                 shown = await _show(request, db, await queries.get_attempt(db, ready.open_id))
-                return _reply(shown, status=200, message="You have this attempt open.")
+                return replace(shown, status=200, message="You have this attempt open.")
             over = await queries.hold_attempt(db, ready.open_id, grace_seconds=grace)
             await lifecycle.close(db, over, "deadline")
         if not ready.is_open:
@@ -85,7 +93,7 @@ async def start_attempt(request: web.Request) -> Reply:
             raise AttemptsUsedUp
         attempt_id = await lifecycle.start(db, ready, student.id, place)
         shown = await _show(request, db, await queries.get_attempt(db, attempt_id))
-    return _reply(shown, headers={"Location": f"/api/v1/attempts/{attempt_id}"})
+    return replace(shown, headers={"Location": f"/api/v1/attempts/{attempt_id}"})
 
 
 @routes.get("/attempts/{attempt_id}", data=AttemptSchema)
@@ -99,7 +107,7 @@ async def get_attempt(request: web.Request) -> Reply:
         async with transaction(request) as connection:
             await close_if_over(request, connection, attempt.id)
         attempt = await queries.get_attempt(db, attempt.id)
-    return _reply(await _show(request, db, attempt))
+    return await _show(request, db, attempt)
 
 
 @routes.patch(
@@ -112,11 +120,18 @@ async def get_attempt(request: web.Request) -> Reply:
 async def save_answers(request: web.Request) -> dict[str, Any]:
     """Save answers; of each question only a greater `seq` overwrites."""
     attempt_id = path_id(request, "attempt_id")
-    async with pool(request).acquire() as db:
-        answers = await _read_answers(request, db, attempt_id)
-        if "If-Match" in request.headers:  # of the attempt; answers go by their own `seq`
-            check_if_match(request, (await queries.get_attempt(db, attempt_id)).updated_at)
-        saved = await _save(request, db, attempt_id, answers)
+    if "If-Match" in request.headers:
+        async with transaction(request) as db:
+            answers = await _read_answers(request, db, attempt_id)
+            # Held: of two who send the same tag, the later one finds the other's answers.
+            grace = request.app[SETTINGS].quiz_grace_seconds
+            await queries.hold_attempt(db, attempt_id, grace_seconds=grace)
+            check_if_match(request, await queries.get_written_time(db, attempt_id))
+            saved = await _save(request, db, attempt_id, answers)
+    else:
+        async with pool(request).acquire() as db:  # one statement decides, by each `seq`
+            answers = await _read_answers(request, db, attempt_id)
+            saved = await _save(request, db, attempt_id, answers)
     if not saved:
         raise AttemptClosed
     first = saved[0]
@@ -157,8 +172,7 @@ async def submit_attempt(request: web.Request) -> Reply:
                 if not await _save(request, db, attempt.id, answers):
                     closed_by = "deadline"  # which came between our look at the clock and this
             await lifecycle.close(db, attempt, closed_by)
-        shown = await _show(request, db, await queries.get_attempt(db, attempt.id))
-    return _reply(shown)
+        return await _show(request, db, await queries.get_attempt(db, attempt.id))
 
 
 @routes.get("/quizzes/{quiz_id}/attempts", query=AttemptQuery, data=AttemptSummary, many=True)
@@ -245,11 +259,11 @@ async def _refusal(request: web.Request, db: Db, attempt_id: UUID) -> LMSError:
     return Forbidden("Only the student answers an attempt.")
 
 
-async def _show(request: web.Request, db: Db, attempt: Attempt) -> dict[str, Any]:
+async def _show(request: web.Request, db: Db, attempt: Attempt) -> Reply:
     sight = sight_of(attempt, teaches=_check_sees(request, attempt))
     questions = await queries.list_asked_questions(db, attempt.id)
-    return show_attempt(attempt, questions, sight)
-
-
-def _reply(shown: dict[str, Any], **more: Any) -> Reply:
-    return Reply(shown, version=version_of(shown["updated_at"]), without=CLOCKS, **more)
+    return Reply(
+        show_attempt(attempt, questions, sight),
+        version=version_of(written_at(attempt, questions)),
+        without=CLOCKS,
+    )

@@ -87,6 +87,7 @@ class AskedQuestion:
     feedback: str | None
     answer: Any
     seq: int | None
+    saved_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ _list_attempts = Query("attempts/list_attempts", Attempt)
 _count_attempts = Query("attempts/count_attempts", int)
 _lock_attempt = Query("attempts/lock_attempt", AttemptLock)
 _list_asked_questions = Query("attempts/list_asked_questions", AskedQuestion)
+_get_written_time = Query("attempts/get_written_time", datetime)
 _list_shapes = Query("attempts/list_shapes", Shape)
 _save_answers = Query("attempts/save_answers", Saved)
 _write_marks: Query[None] = Query("attempts/write_marks")
@@ -200,6 +202,14 @@ async def hold_attempt(db: Db, attempt_id: UUID, *, grace_seconds: int) -> Attem
 
 async def list_asked_questions(db: Db, *attempt_ids: UUID) -> list[AskedQuestion]:
     return await _list_asked_questions.all(db, attempt_ids=attempt_ids)
+
+
+async def get_written_time(db: Db, attempt_id: UUID) -> datetime:
+    """When the attempt or an answer in it was last written, as `written_at` tells of what is read.
+
+    Exact only while the attempt is held.
+    """
+    return await _get_written_time.one(db, attempt_id=attempt_id)
 
 
 async def list_shapes(

@@ -70,6 +70,11 @@ def show_attempt(
     }
 
 
+def written_at(attempt: Attempt, questions: Sequence[AskedQuestion]) -> datetime:
+    """When the attempt or an answer in it was last written: the version that its tag names."""
+    return max([attempt.updated_at, *(q.saved_at for q in questions if q.saved_at)])
+
+
 def seconds_left(expires_at: datetime | None, now: datetime) -> float | None:
     """Until the deadline, not below 0; None where there is none."""
     if expires_at is None:

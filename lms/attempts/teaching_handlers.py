@@ -17,7 +17,7 @@ from lms.attempts.schemas import (
     StatisticsQuery,
     StatisticsSchema,
 )
-from lms.attempts.showing import CLOCKS, Sight, show_attempt
+from lms.attempts.showing import CLOCKS, Sight, show_attempt, written_at
 from lms.attempts.statistics import quiz_statistics
 from lms.db import Db
 from lms.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
@@ -51,7 +51,7 @@ async def grade_attempt(request: web.Request) -> Reply:
         await _check_teaches(request, db, attempt_id)
         await close_if_over(request, db, attempt_id)
         attempt = await queries.hold_attempt(db, attempt_id, grace_seconds=grace)
-        check_if_match(request, (await queries.get_attempt(db, attempt_id)).updated_at)
+        check_if_match(request, await queries.get_written_time(db, attempt_id))
         if attempt.status == "in_progress":
             raise AttemptOpen
         asked = await queries.list_asked_questions(db, attempt_id)
@@ -61,7 +61,8 @@ async def grade_attempt(request: web.Request) -> Reply:
         marked = await queries.get_attempt(db, attempt_id)
         questions = await queries.list_asked_questions(db, attempt_id)
     shown = show_attempt(marked, questions, Sight.TEACHER)
-    return Reply(shown, version=version_of(marked.updated_at), without=CLOCKS)
+    version = version_of(written_at(marked, questions))
+    return Reply(shown, version=version, without=CLOCKS)
 
 
 @routes.patch(

@@ -160,7 +160,8 @@ async def preview_certificate(request: web.Request) -> web.Response:
     course = await queries.get_previewed_course(db, path_id(request, "course_id"))
     if not may_edit_course(require_user(request), course.instructor_id):
         raise NotFound if course.status == "draft" else Forbidden
-    today = datetime.now(UTC)
+    # All day the same, so that its tag is, too.
+    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     valid_days = course.design.get("valid_days")
     sample = CertificateSource(
         id=course.id,

@@ -18,7 +18,7 @@ from lms.errors import (
     NotFound,
     invalid,
 )
-from lms.etags import version_of
+from lms.etags import check_if_match, version_of
 from lms.files import links, queries
 from lms.files.errors import (
     ArchiveRejected,
@@ -242,6 +242,7 @@ async def receive_direct_upload(request: web.Request) -> None:
         request.app[SETTINGS], "upload", file_id, given["expires"], given["signature"]
     ):
         raise NotFound
+    check_if_match(request, None)  # nothing is there yet that a tag could name
     upload = await queries.get_upload(pool(request), file_id)
     if upload.status != "awaiting" or upload.size is None:
         raise NotFound

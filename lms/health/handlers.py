@@ -11,7 +11,7 @@ from lms.errors import Unavailable
 from lms.health.schemas import Health, Readiness
 from lms.metrics import POOL_IDLE, POOL_SIZE, flush_noted
 from lms.queue_metrics import queue_metrics
-from lms.request import DRAINING, LIST_POOL, POOL, READ_POOL, REDIS, pool
+from lms.request import DUTY, LIST_POOL, POOL, READ_POOL, REDIS, pool
 from lms.resources import resource_dir
 from lms.routing import Routes
 
@@ -30,7 +30,7 @@ async def health(request: web.Request) -> dict[str, str]:
 @routes.get("/ready", data=Readiness, errors=(Unavailable,), message="Ready.")
 async def ready(request: web.Request) -> dict[str, str]:
     """Whether this process can work: 503 without our database; without Redis, degraded."""
-    if request.app[DRAINING]:
+    if request.app[DUTY].is_draining:
         raise Unavailable("This process is shutting down.")
     try:
         applied = set(await _list_migrations.all(pool(request)))
@@ -71,4 +71,4 @@ async def metrics(request: web.Request) -> web.Response:
 
 def mark_draining(app: web.Application) -> None:
     """From now on `/ready` says 503, so that proxies send their requests elsewhere."""
-    app[DRAINING].append(True)
+    app[DUTY].is_draining = True

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from lms.errors import Unauthorized
 from lms.log import request_context
@@ -30,6 +30,8 @@ AUTHENTICATOR: web.AppKey[Authenticator] = web.AppKey("authenticator", Authentic
 
 async def authenticate(request: web.Request, header: str) -> None:
     """Note who is asking."""
+    if len(request.headers.getall(hdrs.AUTHORIZATION)) > 1:
+        raise Unauthorized  # a proxy before us may have looked at the other one
     authenticator = request.app[AUTHENTICATOR]
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token:

@@ -10,11 +10,12 @@ from yarl import URL
 from lms.etags import make_etag, none_match
 from lms.middlewares.headers import json_headers
 from lms.middlewares.json_response import JsonResponse
-from lms.reply import Cached, Page, Reply, to_json
+from lms.reply import Cached, Page, Reply, leave_out, to_json
 from lms.request import REQUEST_ID, SETTINGS
 from lms.routing import Endpoint
 
 _READS = (hdrs.METH_GET, hdrs.METH_HEAD)
+_OF_THE_BODY = (hdrs.CONTENT_TYPE, hdrs.CONTENT_LENGTH)
 _COMPRESS_FROM = 1024  # bytes; below it the header costs more than it saves
 
 
@@ -61,9 +62,24 @@ def wrap(request: web.Request, endpoint: Endpoint, result: Any) -> web.Response:
     return response
 
 
+def tag(request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
+    """A page or document that a handler made by itself, with its ETag; or 304 for who has it."""
+    if not isinstance(response, web.Response) or response.status not in (200, 304):
+        return response
+    headers = response.headers
+    if hdrs.ETAG not in headers:
+        if not isinstance(response.body, bytes):
+            return response
+        headers[hdrs.ETAG] = make_etag(response.body)
+    if response.status == 304 or not none_match(request, headers[hdrs.ETAG]):
+        return response
+    kept = {name: value for name, value in headers.items() if name not in _OF_THE_BODY}
+    return web.Response(status=304, headers=kept)
+
+
 def _etag(reply: Reply | None, data: Any, body: bytes) -> str:
     if reply is not None and reply.without:
-        body = to_json({k: v for k, v in orjson.loads(body).items() if k not in reply.without})
+        body = to_json(leave_out(orjson.loads(body), reply.without))
     if isinstance(data, Page):
         # The same rows with another next page are another answer.
         body += f"{data.next_cursor is None}{data.total}".encode()

@@ -5,7 +5,7 @@ from typing import Any
 import asyncpg
 from aiohttp import hdrs, web
 
-from lms.db import AWAY
+from lms.db import AWAY, RETRYABLE
 from lms.errors import (
     BodyTooLarge,
     Invalid,
@@ -36,6 +36,9 @@ def failure(request: web.Request, error: Exception) -> web.Response:
         # Whoever sends such a value is told, and we look after the schema.
         log.warning("a value passed the schema and not the database", exc_info=error)
         return problem(request, Invalid())
+    if isinstance(error, RETRYABLE):
+        log.warning("a transaction was undone again and again", error=type(error).__name__)
+        return problem(request, Unavailable())
     if isinstance(error, AWAY):
         log.warning("the database is away", error=f"{type(error).__name__}: {error}")
         return problem(request, Unavailable())
@@ -45,9 +48,14 @@ def failure(request: web.Request, error: Exception) -> web.Response:
 
 def problem(request: web.Request, error: LMSError) -> web.Response:
     """The response that tells the client about an error."""
+    return problem_for(request.app[SETTINGS].base_url, error, request.get(REQUEST_ID, ""))
+
+
+def problem_for(base_url: str, error: LMSError, request_id: str) -> web.Response:
+    """The same where there is no request of ours."""
     document: dict[str, Any] = {
         "success": False,
-        "type": f"{request.app[SETTINGS].base_url}/problems/{error.code}",
+        "type": f"{base_url}/problems/{error.code}",
         "title": error.title,
         "status": error.status,
         "detail": error.detail,
@@ -57,7 +65,7 @@ def problem(request: web.Request, error: LMSError) -> web.Response:
             {"pointer": fault.pointer, "code": fault.code, "detail": fault.detail}
             for fault in error.errors
         ],
-        "request_id": request.get(REQUEST_ID, ""),
+        "request_id": request_id,
     }
     return web.Response(
         status=error.status,

@@ -41,6 +41,14 @@ def json_headers(request: web.Request, cache_control: str | None) -> CIMultiDict
     return headers
 
 
+def bare_headers(app: web.Application, request_id: str) -> CIMultiDict[str]:
+    """For a reply to what is no request: no client, no origin and no limit is known."""
+    headers = app[COMMON_HEADERS].copy()
+    headers[_REQUEST_ID] = request_id
+    headers[hdrs.CACHE_CONTROL] = "no-store"
+    return headers
+
+
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
     """What every reply carries; a signal, so that streamed and failed ones have it too."""
     headers = response.headers

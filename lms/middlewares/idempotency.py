@@ -16,6 +16,7 @@ import asyncpg
 from aiohttp import web
 
 from lms.db import RETRYABLE, Query, begin
+from lms.deadlines import within
 from lms.errors import IdempotencyInProgress, IdempotencyKeyReused, invalid
 from lms.keys import purpose_keys
 from lms.middlewares.envelope import wrap
@@ -56,7 +57,7 @@ async def once(request: web.Request, endpoint: Endpoint, handler: Handler) -> An
     key = request.headers.get("Idempotency-Key")
     if key is None or not endpoint.takes_key:
         return await handler(request)
-    if not _VISIBLE.fullmatch(key):
+    if not _VISIBLE.fullmatch(key) or len(request.headers.getall("Idempotency-Key")) > 1:
         raise invalid("Idempotency-Key", "invalid", "Send 1 to 255 visible ASCII characters.")
     if not endpoint.reads_body:
         # Too large to compare beforehand: the handler reads it, and calls commit_once().
@@ -69,7 +70,12 @@ async def once(request: web.Request, endpoint: Endpoint, handler: Handler) -> An
 
     ident = _ident(request)
     assert ident is not None, "there is a key"
-    return await _commit(request, endpoint, ident, request.get(RAW_BODY, b""), effect)
+    said = request.get(RAW_BODY, b"")
+    if endpoint.deadline is None:
+        return await _commit(request, endpoint, ident, said, effect)
+    # Around the record too: a locked table of keys must not hold up a request for longer.
+    with within(endpoint.deadline):
+        return await _commit(request, endpoint, ident, said, effect)
 
 
 def claim_of(request: web.Request) -> bytes | None:

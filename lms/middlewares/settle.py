@@ -1,5 +1,6 @@
 """What surrounds a transaction: going again after a deadlock, waking workers after the commit."""
 
+import time
 from typing import Any
 
 from aiohttp import web
@@ -12,6 +13,7 @@ from lms.routing import Handler, endpoint_of_route
 
 NUDGER: web.AppKey[Nudger] = web.AppKey("nudger", Nudger)
 
+_AGAIN_SECONDS = 2.5  # a deadlock is found after 1 s; later, another try could last too long
 _TRIES = 3  # PostgreSQL undoes one of two that wait for each other; it may simply go again
 
 
@@ -28,10 +30,13 @@ async def _retrying(request: web.Request, handler: Handler) -> Any:
     endpoint = endpoint_of_route(request.match_info.route)
     if endpoint is not None and not endpoint.reads_body:
         return await handler(request)  # its body is gone; it goes again by itself (commit_once())
+    started = time.monotonic()
     for _ in range(_TRIES - 1):
         try:
             return await handler(request)
         except RETRYABLE:
+            if time.monotonic() - started > _AGAIN_SECONDS:
+                raise
             # The connection of an undone idempotent request went back to its pool.
             request.pop(TRANSACTION, None)
     return await handler(request)

@@ -264,7 +264,7 @@ def _version() -> str:
 
 
 def _has_etag(endpoint: Endpoint) -> bool:
-    return endpoint.method == "GET" and (not endpoint.raw or 304 in endpoint.statuses)
+    return endpoint.method == "GET" and not (endpoint.raw and endpoint.access is Access.PROBE)
 
 
 def _path_parameter(name: str) -> Json:

@@ -8,6 +8,7 @@ from lms.audit import record
 from lms.auth.proving import PasswordIncorrect, prove_password
 from lms.auth.throttling import TooManyAttempts
 from lms.etags import check_if_match, none_match
+from lms.jobs import promise
 from lms.notifications.promises import promise_email
 from lms.privacy.erasing import erase
 from lms.privacy.exporting import chunks, export
@@ -85,5 +86,6 @@ async def erase_me(request: web.Request) -> None:
             subject,
             keeps_certificates=request.app[SETTINGS].erasure_keeps_certificates,
         )
+        await promise(db, "progress", "delete_erased_files", {"user_id": str(me.id)})
         await record(db, request, "user.erased", me.id)
         await promise_email(db, "account_erased", to_address=subject.email)

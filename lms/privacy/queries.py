@@ -8,7 +8,6 @@ from uuid import UUID
 from lms.auth.throttling import account_keys
 from lms.db import Db, Query
 from lms.errors import Unauthorized
-from lms.privacy.tables import TABLES, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,6 @@ class Subject:
 
 
 _get_person = Query("privacy/get_person", Subject)
-_list_tables = Query("privacy/list_tables", str)
 
 
 async def get_subject(db: Db, user_id: UUID) -> Subject:
@@ -43,9 +41,3 @@ async def get_subject(db: Db, user_id: UUID) -> Subject:
     if subject is None:
         raise Unauthorized
     return subject
-
-
-async def list_present(db: Db) -> list[Table]:
-    """Our declarations, but for tables of parts of the product that are not installed."""
-    present = set(await _list_tables.all(db))
-    return [table for table in TABLES if table.name in present]

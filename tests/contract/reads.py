@@ -1,6 +1,6 @@
 """A call of every route that reads, as somebody who may."""
 
-from tests.contract.world import Call, Maker, World, a_webhook, an_order
+from tests.contract.world import Call, Maker, World, a_file, a_job, a_webhook, an_order
 
 READS: dict[str, Maker] = {}
 
@@ -50,6 +50,19 @@ _read("/events", "ada")
 _read("/files", "tara")
 _read("/orders", "sam")
 _read("/webhooks", "tara")
+_read("/analytics/system", "ada")
+_read(
+    "/analytics/courses/{course_id}/report.pdf",
+    "tara",
+    "/analytics/courses/{w.course[id]}/report.pdf",
+)
+_read(
+    "/courses/{course_id}/certificate-preview",
+    "tara",
+    "/courses/{w.course[id]}/certificate-preview",
+)
+_read("/health", None)
+_read("/ready", None)
 
 
 async def _order_of(world: World) -> Call:
@@ -92,3 +105,34 @@ async def _download(world: World) -> Call:
 READS["GET /api/v1/attempts/{attempt_id}"] = _attempt
 READS["GET /api/v1/certificates/{certificate_id}"] = _certificate
 READS["GET /api/v1/certificates/{certificate_id}/download"] = _download
+
+
+def _read_file(what: str) -> None:
+    async def make(world: World) -> Call:
+        return Call(world.tara, f"/files/{await a_file(world)}{what}")
+
+    READS[f"GET /api/v1/files/{{file_id}}{what}"] = make
+
+
+for _what in ("", "/download", "/thumbnail", "/avatar"):
+    _read_file(_what)
+
+
+async def _job(world: World) -> Call:
+    return Call(world.tara, f"/jobs/{await a_job(world)}")
+
+
+READS["GET /api/v1/jobs/{job_id}"] = _job
+# Pages and documents outside of /api/v1: name, and the address to ask.
+PAGES = {
+    "GET /": "/",
+    "GET /docs": "/docs",
+    "GET /docs/{file}": "/docs/swagger-ui.css",
+    "GET /openapi.json": "/openapi.json",
+    "GET /problems/{code}": "/problems/not_found",
+    "GET /dev/mail": "/dev/mail",
+    "GET /dev/mail.json": "/dev/mail.json",
+    "GET /verify/{number}": "/verify/LMS-0000-0000-0000",
+    "GET /verify-email": "/verify-email?token=x",
+    "GET /reset-password": "/reset-password?token=x",
+}

@@ -64,6 +64,31 @@ def _with_password(url: Secret) -> Secret:
     return Secret(urlunsplit(parts._replace(netloc=host)))
 
 
+def _planted(settings: Settings) -> Settings:
+    """The settings with a canary in each that is secret: in whole, or in the part that is."""
+    changes: dict[str, Any] = {}
+    for name in _secret_settings():
+        value = getattr(settings, name)
+        if name == "secret_keys":
+            changes[name] = (Secret(f"canary:{CANARY}-{'x' * 32}"), *value)
+        elif name in _ADDRESSES:
+            changes[name] = Secret(_ADDRESSES[name])
+        elif isinstance(value, Secret) and "://" in value.value:
+            changes[name] = _with_password(value)
+        else:
+            changes[name] = Secret(CANARY)
+    return replace(settings, **changes)
+
+
+# Of servers that are not there; the others keep theirs, and get a password.
+_ADDRESSES = {
+    "smtp_url": f"smtp://user:{CANARY}@127.0.0.1:1",
+    "sentry_dsn": f"http://{CANARY}@127.0.0.1:1/1",
+    "traces_url": f"http://user:{CANARY}@127.0.0.1:1/v1/traces",
+    "azure_connection_string": f"AccountName=site;AccountKey={CANARY}",
+}
+
+
 def _filled(endpoint: Endpoint) -> dict[str, Any]:
     """A body with a canary in each of its credential fields, and something in the others."""
     assert endpoint.body is not None
@@ -91,11 +116,14 @@ async def test_no_planted_secret_reaches_a_log_a_metric_or_an_answer(
         public_url=settings.base_url,
         data_dir=tmp_path,
         log_level="debug",
-        secret_keys=(Secret(f"canary:{CANARY}-{'x' * 32}"), *settings.secret_keys),
-        database_url=_with_password(settings.database_url),
-        redis_url=_with_password(settings.redis_url),
-        smtp_url=Secret(f"smtp://user:{CANARY}@127.0.0.1:1"),
+        database_replica_url=settings.database_url,
     )
+    mine = _planted(mine)
+    for name in _secret_settings():
+        value = getattr(mine, name)
+        held = value[0].value if isinstance(value, tuple) else value.value
+        # A server that asks for its own password gets that one, which is planted already.
+        assert CANARY in held or urlsplit(held).password, f"plant something in {name}"
     seen: list[bytes] = []
     async with serving_api(mine) as (client, process):
 
@@ -133,7 +161,9 @@ async def test_no_planted_secret_reaches_a_log_a_metric_or_an_answer(
         log = process.log
         assert await process.stop(40) == 0
         log += process.log
-    for secret in (CANARY, PASSWORD, tokens["access_token"], tokens["refresh_token"]):
+    servers = (urlsplit(url.value).password for url in (mine.database_url, mine.redis_url))
+    given = [password for password in servers if password and len(password) >= 12]
+    for secret in (CANARY, PASSWORD, tokens["access_token"], tokens["refresh_token"], *given):
         assert secret not in log, _around(log, secret)
         assert not [body for body in seen if secret.encode() in body], secret
     assert '"level":"debug"' in log  # so it says all that it can say

@@ -4,8 +4,10 @@ A walk over the routes fails for a route that is not in `WRITES`: whoever adds o
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pyotp
 from aiohttp import web
@@ -14,9 +16,11 @@ from lms.auth.mailed_tokens import create_token, derive_token
 from lms.db import begin
 from lms.request import POOL, SETTINGS
 from lms.storage import STORAGE
-from tests.api import Api
+from tests.api import Api, Response
 from tests.attempts.casts import ESSAY, SINGLE, TRUE_FALSE, make_quiz
 from tests.factories import enroll, make_course, make_open_course
+from tests.files.forms import BOUNDARY, form, upload
+from tests.files.samples import PDF, image
 from tests.people import PASSWORD, Cast, Person
 
 NOWHERE = "00000000-0000-7000-8000-000000000000"
@@ -28,7 +32,15 @@ class Call:
 
     person: Person | None
     path: str
-    body: Any = None
+    body: Any = None  # sent as JSON, unless there is `content`
+    content: bytes | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def with_unknown_field(self) -> "Call":
+        """The same, and what no schema knows."""
+        if self.content is None:
+            return replace(self, body={**(self.body or {}), "nobody_knows_this": 1})
+        return replace(self, content=form(fields={"nobody_knows_this": "1"}))
 
 
 @dataclass
@@ -48,6 +60,15 @@ class World:
     place: Any
     quiz: Any
     questions: list[Any]
+
+    async def ask(self, method: str, call: Call, **options: Any) -> Response:
+        """Send a call as it is."""
+        if call.content is not None:
+            options["data"] = call.content
+        else:
+            options["json"] = call.body
+        options["headers"] = {**call.headers, **options.get("headers", {})}
+        return await self.api.request(method, call.path, as_=call.person, **options)
 
     async def token(self, kind: Any, person: Person) -> str:
         """A mailed token, as the mail would bring it."""
@@ -355,21 +376,94 @@ async def _revoke(world: World) -> Call:
     return Call(world.ada, f"/certificates/{mine[0]['id']}/revoke", {"reason": "A mistake."})
 
 
-# Walked by their own folders: they want files, other bodies than JSON, or a worker's work.
-ELSEWHERE = {
-    f"{method} /api/v1{path}"
-    for method, path in (
-        ("POST", "/courses/{course_id}/enrollments/bulk"),
-        ("POST", "/enrollments/{enrollment_id}/progress/batch"),
-        ("PATCH", "/enrollments/{enrollment_id}/lessons/{lesson_id}/progress"),
-        ("POST", "/files/upload"),
-        ("POST", "/files/uploads"),
-        ("POST", "/files/uploads/{upload_id}/complete"),
-        ("PUT", "/files/uploads/{upload_id}/content"),
-        ("POST", "/files/{file_id}/link"),
-        ("PATCH", "/files/{file_id}"),
-        ("DELETE", "/files/{file_id}"),
-        ("POST", "/webhooks/deliveries/{delivery_id}/redeliver"),
-        ("POST", "/webhooks/{webhook_id}/recover"),
-    )
-}
+@call("POST /webhooks/{webhook_id}/recover")
+async def _recover(world: World) -> Call:
+    body = {"since": "2026-01-01T00:00:00Z"}
+    return Call(world.tara, f"/webhooks/{await a_webhook(world)}/recover", body)
+
+
+@call("POST /webhooks/deliveries/{delivery_id}/redeliver")
+async def _redeliver(world: World) -> Call:
+    path = f"/webhooks/{await a_webhook(world)}/test"
+    delivery = (await world.api.post(path, as_=world.tara)).data
+    return Call(world.tara, f"/webhooks/deliveries/{delivery['id']}/redeliver")
+
+
+simple(
+    "PATCH /enrollments/{enrollment_id}/lessons/{lesson_id}/progress",
+    "sam",
+    "/enrollments/{w.place[id]}/lessons/{w.lessons[0][id]}/progress",
+    {"last_position_seconds": 7},
+)
+simple(
+    "POST /courses/{course_id}/enrollments/bulk",
+    "tara",
+    "/courses/{w.course[id]}/enrollments/bulk",
+    {"emails": ["someone@example.com"]},
+)
+
+
+@call("POST /enrollments/{enrollment_id}/progress/batch")
+async def _batch(world: World) -> Call:
+    event = {
+        "id": str(uuid4()),
+        "lesson_id": world.lessons[0]["id"],
+        "type": "completed",
+        "occurred_at": "2026-11-01T10:00:00Z",
+    }
+    path = f"/enrollments/{world.place['id']}/progress/batch"
+    return Call(world.sam, path, {"events": [event]})
+
+
+async def a_file(world: World) -> str:
+    """A picture of Tara's that nothing shows."""
+    file = await upload(world.api, world.tara, image(), "red.png")
+    return str(file["id"])
+
+
+async def a_job(world: World) -> str:
+    """A bulk enrolment that no worker has begun."""
+    path = f"/courses/{world.course['id']}/enrollments/bulk"
+    reply = await world.api.post(path, {"emails": ["one@example.com"]}, as_=world.tara)
+    return str(reply.data["id"])
+
+
+@call("POST /files/upload")
+async def _upload(world: World) -> Call:
+    headers = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
+    return Call(world.tara, "/files/upload", content=form(), headers=headers)
+
+
+_NEW_UPLOAD = {"filename": "a.pdf", "size": len(PDF), "is_public": False}
+simple("POST /files/uploads", "tara", "/files/uploads", _NEW_UPLOAD)
+
+
+@call("PUT /files/uploads/{upload_id}/content")
+async def _send_content(world: World) -> Call:
+    begun = (await world.api.post("/files/uploads", _NEW_UPLOAD, as_=world.tara)).data
+    url = urlsplit(begun["url"])
+    path = f"{url.path.removeprefix('/api/v1')}?{url.query}"
+    headers = {"Content-Type": "application/octet-stream"}
+    return Call(None, path, content=PDF, headers=headers)
+
+
+@call("POST /files/uploads/{upload_id}/complete")
+async def _complete(world: World) -> Call:
+    sending = await _send_content(world)
+    await world.ask("PUT", sending)
+    return Call(world.tara, sending.path.partition("/content")[0] + "/complete")
+
+
+@call("POST /files/{file_id}/link")
+async def _link(world: World) -> Call:
+    return Call(world.tara, f"/files/{await a_file(world)}/link", {"expires_in": 600})
+
+
+@call("PATCH /files/{file_id}")
+async def _change_file(world: World) -> Call:
+    return Call(world.tara, f"/files/{await a_file(world)}", {"filename": "green.png"})
+
+
+@call("DELETE /files/{file_id}")
+async def _delete_file(world: World) -> Call:
+    return Call(world.tara, f"/files/{await a_file(world)}")

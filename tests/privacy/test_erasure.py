@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +13,14 @@ from aiohttp.test_utils import TestServer
 
 from lms.app import create_app
 from lms.db import Pool
+from lms.files.tasks import delete_objects
+from lms.privacy.tasks import delete_erased_files
 from lms.settings import Settings
+from lms.storage import STORAGE
 from tests.api import Api
-from tests.factories import enroll, make_open_course
+from tests.factories import enroll, make_course, make_open_course
+from tests.files.forms import upload
+from tests.files.samples import PDF, image
 from tests.people import PASSWORD, Cast, Person
 
 
@@ -128,6 +134,43 @@ async def test_it_is_audited_and_mailed(api: Api, sam: Person, db: Pool) -> None
             "select action from audit_log where subject_id = $1", sam.id
         )
     assert "user.erased" in [action for (action,) in actions]
+
+
+async def test_her_files_go_with_their_objects_but_for_those_that_a_course_shows(
+    api: Api, app: web.Application, tara: Person, theo: Person, db: Pool, settings: Settings
+) -> None:
+    avatar = await upload(api, tara, image(), "face.png")
+    private = await upload(api, tara, b"My diary.\n", "diary.txt")
+    shown = await upload(api, tara, PDF, "handout.pdf")
+    theirs = await upload(api, theo, b"Not hers.\n", "theirs.txt")
+    await api.patch("/users/me", {"avatar_file_id": avatar["id"]}, as_=tara)
+    course = await make_course(api, tara)
+    lesson = {"title": "Read", "content_type": "document", "file_id": shown["id"]}
+    assert (await api.post(f"/courses/{course['id']}/lessons", lesson, as_=tara)).status == 201
+    kept = {f"files/{one['id']}" for one in (shown, theirs)}
+    storage = app[STORAGE]
+    gone = {f"files/{one['id']}" for one in (avatar, private)}
+    assert gone | kept <= {stored.key async for stored in storage.list("files/")}
+    assert (await _erase(api, tara)).status == 204
+
+    worker: Any = SimpleNamespace(settings=settings, db=db, storage=storage)
+    for kind, task in (
+        ("delete_erased_files", delete_erased_files),
+        ("delete_erased_files", delete_erased_files),  # a task may run twice
+        ("delete_objects", delete_objects),
+    ):
+        async with db.acquire() as connection:
+            jobs = await connection.fetch("select args from jobs where kind = $1", kind)
+        assert len(jobs) == (1 if kind == "delete_erased_files" else 2)
+        for (args,) in jobs:
+            job: Any = SimpleNamespace(args=args)
+            await task(worker, job)
+    there = {stored.key async for stored in storage.list("files/")}
+    assert kept <= there
+    assert not gone & there
+    async with db.acquire() as connection:
+        rows = await connection.fetch("select id::text from files")
+    assert {row[0] for row in rows} == {shown["id"], theirs["id"]}
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ async def test_every_table_says_how_it_is_exported_and_erased_or_why_not(db: Poo
     there = {record["relname"] for record in found}
     assert len(there) > 20
     declared = {table.name for table in TABLES}
-    assert there <= declared, "decide in lms/privacy/tables.py what becomes of these"
+    assert there == declared, "decide in lms/privacy/tables.py what becomes of these"
 
 
 def test_a_table_that_is_left_out_of_either_says_why() -> None:
