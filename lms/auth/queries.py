@@ -108,7 +108,8 @@ _list_sessions = Query("auth/list_sessions", ListedSession)
 _count_sessions = Query("auth/count_sessions", int)
 _get_session_place = Query("auth/get_session_place", SessionPlace)
 _note_place = Query("auth/note_place", bool)
-_lock_account = Query("auth/lock_account", LockedAccount)
+_lock_account = Query("auth/lock_account", UUID)
+_has_factor = Query("auth/has_factor", bool)
 _lock_user = Query("auth/lock_user", Credentials)
 _get_credentials = Query("auth/get_credentials", Credentials)
 _set_password: Query[None] = Query("auth/set_password")
@@ -203,7 +204,9 @@ async def note_place(
 
 async def lock_account(db: Db, user_id: UUID, password_hash: str) -> LockedAccount | None:
     """The account, held; None if its password or state changed since it was checked."""
-    return await _lock_account.first(db, user_id=user_id, password_hash=password_hash)
+    if await _lock_account.first(db, user_id=user_id, password_hash=password_hash) is None:
+        return None
+    return LockedAccount(user_id, await _has_factor.one(db, user_id=user_id))
 
 
 async def lock_user(db: Db, user_id: UUID) -> Credentials | None:

@@ -9,6 +9,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pyotp
 import pytest
 from aiohttp.test_utils import TestServer
@@ -23,6 +24,7 @@ from lms.storage import create_storage
 from tests.api import Api, Response
 from tests.openapi_checker import ResponseChecker
 from tests.people import PASSWORD, Person
+from tests.processes import eventually
 
 load_tasks()
 
@@ -162,3 +164,18 @@ async def enable_mfa(api: Api, person: Person) -> tuple[Phone, list[str]]:
     phone = Phone(setup["secret"])
     reply = await api.post("/auth/mfa/enable", {"code": phone.code(steps=-1)}, as_=person)
     return phone, reply.data["recovery_codes"]
+
+
+async def until_they_wait(settings: Settings, requests: int) -> None:
+    """Until so many requests wait for a row that is held."""
+    watcher = await asyncpg.connect(settings.database_url.value)
+
+    async def look() -> bool:
+        waiting: int = await watcher.fetchval(
+            "select count(*) from pg_stat_activity"
+            " where datname = current_database() and wait_event_type = 'Lock'"
+        )
+        return waiting >= requests
+
+    await eventually(look)
+    await watcher.close()

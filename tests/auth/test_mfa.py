@@ -23,6 +23,7 @@ from tests.auth.conftest import (
     from_,
     login,
     until_answered,
+    until_they_wait,
 )
 from tests.people import PASSWORD, Person
 
@@ -280,6 +281,19 @@ async def test_a_login_that_races_with_enabling_leaves_no_session_of_one_factor(
             refreshed = await api.post("/auth/refresh", {"refresh_token": tokens["refresh_token"]})
             assert refreshed.code == "session_revoked"
     assert len((await api.get("/auth/sessions", as_=sam)).data) == 1
+
+
+async def test_a_login_that_waited_for_the_enabling_is_asked_for_a_code(
+    patient: Api, sam: Person, olly: Person, db: Pool, settings: Settings
+) -> None:
+    await patient.post("/auth/mfa/setup", {"password": PASSWORD}, as_=sam)
+    async with db.acquire() as connection, connection.transaction():
+        await connection.execute("select from users where id = $1 for no key update", sam.id)
+        waiting = asyncio.create_task(login(patient, sam.email))
+        await until_they_wait(settings, 1)  # the password was found right before
+        await connection.execute("update mfa_factors set enabled_at = now()")
+    assert (await waiting).data["mfa_required"] is True
+    assert "tokens" in (await login(patient, olly.email)).data
 
 
 async def test_enabling_twice_at_once_gives_one_set_of_codes(api: Api, sam: Person) -> None:

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
-import asyncpg
 import pytest
 from aiohttp.test_utils import TestServer
 from redis.asyncio import Redis
@@ -16,9 +15,8 @@ from lms.db import Pool, Query
 from lms.request import network_of
 from lms.settings import Settings
 from tests.api import Api
-from tests.auth.conftest import from_, login
+from tests.auth.conftest import from_, login, until_they_wait
 from tests.people import PASSWORD, Person
-from tests.processes import eventually
 
 HOME, ABROAD = "198.51.100.7", "203.0.113.5"
 
@@ -129,28 +127,13 @@ async def test_fifty_guesses_sent_at_once_are_answered_five_times(
     assert [r.status for r in replies].count(401) == 5
 
 
-async def _until_they_wait(settings: Settings, requests: int) -> None:
-    """Until so many requests wait for a row that is held."""
-    watcher = await asyncpg.connect(settings.database_url.value)
-
-    async def look() -> bool:
-        waiting: int = await watcher.fetchval(
-            "select count(*) from pg_stat_activity"
-            " where datname = current_database() and wait_event_type = 'Lock'"
-        )
-        return waiting >= requests
-
-    await eventually(look)
-    await watcher.close()
-
-
 async def test_a_right_guess_that_was_let_in_is_withheld_once_five_wrong_ones_count(
     patient: Api, sam: Person, olly: Person, db: Pool, settings: Settings
 ) -> None:
     async with db.acquire() as connection, connection.transaction():
         await connection.execute("select from users where id = $1 for update", sam.id)
         right = asyncio.create_task(login(patient, sam.email, headers=from_(ABROAD)))
-        await _until_they_wait(settings, 1)  # it was found right, and waits to be told so
+        await until_they_wait(settings, 1)  # it was found right, and waits to be told so
         wrong = [login(patient, sam.email, f"guess-{n}", headers=from_(ABROAD)) for n in range(5)]
         assert {r.code for r in await asyncio.gather(*wrong)} == {"invalid_credentials"}
     assert (await right).code == "too_many_attempts"
@@ -167,7 +150,7 @@ async def test_of_wrong_guesses_that_were_all_let_in_five_are_answered(
             asyncio.create_task(login(patient, sam.email, f"guess-{n}", headers=from_(ABROAD)))
             for n in range(8)
         ]
-        await _until_they_wait(settings, 8)  # all were found wrong, and wait to be counted
+        await until_they_wait(settings, 8)  # all were found wrong, and wait to be counted
     codes = [reply.code for reply in await asyncio.gather(*guesses)]
     assert codes.count("invalid_credentials") == 4
     assert codes.count("too_many_attempts") == 4
@@ -187,7 +170,7 @@ async def test_who_forgets_and_who_counts_take_rows_in_one_order(
             await Query("auth/count_failure", bool).first(counter, **both)
             args = {name: both[name] for name in forget.params}
             forgets = asyncio.create_task(forget.run(forgetter, **args))
-            await _until_they_wait(settings, 1)
+            await until_they_wait(settings, 1)
             streak = await Query("auth/count_streak", int).one(counter, account_key=key)
             assert streak == 2
         await forgets
@@ -283,7 +266,7 @@ async def test_a_login_costs_a_constant_number_of_statements(
     api: Api, sam: Person, queries: Any
 ) -> None:
     await login(api, sam.email)  # hashes the cast's cheap password anew
-    async with queries.expect(1 + 2 + 7):  # the look-up; begin and commit; and inside
+    async with queries.expect(1 + 2 + 8):  # the look-up; begin and commit; and inside
         assert (await login(api, sam.email)).status == 200
     for email in (sam.email, "nobody@example.com"):
         async with queries.expect(1 + 2 + 3):
