@@ -45,6 +45,7 @@ from lms.courses.cache import CATALOGUE, CatalogueCache
 from lms.courses.replica import Replica
 from lms.db import AWAY, Pool
 from lms.denials import DENIALS, Denials
+from lms.health.site_metrics import SITE_METRICS, SiteMetrics
 from lms.log import get_logger
 from lms.metrics import flush_noted
 from lms.middlewares.activity import NOTE_ACTIVITY
@@ -131,6 +132,7 @@ async def _connections(app: web.Application) -> AsyncIterator[None]:
     app[PASSWORDS] = Passwords(settings)
     app[PRINCIPALS] = Principals(app[TOKENS], app[POOL])
     app[DENIALS] = Denials(app[POOL])
+    app[SITE_METRICS] = SiteMetrics(app[POOL])
     app[AUTHENTICATOR] = Authenticator(app[PRINCIPALS].recall, app[PRINCIPALS].authenticate)
     app[ACTIVITY] = ActivityLog(app[POOL])
     app[NOTE_ACTIVITY] = app[ACTIVITY].note
