@@ -103,9 +103,14 @@ def serve(settings: Settings) -> int:
     import uvloop
 
     from lms.log import configure_logging
+    from lms.tracing import start_tracing, stop_tracing
 
     configure_logging(settings.log_level)
-    return uvloop.run(_serve(settings))
+    start_tracing(settings, "lms-api")
+    try:
+        return uvloop.run(_serve(settings))
+    finally:
+        stop_tracing()
 
 
 async def _serve(settings: Settings) -> int:

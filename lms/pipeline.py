@@ -30,6 +30,7 @@ from lms.middlewares.settle import settle
 from lms.permissions import ACCESS, Access
 from lms.request import DRAINING, SETTINGS
 from lms.routing import Endpoint, Handler, Route, Routes
+from lms.tracing import traced
 
 
 def setup(app: web.Application) -> None:
@@ -44,7 +45,7 @@ def register(app: web.Application, routes: Routes) -> None:
     for endpoint in routes.endpoints:
         if endpoint.name not in ACCESS:
             raise LookupError(f"{endpoint.name} has no entry in lms/permissions.py")
-        handle = _ToEndpoint(endpoint).handle
+        handle = traced(_ToEndpoint(endpoint).handle, endpoint.path)
         app.router.add_route(endpoint.method, endpoint.path, handle)
         if endpoint.method == hdrs.METH_GET:
             app.router.add_route(hdrs.METH_HEAD, endpoint.path, handle)
