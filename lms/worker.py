@@ -25,6 +25,7 @@ from lms.log import configure_logging, get_logger
 from lms.notifications.mailer import open_mailer
 from lms.redis_pool import RedisPool
 from lms.scheduler import until_signal  # and the duties it declares
+from lms.sentry import start_sentry, stop_sentry
 from lms.settings import Settings, SettingsError
 from lms.storage import create_storage
 from lms.tallies import flush_tallies, tally
@@ -339,9 +340,11 @@ async def run(settings: Settings, queues: Sequence[str], stop: asyncio.Event) ->
 def main(settings: Settings, queues: Sequence[str] = ()) -> int:
     """Run a worker for these queues, or for all, until SIGTERM; the exit code."""
     configure_logging(settings.log_level)
+    start_sentry(settings, "lms-worker")
     start_tracing(settings, "lms-worker")
     try:
         asyncio.run(until_signal(lambda stop: run(settings, queues, stop)))
     finally:
         stop_tracing()
+        stop_sentry()
     return 0
