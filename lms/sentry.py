@@ -6,6 +6,7 @@ raised. No request, header, body, variable or environment; no text of an excepti
 a driver quotes the values that it refuses. Our own log has the text under the same request id.
 """
 
+import logging
 import sys
 from typing import Any
 
@@ -39,7 +40,7 @@ def start_sentry(settings: Settings, service: str) -> None:
         default_integrations=False,
         auto_enabling_integrations=False,
         integrations=[
-            LoggingIntegration(level=None, event_level="ERROR"),
+            LoggingIntegration(level=None, event_level=logging.ERROR),
             ExcepthookIntegration(always_run=True),
             AtexitIntegration(callback=lambda pending, timeout: None),
         ],
