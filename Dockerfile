@@ -18,7 +18,7 @@ ENV PATH=/app/bin:$PATH \
     LMS_HOST=0.0.0.0 \
     LMS_PORT=8000 \
     LMS_DATA_DIR=/data
-USER lms
+USER 10001
 WORKDIR /data
 VOLUME /data
 EXPOSE 8000
