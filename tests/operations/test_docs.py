@@ -3,13 +3,16 @@
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import yaml
 
 from lms.settings import Settings
+from lms.webhooks.signing import headers, new_secret, show_secret
 from tests.processes import environment_of
 
 ROOT = Path(__file__).parents[2]
@@ -31,6 +34,22 @@ def test_links_lead_to_pages(page: Path) -> None:
     for link in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", page.read_text()):
         if "://" not in link:
             assert (page.parent / link).exists(), link
+
+
+def test_the_receiver_of_the_webhooks_guide_verifies_what_we_sign() -> None:
+    page = (ROOT / "docs" / "webhooks.md").read_text()
+    code = re.search(r"```python\n(.*?)```", page, re.DOTALL)
+    assert code is not None
+    names: dict[str, Any] = {}
+    exec(code[1], names)
+    keys, body, now = [new_secret(), new_secret()], b'{"type":"x"}', datetime.now(UTC)
+    sent = headers(keys, uuid4(), now, body)
+    for key in keys:
+        assert names["verify"](show_secret(key), sent, body)
+        assert not names["verify"](show_secret(key), sent, body + b" ")
+    assert not names["verify"](show_secret(new_secret()), sent, body)
+    old = headers(keys, uuid4(), now - timedelta(minutes=6), body)
+    assert not names["verify"](show_secret(keys[0]), old, body)
 
 
 def test_every_alert_says_what_to_do_about_it() -> None:
