@@ -82,4 +82,4 @@ async def test_the_javascript_leads_to_a_certificate(demo: Site, tmp_path: Path)
     script.write_text(_blocks("js", demo))
     lines = (await _run(tmp_path, "node", str(script))).splitlines()
     assert lines[0].startswith(f"{demo.settings.base_url}/verify/")
-    assert lines[1] == "401 invalid_credentials"
+    assert lines[1] == "422 validation_failed /course_id"
