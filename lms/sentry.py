@@ -11,7 +11,7 @@ import sys
 from typing import Any
 
 from lms.log import request_context
-from lms.settings import Settings
+from lms.settings import Settings, SettingsError
 
 _FLUSH_SECONDS = 2.0  # at the end of a process
 # What a call of the log may add that is no more than an id, a number or a name of ours.
@@ -23,17 +23,28 @@ Event = dict[str, Any]
 
 
 def start_sentry(settings: Settings, service: str) -> None:
-    """Send errors of this process to Sentry from now on, if there is one."""
+    """Send errors of this process to Sentry from now on, if there is one.
+
+    Raises SettingsError for an address that is none of Sentry's.
+    """
     if settings.sentry_dsn is None:
         return
     import sentry_sdk
     from sentry_sdk.integrations.atexit import AtexitIntegration
     from sentry_sdk.integrations.excepthook import ExcepthookIntegration
     from sentry_sdk.integrations.logging import LoggingIntegration
+    from sentry_sdk.utils import BadDsn, Dsn
 
     def reduced(event: Any, hint: Any) -> Any:
         return reduce_event(event, service)
 
+    try:
+        Dsn(settings.sentry_dsn.value)
+    except BadDsn:
+        raise SettingsError(
+            "LMS_SENTRY_DSN must be the address that Sentry shows for a project: "
+            "https://key@host/number."
+        ) from None
     sentry_sdk.init(
         dsn=settings.sentry_dsn.value,
         environment=settings.environment,

@@ -9,8 +9,8 @@ from typing import Any
 import asyncpg
 import pytest
 
-from lms.sentry import reduce_event
-from lms.settings import Secret, Settings
+from lms.sentry import reduce_event, start_sentry
+from lms.settings import Secret, Settings, SettingsError
 from tests.conftest import run_sql, with_database
 from tests.operations.sinks import Sink, http_sink
 from tests.people import PASSWORD
@@ -99,6 +99,13 @@ async def _run(settings: Settings, statement: str) -> None:
     connection = await asyncpg.connect(settings.database_url.value)
     await connection.execute(statement)
     await connection.close()
+
+
+def test_an_address_that_is_none_of_sentrys_is_refused(settings: Settings) -> None:
+    wrong = replace(settings, sentry_dsn=Secret(f"https://example.com/?{CANARY}"))
+    with pytest.raises(SettingsError, match="LMS_SENTRY_DSN") as refused:
+        start_sentry(wrong, "lms-api")
+    assert CANARY not in str(refused.value)
 
 
 def test_only_what_is_listed_leaves_the_machine() -> None:
