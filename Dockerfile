@@ -5,7 +5,9 @@ WORKDIR /src
 RUN python -m venv /app
 # The pins alone first: a change of the code does not install everything again.
 COPY setup.cfg pyproject.toml ./
-RUN /app/bin/python -c "import configparser; c = configparser.ConfigParser(interpolation=None); c.read('setup.cfg'); print(*(line for line in c['options']['install_requires'].splitlines() if line and not line.startswith('#')), sep='\n')" > requirements.txt \
+# Optional extras, by name: docker build --build-arg EXTRAS="tracing azure" .
+ARG EXTRAS=""
+RUN /app/bin/python -c "import configparser; c = configparser.ConfigParser(interpolation=None); c.read('setup.cfg'); extras = c['options.extras_require']; print(*(line for text in [c['options']['install_requires'], *map(extras.__getitem__, '$EXTRAS'.split())] for line in text.splitlines() if line and not line.startswith('#')), sep='\n')" > requirements.txt \
     && /app/bin/pip install --no-cache-dir -r requirements.txt
 COPY . .
 RUN /app/bin/pip install --no-cache-dir --no-deps .
@@ -18,7 +20,7 @@ ENV PATH=/app/bin:$PATH \
     LMS_HOST=0.0.0.0 \
     LMS_PORT=8000 \
     LMS_DATA_DIR=/data
-USER lms
+USER 10001
 WORKDIR /data
 VOLUME /data
 EXPOSE 8000

@@ -103,9 +103,17 @@ def serve(settings: Settings) -> int:
     import uvloop
 
     from lms.log import configure_logging
+    from lms.sentry import start_sentry, stop_sentry
+    from lms.tracing import start_tracing, stop_tracing
 
     configure_logging(settings.log_level)
-    return uvloop.run(_serve(settings))
+    start_sentry(settings, "lms-api")
+    start_tracing(settings, "lms-api")
+    try:
+        return uvloop.run(_serve(settings))
+    finally:
+        stop_tracing()
+        stop_sentry()
 
 
 async def _serve(settings: Settings) -> int:

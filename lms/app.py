@@ -42,9 +42,9 @@ from lms.auth.tokens import TOKENS, Tokens
 from lms.broker import Nudger
 from lms.certificates.documents import site_design
 from lms.courses.cache import CATALOGUE, CatalogueCache
-from lms.courses.replica import Replica
 from lms.db import AWAY, Pool
 from lms.denials import DENIALS, Denials
+from lms.health.site_metrics import SITE_METRICS, SiteMetrics
 from lms.log import get_logger
 from lms.metrics import flush_noted
 from lms.middlewares.activity import NOTE_ACTIVITY
@@ -54,6 +54,7 @@ from lms.middlewares.settle import NUDGER
 from lms.pages import setup_pages
 from lms.pipeline import register, register_rest, setup
 from lms.redis_pool import RedisPool
+from lms.replica import REPLICA, REPLICA_POOL, Replica
 from lms.request import LIST_POOL, POOL, READ_POOL, REDIS, SETTINGS
 from lms.routing import Routes
 from lms.settings import Settings
@@ -118,25 +119,31 @@ async def _connections(app: web.Application) -> AsyncIterator[None]:
     """Pools, Redis and the helpers of sign-in, for as long as the application runs."""
     settings = app[SETTINGS]
     app[POOL] = Pool(settings.database_url, settings, application="lms-api")
-    reads_url = settings.database_replica_url or settings.database_url
-    app[READ_POOL] = Pool(reads_url, settings, application="lms-api-read")
-    app[LIST_POOL] = Pool(reads_url, settings, application="lms-api-list", plan_each_time=True)
+    app[READ_POOL] = Pool(settings.database_url, settings, application="lms-api-read")
+    app[LIST_POOL] = Pool(
+        settings.database_url, settings, application="lms-api-list", plan_each_time=True
+    )
+    replica: Pool | None = None
+    if settings.database_replica_url is not None:
+        url = settings.database_replica_url
+        replica = Pool(url, settings, application="lms-api-replica", plan_each_time=True)
+    app[REPLICA_POOL] = replica
+    app[REPLICA] = Replica(replica)
     app[REDIS] = RedisPool(settings)
     app[NUDGER] = Nudger(settings)
-    replica = Replica(
-        app[POOL], app[LIST_POOL], configured=settings.database_replica_url is not None
-    )
-    app[CATALOGUE] = CatalogueCache(app[POOL], replica, app[REDIS])
+    app[CATALOGUE] = CatalogueCache(app[POOL], app[LIST_POOL], app[REPLICA], app[REDIS])
     app[RATE_LIMITER] = create_limiter(app, app[REDIS])
     app[PASSWORDS] = Passwords(settings)
     app[PRINCIPALS] = Principals(app[TOKENS], app[POOL])
     app[DENIALS] = Denials(app[POOL])
+    app[SITE_METRICS] = SiteMetrics(app[POOL])
     app[AUTHENTICATOR] = Authenticator(app[PRINCIPALS].recall, app[PRINCIPALS].authenticate)
     app[ACTIVITY] = ActivityLog(app[POOL])
     app[NOTE_ACTIVITY] = app[ACTIVITY].note
-    for key in (POOL, READ_POOL, LIST_POOL):
+    pools = [app[POOL], app[READ_POOL], app[LIST_POOL], *([replica] if replica else [])]
+    for pool in pools:
         try:
-            await app[key].open()
+            await pool.open()
         except AWAY as error:  # start all the same: recovery needs no restart
             log.warning("the database is away", error=type(error).__name__)
     app[PRINCIPALS].start()
@@ -152,6 +159,5 @@ async def _connections(app: web.Application) -> AsyncIterator[None]:
     app[PASSWORDS].close()
     await app[STORAGE].close()
     await app[REDIS].close()
-    await app[LIST_POOL].close()
-    await app[READ_POOL].close()
-    await app[POOL].close()
+    for pool in reversed(pools):
+        await pool.close()

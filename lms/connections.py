@@ -7,7 +7,7 @@ through asyncpg's checks only when something went wrong, and once a minute.
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any, cast
@@ -21,6 +21,8 @@ from lms.settings import Secret, Settings
 
 # Idle connections go back to asyncpg, which closes what is idle for long or was used often.
 _HAND_BACK_SECONDS = 60.0
+# Told of every statement of every connection that is made; none, unless tracing is on.
+statement_loggers: list[Callable[[Any], None]] = []
 
 
 class PooledConnection(asyncpg.Connection):
@@ -70,6 +72,8 @@ async def _prepare_connection(connection: asyncpg.Connection) -> None:
         await connection.set_type_codec(
             kind, schema="pg_catalog", encoder=_to_json, decoder=orjson.loads
         )
+    for logger in statement_loggers:
+        connection.add_query_logger(logger)
 
 
 def _to_json(value: Any) -> str:

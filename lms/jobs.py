@@ -32,6 +32,7 @@ from lms.db import Db, Pool, Query, begin
 from lms.redis_pool import RedisPool
 from lms.settings import Settings
 from lms.storage import Storage
+from lms.tracing import current_traceparent
 
 _ERROR_LENGTH = 500  # enough to know what went wrong; the log has the rest
 
@@ -73,6 +74,7 @@ class ClaimedJob:
     attempt: int
     max_attempts: int
     created_at: datetime
+    traceparent: str | None = None
 
 
 class Job(ClaimedJob):
@@ -269,7 +271,14 @@ async def promise(
         raise ValueError("a promise that is held needs a key to be released by")
     for _ in range(3):  # the other one's row may vanish between the two statements
         made = await _promise_job.first(
-            db, queue=queue, kind=kind, args=dict(args), promise_key=key, run_at=run_at, hold=hold
+            db,
+            queue=queue,
+            kind=kind,
+            args=dict(args),
+            promise_key=key,
+            run_at=run_at,
+            hold=hold,
+            traceparent=current_traceparent(),
         )
         if made is None:
             made = await _get_promise.first(db, promise_key=key)
@@ -292,6 +301,7 @@ async def promise_many(
         kind=kind,
         args=[dict(args) for args in promises.values()],
         promise_keys=list(promises),
+        traceparent=current_traceparent(),
     )
     if made:
         note_queue(queue)

@@ -5,6 +5,7 @@ between the two leaves a schema that no later run understands. Here both are one
 """
 
 import argparse
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from typing import Any, LiteralString
 from uuid import uuid4
 
 import psycopg
+from psycopg import sql
 from yoyo import read_migrations
 from yoyo.backends.core.postgresql import PostgresqlPsycopgBackend
 from yoyo.connections import parse_uri
@@ -31,6 +33,10 @@ _LOCK_POLL_SECONDS = 0.2
 _DDL_LOCK_SECONDS = 3
 _TRIES = 10
 _PAUSE_SECONDS = 1.0
+
+_MAKES_INDEX = re.compile(
+    r"create\s+(?:unique\s+)?index\s+concurrently\s+(?:if\s+not\s+exists\s+)?(?P<name>\w+)", re.I
+)
 
 Say = Callable[[str], None]
 
@@ -128,9 +134,27 @@ class _Backend(PostgresqlPsycopgBackend):  # type: ignore[misc]
             self._limit_locks(0)
             _, _, statements = read_sql_migration(path)
             for statement in statements:
+                self._drop_half_built(statement)
                 self.connection.execute(statement.encode())
             with self.transaction():
                 self._note(migration, direction)
+
+    def _drop_half_built(self, statement: str) -> None:
+        """Make way for an index whose building broke off.
+
+        It is there, and serves no query; `if not exists` would leave it so for ever.
+        """
+        made = _MAKES_INDEX.search(statement)
+        if made is None:
+            return
+        half_built = self.connection.execute(
+            "select 1 from pg_index where indexrelid = to_regclass(%s) and not indisvalid",
+            [made["name"]],
+        ).fetchone()
+        if half_built:
+            self.connection.execute(
+                sql.SQL("drop index concurrently {}").format(sql.Identifier(made["name"]))
+            )
 
     def _limit_locks(self, seconds: int) -> None:
         self.connection.execute(f"set lock_timeout = '{seconds}s'")

@@ -133,12 +133,12 @@ def pool(request: web.Request) -> Pool:
 
 
 def read_pool(request: web.Request) -> Pool:
-    """For a person's own lists: it may be a replica."""
+    """For a person's own lists."""
     return request.app[READ_POOL]
 
 
 def list_pool(request: web.Request) -> Pool:
-    """For lists of many people's things with filters that may be left out; may be a replica.
+    """For lists of many people's things with filters that may be left out.
 
     Its statements are planned each time, for the filters given. That takes about a
     millisecond, and a plan that suits any filters would read the table from end to end.

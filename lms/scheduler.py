@@ -21,6 +21,7 @@ from lms.broker import Nudger
 from lms.db import AWAY, Db, Pool, Query
 from lms.jobs import DUTIES, Duty, Job, WorkerContext, load_tasks, periodic, task
 from lms.log import configure_logging, get_logger
+from lms.sentry import start_sentry, stop_sentry
 from lms.settings import Settings
 
 log = get_logger(__name__)
@@ -108,7 +109,11 @@ def main(settings: Settings) -> int:
     """Run a scheduler until SIGTERM; the exit code."""
     load_tasks()
     configure_logging(settings.log_level)
-    asyncio.run(until_signal(lambda stop: run(settings, stop)))
+    start_sentry(settings, "lms-scheduler")
+    try:
+        asyncio.run(until_signal(lambda stop: run(settings, stop)))
+    finally:
+        stop_sentry()
     return 0
 
 

@@ -53,7 +53,11 @@ class Settings:
     frontend_url: str | None = None  # where mailed links lead; None: our own small pages
     site_name: str = "Learning Platform"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
-    sentry_dsn: Secret | None = None
+    sentry_dsn: Secret | None = None  # errors go there, without secrets and personal data
+    traces_url: Secret | None = (
+        None  # OTLP over HTTP, http://collector:4318/v1/traces; lms[tracing]
+    )
+    traces_sample_percent: float = 10.0  # of the traces; a span costs 20 µs, then its export
     trusted_proxies: tuple[Network, ...] = ()  # only these may say who the client is
     cors_origins: tuple[str, ...] = ()
     shutdown_grace_seconds: float = 2.0  # served on after "not ready", so that proxies notice
@@ -238,6 +242,7 @@ _URLS = {
     "public_url": ("http", "https"),
     "frontend_url": ("http", "https"),
     "sentry_dsn": ("http", "https"),
+    "traces_url": ("http", "https"),
     "s3_endpoint_url": ("http", "https"),
 }
 
@@ -257,6 +262,8 @@ def _check(settings: Settings) -> None:
     for origin in settings.cors_origins:
         if origin != "*":
             _check_url("LMS_CORS_ORIGINS", origin, ("http", "https"))
+    if settings.traces_sample_percent > 100:
+        raise SettingsError("LMS_TRACES_SAMPLE_PERCENT must be at most 100.")
     _check_keys(settings)
     _check_files(settings)
     if settings.is_production:

@@ -25,9 +25,11 @@ from lms.log import configure_logging, get_logger
 from lms.notifications.mailer import open_mailer
 from lms.redis_pool import RedisPool
 from lms.scheduler import until_signal  # and the duties it declares
+from lms.sentry import start_sentry, stop_sentry
 from lms.settings import Settings, SettingsError
 from lms.storage import create_storage
 from lms.tallies import flush_tallies, tally
+from lms.tracing import note_failure, start_tracing, stop_tracing, tracing_job
 
 log = get_logger(__name__)
 
@@ -121,7 +123,7 @@ class Lane:
 
     async def _keep(self, job: Job) -> None:
         try:
-            with jobs.collect_queues() as queues:
+            with jobs.collect_queues() as queues, tracing_job(job):
                 await self._attempt(job)
             if queues:
                 self._nudge(queues)
@@ -140,12 +142,15 @@ class Lane:
                 await self._tell(job, lambda: job.finish(self._context.db))
             tally("lms_jobs", "done", subject=self.queue)
         except LeaseLost as lost:
+            note_failure(lost)
             tally("lms_jobs", "lost", subject=self.queue)
             log.warning("a job outlived its lease", job_id=job.id, kind=job.kind, error=str(lost))
-        except asyncio.CancelledError:
+        except asyncio.CancelledError as stopped:
+            note_failure(stopped)
             tally("lms_jobs", "lost", subject=self.queue)
             log.warning("a job was stopped: its lease is lost", job_id=job.id, kind=job.kind)
         except Exception as error:
+            note_failure(error)
             log.exception(
                 "a job failed", job_id=job.id, kind=job.kind, attempt=job.attempt,
                 max_attempts=job.max_attempts,
@@ -335,5 +340,11 @@ async def run(settings: Settings, queues: Sequence[str], stop: asyncio.Event) ->
 def main(settings: Settings, queues: Sequence[str] = ()) -> int:
     """Run a worker for these queues, or for all, until SIGTERM; the exit code."""
     configure_logging(settings.log_level)
-    asyncio.run(until_signal(lambda stop: run(settings, queues, stop)))
+    start_sentry(settings, "lms-worker")
+    start_tracing(settings, "lms-worker")
+    try:
+        asyncio.run(until_signal(lambda stop: run(settings, queues, stop)))
+    finally:
+        stop_tracing()
+        stop_sentry()
     return 0

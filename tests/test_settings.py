@@ -41,6 +41,8 @@ WRONG = [
     ("LMS_PUBLIC_URL", "learn.example.com"),
     ("LMS_FRONTEND_URL", "ftp://example.com"),
     ("LMS_SENTRY_DSN", "sentry"),
+    ("LMS_TRACES_URL", "collector:4318"),
+    ("LMS_TRACES_SAMPLE_PERCENT", "101"),
     ("LMS_CORS_ORIGINS", "https://good.example.com, bad"),
     ("LMS_TRUSTED_PROXIES", "10.0.0.0/8, proxy"),
     ("LMS_TRUSTED_PROXIES", "10.0.0.1/8"),

@@ -1,13 +1,14 @@
 """Analytics: a student's, a teacher's, a course's and the site's figures, as JSON, CSV or PDF."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import asyncpg
 from aiohttp import hdrs, web
 
 from lms.analytics import queries, views
@@ -25,10 +26,11 @@ from lms.analytics.schemas import (
 )
 from lms.analytics.spreadsheet import to_csv
 from lms.analytics.views import snapshot
-from lms.db import Db
+from lms.db import Db, Pool
 from lms.errors import Forbidden, NotFound
 from lms.etags import make_etag, none_match
 from lms.permissions import may_edit_course
+from lms.replica import REPLICA
 from lms.reply import Reply, leave_out, to_json
 from lms.request import QUERY, SETTINGS, CurrentUser, path_id, pool, require_user
 from lms.routing import Routes
@@ -51,10 +53,12 @@ async def student_analytics(request: web.Request) -> Answer:
     user = require_user(request)
     zone = _zone(user)
     periods = _periods(request, zone)
-    async with snapshot(pool(request)) as db:
+
+    async def read(db: asyncpg.Connection) -> dict[str, Any]:
         student_id = await _whose(request, db, user, "student_id")
-        view = await views.student_view(db, student_id, periods, zone)
-    return _answer(request, view, "my-learning", {})
+        return await views.student_view(db, student_id, periods, zone)
+
+    return _answer(request, await _in_snapshot(request, read), "my-learning", {})
 
 
 @routes.get(
@@ -68,10 +72,12 @@ async def instructor_analytics(request: web.Request) -> Answer:
     """My own courses taken together: enrolments, progress, ratings, quizzes, revenue."""
     user = require_user(request)
     periods = _periods(request, _zone(user))
-    async with snapshot(pool(request)) as db:
+
+    async def read(db: asyncpg.Connection) -> dict[str, Any]:
         instructor_id = await _whose(request, db, user, "instructor_id")
-        view = await views.instructor_view(db, instructor_id, periods)
-    return _answer(request, view, "my-courses", {})
+        return await views.instructor_view(db, instructor_id, periods)
+
+    return _answer(request, await _in_snapshot(request, read), "my-courses", {})
 
 
 @routes.get(
@@ -93,7 +99,7 @@ async def course_analytics(request: web.Request) -> Answer:
 async def system_analytics(request: web.Request) -> Answer:
     """The whole site: people, courses, enrolments, certificates, revenue, storage, queues."""
     _periods(request, _zone(require_user(request)))  # a wrong range is told, though nothing has one
-    view = await views.system_view(pool(request))
+    view = await request.app[REPLICA].read_present(pool(request), views.system_view)
     return _answer(request, view, "site", {}, clocks=("queues.*.oldest_seconds",))
 
 
@@ -132,9 +138,24 @@ async def course_report(request: web.Request) -> web.Response:
     return web.Response(body=pdf, content_type="application/pdf", headers=headers)
 
 
+async def _in_snapshot(
+    request: web.Request, read: Callable[[asyncpg.Connection], Awaitable[dict[str, Any]]]
+) -> dict[str, Any]:
+    """What is read of one moment that is not before this one; perhaps from a replica."""
+
+    async def work(db: Pool) -> dict[str, Any]:
+        async with snapshot(db) as connection:
+            return await read(connection)
+
+    return await request.app[REPLICA].read_present(pool(request), work)
+
+
 async def _own_course(request: web.Request, user: CurrentUser, periods: Periods) -> CourseFigures:
     """A course that the caller teaches, or any for admins. Raises NotFound or Forbidden."""
-    course = await views.read_course(pool(request), path_id(request, "course_id"), periods)
+    course_id = path_id(request, "course_id")
+    course = await request.app[REPLICA].read_present(
+        pool(request), lambda db: views.read_course(db, course_id, periods)
+    )
     if not may_edit_course(user, course.instructor_id):
         raise NotFound if course.status == "draft" else Forbidden
     return course

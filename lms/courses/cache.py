@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, field
 from hashlib import blake2b
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import orjson
@@ -20,13 +20,15 @@ from aiohttp import web
 from redis import asyncio as redis
 
 from lms.courses import queries
-from lms.courses.replica import Replica
 from lms.courses.versions import VersionReader, Versions
 from lms.db import Pool
 from lms.etags import make_etag
 from lms.metrics import note_cache_read
 from lms.redis_pool import RedisPool
+from lms.replica import Replica
 from lms.reply import Cached
+
+T = TypeVar("T")
 
 _PROCESS_BYTES = 24 * 2**20  # of replies kept by a process, a sixth of what it may take
 _ENTRY_BYTES = 2**20  # a larger reply is made anew each time rather than push out all others
@@ -50,8 +52,9 @@ class Made:
 class CatalogueCache:
     """Public views only: what a person sees because of who she is never comes here."""
 
-    def __init__(self, db: Pool, replica: Replica, pool: RedisPool) -> None:
+    def __init__(self, db: Pool, lists_db: Pool, replica: Replica, pool: RedisPool) -> None:
         self._versions = VersionReader(db)
+        self._lists_db = lists_db
         self._replica = replica
         self._redis = pool
         self._kept = _Kept()
@@ -59,11 +62,19 @@ class CatalogueCache:
         # Where an address led last; believed only if the course found there still has it.
         self._slugs: OrderedDict[str, UUID] = OrderedDict()
 
-    async def lists_db(self) -> Pool:
-        """Where to read a list that is not kept: a replica that knows the present state."""
+    async def read_list(self, read: Callable[[Pool], Awaitable[T]]) -> T:
+        """A list that is not kept; perhaps from a replica that knows the present state."""
         if not self._replica.configured:
-            return self._replica.primary
-        return await self._replica.pool_at((await self._versions.read()).catalogue)
+            return await read(self._lists_db)
+        return await self._read_at((await self._versions.read()).catalogue, read)
+
+    async def _read_at(self, version: int, read: Callable[[Pool], Awaitable[T]]) -> T:
+        """A list as of this version of the catalogue, or later."""
+
+        async def knows(db: Pool) -> bool:
+            return Versions(await queries.list_versions(db)).catalogue >= version
+
+        return await self._replica.read(self._lists_db, read, knows=knows)
 
     async def list_page(
         self, name: str, make: Callable[[Pool], Awaitable[Made]], *, shared: bool = True
@@ -76,7 +87,7 @@ class CatalogueCache:
         version = (await self._versions.read()).catalogue
 
         async def read() -> Made:
-            return await make(await self._replica.pool_at(version))
+            return await self._read_at(version, make)
 
         return (await self._get((f"list:{name}", version), read, shared=shared)).reply
 

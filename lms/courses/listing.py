@@ -85,7 +85,7 @@ async def list_catalogue(request: web.Request) -> Cached | Page[Course]:
 
         shared = not any(asked.get(name) for name in _ENDLESS)
         return await catalogue.list_page(_name(asked), make, shared=shared)
-    return await _read_page(request, await catalogue.lists_db(), public=False)
+    return await catalogue.read_list(lambda db: _read_page(request, db, public=False))
 
 
 def made_of(found: Page[Any]) -> Made:

@@ -9,9 +9,11 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from lms.db import AWAY, Query
 from lms.errors import Unavailable
 from lms.health.schemas import Health, Readiness
+from lms.health.site_metrics import SITE_METRICS
 from lms.metrics import POOL_IDLE, POOL_SIZE, flush_noted
 from lms.queue_metrics import queue_metrics
-from lms.request import DUTY, LIST_POOL, POOL, READ_POOL, REDIS, pool
+from lms.replica import REPLICA_POOL
+from lms.request import DUTY, REDIS, list_pool, pool, read_pool
 from lms.resources import resource_dir
 from lms.routing import Routes
 
@@ -55,17 +57,21 @@ def _ours() -> set[str]:
 
 @probes.get("/metrics", raw=True, media_types=("text/plain",))
 async def metrics(request: web.Request) -> web.Response:
-    """Metrics of all processes, in Prometheus's text format; of the queues while the database
-    is there to ask."""
+    """Metrics of all processes, in Prometheus's text format; of the queues, the
+    site and the database while that is there to ask."""
     flush_noted()
-    for name, key in (("primary", POOL), ("read", READ_POOL), ("list", LIST_POOL)):
-        POOL_SIZE.labels(name).set(request.app[key].size)
-        POOL_IDLE.labels(name).set(request.app[key].idle)
+    pools = {"primary": pool(request), "read": read_pool(request), "list": list_pool(request)}
+    if (replica := request.app[REPLICA_POOL]) is not None:
+        pools["replica"] = replica
+    for name, one in pools.items():
+        POOL_SIZE.labels(name).set(one.size)
+        POOL_IDLE.labels(name).set(one.idle)
     registry = REGISTRY
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    text = generate_latest(registry) + await queue_metrics(pool(request))
+    queues, site = await queue_metrics(pool(request)), await request.app[SITE_METRICS].read()
+    text = generate_latest(registry) + queues + site
     return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 

@@ -16,14 +16,21 @@ def main(settings: Settings, args: list[str]) -> int:
     parser.add_argument(
         "folder", nargs="?", type=Path, default=Path("docs"), help="where to write (docs)"
     )
-    folder: Path = parser.parse_args(args).folder
+    parser.add_argument("--errors", action="store_true", help="print docs/errors.md instead")
+    parsed = parser.parse_args(args)
+    folder: Path = parsed.folder
 
     # Only here: the application imports this package for its routes.
     from lms.app import create_app
     from lms.openapi.document import build
     from lms.openapi.postman import to_postman
+    from lms.openapi.problems import render_errors
 
-    document = build(create_app(settings))
+    app = create_app(settings)
+    if parsed.errors:
+        print(render_errors(), end="")
+        return 0
+    document = build(app)
     # A file has no page that it came from: it names the server in full.
     document["servers"] = [{"url": settings.base_url}]
     files = {"openapi.json": document, "postman_collection.json": to_postman(document)}

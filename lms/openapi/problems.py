@@ -48,3 +48,26 @@ def _classes(root: type[LMSError]) -> Iterator[type[LMSError]]:
     yield root
     for below in root.__subclasses__():
         yield from _classes(below)
+
+
+_TOP = """# Errors
+
+Made by `python -m lms openapi --errors` from the classes that are raised; do not edit.
+
+Every error is a problem document (RFC 9457) in our envelope: decide by `code`, which is stable,
+show `message`, and find the fields that are wrong in `errors`, each with a `pointer` and a `code`
+of its own. `type` names a page of this installation that explains the code.
+
+| code | status | what it says |
+| --- | --- | --- |
+"""
+
+
+def render_errors() -> str:
+    """The catalogue of every code, in Markdown; import the application first."""
+    rows = [
+        f"| `{problem.code}` | {meaning.status} | {meaning.detail} |\n"
+        for problem in problems().values()
+        for meaning in problem.meanings
+    ]
+    return _TOP + "".join(rows)

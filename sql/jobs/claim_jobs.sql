@@ -49,4 +49,5 @@ returning
     jobs.promise_key,
     jobs.attempts as attempt,
     jobs.max_attempts,
-    jobs.created_at;
+    jobs.created_at,
+    jobs.traceparent;

@@ -16,9 +16,9 @@ from yarl import URL
 from lms.app import create_app
 from lms.courses import cache
 from lms.courses.cache import CatalogueCache, Made
-from lms.courses.replica import Replica
 from lms.db import Pool
 from lms.redis_pool import RedisPool
+from lms.replica import Replica
 from lms.reply import Cached
 from lms.settings import Secret, Settings
 from tests.api import Api
@@ -303,8 +303,7 @@ async def test_lists_come_from_the_replica_once_it_has_caught_up(
 
 
 async def test_a_failed_making_is_not_kept(db: Pool, settings: Settings) -> None:
-    replica = Replica(db, db, configured=False)
-    catalogue = CatalogueCache(db, replica, RedisPool(settings))
+    catalogue = CatalogueCache(db, db, Replica(None), RedisPool(settings))
     calls = 0
 
     async def fail(_: Pool) -> Made:

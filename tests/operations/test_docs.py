@@ -1,0 +1,90 @@
+"""What the pages for operators and clients say is there, is there."""
+
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import yaml
+
+from lms.settings import Settings
+from lms.webhooks.signing import headers, new_secret, show_secret
+from tests.processes import environment_of
+
+ROOT = Path(__file__).parents[2]
+CONFIG = ROOT / "config"
+
+
+def test_the_error_catalogue_is_current(settings: Settings) -> None:
+    # In a process of its own: tests here declare errors that no client meets.
+    printed = subprocess.run(
+        [sys.executable, "-m", "lms", "openapi", "--errors"],
+        capture_output=True, text=True, check=True, env=environment_of(settings), cwd=ROOT,
+    ).stdout  # fmt: skip
+    page = (ROOT / "docs" / "errors.md").read_text()
+    assert page == printed, "run: python -m lms openapi --errors > docs/errors.md"
+
+
+@pytest.mark.parametrize("page", [*sorted(ROOT.glob("docs/*.md")), ROOT / "README.md"], ids=str)
+def test_links_lead_to_pages(page: Path) -> None:
+    for link in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", page.read_text()):
+        if "://" not in link:
+            assert (page.parent / link).exists(), link
+
+
+def test_the_receiver_of_the_webhooks_guide_verifies_what_we_sign() -> None:
+    page = (ROOT / "docs" / "webhooks.md").read_text()
+    code = re.search(r"```python\n(.*?)```", page, re.DOTALL)
+    assert code is not None
+    names: dict[str, Any] = {}
+    exec(code[1], names)
+    keys, body, now = [new_secret(), new_secret()], b'{"type":"x"}', datetime.now(UTC)
+    sent = headers(keys, uuid4(), now, body)
+    for key in keys:
+        assert names["verify"](show_secret(key), sent, body)
+        assert not names["verify"](show_secret(key), sent, body + b" ")
+    assert not names["verify"](show_secret(new_secret()), sent, body)
+    old = headers(keys, uuid4(), now - timedelta(minutes=6), body)
+    assert not names["verify"](show_secret(keys[0]), old, body)
+
+
+def test_every_alert_says_what_to_do_about_it() -> None:
+    rules = yaml.safe_load((CONFIG / "observability" / "rules" / "alerts.yml").read_text())
+    alerts = {rule["alert"] for group in rules["groups"] for rule in group["rules"]}
+    told = (ROOT / "docs" / "operations.md").read_text().partition("## Incidents")[2]
+    assert alerts == set(re.findall(r"`(Lms\w+)`", told))
+
+
+class _Loader(yaml.SafeLoader):
+    """Knows Compose's own tags."""
+
+
+_Loader.add_constructor("!override", lambda loader, node: loader.construct_sequence(node))
+
+
+def _compose(path: Path) -> Any:
+    return yaml.load(path.read_text(), _Loader)
+
+
+@pytest.mark.parametrize("name", ["compose.production.yml", "compose.observability.yml"])
+def test_containers_are_bounded_watched_and_read_only(name: str) -> None:
+    document = _compose(CONFIG / name)
+    for service, given in document["services"].items():
+        limits = given["deploy"]["resources"]["limits"]
+        assert {"cpus", "memory"} <= limits.keys(), service
+        assert "healthcheck" in given or service == "api", service  # its image has one
+        # PostgreSQL's image writes to places of its own in its root.
+        assert given.get("read_only") or service == "postgres", service
+        assert set(given.get("secrets", ())) <= document["secrets"].keys()
+        for variable, value in (given.get("environment") or {}).items():
+            if "PASSWORD" in variable or "SECRET" in variable:
+                assert variable.endswith("_FILE"), variable
+                assert value.startswith("/run/secrets/")
+        for port in given.get("ports", ()):
+            assert port.startswith("127.0.0.1:"), "only the machine itself reaches it"
+    for secret in document["secrets"].values():
+        assert secret["file"].startswith("./secrets/")
