@@ -84,16 +84,18 @@ async def test_a_wrong_method_is_told_which_are_right(api: Api, sam: Person) -> 
 async def test_metrics_count_every_request_at_the_latest_when_they_are_read(
     api: Api, settings: Settings
 ) -> None:
-    def count(text: str) -> float:
-        name = 'lms_http_requests_total{method="GET",route="/api/v1/health",status="200"} '
-        seconds = 'lms_http_request_seconds_count{method="GET",route="/api/v1/health"} '
-        lines = [line for line in text.splitlines() if line.startswith((name, seconds))]
-        values = {float(line.rpartition(" ")[2]) for line in lines}
-        assert len(values) <= 1, lines
-        return values.pop() if values else 0.0
+    names = (
+        'lms_http_requests_total{method="GET",route="/api/v1/health",status="200"} ',
+        'lms_http_request_seconds_count{method="GET",route="/api/v1/health"} ',
+    )
 
-    before = count((await api.get("/metrics", root=True)).body.decode())
+    async def counts() -> list[float]:
+        lines = (await api.get("/metrics", root=True)).body.decode().splitlines()
+        found = {name: line for line in lines for name in names if line.startswith(name)}
+        return [float(found[name].rpartition(" ")[2]) if name in found else 0.0 for name in names]
+
+    before = await counts()
     for _ in range(7):
         await api.get("/health")
-    after = count((await api.get("/metrics", root=True)).body.decode())
-    assert after - before == 7
+    after = await counts()
+    assert [now - then for then, now in zip(before, after, strict=True)] == [7, 7]

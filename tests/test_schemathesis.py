@@ -75,7 +75,21 @@ def _failures(output: str) -> str:
     return output[max(start, 0) :][:20_000]
 
 
+# What Python 3.11 says now and then of its own parser (hypothesis reads lambdas with it) when
+# another thread takes a turn in the middle. It is no answer of ours, so the run is made anew.
+_PARSER_FAILED = "AST constructor recursion depth mismatch"
+
+
 async def _attack(target: Target, role: str, folder: Path, *options: str) -> None:
+    for _ in range(3):
+        code, output = await _run(target, role, folder, *options)
+        if _PARSER_FAILED not in output:
+            break
+    assert code == 0, _failures(output)
+
+
+async def _run(target: Target, role: str, folder: Path, *options: str) -> tuple[int | None, str]:
+    """The program's exit code and what it printed."""
     program = Path(sys.executable).with_name("schemathesis")
     token = target.tokens.get(role)
     who = ["--header", f"Authorization: Bearer {token}"] if token else []
@@ -87,7 +101,7 @@ async def _attack(target: Target, role: str, folder: Path, *options: str) -> Non
         env={**os.environ, "PYTHONWARNINGS": "ignore"},
     )  # fmt: skip
     output, _ = await process.communicate()
-    assert process.returncode == 0, _failures(output.decode())
+    return process.returncode, output.decode()
 
 
 @pytest.mark.parametrize("role", _ROLES)
@@ -96,7 +110,7 @@ async def test_nothing_that_anyone_sends_breaks_the_api(
 ) -> None:
     await _attack(
         target, role, tmp_path, "--max-examples", "3", "--phases", "examples,coverage,fuzzing",
-        "--seed", "7", "--workers", "2",
+        "--seed", "7",
     )  # fmt: skip
 
 
