@@ -1,6 +1,9 @@
 """Password hashing: argon2id, off the event loop, with a bounded queue."""
 
 import asyncio
+import os
+import sys
+import threading
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -18,12 +21,17 @@ T = TypeVar("T")
 # OWASP's second recommended setting (Password Storage Cheat Sheet): 19 MiB, two passes.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1, type=Type.ID)
 
+# Of a hashing thread: a hash takes tens of milliseconds, in which other requests should not wait.
+_NICENESS = 10
+
 
 class Passwords:
     """Hashes and checks passwords in a few threads; refuses work when too much waits."""
 
     def __init__(self, settings: Settings) -> None:
-        self._threads = ThreadPoolExecutor(settings.argon2_parallel, "argon2")
+        self._threads = ThreadPoolExecutor(
+            settings.argon2_parallel, "argon2", initializer=_give_way
+        )
         self._limit = settings.argon2_parallel + settings.argon2_queue
         self._running = 0
         # Compared with when there is no such user, so that both answers take the same time.
@@ -61,6 +69,12 @@ PASSWORDS: web.AppKey[Passwords] = web.AppKey("passwords", Passwords)
 def normalize(password: str) -> str:
     """The form that is hashed: what looks alike and was typed on another keyboard is alike."""
     return unicodedata.normalize("NFKC", password)
+
+
+def _give_way() -> None:
+    # On Linux niceness is a thread's; elsewhere the whole process would become slow.
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
 
 
 def _hash(password: str) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
+import orjson
 from aiohttp import web
 
 from lms.courses import queries
@@ -148,5 +148,6 @@ def _filters(request: web.Request, *, public: bool) -> dict[str, Any]:
 
 def _name(asked: dict[str, Any]) -> str:
     """One name for one question, however its parts were ordered or left out."""
-    # Escaped: a value that holds a "&" is not two parts of another question.
-    return urlencode([(name, value) for name, value in sorted(asked.items()) if value is not None])
+    # As JSON: nothing that a value holds makes it two parts of another question.
+    parts = [(name, value) for name, value in sorted(asked.items()) if value is not None]
+    return orjson.dumps(parts).decode()
