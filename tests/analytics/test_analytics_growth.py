@@ -1,6 +1,6 @@
 """What analytics costs: the same at a hundred times the size, and next to nothing to keep.
 
-Slow, and about time, so apart: sizes in enrolments come from LMS_TEST_GROWTH ("10000,1000000").
+Slow, and about time, so apart: sizes in enrolments come from TESTS_GROWTH ("10000,1000000").
 """
 
 import asyncio
@@ -28,7 +28,7 @@ from tests.people import Cast, Person
 
 pytestmark = pytest.mark.slow
 
-_SIZES = [int(size) for size in os.environ.get("LMS_TEST_GROWTH", "10000,100000").split(",")]
+_SIZES = [int(size) for size in os.environ.get("TESTS_GROWTH", "10000,100000").split(",")]
 
 
 @asynccontextmanager
