@@ -119,6 +119,9 @@ async def test_completing_again_changes_nothing(api: Api, tara: Person, sam: Per
     assert again["progress"] == once["progress"]
     assert again["enrollment"]["updated_at"] == before["updated_at"]
     assert again["enrollment"]["resume_lesson_id"] == second["id"]
+    completed = (await _complete(api, sam, mine, second))["enrollment"]
+    for lesson in (first, second):  # the course is completed once, as of then
+        assert (await _complete(api, sam, mine, lesson))["enrollment"] == completed
 
 
 async def test_a_quiz_lesson_is_not_completed_by_hand_but_by_passing(
