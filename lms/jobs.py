@@ -290,9 +290,17 @@ async def promise(
 
 
 async def promise_many(
-    db: asyncpg.Connection, queue: str, kind: str, promises: Mapping[str, Mapping[str, Any]]
+    db: asyncpg.Connection,
+    queue: str,
+    kind: str,
+    promises: Mapping[str, Mapping[str, Any]],
+    *,
+    hold: bool = False,
 ) -> None:
-    """Promise work of one kind many times, in one statement: the args of each by its key."""
+    """Promise work of one kind many times, in one statement: the args of each by its key.
+
+    Promises that are a `hold` wait until each is released, as in `promise`.
+    """
     if not promises:
         return
     made = await _promise_jobs.all(
@@ -301,9 +309,10 @@ async def promise_many(
         kind=kind,
         args=[dict(args) for args in promises.values()],
         promise_keys=list(promises),
+        hold=hold,
         traceparent=current_traceparent(),
     )
-    if made:
+    if made and not hold:
         note_queue(queue)
 
 

@@ -238,6 +238,12 @@ class QueryCount:
                     holder._con.add_query_logger(self._note)
                     self._connections.append(holder._con)
 
+    async def connect(self) -> None:
+        """A pool that was not asked yet has no connection to listen to."""
+        for key in (POOL, READ_POOL, LIST_POOL):
+            async with self._app[key].acquire():
+                pass
+
     def detach(self) -> None:
         for connection in self._connections:
             if not connection.is_closed():
@@ -260,6 +266,7 @@ class _Expectation:
         self._queries, self._count = queries, count
 
     async def __aenter__(self) -> None:
+        await self._queries.connect()
         self._queries.attach()
         await self._queries.settle()
         self._queries._seen.clear()

@@ -75,7 +75,7 @@ async def instructor_analytics(request: web.Request) -> Answer:
 
     async def read(db: asyncpg.Connection) -> dict[str, Any]:
         instructor_id = await _whose(request, db, user, "instructor_id")
-        return await views.instructor_view(db, instructor_id, periods)
+        return await views.instructor_view(db, instructor_id, periods, datetime.now(UTC))
 
     return _answer(request, await _in_snapshot(request, read), "my-courses", {})
 
@@ -153,8 +153,9 @@ async def _in_snapshot(
 async def _own_course(request: web.Request, user: CurrentUser, periods: Periods) -> CourseFigures:
     """A course that the caller teaches, or any for admins. Raises NotFound or Forbidden."""
     course_id = path_id(request, "course_id")
+    now = datetime.now(UTC)
     course = await request.app[REPLICA].read_present(
-        pool(request), lambda db: views.read_course(db, course_id, periods)
+        pool(request), lambda db: views.read_course(db, course_id, periods, now)
     )
     if not may_edit_course(user, course.instructor_id):
         raise NotFound if course.status == "draft" else Forbidden

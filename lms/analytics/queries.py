@@ -34,7 +34,7 @@ class Count:
 class CourseFigures:
     """A course and all that its view tells.
 
-    `recent`: active enrolments with a sign of life since the hour asked for. `middle_seconds`:
+    `recent`: active enrolments with a sign of life since the moment asked for. `middle_seconds`:
     the two times to complete in the middle, or none. `lessons`: [id, title, how many completed
     it, how many both it and the one before]. `enrolled`: enrolments by the number of the period.
     """
@@ -126,8 +126,15 @@ async def get_figures(db: Db, scopes: Sequence[UUID]) -> dict[UUID, dict[str, in
     return found
 
 
-async def count_active_students(db: Db, instructor_id: UUID, *, since_hour: int) -> int:
-    return await _count_active_students.one(db, instructor_id=instructor_id, since_hour=since_hour)
+def hour_of(moment: datetime) -> int:
+    """Hours since 1970; totals of signs of life are kept by the hour."""
+    return int(moment.timestamp()) // 3600
+
+
+async def count_active_students(db: Db, instructor_id: UUID, *, since: datetime) -> int:
+    return await _count_active_students.one(
+        db, instructor_id=instructor_id, since=since, since_hour=hour_of(since)
+    )
 
 
 async def list_enrolled(db: Db, course_ids: Sequence[UUID], periods: Periods) -> list[int]:
@@ -155,12 +162,17 @@ async def list_taught_courses(db: Db, instructor_id: UUID) -> list[TaughtCourse]
 
 
 async def get_course_figures(
-    db: Db, course_id: UUID, periods: Periods, *, since_hour: int
+    db: Db, course_id: UUID, periods: Periods, *, since: datetime
 ) -> CourseFigures:
     """Raises NotFound."""
     started, bounds = periods.started
     course = await _get_course_figures.first(
-        db, course_id=course_id, since_hour=since_hour, started=started, bounds=bounds
+        db,
+        course_id=course_id,
+        since=since,
+        since_hour=hour_of(since),
+        started=started,
+        bounds=bounds,
     )
     if course is None:
         raise NotFound

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -18,8 +18,8 @@ from lms.db import Db, Pool
 
 Json = dict[str, Any]
 
-AT_RISK_HOURS = 14 * 24  # without a sign of life
-ACTIVE_HOURS = 30 * 24
+AT_RISK = timedelta(days=14)  # without a sign of life
+ACTIVE = timedelta(days=30)
 
 
 @asynccontextmanager
@@ -33,14 +33,13 @@ async def snapshot(pool: Pool) -> AsyncIterator[asyncpg.Connection]:
 
 
 def hour_now() -> int:
-    """Hours since 1970; signs of life are kept by the hour."""
-    return int(datetime.now(UTC).timestamp()) // 3600
+    """Hours since 1970; what people of the site do is noted by the hour."""
+    return queries.hour_of(datetime.now(UTC))
 
 
-async def read_course(db: Db, course_id: UUID, periods: Periods) -> CourseFigures:
+async def read_course(db: Db, course_id: UUID, periods: Periods, now: datetime) -> CourseFigures:
     """What a course's view is made of. Raises NotFound."""
-    since = hour_now() - AT_RISK_HOURS
-    return await queries.get_course_figures(db, course_id, periods, since_hour=since)
+    return await queries.get_course_figures(db, course_id, periods, since=now - AT_RISK)
 
 
 def course_view(course: CourseFigures, periods: Periods) -> Json:
@@ -75,16 +74,16 @@ def course_view(course: CourseFigures, periods: Periods) -> Json:
     }
 
 
-async def instructor_view(db: asyncpg.Connection, instructor_id: UUID, periods: Periods) -> Json:
+async def instructor_view(
+    db: asyncpg.Connection, instructor_id: UUID, periods: Periods, now: datetime
+) -> Json:
     """A teacher's figures over her courses; the work grows with their number alone."""
     courses = await queries.list_taught_courses(db, instructor_id)
     ids = [course.id for course in courses]
     by_course = await queries.get_figures(db, ids)
     counts = statistics.enrollment_counts(_sum(by_course.values()))
     done = await queries.list_done(db, instructor_id)
-    active = await queries.count_active_students(
-        db, instructor_id, since_hour=hour_now() - ACTIVE_HOURS
-    )
+    active = await queries.count_active_students(db, instructor_id, since=now - ACTIVE)
     enrolled = await queries.list_enrolled(db, ids, periods)
     by_status = Counter(course.status for course in courses)
     return {

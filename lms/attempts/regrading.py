@@ -18,7 +18,7 @@ from lms.attempts import lifecycle
 from lms.attempts.freezing import corrected_options, to_frozen_key
 from lms.attempts.grading import mark
 from lms.db import Db, Query
-from lms.enrollments.progress import pass_quiz
+from lms.enrollments.progress import pass_quiz_together
 from lms.quizzes.queries import Question, get_quiz, list_questions
 
 _AT_ONCE = 500  # attempts: a statement stays short, and other requests have their turn
@@ -87,6 +87,11 @@ class Change:
         }
 
     @property
+    def lets_pass(self) -> bool:
+        """Whether the student passes by this who did not."""
+        return bool(self.result and self.result.passed and not self.attempt.passed)
+
+    @property
     def matters(self) -> bool:
         """Whether the result becomes another one."""
         before = (self.attempt.score_percent, self.attempt.passed, self.attempt.points)
@@ -118,10 +123,9 @@ async def regrade(db: asyncpg.Connection, quiz_id: UUID) -> list[Change]:
     changes = await _plan(db, quiz_id)
     passing_score = (await get_quiz(db, quiz_id)).passing_score
     await _write(db, changes, passing_score)
-    for change in changes:
-        if change.result and change.result.passed and not change.attempt.passed:
-            # Few: those whom the correction lets pass, each with a course to go on in.
-            await pass_quiz(db, change.attempt.enrollment_id, quiz_id)
+    passing = sorted({one.attempt.enrollment_id for one in changes if one.lets_pass})
+    for begin in range(0, len(passing), _AT_ONCE):
+        await pass_quiz_together(db, passing[begin : begin + _AT_ONCE], quiz_id)
     mattering = [change for change in changes if change.matters]
     for begin in range(0, len(mattering), _AT_ONCE):
         some = mattering[begin : begin + _AT_ONCE]

@@ -12,7 +12,7 @@ from lms.certificates import queries
 from lms.certificates.documents import design_of, document_of, verify_url
 from lms.certificates.events import record_certificate
 from lms.certificates.numbers import normalize_number
-from lms.certificates.promises import promise_certificate, promise_revoked
+from lms.certificates.promises import promise_certificates, promise_revoked
 from lms.certificates.queries import Certificate, CertificateSource
 from lms.certificates.rendering import render_certificate
 from lms.certificates.schemas import (
@@ -66,7 +66,7 @@ async def generate_certificate(request: web.Request) -> Reply:
             raise NotFound
         if enrollment.status != "completed":
             raise EnrollmentNotCompleted
-        await promise_certificate(db, enrollment_id)
+        await promise_certificates(db, [enrollment_id])
         certificate = await queries.find_by_enrollment(db, enrollment_id)
     assert certificate is not None
     if certificate.status == "pending":

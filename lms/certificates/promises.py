@@ -1,44 +1,51 @@
 """How completing a course leads to a certificate."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import asyncpg
 
 from lms.certificates import queries
 from lms.certificates.numbers import new_number
-from lms.jobs import promise
-from lms.notifications.promises import promise_email
+from lms.jobs import promise_many
+from lms.notifications.promises import promise_emails
 
 
-async def promise_certificate(db: asyncpg.Connection, enrollment_id: UUID) -> None:
-    """Promise the certificate of a completed enrolment, and the mail that carries it, once."""
-    certificate_id = await queries.create_certificate(db, enrollment_id, new_number())
-    if certificate_id is None:
-        return
-    await _promise_drawing(db, certificate_id, "issued")
-    student = await queries.get_certificate(db, certificate_id)
-    await promise_email(
+async def promise_certificates(db: asyncpg.Connection, enrollment_ids: Sequence[UUID]) -> None:
+    """Promise the certificate of each completed enrolment, and the mail that carries it, once.
+
+    Three statements, however many they are.
+    """
+    made = await queries.create_certificates(db, {id: new_number() for id in enrollment_ids})
+    await _promise_drawings(db, [certificate.id for certificate in made], "issued")
+    await promise_emails(
         db,
         "completed",
-        to_user_id=student.student_id,
-        key=completion_mail_key(enrollment_id),
+        [
+            (
+                certificate.student_id,
+                completion_mail_key(certificate.enrollment_id),
+                {"enrollment_id": certificate.enrollment_id},
+            )
+            for certificate in made
+        ],
         hold=True,  # until there is something to link to
-        enrollment_id=str(enrollment_id),
     )
 
 
 async def promise_revoked(db: asyncpg.Connection, certificate_id: UUID) -> None:
     """Promise the PDF of a revoked certificate, which bears the mark."""
-    await _promise_drawing(db, certificate_id, "revoked")
+    await _promise_drawings(db, [certificate_id], "revoked")
 
 
-async def _promise_drawing(db: asyncpg.Connection, certificate_id: UUID, state: str) -> None:
-    await promise(
+async def _promise_drawings(
+    db: asyncpg.Connection, certificate_ids: Sequence[UUID], state: str
+) -> None:
+    await promise_many(
         db,
         "certificates",
         "render_certificate",
-        {"certificate_id": str(certificate_id)},
-        key=f"certificate:{certificate_id}:{state}",
+        {f"certificate:{id}:{state}": {"certificate_id": str(id)} for id in certificate_ids},
     )
 
 

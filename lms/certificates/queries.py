@@ -1,6 +1,6 @@
 """Certificates, as rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,6 +41,13 @@ class CertifiedEnrollment:
 
 
 @dataclass(frozen=True, slots=True)
+class NewCertificate:
+    id: UUID
+    enrollment_id: UUID
+    student_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class CertificateSource:
     """What a certificate is drawn from."""
 
@@ -72,7 +79,7 @@ class PreviewedCourse:
     design: dict[str, Any]
 
 
-_create_certificate = Query("certificates/create_certificate", UUID)
+_create_certificates = Query("certificates/create_certificates", NewCertificate)
 _get_certificate = Query("certificates/get_certificate", Certificate)
 _get_certificate_by_number = Query("certificates/get_certificate_by_number", Certificate)
 _get_certificate_by_enrollment = Query("certificates/get_certificate_by_enrollment", Certificate)
@@ -87,9 +94,14 @@ _store_revoked: Query[None] = Query("certificates/store_revoked")
 _get_previewed_course = Query("certificates/get_previewed_course", PreviewedCourse)
 
 
-async def create_certificate(db: Db, enrollment_id: UUID, number: str) -> UUID | None:
-    """A pending certificate with name and title as they are now; None if there is one."""
-    return await _create_certificate.first(db, enrollment_id=enrollment_id, number=number)
+async def create_certificates(db: Db, numbers: Mapping[UUID, str]) -> list[NewCertificate]:
+    """Pending certificates with name and title as they are now, of enrolments without one.
+
+    `numbers` are theirs, by enrolment.
+    """
+    return await _create_certificates.all(
+        db, enrollment_ids=list(numbers), numbers=list(numbers.values())
+    )
 
 
 async def get_certificate(db: Db, certificate_id: UUID) -> Certificate:

@@ -54,10 +54,6 @@ class EnrollmentCompleted(Conflict):
     """You have completed this course; what is completed is not dropped."""
 
 
-class EnrollmentDropped(Conflict):
-    """You have left this course; enrol again to go on where you were."""
-
-
 @routes.post(
     "/enrollments",
     body=NewEnrollment,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import asyncpg
 
-from lms.certificates.promises import promise_certificate
+from lms.certificates.promises import promise_certificates
 from lms.enrollments import queries
 from lms.enrollments.queries import EventResult, LessonProgress
 from lms.errors import Conflict, NotFound
@@ -42,8 +42,16 @@ async def pass_quiz(db: asyncpg.Connection, enrollment_id: UUID, quiz_id: UUID) 
 
     Its lessons are done; and it may be the last thing that the enrolment waited for.
     """
-    await queries.complete_quiz_lessons(db, enrollment_id, quiz_id)
+    await queries.complete_quiz_lessons(db, [enrollment_id], quiz_id)
     await complete_if_done(db, enrollment_id)
+
+
+async def pass_quiz_together(
+    db: asyncpg.Connection, enrollment_ids: Sequence[UUID], quiz_id: UUID
+) -> None:
+    """A quiz was passed in several enrolments at once, as by a correction."""
+    await queries.complete_quiz_lessons(db, enrollment_ids, quiz_id)
+    await complete_those_done(db, enrollment_ids)
 
 
 async def merge_events(
@@ -71,5 +79,15 @@ async def complete_if_done(db: asyncpg.Connection, enrollment_id: UUID) -> bool:
     """
     completed = await queries.complete_enrollment(db, enrollment_id)
     if completed:
-        await promise_certificate(db, enrollment_id)
+        await promise_certificates(db, [enrollment_id])
     return completed
+
+
+async def complete_those_done(db: asyncpg.Connection, enrollment_ids: Sequence[UUID]) -> None:
+    """The same of several enrolments, in as many statements as of one.
+
+    A file of its own does it: one id is planned once for a connection, a list at each call.
+    """
+    completed = await queries.complete_enrollments(db, enrollment_ids)
+    if completed:
+        await promise_certificates(db, completed)

@@ -9,7 +9,7 @@ from lms.jobs import promise
 
 
 async def prepare_removal(db: asyncpg.Connection, course_id: UUID) -> None:
-    """Before something that students still had to do is taken out of a course.
+    """Before something that students still had to do, a lesson or a quiz, is taken out of a course.
 
     Who is completing a lesson at this moment is waited for: of two that happen at once, one
     must see the other. First of all in the transaction, since they may need what we change.

@@ -91,6 +91,7 @@ _complete_quiz_lessons: Query[None] = Query("enrollments/complete_quiz_lessons")
 _report_progress = Query("enrollments/report_progress", UUID)
 _merge_events = Query("enrollments/merge_events", EventResult)
 _complete_enrollment = Query("enrollments/complete_enrollment", UUID)
+_complete_enrollments = Query("enrollments/complete_enrollments", UUID)
 _hold_completions: Query[None] = Query("enrollments/hold_completions")
 _list_finished_enrollments = Query("enrollments/list_finished_enrollments", UUID)
 _uncount_removed_lessons: Query[None] = Query("enrollments/uncount_removed_lessons")
@@ -178,9 +179,9 @@ async def complete_lesson(db: Db, enrollment_id: UUID, lesson_id: UUID) -> bool:
     return done is not None
 
 
-async def complete_quiz_lessons(db: Db, enrollment_id: UUID, quiz_id: UUID) -> None:
-    """Every lesson that shows this quiz is done, since the first time."""
-    await _complete_quiz_lessons.run(db, enrollment_id=enrollment_id, quiz_id=quiz_id)
+async def complete_quiz_lessons(db: Db, enrollment_ids: Sequence[UUID], quiz_id: UUID) -> None:
+    """Every lesson that shows this quiz is done in these enrolments, since the first time."""
+    await _complete_quiz_lessons.run(db, enrollment_ids=list(enrollment_ids), quiz_id=quiz_id)
 
 
 async def report_progress(
@@ -229,6 +230,11 @@ async def merge_events(
 async def complete_enrollment(db: Db, enrollment_id: UUID) -> bool:
     """Whether the enrolment became completed by this, as it does once."""
     return await _complete_enrollment.first(db, enrollment_id=enrollment_id) is not None
+
+
+async def complete_enrollments(db: Db, enrollment_ids: Sequence[UUID]) -> list[UUID]:
+    """Those of these enrolments that became completed by this."""
+    return await _complete_enrollments.all(db, enrollment_ids=list(enrollment_ids))
 
 
 async def hold_completions(db: Db, course_id: UUID) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from lms.db import begin
 from lms.enrollments import bulk, bulk_queries, queries
-from lms.enrollments.progress import complete_if_done
+from lms.enrollments.progress import complete_those_done
 from lms.jobs import Job, WorkerContext, periodic, task
 from lms.pagination import LEAST_ID
 
@@ -27,9 +27,8 @@ async def recount_course(worker: WorkerContext, job: Job) -> None:
             finished = await queries.list_finished_enrollments(
                 db, course_id, after_id=after_id, limit=_COMPLETIONS
             )
-            # One by one: each is a story with a certificate and a mail of its own.
-            for enrollment_id in finished:
-                await complete_if_done(db, enrollment_id)
+            if finished:
+                await complete_those_done(db, finished)
         if len(finished) < _COMPLETIONS:
             break
         after_id = finished[-1]

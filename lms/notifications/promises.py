@@ -43,13 +43,15 @@ async def promise_emails(
     db: asyncpg.Connection,
     template: str,
     mails: Sequence[tuple[UUID, str, Mapping[str, Any]]],
+    *,
+    hold: bool = False,
 ) -> None:
     """Promise one mail to each of many users, in one statement: (user id, key, context)."""
     promises = {}
     for user_id, key, context in mails:
         MAILS[template].check(context)
         promises[key] = _args(template, user_id, None, context)
-    await promise_many(db, "emails", "send_email", promises)
+    await promise_many(db, "emails", "send_email", promises, hold=hold)
 
 
 def _args(

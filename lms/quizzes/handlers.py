@@ -6,6 +6,7 @@ from aiohttp import web
 
 from lms.courses.queries import get_course, lock_course
 from lms.db import Db
+from lms.enrollments.promises import prepare_removal
 from lms.errors import Conflict, FieldError, Forbidden, NotFound, invalid
 from lms.etags import check_if_match, version_of
 from lms.pagination import FIRST_TIME, LEAST_ID, fetch_limit, page, position
@@ -94,6 +95,8 @@ async def update_quiz(request: web.Request) -> Reply:
         await lock_own_quiz(request, db, path_id(request, "quiz_id"))
         quiz = await queries.get_quiz(db, path_id(request, "quiz_id"))
         check_if_match(request, quiz.updated_at)
+        if quiz.is_required and request[BODY].get("is_required") is False:
+            await prepare_removal(db, quiz.course_id)  # nobody waits to pass it any more
         quiz = await queries.update_quiz(db, quiz, request[BODY])
     return _reply(quiz)
 
@@ -103,7 +106,10 @@ async def delete_quiz(request: web.Request) -> None:
     """Delete a quiz that nobody attempted and no lesson shows."""
     async with transaction(request) as db:
         access = await lock_own_quiz(request, db, path_id(request, "quiz_id"))
-        check_if_match(request, (await queries.get_quiz(db, access.id)).updated_at)
+        quiz = await queries.get_quiz(db, access.id)
+        check_if_match(request, quiz.updated_at)
+        if quiz.is_required:
+            await prepare_removal(db, quiz.course_id)
         await queries.delete_quiz(db, access.id)
 
 

@@ -1,7 +1,20 @@
--- A teacher's students who did something in any of her courses from an hour on: the folded
--- ones, and those who moved since.
+-- A teacher's students who did something in any of her courses since a moment: those of whole
+-- hours from the totals, with those who moved since the fold, and those of the rest of its hour.
 select (select coalesce(sum(n), 0) from figure_buckets
-        where scope = :instructor_id and name = 'students' and key >= :since_hour)::bigint
-       + (select coalesce(sum((coalesce(active_hour, 0) >= :since_hour)::integer
-                              - (coalesce(before_hour, 0) >= :since_hour)::integer), 0)
-          from taught_moves where instructor_id = :instructor_id)::bigint;
+        where scope = :instructor_id and name = 'students' and key > :since_hour)::bigint
+       + (select coalesce(sum((coalesce(active_hour, 0) > :since_hour)::integer
+                              - (coalesce(before_hour, 0) > :since_hour)::integer), 0)
+          from taught_moves where instructor_id = :instructor_id)::bigint
+       + (select count(distinct e.student_id)
+          from courses c
+          join enrollments e on e.course_id = c.id
+          where c.instructor_id = :instructor_id
+            and greatest(e.enrolled_at, e.last_accessed_at) >= :since::timestamptz
+            and greatest(e.enrolled_at, e.last_accessed_at)
+                < to_timestamp((:since_hour::bigint + 1) * 3600)
+            and not exists (  -- they are counted already
+                select from enrollments later
+                join courses taught on taught.id = later.course_id
+                where later.student_id = e.student_id and taught.instructor_id = c.instructor_id
+                  and greatest(later.enrolled_at, later.last_accessed_at)
+                      >= to_timestamp((:since_hour + 1) * 3600)));

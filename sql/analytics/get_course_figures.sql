@@ -1,12 +1,17 @@
 -- All of a course's figures, in one statement and so in one snapshot.
 select c.id, c.title, c.status, c.language, c.instructor_id, counters.rating_count,
        counters.rating_sum, totals.figures,
-       -- Whole days, and the hours of the day in which it begins.
+       -- Whole days, the whole hours of the day in which it begins, and the rest of its hour.
        (select coalesce(sum(n), 0) from bucket_parts
         where scope = c.id and name = 'hours/24' and key > :since_hour::bigint / 24)::bigint
        + (select coalesce(sum(n), 0) from bucket_parts
           where scope = c.id and name = 'hours'
-            and key >= :since_hour and key < (:since_hour / 24 + 1) * 24)::bigint as recent,
+            and key > :since_hour and key < (:since_hour / 24 + 1) * 24)::bigint
+       + (select count(*) from enrollments e
+          where e.course_id = c.id and e.status = 'active'
+            and greatest(e.enrolled_at, e.last_accessed_at) >= :since::timestamptz
+            and greatest(e.enrolled_at, e.last_accessed_at)
+                < to_timestamp((:since_hour + 1) * 3600)) as recent,
        -- The time or the two times in the middle: level by level, the part that the rank falls in.
        (select coalesce(array_agg(fine.key order by fine.key), '{}')
         from unnest(case when totals.completed > 0

@@ -1,6 +1,9 @@
--- Holds the enrolment of an attempt; always before the attempt itself.
+-- Holds the enrolment of an attempt; always before the attempt itself. And its course's lessons
+-- against removal, as enrollments/get_enrollment_for_update.sql does: to pass may be to complete.
 select e.id, e.status
 from attempts a
 join enrollments e on e.id = a.enrollment_id
+cross join lateral
+    pg_advisory_xact_lock_shared(hashtextextended('completions ' || e.course_id, 0)) as held
 where a.id = :attempt_id
 for no key update of e;

@@ -1,9 +1,9 @@
--- A passed quiz completes every lesson that shows it, since the first time.
+-- A quiz that was passed completes every lesson that shows it, since the first time.
 insert into lesson_progress as kept (enrollment_id, lesson_id, completed_at, worked_at)
 select e.id, l.id, statement_timestamp(), statement_timestamp()
 from enrollments e
 join current_lessons l on l.course_id = e.course_id
-where e.id = :enrollment_id and l.content_type = 'quiz' and l.quiz_id = :quiz_id
+where e.id = any(:enrollment_ids::uuid[]) and l.content_type = 'quiz' and l.quiz_id = :quiz_id
 on conflict on constraint lesson_progress_pkey do update
 set completed_at = excluded.completed_at, worked_at = excluded.worked_at,
     updated_at = excluded.worked_at

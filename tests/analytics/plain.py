@@ -17,8 +17,7 @@ Json = dict[str, Any]
 class Plain:
     """All base rows of a snapshot."""
 
-    def __init__(self, tables: dict[str, list[Json]], now_hour: int) -> None:
-        self.now_hour = now_hour
+    def __init__(self, tables: dict[str, list[Json]]) -> None:
         self.users = tables["users"]
         self.courses = tables["courses"]
         self.enrollments = tables["enrollments"]
@@ -41,7 +40,7 @@ class Plain:
                 self.done[row["enrollment_id"]].add(row["lesson_id"])
 
     @classmethod
-    async def read(cls, db: asyncpg.Connection, now_hour: int) -> "Plain":
+    async def read(cls, db: asyncpg.Connection) -> "Plain":
         names = (
             "users", "courses", "enrollments", "orders", "certificates", "course_counters",
             "user_activity", "lessons", "lesson_progress", "quizzes", "attempts",
@@ -49,12 +48,12 @@ class Plain:
         tables = {
             name: [dict(row) for row in await db.fetch(f"select * from {name}")] for name in names
         }
-        return cls(tables, now_hour)
+        return cls(tables)
 
     def of_course(self, course_id: UUID) -> list[Json]:
         return [row for row in self.enrollments if row["course_id"] == course_id]
 
-    def course(self, course_id: UUID, periods: Periods) -> Json:
+    def course(self, course_id: UUID, periods: Periods, now: datetime) -> Json:
         rows = self.of_course(course_id)
         outline = self.outline[course_id]
         seconds = [
@@ -79,7 +78,7 @@ class Plain:
         at_risk = [
             row
             for row in rows
-            if row["status"] == "active" and hour(last_sign(row)) < self.now_hour - 14 * 24
+            if row["status"] == "active" and last_sign(row) < now - timedelta(days=14)
         ]
         counters = self.counters[course_id]
         return {
@@ -112,13 +111,11 @@ class Plain:
             "pass_rate_percent": share(sum(passed), len(passed)),
         }
 
-    def instructor(self, instructor_id: UUID, periods: Periods) -> Json:
+    def instructor(self, instructor_id: UUID, periods: Periods, now: datetime) -> Json:
         courses = [row for row in self.courses if row["instructor_id"] == instructor_id]
         ids = {row["id"] for row in courses}
         rows = [row for row in self.enrollments if row["course_id"] in ids]
-        active = {
-            row["student_id"] for row in rows if hour(last_sign(row)) >= self.now_hour - 30 * 24
-        }
+        active = {row["student_id"] for row in rows if last_sign(row) >= now - timedelta(days=30)}
         progress = []
         for row in rows:
             outline = set(self.outline[row["course_id"]])
@@ -149,7 +146,7 @@ class Plain:
             "enrollments_over_time": trend(rows, periods),
         }
 
-    def system(self) -> Json:
+    def system(self, now_hour: int) -> Json:
         roles = Counter(row["role"] for row in self.users)
         hours = [row["active_hour"] for row in self.activity]
         states = Counter(row["status"] for row in self.certificates)
@@ -159,7 +156,7 @@ class Plain:
                 "total": len(self.users),
             },
             "active_users": {
-                name: sum(hour > self.now_hour - days * 24 for hour in hours)
+                name: sum(hour > now_hour - days * 24 for hour in hours)
                 for name, days in (("day", 1), ("week", 7), ("month", 30))
             },
             "courses": self.course_counts(self.courses),
@@ -178,10 +175,6 @@ class Plain:
 
 def last_sign(row: Json) -> datetime:
     return max(row["enrolled_at"], row["last_accessed_at"] or row["enrolled_at"])
-
-
-def hour(at: datetime) -> int:
-    return int(at.timestamp()) // 3600
 
 
 def quotient(part: int, whole: int) -> float | None:

@@ -4,14 +4,18 @@ import csv
 import io
 import random
 import statistics
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from aiohttp import web
 
+from lms.analytics import views
 from lms.analytics.activity import ACTIVITY
 from lms.analytics.folding import fold
-from lms.db import Pool
+from lms.analytics.periods import make_periods
+from lms.db import Pool, snapshot
 from tests.api import Api
 from tests.conftest import QueryCount
 from tests.factories import enroll, make_course, make_lesson, make_open_course
@@ -54,6 +58,42 @@ async def test_a_courses_figures_tell_its_story(
         assert len(data["enrollments_over_time"]) == 30
         assert data["ratings"] == {"average": None, "count": 0}
         assert await fold(db)
+
+
+@pytest.mark.parametrize("is_folded", [True, False])
+async def test_who_is_recent_is_exact_to_the_moment(
+    api: Api, tara: Person, sam: Person, olly: Person, db: Pool, is_folded: bool
+) -> None:
+    """Within the hour in which the days begin too; and a student of two courses is one."""
+    courses = [(await make_open_course(api, tara, title=title))[0] for title in ("One", "Two")]
+    sams = [await enroll(api, sam, course) for course in courses]
+    ollys = await enroll(api, olly, courses[0])
+    now = datetime.now(UTC).replace(minute=30, second=0, microsecond=0)
+    periods = make_periods(None, None, "day", ZoneInfo("UTC"), now=now)
+    tick = timedelta(microseconds=1)
+    for span in (views.ACTIVE, views.AT_RISK):
+        for olly_is_recent, earlier in ((True, timedelta(0)), (False, tick)):
+            async with db.acquire() as connection:
+                for enrollment, at in (
+                    (sams[0], now - span),
+                    (sams[1], now - timedelta(days=1)),
+                    (ollys, now - span - earlier),
+                ):
+                    await connection.execute(
+                        "update enrollments set enrolled_at = $2, last_accessed_at = null"
+                        " where id = $1",
+                        UUID(enrollment["id"]),
+                        at,
+                    )
+            assert not is_folded or await fold(db)
+            async with snapshot(db) as connection:
+                mine = await views.instructor_view(connection, tara.id, periods, now)
+                course = await views.read_course(connection, UUID(courses[0]["id"]), periods, now)
+            at_risk = views.course_view(course, periods)["students_at_risk"]["count"]
+            if span == views.ACTIVE:
+                assert (mine["active_students"], at_risk) == (1 + olly_is_recent, 2)
+            else:
+                assert (mine["active_students"], at_risk) == (2, int(not olly_is_recent))
 
 
 async def test_lessons_that_move_are_right_at_once(

@@ -1,6 +1,7 @@
 """People mark, and mark again; corrected questions are marked again for everyone."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -19,8 +20,9 @@ from tests.attempts.casts import (
     option,
     start,
 )
+from tests.conftest import QueryCount
 from tests.factories import enroll
-from tests.people import Person
+from tests.people import Cast, Person
 from tests.processes import eventually
 
 
@@ -189,6 +191,43 @@ async def test_regrading_lets_pass_completes_and_never_takes_a_persons_mark(
     shown = (await api.get(f"/attempts/{attempt['id']}", as_=tara)).data
     assert [q["points_awarded"] for q in shown["questions"]] == [1, 2]  # 3, but never above 2
     assert shown["score_percent"] == 100
+
+
+@pytest.mark.parametrize("number", [1, 9])
+async def test_those_whom_a_correction_lets_pass_go_on_together(
+    api: Api, tara: Person, olly: Person, cast: Cast, db: Pool, queries: QueryCount, number: int
+) -> None:
+    """Each is done with the course, and that costs the same statements for one as for nine."""
+    course, quiz, _ = await make_taken(api, tara, olly, SHORT, is_required=True)
+    lessons = (await api.get(f"/courses/{course['id']}/lessons", as_=tara)).data
+    for n in range(number):
+        student = await cast.person(f"Student {n}")
+        place = await enroll(api, student, course)
+        for lesson in lessons:
+            path = f"/enrollments/{place['id']}/lessons/{lesson['id']}/complete"
+            await api.post(path, as_=student)
+        await _take(api, student, quiz, "Lutece")
+    (question,) = (await api.get(f"/quizzes/{quiz['id']}/questions", as_=tara)).data
+    right = {"answer": {"accepted": ["lutece"]}}
+    await api.patch(f"/questions/{question['id']}", right, as_=tara)
+    queries.attach()
+    before = len(await queries.settle())
+    reply = await api.post(f"/quizzes/{quiz['id']}/regrade", {"dry_run": False}, as_=tara)
+    assert len(reply.data["attempts"]) == number
+    # Without what a new connection asks about types.
+    assert len([name for name in (await queries.settle())[before:] if name[:3] == "-- "]) == 17
+    async with db.acquire() as connection:
+        rows = await connection.fetch(
+            "select e.status, c.id is not null, j.run_at = 'infinity' from enrollments e"
+            " left join certificates c on c.enrollment_id = e.id"
+            " left join jobs j on j.promise_key = 'completed:' || e.id"
+            " where e.course_id = $1 order by e.id",
+            UUID(course["id"]),
+        )
+    # Olly, who made no attempt, goes on; the others' mails wait for their certificates.
+    bystander, *passed = [tuple(row) for row in rows]
+    assert bystander == ("active", False, None)
+    assert passed == [("completed", True, True)] * number
 
 
 async def test_regrading_knows_only_what_the_attempt_showed(

@@ -169,6 +169,28 @@ async def test_each_event_has_its_result_and_a_refused_one_stays_free(
     assert await fetchval(db, "select count(*) from progress_events") == 2
 
 
+async def test_an_id_counts_once_ever_whatever_it_says_the_second_time(
+    api: Api, tara: Person, sam: Person, age: Any
+) -> None:
+    course, (lesson, other) = await make_open_course(api, tara, lessons=2)
+    mine = await enroll(api, sam, course)
+    await age(mine, 1000)
+    now = datetime.now(UTC)
+    first = an_event(lesson, now - timedelta(seconds=500), time_spent_seconds=10)
+    before = await send(api, sam, mine, first)
+    more = {
+        "occurred_at": now.isoformat(),
+        "time_spent_seconds": 100,
+        "last_position_seconds": 900,
+        "watched": [[0, 900]],
+        "type": "completed",
+    }
+    for second in ({**first, **more}, {**first, **more, "lesson_id": other["id"]}):
+        after = await send(api, sam, mine, second)
+        assert [result["status"] for result in after["results"]] == ["duplicate"]
+        assert _essence(after["enrollment"]) == _essence(before["enrollment"])
+
+
 async def test_the_same_batch_fifty_times_at_once_counts_once(
     api: Api, tara: Person, sam: Person, db: Pool, age: Any
 ) -> None:

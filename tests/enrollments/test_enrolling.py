@@ -9,8 +9,8 @@ import pytest
 
 from lms.db import Pool
 from tests.api import Api, Response
-from tests.enrollments.conftest import Work, fetchval, insist
-from tests.factories import enroll, make_course, make_open_course
+from tests.enrollments.conftest import Work, fetch, fetchval, insist
+from tests.factories import enroll, make_course, make_lesson, make_open_course
 from tests.people import Cast, Person
 
 
@@ -31,6 +31,24 @@ async def test_enrolling_again_is_the_same_enrolment(api: Api, tara: Person, sam
     assert first.data["resume_lesson_id"] == lessons[0]["id"]
     assert first.headers["Location"] == f"/api/v1/enrollments/{first.data['id']}"
     assert await _count(api, course) == 1
+
+
+async def test_enrolling_prepares_every_lesson_and_adding_one_touches_nobody(
+    api: Api, tara: Person, sam: Person, db: Pool
+) -> None:
+    course, lessons = await make_open_course(api, tara, lessons=3)
+    other, _ = await make_open_course(api, tara, title="A bystander")
+    mine, _ = await enroll(api, sam, course), await enroll(api, sam, other)
+    await make_lesson(api, tara, course, title="New")
+    rows = await fetch(
+        db,
+        "select p.lesson_id from lesson_progress p join lessons l on l.id = p.lesson_id "
+        "where p.enrollment_id = $1 order by l.position",
+        mine["id"],
+    )
+    assert [str(row["lesson_id"]) for row in rows] == [lesson["id"] for lesson in lessons]
+    shown = (await api.get(f"/enrollments/{mine['id']}", as_=sam)).data
+    assert (shown["total_lessons"], len(shown["lessons"])) == (4, 4)
 
 
 async def test_a_draft_is_unknown_and_an_archived_course_not_open(

@@ -6,6 +6,10 @@ from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
+
+from lms.attempts import lifecycle
+from lms.attempts.queries import hold_attempt
 from lms.db import Pool, begin
 from lms.enrollments.progress import complete_lesson
 from lms.enrollments.queries import lock_enrollment
@@ -115,6 +119,9 @@ async def test_completing_again_changes_nothing(api: Api, tara: Person, sam: Per
     assert again["progress"] == once["progress"]
     assert again["enrollment"]["updated_at"] == before["updated_at"]
     assert again["enrollment"]["resume_lesson_id"] == second["id"]
+    completed = (await _complete(api, sam, mine, second))["enrollment"]
+    for lesson in (first, second):  # the course is completed once, as of then
+        assert (await _complete(api, sam, mine, lesson))["enrollment"] == completed
 
 
 async def test_a_quiz_lesson_is_not_completed_by_hand_but_by_passing(
@@ -267,6 +274,65 @@ async def test_a_required_quiz_is_waited_for(api: Api, tara: Person, sam: Person
     await attempt_quiz(db, mine["id"], quiz_id, 70)
     state = (await api.get(f"/enrollments/{mine['id']}", as_=sam)).data
     assert state["status"] == "completed"
+
+
+@pytest.mark.parametrize("method", ["PATCH", "DELETE"])
+async def test_a_quiz_that_is_no_longer_required_is_waited_for_no_more(
+    api: Api, tara: Person, sam: Person, db: Pool, work: Work, method: str
+) -> None:
+    """As when a lesson is removed: who has nothing left to do then is completed by a worker."""
+    places = []
+    for title in ("Changed", "A bystander"):
+        course, (lesson,) = await make_open_course(api, tara, lessons=1, title=title)
+        quiz_id = await fetchval(
+            db,
+            "insert into quizzes (course_id, title, status, is_required) "
+            "values ($1, 'Quiz', 'published', true) returning id",
+            course["id"],
+        )
+        places.append((quiz_id, await enroll(api, sam, course)))
+        await _complete(api, sam, places[-1][1], lesson)
+    await work()
+    body = {"is_required": False} if method == "PATCH" else None
+    reply = await api.request(method, f"/quizzes/{places[0][0]}", json=body, as_=tara)
+    assert reply.status in (200, 204)
+    await work()
+    states = [
+        (await api.get(f"/enrollments/{place['id']}", as_=sam)).data["status"]
+        for _, place in places
+    ]
+    assert states == ["completed", "active"]
+
+
+async def test_a_passing_mark_under_way_is_waited_for_by_a_removal(
+    api: Api, tara: Person, sam: Person, work: Work, db: Pool
+) -> None:
+    """The mark does not see the removal yet, nor the worker after it the mark."""
+    course, (first, second) = await make_open_course(api, tara, lessons=2)
+    quiz_id = await attach_quiz(db, first)
+    mine = await enroll(api, sam, course)
+    attempt_id = await fetchval(
+        db,
+        "insert into attempts (quiz_id, student_id, enrollment_id, number, passing_score, "
+        "max_points) values ($1, $2, $3, 1, 0, 0) returning id",
+        quiz_id,
+        sam.id,
+        mine["id"],
+    )
+    async with begin(db) as connection:
+        held = await hold_attempt(connection, attempt_id, grace_seconds=5)
+        await lifecycle.close(connection, held, "student")
+        removal = asyncio.create_task(api.delete(f"/lessons/{second['id']}", as_=tara))
+        while not removal.done() and not await fetchval(
+            db, "select count(*) from pg_locks where locktype = 'advisory' and not granted "
+            "and database = (select oid from pg_database where datname = current_database())"
+        ):  # fmt: skip
+            await asyncio.sleep(0.02)
+        await work()  # too early to see what is not committed yet
+    assert (await removal).status == 204
+    await work()
+    state = (await api.get(f"/enrollments/{mine['id']}", as_=sam)).data
+    assert (state["status"], state["progress_percent"]) == ("completed", 100)
 
 
 async def test_a_completed_enrolment_stays_so_when_the_course_grows(

@@ -134,6 +134,34 @@ async def test_a_refund_of_a_completed_course_leaves_the_certificate(
     assert [one["enrollment_id"] for one in certificates] == [enrollment["id"]]
 
 
+async def test_who_completed_and_was_refunded_comes_back_to_a_completed_course(
+    api: Api, tara: Person, sam: Person, ada: Person, db: Pool
+) -> None:
+    """With the certificate that she has, and no second one or mail."""
+    course, lessons = await make_open_course(api, tara, price=PRICE)
+    made = await paid_order(api, sam, ada, course)
+    mine = await enroll(api, sam, course)
+    for lesson in lessons:
+        await api.post(f"/enrollments/{mine['id']}/lessons/{lesson['id']}/complete", as_=sam)
+    (before,) = (await api.get("/certificates/my-certificates", as_=sam)).data
+    await api.post(f"/orders/{made['id']}/refund", as_=ada)
+    shown = (await api.get(f"/enrollments/{mine['id']}", as_=sam)).data
+    assert (shown["status"], shown["completed_at"]) == ("dropped", None)
+    assert shown["completed_lessons"] == len(lessons)
+    refused = await api.post("/enrollments", {"course_id": course["id"]}, as_=sam)
+    assert (refused.status, refused.code) == (402, "payment_required")
+    await paid_order(api, sam, ada, course)
+    again = await api.post("/enrollments", {"course_id": course["id"]}, as_=sam)
+    assert (again.status, again.data["id"], again.data["status"]) == (200, mine["id"], "completed")
+    (after,) = (await api.get("/certificates/my-certificates", as_=sam)).data
+    assert after == before
+    async with db.acquire() as connection:
+        mails = await connection.fetchval(
+            "select count(*) from jobs where args ->> 'template' = 'completed'"
+        )
+    assert mails == 1
+
+
 async def test_only_what_was_paid_is_refunded_and_once(
     api: Api, tara: Person, sam: Person, ada: Person
 ) -> None:
