@@ -1,4 +1,4 @@
-"""Queues, jobs, webhooks and the log for `/metrics`: read from PostgreSQL, where all processes meet.
+"""Queues, jobs, webhooks, events for `/metrics`: read from PostgreSQL, where all processes meet.
 
 Any API process answers the same for all workers, on whatever machine they run.
 """
