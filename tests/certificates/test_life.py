@@ -22,6 +22,7 @@ from lms.db import Pool, begin
 from lms.events.payloads import PAYLOADS
 from lms.jobs import claim
 from lms.settings import Settings, SettingsError
+from tests import chromium
 from tests.api import Api
 from tests.events.test_event_log import _settle as settle
 from tests.factories import enroll, make_course, make_open_course
@@ -209,6 +210,44 @@ async def test_a_camera_reads_the_address_off_the_pdf_and_the_page_behind_it_say
     html = await _page(api, code.text.rpartition("/")[2])
     assert "is valid" in html
     assert "أحمد Müller 李明 🎓" in html
+    assert "<script" not in html
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(chromium.PROGRAM is None, reason="no Chromium on this machine")
+async def test_what_a_camera_reads_opens_in_a_browser_and_runs_nothing(
+    api: Api,
+    db: Pool,
+    settings: Settings,
+    tara: Person,
+    ada: Person,
+    cast: Cast,
+    tmp_path: Path,
+) -> None:
+    owned = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
+    student = await cast.person(f"أحمد {owned}")
+    _, certificate = await _complete(api, tara, student, title=f"Bees {owned}")
+    await _draw(settings, db)
+    drawn = pypdfium2.PdfDocument(await _pdf(api, student, certificate))[0]
+    [code] = zxingcpp.read_barcodes(drawn.render(scale=2).to_pil())
+    path = code.text.removeprefix(settings.base_url)
+    here = str(api._server.make_url(path))
+    async with chromium.chromium(tmp_path / "browser", scripts=True) as page:
+        await page.open(here)
+        html = await page.wait_for("This certificate is valid.")
+        await api.post(f"/certificates/{certificate['id']}/revoke", {"reason": "R"}, as_=ada)
+        await page.open(here)
+        html += await page.wait_for("This certificate was revoked.")
+        shown = await page.call(
+            "Runtime.evaluate", expression="[document.title, document.body.innerText].join('|')"
+        )
+        await page.open(here[:-1] + ("0" if here[-1] != "0" else "1"))
+        await page.wait_for("There is no certificate with this number.")
+    title, _, text = shown["result"]["value"].partition("|")
+    assert "owned" not in title
+    assert f"أحمد {owned}" in text
+    assert f"Bees {owned}" in text
+    assert "<img" not in html
     assert "<script" not in html
 
 
