@@ -7,7 +7,7 @@ import asyncpg
 from lms.jobs import promise
 from lms.webhooks import queries
 
-_AT_ONCE = 10_000  # events: some tenths of a second, where a statement may take two
+_AT_ONCE = 5_000  # events: half a second at most, where a statement may take two
 
 
 async def recover(db: asyncpg.Connection, webhook_id: UUID, *, after: UUID) -> int:
