@@ -2,19 +2,31 @@
 
 import argparse
 import asyncio
+import sys
 from collections.abc import Sequence
 from uuid import UUID
 
 from lms import queues
 from lms.broker import QUEUES, Nudger
-from lms.db import Pool
+from lms.db import AWAY, Pool
+from lms.jobs import describe
 from lms.queues import ListedJob
 from lms.settings import Settings
 
+_MOST = 100_000  # jobs that one call lists or retries
+
 
 def main(settings: Settings, args: Sequence[str]) -> int:
-    """Run one command; 0, or 1 where a job to retry was not dead."""
-    return asyncio.run(_run(settings, _parser().parse_args(args)))
+    """Run one command; 0, or 1 where a job to retry was not dead, or PostgreSQL is away."""
+    parser = _parser()
+    parsed = parser.parse_args(args)
+    if parsed.command == "retry" and bool(parsed.id) == parsed.all:
+        parser.error("retry wants the ids of dead jobs, or --all")
+    try:
+        return asyncio.run(_run(settings, parsed))
+    except AWAY as error:
+        print(f"LMS_DATABASE_URL: {describe(error)}", file=sys.stderr)
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -28,12 +40,19 @@ def _parser() -> argparse.ArgumentParser:
         "--dead", action="store_true", help="those that used up their tries, latest first"
     )
     listing.add_argument("--queue", choices=QUEUES)
-    listing.add_argument("--limit", type=int, default=100)
+    listing.add_argument("--limit", type=_limit, default=100)
     retry = commands.add_parser("retry", help="give dead jobs some more tries, from now")
     retry.add_argument("id", type=UUID, nargs="*")
     retry.add_argument("--all", action="store_true", help="every dead job (of --queue)")
     retry.add_argument("--queue", choices=QUEUES)
     return parser
+
+
+def _limit(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= _MOST:
+        raise argparse.ArgumentTypeError(f"from 1 to {_MOST:,}")
+    return number
 
 
 async def _run(settings: Settings, parsed: argparse.Namespace) -> int:
@@ -83,7 +102,7 @@ async def _retry(settings: Settings, db: Pool, parsed: argparse.Namespace) -> in
     try:
         ids: list[UUID] = parsed.id
         if parsed.all:
-            ids = [job.id for job in await queues.list_dead(db, queue=parsed.queue, limit=100_000)]
+            ids = [job.id for job in await queues.list_dead(db, queue=parsed.queue, limit=_MOST)]
         for job_id in ids:
             queue = await queues.retry(db, job_id)
             if queue is None:

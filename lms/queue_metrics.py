@@ -1,4 +1,4 @@
-"""Queues, jobs and webhooks for `/metrics`: read from PostgreSQL, where all processes meet.
+"""Queues, jobs, webhooks, events for `/metrics`: read from PostgreSQL, where all processes meet.
 
 Any API process answers the same for all workers, on whatever machine they run.
 """
@@ -8,6 +8,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from lms.db import AWAY, Pool
+from lms.events.queries import get_withheld_seconds
 from lms.queues import QueueDepth, count_jobs
 from lms.tallies import Tally, list_tallies
 
@@ -28,8 +29,13 @@ _COUNTERS = (
     ),
     ("lms_webhook_attempts", "Requests to webhooks that ended, by how.", ("result",)),
 )
+_WITHHELD = (
+    "lms_events_withheld_seconds",
+    "For how long events have waited for an older transaction to end; see docs/events.md.",
+)
 # The names that `/metrics` shows from here, for whoever checks the dashboards.
 EXPORTED = (
+    _WITHHELD[0],
     *(name for name, _, _ in _GAUGES),
     *(f"{name}_total" for name, _, _ in _COUNTERS),
 )
@@ -39,10 +45,12 @@ async def queue_metrics(db: Pool) -> bytes:
     """In Prometheus's text format; nothing while PostgreSQL is away."""
     try:
         depths, tallies = await count_jobs(db), await list_tallies(db)
+        withheld = await get_withheld_seconds(db)
     except (*AWAY, asyncpg.PostgresError):
         return b""
     registry = CollectorRegistry()
-    registry.register(_Shown(_families(depths, tallies)))
+    log = GaugeMetricFamily(*_WITHHELD, value=withheld)
+    registry.register(_Shown([*_families(depths, tallies), log]))
     return generate_latest(registry)
 
 

@@ -19,10 +19,13 @@ from taskiq.receiver import Receiver
 
 from lms import jobs
 from lms.broker import QUEUES, Nudger, QueueBroker
+from lms.certificates.documents import site_design
 from lms.db import AWAY, Pool
 from lms.jobs import TASKS, Job, LeaseLost, WorkerContext, load_tasks
 from lms.log import configure_logging, get_logger
 from lms.notifications.mailer import open_mailer
+from lms.notifications.mails import MAILS
+from lms.notifications.rendering import check_templates
 from lms.redis_pool import RedisPool
 from lms.scheduler import until_signal  # and the duties it declares
 from lms.sentry import start_sentry, stop_sentry
@@ -332,6 +335,9 @@ async def run(settings: Settings, queues: Sequence[str], stop: asyncio.Event) ->
             f"{', '.join(sorted(unknown))} is not a queue; there are {', '.join(QUEUES)}."
         )
     load_tasks()
+    # What would fail with each certificate or mail fails here, once and with a sentence.
+    site_design(settings.certificate_template)
+    check_templates(settings, MAILS)
     # taskiq tells of every message; ours has nothing to tell.
     logging.getLogger("taskiq").setLevel(logging.WARNING)
     await Worker(settings, list(dict.fromkeys(queues)) or list(QUEUES)).run(stop)

@@ -175,3 +175,34 @@ def test_a_password_with_every_sign_works(url: str, base_settings: Settings) -> 
     """yoyo reads the URL by itself; it has to read it as asyncpg does."""
     parsed = migrate.parse_uri("postgresql://u:p%40%2F%3A%25@h:1/d?sslmode=disable")
     assert (parsed.password, parsed.args) == ("p@/:%", {"sslmode": "disable"})
+
+
+def test_events_from_before_they_had_owners_get_them(url: str) -> None:
+    migrate.migrate(url)
+    newer = [name for name, _ in migrate.status(url) if name >= "0058"]
+    migrate.rollback(url, len(newer))
+    with psycopg.connect(url) as connection:
+        connection.execute(
+            "with teacher as (insert into users (email, email_key, full_name, role)"
+            " values ('t@example.com', 't@example.com', 'Tara', 'instructor') returning id),"
+            " course as (insert into courses (instructor_id, title, slug)"
+            " select id, 'Bees', 'bees' from teacher returning id)"
+            " insert into events (type, course_id, data)"
+            " select 'lesson.completed', id, '{}' from course, generate_series(1, 4500)"
+        )
+        connection.execute(
+            "insert into events (type, course_id, data) select 'course.archived', uuid_v7(),"
+            " jsonb_build_object('instructor_id', id) from users"
+        )
+        connection.execute("insert into events (type, data) values ('user.registered', '{}')")
+    migrate.migrate(url)
+    with psycopg.connect(url) as connection:
+        counted = connection.execute(
+            "select type, count(*), count(users.id) from events"
+            " left join users on users.id = events.instructor_id group by type order by type"
+        ).fetchall()
+    assert counted == [
+        ("course.archived", 1, 1),
+        ("lesson.completed", 4500, 4500),
+        ("user.registered", 1, 0),
+    ]

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from lms.db import Db, Query
 from lms.errors import invalid
+from lms.events.payloads import TYPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,9 @@ _record_event = Query("events/record_event", RecordedEvent)
 _record_events = Query("events/record_events", bool)
 _get_place = Query("events/get_place", Place)
 _list_events = Query("events/list_events", Event)
-_list_course_events = Query("events/list_course_events", Event)
+_list_instructor_events = Query("events/list_instructor_events", Event)
 _count_events = Query("events/count_events", int)
+_get_withheld_seconds = Query("events/get_withheld_seconds", float)
 _delete_old_events: Query[None] = Query("events/delete_old_events")
 
 
@@ -74,7 +76,7 @@ async def list_events(
     asked = {"after_xid": xid, "after_position": position, "types": list(types), "limit": limit}
     if instructor_id is None:
         return await _list_events.all(db, **asked)
-    return await _list_course_events.all(db, **asked, instructor_id=instructor_id)
+    return await _list_instructor_events.all(db, **asked, instructor_id=instructor_id)
 
 
 async def count_events(
@@ -88,6 +90,11 @@ async def count_events(
         types=list(types),
         instructor_id=instructor_id,
     )
+
+
+async def get_withheld_seconds(db: Db) -> float:
+    """Since when the log stands still, for a transaction that began before what waits; or 0."""
+    return await _get_withheld_seconds.one(db, types=list(TYPES))
 
 
 async def delete_old_events(db: Db, *, before: datetime, limit: int) -> int:

@@ -1,15 +1,21 @@
 """Subject, text and HTML of a mail from its templates."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    select_autoescape,
+)
 
-from lms.settings import Settings
+from lms.settings import Settings, SettingsError
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -25,7 +31,9 @@ class Content:
 
 @lru_cache(maxsize=8)
 def environment(overrides: Path | None) -> Environment:
-    """Jinja over the operator's folder first, then ours; a changed file counts at once."""
+    """Jinja over the operator's folder first, then ours; a changed file counts at once,
+    a new one for templates that were not used before.
+    """
     return Environment(
         loader=FileSystemLoader([overrides, TEMPLATES] if overrides else [TEMPLATES]),
         autoescape=select_autoescape(["html"]),
@@ -33,6 +41,24 @@ def environment(overrides: Path | None) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def check_templates(settings: Settings, names: Iterable[str]) -> None:
+    """Raise SettingsError for a folder of templates by which some mail could not be written."""
+    folder = settings.mail_templates_dir
+    if folder is None:
+        return
+    if not folder.is_dir():
+        raise SettingsError(f"LMS_MAIL_TEMPLATES_DIR names no folder: {folder}.")
+    jinja = environment(folder).overlay(cache_size=0)  # or it would never look there again
+    for name in names:
+        try:
+            jinja.get_template(f"{name}.html")
+            has_subject = "subject" in jinja.get_template(f"{name}.txt").blocks
+        except (TemplateError, OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"LMS_MAIL_TEMPLATES_DIR: {name} is no template: {error}") from None
+        if not has_subject:
+            raise SettingsError(f"LMS_MAIL_TEMPLATES_DIR: {name}.txt has no block `subject`.")
 
 
 def render(settings: Settings, name: str, facts: Mapping[str, Any]) -> Content:

@@ -21,11 +21,12 @@ Address = IPv4Address | IPv6Address
 _DENIED = [
     ip_network(text)
     for text in (
+        "192.0.0.0/24",  # protocol assignments (RFC 6890): the nearest NAT answers to some
         "192.88.99.0/24",  # 6to4 relays (RFC 7526)
         "::/96",  # IPv4-compatible (RFC 4291)
         "64:ff9b::/96",  # NAT64 (RFC 6052)
         "64:ff9b:1::/48",  # NAT64, local (RFC 8215)
-        "2001::/32",  # Teredo (RFC 4380)
+        "2001::/23",  # protocol assignments (RFC 2928): Teredo, anycast to the nearest NAT
         "2002::/16",  # 6to4 (RFC 3056)
         "3fff::/20",  # documentation (RFC 9637)
         "5f00::/16",  # segment routing (RFC 9602)

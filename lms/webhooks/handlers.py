@@ -10,6 +10,7 @@ from lms.audit import record
 from lms.db import Db
 from lms.errors import Conflict, NotFound
 from lms.etags import check_if_match, version_of
+from lms.events.queries import least_id
 from lms.jobs import promise
 from lms.keys import seal
 from lms.pagination import GREATEST_ID, LAST_TIME, fetch_limit, page, position
@@ -17,7 +18,7 @@ from lms.permissions import may_see_webhook
 from lms.reply import Page, Reply
 from lms.request import BODY, QUERY, SETTINGS, path_id, pool, read_pool, require_user, transaction
 from lms.routing import Routes
-from lms.webhooks import queries
+from lms.webhooks import queries, recovery
 from lms.webhooks.addresses import WebhookUrlForbidden, check_url
 from lms.webhooks.deliveries import SECRET_PURPOSE
 from lms.webhooks.queries import Delivery, Webhook
@@ -230,9 +231,7 @@ async def recover(request: web.Request) -> dict[str, int]:
     """Send every event since then that failed, or was not sent while this was disabled."""
     async with transaction(request) as db:
         webhook = await _lock_active(request, db)
-        count = await queries.recover_deliveries(db, webhook.id, since=request[BODY]["since"])
-        if count:
-            await _promise(db, webhook.id)
+        count = await recovery.recover(db, webhook.id, after=least_id(request[BODY]["since"]))
     return {"count": count}
 
 

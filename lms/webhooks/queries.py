@@ -8,7 +8,6 @@ from uuid import UUID
 
 from lms.db import Db, Query
 from lms.errors import NotFound
-from lms.events.queries import least_id
 from lms.keys import Sealed
 
 
@@ -71,6 +70,14 @@ class DueDelivery:
     data: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """How many events are sent again, and the last of them if there may be more."""
+
+    count: int
+    rest_after: UUID | None
+
+
 _create_webhook = Query("webhooks/create_webhook", UUID)
 _count_webhooks = Query("webhooks/count_webhooks", int)
 _get_webhook = Query("webhooks/get_webhook", Webhook)
@@ -92,7 +99,7 @@ _record_attempt = Query("webhooks/record_attempt", str)
 _fail_pending: Query[None] = Query("webhooks/fail_pending_deliveries")
 _get_next_attempt = Query("webhooks/get_next_attempt", datetime)
 _redeliver: Query[None] = Query("webhooks/redeliver")
-_recover_deliveries: Query[None] = Query("webhooks/recover_deliveries")
+_recover_deliveries = Query("webhooks/recover_deliveries", Recovered)
 _promise_overdue = Query("webhooks/promise_overdue_deliveries", UUID)
 
 
@@ -250,9 +257,9 @@ async def redeliver(db: Db, delivery_id: UUID) -> None:
     await _redeliver.run(db, delivery_id=delivery_id)
 
 
-async def recover_deliveries(db: Db, webhook_id: UUID, *, since: datetime) -> int:
-    """How many events since then are sent (again): what failed, and what was never told."""
-    return await _recover_deliveries.run(db, webhook_id=webhook_id, since_id=least_id(since))
+async def recover_deliveries(db: Db, webhook_id: UUID, *, after_id: UUID, limit: int) -> Recovered:
+    """Send events again behind one: what failed, and what was never told."""
+    return await _recover_deliveries.one(db, webhook_id=webhook_id, after_id=after_id, limit=limit)
 
 
 async def promise_overdue(db: Db) -> list[UUID]:

@@ -8,7 +8,7 @@ import asyncio
 import socket
 import ssl
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -22,14 +22,13 @@ from yarl import URL
 
 from lms.errors import LMSError
 from lms.log import get_logger
-from lms.settings import Network, Settings
+from lms.settings import Settings
 from lms.webhooks.addresses import check_url, is_forbidden
 
 log = get_logger(__name__)
 
 TIMEOUT_SECONDS = 15.0
 _BUFFER_BYTES = 4096  # of a reply that nobody reads; more is never taken from the network
-_RESOLVER_THREADS = 64  # of our own: names that hang must not hold up files and certificates
 
 
 class ForbiddenAddress(OSError):
@@ -50,21 +49,34 @@ class Outcome:
 
 
 @cache
-def _threads() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(_RESOLVER_THREADS, thread_name_prefix="webhook-names")
+def _threads(receivers: int) -> ThreadPoolExecutor:
+    """Threads of our own: names that hang must not hold up files and certificates.
+
+    Two for each receiver that is served at once: one may still hang in what was given up.
+    """
+    return ThreadPoolExecutor(2 * receivers, thread_name_prefix="webhook-names")
 
 
 class PublicResolver(AbstractResolver):
     """The system's names, without the addresses that are not for webhooks."""
 
-    def __init__(self, allowed: Sequence[Network]) -> None:
-        self._allowed = allowed
+    def __init__(self, settings: Settings) -> None:
+        self._allowed = settings.webhook_allowed_nets
+        self._threads = _threads(settings.webhook_concurrency)
+        self._asking: dict[tuple[str, int, int], asyncio.Future[list[Any]]] = {}
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
-        loop = asyncio.get_running_loop()
-        found = await loop.run_in_executor(_threads(), self._ask, host, port, family)
+        asked = (host, port, family)
+        asking = self._asking.get(asked)
+        if asking is None or asking.done():
+            # Requests that come together share it, so that a name that hangs takes one thread.
+            loop = asyncio.get_running_loop()
+            asking = loop.run_in_executor(self._threads, self._ask, *asked)
+            asking.add_done_callback(_note_unheard)
+            self._asking[asked] = asking
+        found = await asyncio.shield(asking)
         results = [
             ResolveResult(
                 hostname=host,
@@ -88,6 +100,12 @@ class PublicResolver(AbstractResolver):
         """Nothing: the threads are everybody's."""
 
 
+def _note_unheard(asking: asyncio.Future[list[Any]]) -> None:
+    """A name that fails when all who asked have gone is nobody's error."""
+    if not asking.cancelled():
+        asking.exception()
+
+
 @asynccontextmanager
 async def open_sender(settings: Settings, *, at_once: int) -> AsyncIterator["Sender"]:
     """Sends to one receiver, at most `at_once` requests at a time."""
@@ -100,7 +118,7 @@ async def open_sender(settings: Settings, *, at_once: int) -> AsyncIterator["Sen
         return socket.socket(family, kind, proto)
 
     connector = aiohttp.TCPConnector(
-        resolver=PublicResolver(allowed),
+        resolver=PublicResolver(settings),
         use_dns_cache=False,  # what was resolved is what is connected to, each time
         socket_factory=connectable,
         force_close=True,

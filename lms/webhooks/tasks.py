@@ -18,6 +18,7 @@ from lms.jobs import (
 )
 from lms.webhooks import queries
 from lms.webhooks.deliveries import deliver_due, turn
+from lms.webhooks.recovery import recover
 
 # Then receivers that wait for a place have theirs; and a worker that is asked to stop waits no
 # longer than this and the last attempts.
@@ -65,6 +66,16 @@ async def promise_next(db: asyncpg.Connection, webhook_id: UUID) -> None:
         key=f"webhook:{webhook_id}@{due.isoformat()}" if later else None,
         run_at=due if later else None,
     )
+
+
+@task(queue="webhooks", kind="recover_webhook")
+async def recover_webhook(worker: WorkerContext, job: Job) -> None:
+    """Go on with a recovery that is more than one statement should do."""
+    webhook_id = UUID(job.args["webhook_id"])
+    async with job.commit(worker.db) as db:
+        receiver = await queries.lock_receiver(db, webhook_id)
+        if receiver is not None and receiver.is_active:
+            await recover(db, webhook_id, after=UUID(job.args["after"]))
 
 
 @periodic(every=timedelta(minutes=1), name="find overdue webhooks")

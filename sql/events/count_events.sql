@@ -4,7 +4,4 @@ from events
 where events.type = any(:types::text[])
     and (events.xid, events.position) > (:after_xid::text::xid8, :after_position::bigint)
     and events.xid < pg_snapshot_xmin(pg_current_snapshot())
-    and (
-        :instructor_id::uuid is null
-        or events.course_id in (select id from courses where instructor_id = :instructor_id)
-    );
+    and (:instructor_id::uuid is null or events.instructor_id = :instructor_id);

@@ -1,20 +1,31 @@
--- Sends again what failed of the events since then, and what the webhook was not told while
--- it was disabled; as its owner may see it now.
-insert into webhook_deliveries as kept (webhook_id, event_id, event_type)
-select webhooks.id, events.id, events.type
-from webhooks
-join users on users.id = webhooks.owner_id
-join events on events.type = any(webhooks.types)
-where webhooks.id = :webhook_id
-    and events.id >= :since_id  -- in the order of time: the least id of that moment
-    and (
-        users.role = 'admin'
-        or exists (
-            select
-            from courses
-            where courses.id = events.course_id and courses.instructor_id = users.id
-        )
-    )
-on conflict on constraint webhook_deliveries_once do update
-set status = 'pending', tries = 0, next_attempt_at = now()
-where kept.status = 'failed';
+-- Sends again what failed of the events behind a place, and what the webhook was not told while
+-- it was disabled, as its owner may see it now: how many of the first :limit, and where to go on.
+with missed as materialized (
+    select events.id, events.type
+    from webhooks
+    join users on users.id = webhooks.owner_id
+    join events on events.type = any(webhooks.types)
+    left join webhook_deliveries as told
+        on told.webhook_id = webhooks.id and told.event_id = events.id
+    where webhooks.id = :webhook_id
+        and events.id > :after_id  -- in the order of time
+        and (users.role = 'admin' or events.instructor_id = users.id)
+        and (told.id is null or told.status = 'failed')
+    order by events.id
+    limit :limit
+),
+recovered as (
+    insert into webhook_deliveries as kept (webhook_id, event_id, event_type)
+    select :webhook_id, missed.id, missed.type
+    from missed
+    on conflict on constraint webhook_deliveries_once do update
+    set status = 'pending', tries = 0, next_attempt_at = now()
+    where kept.status = 'failed'
+    returning 1
+)
+select
+    (select count(*) from recovered) as count,
+    case
+        when (select count(*) from missed) = :limit
+            then (select id from missed order by id desc limit 1)
+    end as rest_after;

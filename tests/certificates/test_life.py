@@ -12,6 +12,7 @@ from uuid import UUID
 import pypdfium2
 import pytest
 import zxingcpp
+from PIL import Image
 from pypdf import PdfReader
 
 from lms.app import create_app
@@ -21,9 +22,12 @@ from lms.db import Pool, begin
 from lms.events.payloads import PAYLOADS
 from lms.jobs import claim
 from lms.settings import Settings, SettingsError
+from tests import chromium
 from tests.api import Api
 from tests.events.test_event_log import _settle as settle
 from tests.factories import enroll, make_course, make_open_course
+from tests.files.forms import upload
+from tests.files.samples import image
 from tests.people import Cast, Person
 from tests.webhooks.conftest import context
 
@@ -209,6 +213,44 @@ async def test_a_camera_reads_the_address_off_the_pdf_and_the_page_behind_it_say
     assert "<script" not in html
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(chromium.PROGRAM is None, reason="no Chromium on this machine")
+async def test_what_a_camera_reads_opens_in_a_browser_and_runs_nothing(
+    api: Api,
+    db: Pool,
+    settings: Settings,
+    tara: Person,
+    ada: Person,
+    cast: Cast,
+    tmp_path: Path,
+) -> None:
+    owned = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
+    student = await cast.person(f"أحمد {owned}")
+    _, certificate = await _complete(api, tara, student, title=f"Bees {owned}")
+    await _draw(settings, db)
+    drawn = pypdfium2.PdfDocument(await _pdf(api, student, certificate))[0]
+    [code] = zxingcpp.read_barcodes(drawn.render(scale=2).to_pil())
+    path = code.text.removeprefix(settings.base_url)
+    here = str(api._server.make_url(path))
+    async with chromium.chromium(tmp_path / "browser", scripts=True) as page:
+        await page.open(here)
+        html = await page.wait_for("This certificate is valid.")
+        await api.post(f"/certificates/{certificate['id']}/revoke", {"reason": "R"}, as_=ada)
+        await page.open(here)
+        html += await page.wait_for("This certificate was revoked.")
+        shown = await page.call(
+            "Runtime.evaluate", expression="[document.title, document.body.innerText].join('|')"
+        )
+        await page.open(here[:-1] + ("0" if here[-1] != "0" else "1"))
+        await page.wait_for("There is no certificate with this number.")
+    title, _, text = shown["result"]["value"].partition("|")
+    assert "owned" not in title
+    assert f"أحمد {owned}" in text
+    assert f"Bees {owned}" in text
+    assert "<img" not in html
+    assert "<script" not in html
+
+
 async def test_a_teacher_previews_her_courses_design_and_nobody_elses(
     api: Api, tara: Person, theo: Person, ada: Person, sam: Person
 ) -> None:
@@ -253,6 +295,53 @@ async def test_the_sites_design_is_a_file_and_a_course_may_say_otherwise(
     assert "Course text" in text
     assert "Site text" not in text
     assert len(PdfReader(io.BytesIO(pdf)).pages[0].images) == 1
+
+
+async def test_uploaded_pictures_are_drawn_and_outlive_their_files(
+    api: Api, db: Pool, settings: Settings, tara: Person, sam: Person, olly: Person
+) -> None:
+    """The logo above and the signature, whose paper is clear, at the foot; also in the preview."""
+    logo = await upload(api, tara, image(size=(400, 200)), "logo.png")
+    signed = await upload(api, tara, _signature(), "signature.png")
+    design = {"logo_file_id": logo["id"], "signature_file_id": signed["id"]}
+    _, certificate = await _complete(api, tara, sam, certificate=design)
+    _, plain = await _complete(api, tara, olly)
+    course_path = f"/courses/{certificate['course']['id']}"
+    preview = await api.get(f"{course_path}/certificate-preview", as_=tara)
+    await _draw(settings, db)
+    first = await _pdf(api, sam, certificate)
+    for pdf in (preview.body, first):
+        page = pypdfium2.PdfDocument(pdf)[0].render(scale=1).to_pil().convert("RGB")
+        assert _is_near(page.getpixel((421, 80)), (200, 40, 40))
+        ink = [page.getpixel((421, y)) for y in range(440, 530)]
+        assert any(_is_near(pixel, (0, 0, 128)) for pixel in ink)
+        assert not any(_is_near(pixel, (0, 0, 0)) for pixel in ink)  # clear, not black
+    assert not PdfReader(io.BytesIO(await _pdf(api, olly, plain))).pages[0].images
+    await api.patch(course_path, {"certificate": {}}, as_=tara)
+    for file in (logo, signed):
+        assert (await api.delete(f"/files/{file['id']}", as_=tara)).status == 204
+    async with begin(db) as connection:
+        await connection.execute(
+            "update certificates set status = 'pending', storage_key = null where id = $1",
+            certificate["id"],
+        )
+        await connection.execute("update jobs set status = 'pending', finished_at = null"
+                                 " where kind = 'render_certificate'")  # fmt: skip
+    await _draw(settings, db)
+    assert await _pdf(api, sam, certificate) == first
+
+
+def _signature() -> bytes:
+    """A stroke of ink on nothing."""
+    picture = Image.new("RGBA", (300, 100), (0, 0, 0, 0))
+    picture.paste((0, 0, 128, 255), (100, 30, 200, 70))
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    return out.getvalue()
+
+
+def _is_near(pixel: Any, colour: tuple[int, int, int]) -> bool:
+    return all(abs(have - want) < 40 for have, want in zip(pixel, colour, strict=True))
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,8 @@ import asyncpg
 import orjson
 import pytest
 
-from lms.db import Pool, begin
+from lms.bench.plans import explain
+from lms.db import Pool, Query, begin
 from lms.events import queries as events
 from lms.events.log import record_event
 from lms.events.payloads import PAYLOADS, TYPES
@@ -21,7 +23,7 @@ from lms.request import POOL
 from lms.settings import Settings
 from tests.api import Api
 from tests.conftest import QueryCount
-from tests.factories import enroll, make_course, make_open_course
+from tests.factories import enroll, fill, make_course, make_open_course
 from tests.jobs.conftest import until
 from tests.people import PASSWORD, Person
 
@@ -133,6 +135,78 @@ async def test_an_event_of_a_deleted_course_is_still_a_place_to_read_on_from(
     await api.delete(f"/courses/{course['id']}", as_=tara)
     await make_open_course(api, tara)
     assert len(await _events(api, tara, f"&after={event['id']}")) == 1
+    assert len(await _events(api, tara)) == 2
+
+
+async def test_a_course_that_changes_hands_takes_its_events_along(
+    api: Api, db: Pool, tara: Person, theo: Person
+) -> None:
+    """With the event of a writer who was at work meanwhile, whose commit came later."""
+    course, _ = await make_open_course(api, tara)
+    kept, _ = await make_open_course(api, tara)
+    course_id = UUID(course["id"])
+
+    async def hand_over() -> None:
+        async with begin(db) as connection:
+            await connection.execute(
+                "update courses set instructor_id = $1 where id = $2", theo.id, course_id
+            )
+
+    async with begin(db) as writing:
+        await record_event(writing, "lesson.completed", _lesson(1, course_id), course_id=course_id)
+        handing = asyncio.create_task(hand_over())
+        await until(lambda: _is_waiting(db))
+    await handing
+    async with begin(db) as connection:
+        await record_event(
+            connection, "lesson.completed", _lesson(2, course_id), course_id=course_id
+        )
+    told = [event["data"].get("lesson_id", "published")[-1] for event in await _events(api, theo)]
+    assert told == ["d", "1", "2"]
+    assert [event["data"]["course_id"] for event in await _events(api, tara)] == [kept["id"]]
+
+
+async def _is_waiting(db: Pool) -> bool:
+    async with db.acquire() as connection:
+        return bool(
+            await connection.fetchval(
+                "select exists (select from pg_locks where not granted"
+                " and relation = 'events'::regclass and database ="
+                " (select oid from pg_database where datname = current_database()))"
+            )
+        )
+
+
+async def test_an_instructors_log_is_read_without_walking_it(
+    api: Api, db: Pool, tara: Person, theo: Person
+) -> None:
+    """Neither many courses, nor much that happened in them, nor a rare type costs a walk."""
+    await fill(
+        db,
+        "insert into courses (instructor_id, title, slug) select id, 'Course', 'c-' || n || '-'"
+        " || row_number() over () from users, generate_series(1, 40) n where id = any($1)",
+        [tara.id, theo.id],
+    )
+    await fill(
+        db,
+        "insert into events (type, course_id, data)"
+        " select case n when 60 then 'course.archived' else 'lesson.completed' end, id, '{}'"
+        " from courses, generate_series(1, 60) n",
+    )
+    async with db.acquire() as connection:
+        await connection.execute("analyze events")
+        for types in (TYPES, ["course.archived"]):
+            query = Query.registry["events/list_instructor_events"]
+            given = {
+                "instructor_id": str(tara.id),
+                "types": orjson.dumps(types).decode(),
+                "after_xid": "0",
+            }
+            plan = await explain(connection, query, given)
+            assert "events_by_instructor" in plan, plan
+            assert "Rows Removed" not in plan, plan
+            [read] = re.findall(r"^  Buffers: shared hit=(\d+)", plan, re.M)[:1]
+            assert int(read) < 200, plan
 
 
 async def test_types_after_and_pages(api: Api, db: Pool, ada: Person) -> None:
@@ -170,8 +244,17 @@ async def test_an_event_waits_until_those_that_began_before_it_are_settled(
         async with begin(db) as quick:
             await record_event(quick, "lesson.completed", _lesson(2))
         assert await _events(api, ada, settle=False) == []
+        [withheld] = await _withheld(api)
+        assert 0 < withheld < 60
     shown = await _events(api, ada)
     assert [event["data"]["lesson_id"][-1] for event in shown] == ["1", "2"]
+    assert await _withheld(api) == [0]
+
+
+async def _withheld(api: Api) -> list[float]:
+    """What /metrics tells of it."""
+    text = (await api.get("/metrics", root=True)).body.decode()
+    return [float(n) for n in re.findall(r"^lms_events_withheld_seconds (\S+)$", text, re.M)]
 
 
 @asynccontextmanager

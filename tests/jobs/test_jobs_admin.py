@@ -73,6 +73,37 @@ async def test_all_dead_jobs_of_a_queue_can_be_retried(
     assert (await job_row(db, dead)).status == "pending"
 
 
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["retry"],
+        ["retry", "--queue", "emails"],
+        ["retry", "--all", "01990000-0000-7000-8000-000000000001"],
+        ["list", "--limit", "0"],
+        ["list", "--limit", "99999999999999999999"],
+    ],
+)
+async def test_what_cannot_be_meant_is_refused_in_a_sentence(
+    dead: UUID, db: Pool, lonely: Settings, args: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as refused:
+        await asyncio.to_thread(jobs_admin.main, lonely, args)
+    assert refused.value.code == 2
+    assert "error: " in capsys.readouterr().err
+    assert (await job_row(db, dead)).status == "dead"
+
+
+async def test_without_a_database_it_says_so(
+    lonely: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    away = replace(lonely, database_url=Secret("postgresql://u:hidden@127.0.0.1:1/x"))
+    assert await asyncio.to_thread(jobs_admin.main, away, ["stats"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("LMS_DATABASE_URL: ")
+    assert "hidden" not in said
+    assert "Traceback" not in said
+
+
 async def test_stats_count_what_is_due_running_and_dead(db: Pool, dead: UUID) -> None:
     counts = {one.queue: (one.depth, one.running, one.dead) for one in await queues.count_jobs(db)}
     assert counts == {

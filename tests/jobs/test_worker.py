@@ -224,5 +224,16 @@ async def test_a_queue_that_does_not_exist_is_refused_in_a_sentence(settings: Se
             pass
 
 
+async def test_templates_of_the_operators_are_looked_at_before_the_work(settings: Settings) -> None:
+    nowhere = settings.data_dir / "nowhere"
+    for wrong in (
+        replace(settings, mail_templates_dir=nowhere),
+        replace(settings, certificate_template=nowhere),
+    ):
+        with pytest.raises(SettingsError, match="LMS_"):
+            async with working(wrong, "progress"):
+                pass
+
+
 async def _is_idle(db: Pool) -> bool:
     return await count(db, "status in ('pending', 'running')") == 0

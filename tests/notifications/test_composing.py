@@ -14,8 +14,8 @@ import pytest
 from lms.jobs import GiveUp
 from lms.notifications.compose import Letter, compose, message_id_of
 from lms.notifications.mails import MAILS
-from lms.notifications.rendering import Content, one_line, render
-from lms.settings import Settings
+from lms.notifications.rendering import Content, check_templates, one_line, render
+from lms.settings import Settings, SettingsError
 
 JOB = UUID("01990000-0000-7000-8000-000000000001")
 
@@ -145,3 +145,24 @@ def test_a_template_of_the_operators_wins_over_ours(settings: Settings, tmp_path
     assert render(own, "welcome", {"full_name": "Sam"}).subject == "Hi Sam"
     assert "your account is ready" in render(own, "welcome", {"full_name": "Sam"}).html
     assert render(settings, "welcome", {"full_name": "Sam"}).subject.startswith("Welcome")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "fault"),
+    [
+        ("welcome.txt", "{% block subject %}", "welcome"),
+        ("welcome.txt", "{% extends 'layout.txt' %}Hi", "subject"),
+        ("welcome.html", "{{ full_name ", "welcome"),
+        ("completed.html", b"\xff\xfe", "completed"),
+    ],
+)
+def test_templates_that_cannot_be_used_stop_the_start(
+    settings: Settings, tmp_path: Path, name: str, content: str | bytes, fault: str
+) -> None:
+    own = replace(settings, mail_templates_dir=tmp_path)
+    check_templates(own, MAILS)
+    (tmp_path / name).write_bytes(content.encode() if isinstance(content, str) else content)
+    with pytest.raises(SettingsError, match=f"LMS_MAIL_TEMPLATES_DIR.*{fault}"):
+        check_templates(own, MAILS)
+    with pytest.raises(SettingsError, match="no folder"):
+        check_templates(replace(settings, mail_templates_dir=tmp_path / "missing"), MAILS)

@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import socket
+import threading
+from dataclasses import replace
 from ipaddress import ip_address, ip_network
 from typing import Any
 
@@ -54,6 +56,7 @@ SPELLINGS = [
     "255.255.255.255",
     "240.0.0.1",
     "192.0.0.1",
+    "192.0.0.9",
     "198.18.0.1",
     "2852039166",
     "0xA9FEA9FE",
@@ -69,6 +72,8 @@ SPELLINGS = [
     "[64:ff9b:1::1]",
     "[2002:7f00:1::]",
     "[2001:0:1::1]",
+    "[2001:1::1]",
+    "[::ffff:0:127.0.0.1]",
     "[fe80::1]",
     "[fc00::1]",
     "[fd12::1]",
@@ -225,8 +230,6 @@ async def test_a_resolver_that_lies_to_the_check_meets_the_socket(
 
 
 async def test_a_redirect_inside_is_not_followed(settings: Settings) -> None:
-    from dataclasses import replace
-
     mine = replace(settings, webhook_allowed_nets=LOOPBACK)
     async with open_sink() as outer, open_sink() as inner:
         outer.answer = lambda count: 307
@@ -235,11 +238,38 @@ async def test_a_redirect_inside_is_not_followed(settings: Settings) -> None:
         assert (len(outer.received), len(inner.received)) == (1, 0)
 
 
+async def test_names_that_hang_keep_no_other_names_waiting(
+    settings: Settings, sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many bad receivers as are served at once but one, with five requests each."""
+    let_go = threading.Event()
+
+    def ask(self: Any, host: str, port: int, family: Any) -> list[Any]:
+        if host == "good.example":
+            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+        let_go.wait(20)
+        raise socket.gaierror(socket.EAI_AGAIN, "later")
+
+    monkeypatch.setattr(PublicResolver, "_ask", ask)
+    mine = replace(settings, webhook_allowed_nets=LOOPBACK)
+    async with contextlib.AsyncExitStack() as stack:
+        posts = []
+        for number in range(settings.webhook_concurrency - 1):
+            sender = await stack.enter_async_context(open_sender(mine, at_once=5))
+            url = f"https://slow-{number}.example/"
+            posts += [asyncio.create_task(sender.post(url, b"{}", {})) for _ in range(5)]
+        await asyncio.sleep(0.1)  # they have all begun
+        async with asyncio.timeout(5):
+            assert await _post(mine, sink.url.replace("127.0.0.1", "good.example")) is None
+        assert not any(post.done() for post in posts)
+        let_go.set()
+        assert {one.error for one in await asyncio.gather(*posts)} == {"name_not_found"}
+    assert len(sink.received) == 1
+
+
 async def test_names_that_hang_do_not_keep_files_from_being_written(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import threading
-
     let_go = threading.Event()
 
     def hang(self: Any, *_: Any) -> list[Any]:

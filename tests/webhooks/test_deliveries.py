@@ -14,11 +14,13 @@ from standardwebhooks.webhooks import WebhookVerificationError
 
 from lms.db import Pool, begin
 from lms.events.log import record_event
+from lms.jobs import claim
 from lms.notifications.mailer import mail_folder, read_mails
 from lms.notifications.tasks import send_email
 from lms.settings import Settings
 from lms.webhooks import deliveries
 from lms.webhooks.deliveries import SCHEDULE, delay_after
+from lms.webhooks.tasks import recover_webhook
 from tests.api import Api
 from tests.events.test_event_log import _settle as settle
 from tests.factories import make_course
@@ -283,6 +285,53 @@ async def test_recovering_sends_what_failed_and_what_was_missed(
     later = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
     nothing = await api.post(f"/webhooks/{webhook['id']}/recover", {"since": later}, as_=tara)
     assert nothing.data == {"count": 0}
+
+
+async def test_a_long_recovery_goes_on_by_itself_and_tells_each_event_once(
+    api: Api,
+    db: Pool,
+    settings: Settings,
+    tara: Person,
+    theo: Person,
+    course: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("lms.webhooks.recovery._AT_ONCE", 3)
+    webhook = await make_webhook(api, tara, "https://hooks.example.com/")
+    told = await _record(db, course)
+    await api.patch(f"/webhooks/{webhook['id']}", {"is_active": False}, as_=tara)
+    missed = await _record(db, course, times=7)
+    await _record(db, await make_course(api, theo))
+    await api.patch(f"/webhooks/{webhook['id']}", {"is_active": True}, as_=tara)
+    async with begin(db) as connection:
+        await connection.execute(
+            "update webhook_deliveries set status = 'succeeded', next_attempt_at = null"
+        )
+    path, since = f"/webhooks/{webhook['id']}/recover", {"since": "2020-01-01T00:00:00Z"}
+    assert (await api.post(path, since, as_=tara)).data == {"count": 3}
+    rounds = 0
+    while found := await claim(db, "webhooks", {"recover_webhook": 9}, room=9, lease_seconds=60):
+        [job] = found
+        await recover_webhook(context(settings, db), job)
+        rounds += 1
+    assert rounds == 2
+    async with db.acquire() as connection:
+        rows = await connection.fetch("select event_id, status from webhook_deliveries")
+    pending = [str(row["event_id"]) for row in rows if row["status"] == "pending"]
+    assert sorted(pending) == sorted(missed)
+    assert [str(row["event_id"]) for row in rows if row["status"] == "succeeded"] == told
+    # Whoever stops it in between stops the rest as well.
+    await api.patch(f"/webhooks/{webhook['id']}", {"is_active": False}, as_=tara)
+    await api.patch(f"/webhooks/{webhook['id']}", {"is_active": True}, as_=tara)
+    await api.post(path, since, as_=tara)
+    await api.patch(f"/webhooks/{webhook['id']}", {"is_active": False}, as_=tara)
+    [job] = await claim(db, "webhooks", {"recover_webhook": 9}, room=9, lease_seconds=60)
+    await recover_webhook(context(settings, db), job)
+    assert not await claim(db, "webhooks", {"recover_webhook": 9}, room=9, lease_seconds=60)
+    async with db.acquire() as connection:
+        assert not await connection.fetchval(
+            "select count(*) from webhook_deliveries where status = 'pending'"
+        )
 
 
 async def test_who_works_for_a_receiver_works_alone_and_nothing_is_left_behind(

@@ -1,0 +1,25 @@
+"""Sending again what a webhook was not told."""
+
+from uuid import UUID
+
+import asyncpg
+
+from lms.jobs import promise
+from lms.webhooks import queries
+
+_AT_ONCE = 5_000  # events: half a second at most, where a statement may take two
+
+
+async def recover(db: asyncpg.Connection, webhook_id: UUID, *, after: UUID) -> int:
+    """Set going what failed or was missed behind an event; how much of it was done at once.
+
+    The rest is promised, so that days of a large site's events are no statement too long.
+    """
+    found = await queries.recover_deliveries(db, webhook_id, after_id=after, limit=_AT_ONCE)
+    target = {"webhook_id": str(webhook_id)}
+    if found.count:
+        await promise(db, "webhooks", "deliver_to_webhook", target)
+    if found.rest_after is not None:
+        rest = {**target, "after": str(found.rest_after)}
+        await promise(db, "webhooks", "recover_webhook", rest)
+    return found.count

@@ -1,0 +1,2 @@
+-- transactional: false
+drop index concurrently if exists events_by_instructor;
