@@ -7,6 +7,7 @@ since 1972, so a period is a whole number of quarters and counts kept by quarter
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -59,7 +60,11 @@ def make_periods(
     Without a last day it is today, without a first one it is 30 days, 12 weeks or 12 months
     back. Raises Invalid for a range that is turned round or too long.
     """
-    last = last or now.astimezone(zone).date()
+    return _between(first, last or now.astimezone(zone).date(), interval, zone)
+
+
+@lru_cache(maxsize=1000)  # most who look ask for the same days, and the calendar is slow
+def _between(first: date | None, last: date, interval: Interval, zone: ZoneInfo) -> Periods:
     if first is None:
         first = _start_of(last, interval)
         for _ in range(_DEFAULT_PERIODS[interval] - 1):
