@@ -37,7 +37,7 @@ select c.id, c.title, c.status, c.language, c.instructor_id, counters.rating_cou
                     and key >= middle.key << 9 and key < (middle.key + 1) << 9) as sums
             where upto > middle.rank order by key limit 1
         ) as fine) as middle_seconds,
-       (select coalesce(json_agg(json_build_array(p.lesson_id, l.title, completed.n,
+       (select coalesce(json_agg(json_build_array(p.lesson_id, p.title, completed.n,
             -- Where lessons were moved a moment ago, their pair is counted from scratch until
             -- the next fold knows it.
             case when p.previous_id is null then completed.n
@@ -50,7 +50,6 @@ select c.id, c.title, c.status, c.language, c.instructor_id, counters.rating_cou
                          and b.completed_at is not null)
             end) order by p.position), '[]')
         from lesson_pairs p
-        join lessons l on l.id = p.lesson_id
         cross join lateral (
             select coalesce(sum(n), 0)::bigint as n
             from (select n from figures where scope = p.lesson_id and name = 'completed'
