@@ -1,6 +1,7 @@
 """Whether we run, whether we can work, and what we count."""
 
 import os
+from functools import cache
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
@@ -50,9 +51,10 @@ async def ready(request: web.Request) -> dict[str, str]:
     }
 
 
-def _ours() -> set[str]:
+@cache  # those that this program came with; another release may be laid over its files
+def _ours() -> frozenset[str]:
     files = resource_dir("migrations").glob("*.sql")
-    return {f.stem for f in files if not f.stem.endswith(".rollback")}
+    return frozenset(f.stem for f in files if not f.stem.endswith(".rollback"))
 
 
 @probes.get("/metrics", raw=True, media_types=("text/plain",))
