@@ -144,8 +144,10 @@ async def _store(storage: Storage, files: Sequence[EmbeddedFile]) -> None:
         async with asyncio.TaskGroup() as group:
             for file in files:
                 group.create_task(store(file))
-    except* StorageUnavailable as failed:
-        raise failed.exceptions[0] from None
+    # Not `except*`: what is raised in there may come out as a group again.
+    except ExceptionGroup as failed:
+        away = failed.subgroup(StorageUnavailable)
+        raise failed if away is None else away.exceptions[0] from None
 
 
 async def _take_back(db: Pool, storage: Storage, files: Sequence[EmbeddedFile]) -> None:
