@@ -23,6 +23,9 @@ _READY_SECONDS = 60.0
 _WAIT_SECONDS = "30"  # for servers that are not ours to start
 
 _READY = """
+{state}
+
+  Start here      {url}/
   API             {url}/api/v1
   Documentation   {url}/docs
   Mails           {url}/dev/mail
@@ -107,9 +110,10 @@ class Dev:
         # The scheduler and the worker need nothing of the API, so they start meanwhile.
         for name in ("api", "worker", "scheduler"):
             self._supervisor.run(Program(name, partial(self._spawn, name)))
-        self._wait_until_ready(settings)
+        ready = self._wait_until_ready(settings)
         print(
             _READY.format(
+                state="Ready." if ready else "Started, but not ready.",
                 url=settings.base_url,
                 data_dir=self._data_dir,
                 demo=_DEMO if _has_demo(settings.database_url.value) else "",
@@ -158,7 +162,7 @@ class Dev:
                 process.terminate()
                 process.wait()
 
-    def _wait_until_ready(self, settings: Settings) -> None:
+    def _wait_until_ready(self, settings: Settings) -> bool:
         every = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
         host = every.get(settings.host, settings.host)
         host = f"[{host}]" if ":" in host else host
@@ -168,9 +172,10 @@ class Dev:
         while time.monotonic() < give_up_at:
             with suppress(URLError, OSError), opener.open(url, timeout=2.0) as reply:
                 if reply.status == 200:
-                    return
+                    return True
             self._supervisor.wait(0.1)
         _say(f"{url} is not 200 after {_READY_SECONDS:.0f} s; see the messages above.")
+        return False
 
 
 def _is_set(env: Mapping[str, str], name: str) -> bool:

@@ -59,7 +59,7 @@ class Settings:
     )
     traces_sample_percent: float = 10.0  # of the traces; a span costs 20 µs, then its export
     trusted_proxies: tuple[Network, ...] = ()  # only these may say who the client is
-    cors_origins: tuple[str, ...] = ()
+    cors_origins: tuple[str, ...] = ()  # of pages that call us, as http://localhost:5173
     shutdown_grace_seconds: float = 2.0  # served on after "not ready", so that proxies notice
 
     # Signing keys, newest first, as kid:secret; old ones verify until they are removed.
