@@ -19,9 +19,9 @@ from lms.middlewares.auth import authenticate
 from lms.middlewares.envelope import tag, wrap
 from lms.middlewares.errors import check_accept, failure
 from lms.middlewares.headers import (
-    COMMON_HEADERS,
+    COMMON_LINES,
     add_headers,
-    common_headers,
+    common_lines,
     is_preflight,
 )
 from lms.middlewares.idempotency import once
@@ -37,7 +37,7 @@ from lms.tracing import traced
 def setup(app: web.Application) -> None:
     """What all routes of an application share; call it once its settings are there."""
     app[DUTY] = Duty()
-    app[COMMON_HEADERS] = common_headers(app[SETTINGS])
+    app[COMMON_LINES] = common_lines(app[SETTINGS])
     app.on_response_prepare.append(add_headers)
 
 

@@ -39,10 +39,14 @@ class Limit:
     name: str
     size: int
     seconds: int
-    policy: str = field(init=False, compare=False)
+    lines: str = field(init=False, compare=False)  # the headers that are alike in every reply
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "policy", f'"{self.name}";q={self.size};w={self.seconds}')
+        lines = (
+            f'RateLimit-Policy: "{self.name}";q={self.size};w={self.seconds}\r\n'
+            f"X-RateLimit-Limit: {self.size}\r\n"
+        )
+        object.__setattr__(self, "lines", lines)
 
 
 class Verdict(NamedTuple):

@@ -38,13 +38,15 @@ class Page(Generic[T]):
     total: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Cached:
     """Data written as JSON before, with its ETag, and a page's meta fields."""
 
     body: bytes
     etag: str
     meta: Mapping[str, Any] = field(default_factory=dict)
+    # As `lms.compression` keeps it for the next who takes it so.
+    deflated: bytes | None = field(default=None, init=False, repr=False, compare=False)
 
 
 def to_json(value: Any) -> bytes:

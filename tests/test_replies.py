@@ -1,13 +1,14 @@
 """What the quick way of a reply must have in common with aiohttp's own."""
 
 import asyncio
+import gzip
 
 import pytest
-from aiohttp import web
 
 from lms.middlewares.json_response import JsonResponse
 from lms.settings import Settings
 from tests.api import Api
+from tests.factories import make_open_course
 from tests.people import Person
 
 
@@ -30,17 +31,22 @@ def _headers(reply: bytes) -> dict[str, str]:
     return {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
 
 
+@pytest.mark.parametrize(
+    "more",
+    [b"", b"Accept-Encoding: gzip\r\n", b"If-None-Match: *\r\n", b"Origin: https://a.example\r\n"],
+)
 async def test_both_ways_send_the_same(
-    port: int, db: object, monkeypatch: pytest.MonkeyPatch
+    port: int, db: object, monkeypatch: pytest.MonkeyPatch, more: bytes
 ) -> None:
-    request = b"GET /api/v1/courses HTTP/1.1\r\nHost: x\r\nX-Request-ID: same\r\n\r\n"
+    request = b"GET /api/v1/courses HTTP/1.1\r\nHost: x\r\nX-Request-ID: same\r\n" + more + b"\r\n"
     quick = await _raw(port, request)
-    monkeypatch.setattr(JsonResponse, "prepare", web.Response.prepare)
+    monkeypatch.setattr(JsonResponse, "_keep_alive", True)  # as if somebody had decided
     slow = await _raw(port, request)
     assert quick.partition(b"\r\n\r\n")[2] == slow.partition(b"\r\n\r\n")[2]
     # The clock may have moved on.
     assert {**_headers(quick), "date": ""} == {**_headers(slow), "date": ""}
-    assert quick.split(b"\r\n")[0] == slow.split(b"\r\n")[0] == b"HTTP/1.1 200 OK"
+    expected = b"HTTP/1.1 304 Not Modified" if b"None" in more else b"HTTP/1.1 200 OK"
+    assert quick.split(b"\r\n")[0] == slow.split(b"\r\n")[0] == expected
 
 
 async def test_a_client_of_the_old_protocol_gets_its_reply_and_the_end(
@@ -99,3 +105,62 @@ async def test_metrics_count_every_request_at_the_latest_when_they_are_read(
         await api.get("/health")
     after = await counts()
     assert [now - then for then, now in zip(before, after, strict=True)] == [7, 7]
+
+
+async def _page(port: int, accepts: str | None) -> tuple[dict[str, str], bytes]:
+    """The catalogue, and how it was sent."""
+    asked = f"Accept-Encoding: {accepts}\r\n" if accepts is not None else ""
+    request = f"GET /api/v1/courses HTTP/1.1\r\nHost: x\r\nX-Request-ID: same\r\n{asked}\r\n"
+    reply = await _raw(port, request.encode())
+    return _headers(reply), reply.partition(b"\r\n\r\n")[2]
+
+
+@pytest.mark.parametrize("accepts", ["gzip", "br, GZIP;q=0.5", "*", "deflate, gzip"])
+async def test_who_takes_gzip_gets_the_same_page_in_fewer_bytes(
+    port: int, api: Api, tara: Person, accepts: str
+) -> None:
+    for number in range(5):
+        await make_open_course(api, tara, title=f"Cours de français {number}")
+    _, plain = await _page(port, None)
+    for _ in range(2):  # made for this one, and kept for the next
+        headers, packed = await _page(port, accepts)
+        assert headers["content-encoding"] == "gzip"
+        assert headers["vary"] == "Accept-Encoding"
+        assert int(headers["content-length"]) == len(packed) < len(plain) / 2
+        assert gzip.decompress(packed) == plain
+
+
+@pytest.mark.parametrize("accepts", [None, "", "identity", "gzip;q=0", "*;q=0.0", "deflate"])
+async def test_who_does_not_take_gzip_gets_the_page_as_it_is(
+    port: int, api: Api, tara: Person, accepts: str | None
+) -> None:
+    for number in range(3):
+        await make_open_course(api, tara, title=f"Course {number}")
+    headers, page = await _page(port, accepts)
+    assert "content-encoding" not in headers
+    assert headers["vary"] == "Accept-Encoding"
+    assert b'"Course 2"' in page
+
+
+async def test_a_client_that_asks_on_and_never_reads_does_not_fill_our_memory(
+    port: int, api: Api, tara: Person
+) -> None:
+    for number in range(10):
+        await make_open_course(api, tara, title=f"Course {number}")
+    _, page = await _page(port, None)
+    _, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
+    counted = 'lms_http_requests_total{method="GET",route="/api/v1/courses",status="200"} '
+
+    async def answered() -> float:
+        lines = (await api.get("/metrics", root=True)).body.decode().splitlines()
+        return next(float(li.rpartition(" ")[2]) for li in lines if li.startswith(counted))
+
+    before = await answered()
+    asked = 3_000  # some 20 MB of replies
+    writer.write(b"GET /api/v1/courses HTTP/1.1\r\nHost: x\r\n\r\n" * asked)
+    seen = -1.0
+    while (now := await answered()) != seen:  # until it does not move any more
+        seen = now
+        await asyncio.sleep(0.3)
+    assert now - before < asked / 2, f"{len(page) * (now - before):,.0f} bytes of replies"
+    writer.close()

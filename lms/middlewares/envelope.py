@@ -8,7 +8,7 @@ from aiohttp import hdrs, web
 from yarl import URL
 
 from lms.etags import make_etag, none_match
-from lms.middlewares.headers import json_headers
+from lms.middlewares.headers import json_lines, to_lines
 from lms.middlewares.json_response import JsonResponse
 from lms.reply import Cached, Page, Reply, leave_out, to_json
 from lms.request import REQUEST_ID, SETTINGS
@@ -16,18 +16,16 @@ from lms.routing import Endpoint
 
 _READS = (hdrs.METH_GET, hdrs.METH_HEAD)
 _OF_THE_BODY = (hdrs.CONTENT_TYPE, hdrs.CONTENT_LENGTH)
-_COMPRESS_FROM = 1024  # bytes; below it the header costs more than it saves
 
 
-def wrap(request: web.Request, endpoint: Endpoint, result: Any) -> web.Response:
+def wrap(request: web.Request, endpoint: Endpoint, result: Any) -> JsonResponse:
     """The response for what a handler returned."""
     reply = result if isinstance(result, Reply) else None
     data = reply.data if reply is not None else result
     status = (reply.status if reply else None) or endpoint.status
-    headers = json_headers(request, "no-store" if endpoint.secret else None)
+    lines = json_lines(request, "no-store" if endpoint.secret else None)
     if status == 204:
-        del headers[hdrs.CONTENT_TYPE]
-        return web.Response(status=204, headers=headers)
+        return JsonResponse(204, lines)
     meta: dict[str, Any] = {"request_id": request[REQUEST_ID]}
     if isinstance(data, Page):
         meta["limit"], meta["next_cursor"] = data.limit, data.next_cursor
@@ -40,26 +38,21 @@ def wrap(request: web.Request, endpoint: Endpoint, result: Any) -> web.Response:
     else:
         body = to_json(data)
     if meta.get("next_cursor"):
-        headers[hdrs.LINK] = _next_link(request, meta["next_cursor"])
+        lines += _next_link(request, meta["next_cursor"])
     is_read = request.method in _READS
     if is_read or (reply and reply.version):
         etag = data.etag if isinstance(data, Cached) else _etag(reply, data, body)
-        headers[hdrs.ETAG] = etag
+        lines += f"ETag: {etag}\r\n"
         if is_read and none_match(request, etag):
-            del headers[hdrs.CONTENT_TYPE]
-            return web.Response(status=304, headers=headers)
+            return JsonResponse(304, lines)
     if reply is not None and reply.headers:
-        headers.update(reply.headers)
+        lines += to_lines(reply.headers)
     message = (reply.message if reply else None) or endpoint.message
     text = orjson.dumps(
         {"success": True, "message": message, "data": orjson.Fragment(body), "meta": meta}
     )
-    response = JsonResponse(status=status, body=text, headers=headers)
-    if len(text) > _COMPRESS_FROM:
-        headers.add(hdrs.VARY, hdrs.ACCEPT_ENCODING)
-        if hdrs.ACCEPT_ENCODING in request.headers:
-            response.enable_compression()
-    return response
+    lines += "Content-Type: application/json\r\n"
+    return JsonResponse(status, lines, text, data if isinstance(data, Cached) else None)
 
 
 def tag(request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
@@ -87,9 +80,10 @@ def _etag(reply: Reply | None, data: Any, body: bytes) -> str:
 
 
 def _next_link(request: web.Request, cursor: str) -> str:
-    return _link(f"{request.app[SETTINGS].base_url}{request.rel_url}", cursor)
+    return _link(request.app[SETTINGS].base_url, request.rel_url.raw_path_qs, cursor)
 
 
 @lru_cache(maxsize=1024)  # a page that many read has one next page, and URLs are slow to make
-def _link(url: str, cursor: str) -> str:
-    return f'<{URL(url, encoded=True).update_query(cursor=cursor)}>; rel="next"'
+def _link(base_url: str, path: str, cursor: str) -> str:
+    url = URL(base_url + path, encoded=True).update_query(cursor=cursor)
+    return f'Link: <{url}>; rel="next"\r\n'

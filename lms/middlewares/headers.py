@@ -1,14 +1,16 @@
 """The headers that every reply carries."""
 
+from collections.abc import Mapping
+
 from aiohttp import hdrs, web
 from multidict import CIMultiDict, istr
 
-from lms.middlewares.rate_limit import add_rate_headers
+from lms.middlewares.rate_limit import rate_lines
 from lms.request import REQUEST_ID, SETTINGS, USER
 from lms.settings import Settings
 
 _REQUEST_ID = istr("X-Request-ID")
-_POLICY = istr("Content-Security-Policy")
+_KEPT = (hdrs.CACHE_CONTROL, istr("Content-Security-Policy"))
 _SECURITY_HEADERS = {
     "Server": "lms",
     "X-Content-Type-Options": "nosniff",
@@ -23,61 +25,74 @@ _EXPOSED = (
     "X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-ID, Idempotent-Replayed, "
     "Content-Disposition"
 )
-_METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"
+_PREFLIGHT = (
+    "Access-Control-Allow-Methods: GET, HEAD, POST, PUT, PATCH, DELETE\r\n"
+    "Access-Control-Allow-Headers: Authorization, Content-Type, If-Match, If-None-Match, "
+    "Idempotency-Key, X-Request-ID\r\n"
+    "Access-Control-Max-Age: 600\r\n"
+)
 
 
 # Those that are alike in every reply, made once.
-COMMON_HEADERS: web.AppKey[CIMultiDict[str]] = web.AppKey("common_headers", CIMultiDict)
+COMMON_LINES: web.AppKey[str] = web.AppKey("common_lines", str)
 
 
-def json_headers(request: web.Request, cache_control: str | None) -> CIMultiDict[str]:
-    """What a JSON reply starts with: all of the below, so that `add_headers` adds nothing."""
-    headers = request.app[COMMON_HEADERS].copy()
-    headers[hdrs.CONTENT_TYPE] = "application/json"
-    headers[hdrs.CACHE_CONTROL] = cache_control or _caching(request)
-    headers[_REQUEST_ID] = request[REQUEST_ID]
-    add_rate_headers(request, headers)
-    _add_for_connection(request, headers)
-    return headers
+def json_lines(request: web.Request, cache_control: str | None) -> str:
+    """What every reply carries, as lines of HTTP; `JsonResponse` sends them as they are."""
+    lines = (
+        f"{request.app[COMMON_LINES]}"
+        f"Cache-Control: {cache_control or _caching(request)}\r\n"
+        f"X-Request-ID: {request[REQUEST_ID]}\r\n"
+        f"{rate_lines(request)}"
+    )
+    origins = request.app[SETTINGS].cors_origins
+    return lines + _cors_lines(request, origins) if origins else lines
+
+
+def to_lines(headers: Mapping[str, str]) -> str:
+    """Headers as lines of HTTP. Raises ValueError for a value that would be several."""
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    if lines.count("\n") != len(headers) or lines.count("\r") != len(headers):
+        raise ValueError("a header's value holds a line's end")
+    return lines
+
+
+def from_lines(lines: str) -> CIMultiDict[str]:
+    """Headers as aiohttp has them."""
+    pairs = (line.split(": ", 1) for line in lines.split("\r\n") if line)
+    return CIMultiDict((name, value) for name, value in pairs)
 
 
 def bare_headers(app: web.Application, request_id: str) -> CIMultiDict[str]:
     """For a reply to what is no request: no client, no origin and no limit is known."""
-    headers = app[COMMON_HEADERS].copy()
+    headers = from_lines(app[COMMON_LINES])
     headers[_REQUEST_ID] = request_id
     headers[hdrs.CACHE_CONTROL] = "no-store"
     return headers
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
-    """What every reply carries; a signal, so that streamed and failed ones have it too."""
+    """The same for a reply that aiohttp sends; a signal, so that streamed and failed ones have it
+    too. What a handler has to say about its policy or its caching stays.
+    """
     headers = response.headers
-    if _REQUEST_ID not in headers:
-        for name, value in request.app[COMMON_HEADERS].items():
-            if name != _POLICY or name not in headers:
-                headers[name] = value
-        headers[_REQUEST_ID] = request.get(REQUEST_ID, "")
-        add_rate_headers(request, headers)
-        if hdrs.CACHE_CONTROL not in headers:
-            headers[hdrs.CACHE_CONTROL] = _caching(request)
-        _add_for_connection(request, headers)
+    if _REQUEST_ID in headers:
+        return
+    if REQUEST_ID not in request:
+        request[REQUEST_ID] = ""
+    for name, value in from_lines(json_lines(request, None)).items():
+        if name == hdrs.VARY:
+            headers.add(name, value)
+        elif name not in _KEPT or name not in headers:
+            headers[name] = value
 
 
-def _add_for_connection(request: web.Request, headers: CIMultiDict[str]) -> None:
-    if request.secure:
-        headers[hdrs.STRICT_TRANSPORT_SECURITY] = _HSTS
-    origins = request.app[SETTINGS].cors_origins
-    if origins:
-        _add_cors(request, headers, origins)
-
-
-def common_headers(settings: Settings) -> CIMultiDict[str]:
+def common_lines(settings: Settings) -> str:
     """The headers that depend on the settings alone."""
-    headers = CIMultiDict(_SECURITY_HEADERS)
-    headers[_POLICY] = _API_POLICY
+    headers = {**_SECURITY_HEADERS, "Content-Security-Policy": _API_POLICY}
     if (settings.public_url or "").startswith("https:"):
-        headers[hdrs.STRICT_TRANSPORT_SECURITY] = _HSTS
-    return headers
+        headers["Strict-Transport-Security"] = _HSTS
+    return to_lines(headers)
 
 
 def _caching(request: web.Request) -> str:
@@ -94,17 +109,12 @@ def is_preflight(request: web.Request) -> bool:
     )
 
 
-def _add_cors(request: web.Request, headers: CIMultiDict[str], allowed: tuple[str, ...]) -> None:
-    headers.add(hdrs.VARY, hdrs.ORIGIN)
+def _cors_lines(request: web.Request, allowed: tuple[str, ...]) -> str:
+    lines = "Vary: Origin\r\n"
     origin = request.headers.get(hdrs.ORIGIN)
-    if origin is None or (origin not in allowed and "*" not in allowed):
-        return
-    headers[hdrs.ACCESS_CONTROL_ALLOW_ORIGIN] = origin
+    if origin is None or not (origin in allowed or ("*" in allowed and origin.isascii())):
+        return lines
+    lines += f"Access-Control-Allow-Origin: {origin}\r\n"
     if request.method == hdrs.METH_OPTIONS:
-        headers[hdrs.ACCESS_CONTROL_ALLOW_METHODS] = _METHODS
-        headers[hdrs.ACCESS_CONTROL_ALLOW_HEADERS] = (
-            "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-Request-ID"
-        )
-        headers[hdrs.ACCESS_CONTROL_MAX_AGE] = "600"
-    else:
-        headers[hdrs.ACCESS_CONTROL_EXPOSE_HEADERS] = _EXPOSED
+        return lines + _PREFLIGHT
+    return f"{lines}Access-Control-Expose-Headers: {_EXPOSED}\r\n"

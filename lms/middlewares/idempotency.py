@@ -20,6 +20,7 @@ from lms.deadlines import within
 from lms.errors import IdempotencyInProgress, IdempotencyKeyReused, invalid
 from lms.keys import purpose_keys
 from lms.middlewares.envelope import wrap
+from lms.middlewares.json_response import JsonResponse
 from lms.request import (
     RAW_BODY,
     SETTINGS,
@@ -122,7 +123,7 @@ def _ident(request: web.Request) -> Ident | None:
 
 async def _commit(
     request: web.Request, endpoint: Endpoint, ident: Ident, said: bytes, effect: Effect
-) -> web.Response:
+) -> web.Response | JsonResponse:
     # Keyed, since a body may hold a password: a plain hash of it could be searched for.
     keys = purpose_keys(request.app[SETTINGS], "idempotency")
     fingerprints = [hmac.digest(key, said, "sha256") for key in keys]
@@ -136,6 +137,7 @@ async def _commit(
                 raise IdempotencyKeyReused
             return _replay(stored)
         result = await effect(connection)
+        response: web.Response | JsonResponse
         response = result if isinstance(result, web.Response) else wrap(request, endpoint, result)
         headers = {
             name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers

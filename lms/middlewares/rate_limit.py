@@ -3,7 +3,6 @@
 from typing import Any
 
 from aiohttp import web
-from multidict import CIMultiDict, istr
 
 from lms.errors import RateLimited, Unauthorized
 from lms.metrics import RATE_LIMITED
@@ -13,9 +12,6 @@ from lms.routing import Endpoint
 from lms.settings import Settings
 
 RATE_LIMITER: web.AppKey[RateLimiter] = web.AppKey("rate_limiter", RateLimiter)
-_POLICY, _STATE = istr("RateLimit-Policy"), istr("RateLimit")
-_LIMIT, _REMAINING = istr("X-RateLimit-Limit"), istr("X-RateLimit-Remaining")
-_RESET = istr("X-RateLimit-Reset")
 _VERDICT: web.RequestKey[tuple[Limit, Verdict]] = web.RequestKey("rate_verdict", tuple)
 
 
@@ -54,17 +50,18 @@ def _identity(request: web.Request, endpoint: Endpoint | None) -> str:
     return str(client_network(request)) if ":" in address else address
 
 
-def add_rate_headers(request: web.Request, headers: CIMultiDict[str]) -> None:
+def rate_lines(request: web.Request) -> str:
     """The IETF draft's two headers, and the older three; Reset in seconds from now."""
-    if _VERDICT not in request:
-        return
-    limit, verdict = request[_VERDICT]
-    reset = str(verdict.reset_seconds)
-    headers[_POLICY] = limit.policy
-    headers[_STATE] = f'"{limit.name}";r={verdict.remaining};t={reset}'
-    headers[_LIMIT] = str(limit.size)
-    headers[_REMAINING] = str(verdict.remaining)
-    headers[_RESET] = reset
+    counted = request.get(_VERDICT)
+    if counted is None:
+        return ""
+    limit, (_, remaining, reset) = counted
+    return (
+        f"{limit.lines}"
+        f'RateLimit: "{limit.name}";r={remaining};t={reset}\r\n'
+        f"X-RateLimit-Remaining: {remaining}\r\n"
+        f"X-RateLimit-Reset: {reset}\r\n"
+    )
 
 
 def create_limiter(app: web.Application, redis: Any) -> RateLimiter:

@@ -218,11 +218,12 @@ async def test_an_expansion_under_traffic_fails_no_request_and_holds_no_lock(
         try:
             await asyncio.sleep(1.0)
             before = sum(load.answers.values())
-            # Two at once, of which one is killed again and again.
-            victim = await _migrating(url, expanded)
-            await asyncio.sleep(random.uniform(0.3, 1.0))
-            victim.kill()
-            await victim.wait()
+            for _ in range(2):  # killed in the middle, each time a step further
+                victim = await _migrating(url, expanded)
+                assert victim.stdout is not None
+                assert (await victim.stdout.readline()).startswith(b"applied")
+                victim.kill()
+                assert await victim.wait() == -9, "it had more to do"
             both = [await _migrating(url, expanded) for _ in range(2)]
             said = [await one.communicate() for one in both]
             assert [one.returncode for one in both] == [0, 0], said
