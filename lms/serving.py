@@ -15,6 +15,7 @@ from lms.middlewares.errors import failure, problem_for
 from lms.middlewares.headers import bare_headers
 from lms.middlewares.request_id import identify, observe
 from lms.request import DUTY, SETTINGS
+from lms.route_table import RouteTable
 
 log = get_logger(__name__)
 
@@ -40,7 +41,7 @@ class Runner(web.AppRunner):
         made = await super()._make_server()
         return _Server(
             self.app,
-            made.request_handler,
+            RouteTable(self.app).handle,
             request_factory=made.request_factory,
             handler_cancellation=made.handler_cancellation,
             **made._kwargs,

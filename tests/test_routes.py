@@ -5,10 +5,12 @@ from dataclasses import replace
 
 import pytest
 from aiohttp import web
+from aiohttp.test_utils import make_mocked_request
 
 from lms.app import create_app
 from lms.permissions import ACCESS, ROLES, Access
 from lms.pipeline import register
+from lms.route_table import RouteTable
 from lms.routing import Endpoint, Routes, endpoint_of_route
 from lms.settings import Secret, Settings
 from tests.api import Api
@@ -43,6 +45,24 @@ def test_a_route_without_an_entry_does_not_start() -> None:
 
     with pytest.raises(LookupError, match="not-in-the-table"):
         register(web.Application(), routes)
+
+
+async def test_the_table_of_routes_finds_what_aiohttp_finds(app: web.Application) -> None:
+    table = RouteTable(app)
+    found = 0
+    paths = {_path(endpoint) for endpoint in _endpoints(app).values()}
+    odd = {"/", "/api/v1", "/api/v1/courses/", "/api/v1/courses//lessons", "/api/v1/courses/%41",
+           "/api/v1/courses/{course}", "/api/v1/lessons/reorder/x", "//api/v1/health"}  # fmt: skip
+    for path in paths | odd:
+        for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
+            mine = table.find(method, path)
+            theirs = await app.router.resolve(make_mocked_request(method, path))
+            if mine is not None:
+                assert (mine.route, dict(mine)) == (theirs.route, dict(theirs)), (method, path)
+                found += 1
+            else:
+                assert endpoint_of_route(theirs.route) is None or path in odd, (method, path)
+    assert found > len(_endpoints(app))
 
 
 async def test_each_role_is_let_in_exactly_where_the_table_says(

@@ -1,0 +1,72 @@
+"""The way from a path to its route, in one step for each part of the path.
+
+aiohttp tries the routes with the same fixed beginning one after another, which for one below
+/courses/{id} took 18 µs. What this table does not find goes aiohttp's way, so it holds the usual
+cases alone; a test compares the two.
+"""
+
+from dataclasses import dataclass, field
+
+from aiohttp import hdrs, web
+from aiohttp.web_urldispatcher import UrlMappingMatchInfo
+
+_ENCODED = frozenset("%{}")
+
+
+@dataclass(slots=True)
+class _Node:
+    """What may follow a beginning of a path."""
+
+    fixed: dict[str, "_Node"] = field(default_factory=dict)
+    variable: "_Node | None" = None
+    # Of the path that ends here, by method: the route and its variables' names.
+    routes: dict[str, tuple[web.AbstractRoute, tuple[str, ...]]] = field(default_factory=dict)
+
+
+class RouteTable:
+    """An application's routes, once all are registered; it has no middlewares of aiohttp's."""
+
+    def __init__(self, app: web.Application) -> None:
+        self._app = app
+        self._root = _Node()
+        for route in app.router.routes():
+            if isinstance(route.resource, web.PlainResource | web.DynamicResource):
+                self._add(route, route.resource.canonical)
+
+    def _add(self, route: web.AbstractRoute, path: str) -> None:
+        node, names = self._root, []
+        for part in path.split("/"):
+            if part.startswith("{"):
+                names.append(part[1:-1])
+                node.variable = node.variable or _Node()
+                node = node.variable
+            else:
+                node = node.fixed.setdefault(part, _Node())
+        node.routes.setdefault(route.method, (route, tuple(names)))
+
+    def find(self, method: str, path: str) -> UrlMappingMatchInfo | None:
+        """The route and its variables, or None for whatever is not usual."""
+        node, values = self._root, []
+        for part in path.split("/"):
+            following = node.fixed.get(part)
+            if following is None:
+                following = node.variable
+                if following is None or not part or not _ENCODED.isdisjoint(part):
+                    return None
+                values.append(part)
+            node = following
+        found = node.routes.get(method)
+        if found is None:
+            return None
+        route, names = found
+        return UrlMappingMatchInfo(dict(zip(names, values, strict=True)), route)
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """The reply to a request, in place of `Application._handle`."""
+        match = self.find(request.method, request.rel_url.raw_path)
+        if match is None or hdrs.EXPECT in request.headers:
+            return await self._app._handle(request)
+        match.add_app(self._app)
+        match.freeze()
+        request._match_info = match
+        return await match.handler(request)
