@@ -7,7 +7,7 @@ a reader who saw a course's older counters may still edit the course.
 from datetime import datetime
 from hashlib import blake2b
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from lms.errors import PreconditionFailed
 
@@ -24,9 +24,9 @@ def make_etag(body: bytes, version: int | None = None) -> str:
 
 def none_match(request: web.Request, etag: str) -> bool:
     """Whether If-None-Match names this tag, so that 304 is the answer."""
-    if "If-None-Match" not in request.headers:
+    if hdrs.IF_NONE_MATCH not in request.headers:
         return False
-    header = ",".join(request.headers.getall("If-None-Match"))
+    header = ",".join(request.headers.getall(hdrs.IF_NONE_MATCH))
     return header.strip() == "*" or etag in (_strong(part) for part in header.split(","))
 
 
@@ -35,10 +35,10 @@ def check_if_match(request: web.Request, updated_at: datetime | None) -> None:
 
     `updated_at` is None for what has no version that a tag could name, or was never written.
     """
-    if "If-Match" not in request.headers:
+    if hdrs.IF_MATCH not in request.headers:
         return
     # A list may come in several lines (RFC 9110 §5.3).
-    header = ",".join(request.headers.getall("If-Match"))
+    header = ",".join(request.headers.getall(hdrs.IF_MATCH))
     if header.strip() == "*":
         return
     version = f"{version_of(updated_at):x}" if updated_at is not None else None

@@ -97,6 +97,7 @@ class _ToEndpoint(Route):
     def __init__(self, endpoint: Endpoint) -> None:
         self.endpoint = endpoint
         self._is_probe = endpoint.access is Access.PROBE
+        self._is_open = endpoint.access in (Access.PROBE, Access.ANYONE)
         self._is_learning = is_learning(endpoint)
         self._call: Handler = endpoint.call
         if endpoint.method != hdrs.METH_GET:
@@ -118,7 +119,8 @@ class _ToEndpoint(Route):
                     if authorization is not None:
                         await authenticate(request, authorization)
                     await count_request(request, endpoint)
-                    endpoint.check_role(request)
+                    if not self._is_open:
+                        endpoint.check_role(request)
                 try:
                     result = await self._call(request)
                 except RETRYABLE:

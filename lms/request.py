@@ -7,6 +7,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -51,6 +52,17 @@ class Duty:
 DUTY: web.AppKey[Duty] = web.AppKey("duty", Duty)
 
 
+class Asked(dict[str, Any]):
+    """A query string's values. Requests that say the same share them, so nobody changes them."""
+
+    @cached_property
+    def name(self) -> str:
+        """One name for one question, however its parts were ordered or left out."""
+        # As JSON: nothing that a value holds makes it two parts of another question.
+        parts = [(name, value) for name, value in sorted(self.items()) if value is not None]
+        return orjson.dumps(parts).decode()
+
+
 @dataclass(frozen=True, slots=True)
 class CurrentUser:
     """Who is asking: read from the database, never believed from the token."""
@@ -71,7 +83,7 @@ USER: web.RequestKey[CurrentUser | None] = web.RequestKey("user")
 REQUEST_ID: web.RequestKey[str] = web.RequestKey("request_id", str)
 BODY: web.RequestKey[Any] = web.RequestKey("body")
 RAW_BODY: web.RequestKey[bytes] = web.RequestKey("raw_body", bytes)
-QUERY: web.RequestKey[dict[str, Any]] = web.RequestKey("query", dict)
+QUERY: web.RequestKey["Asked"] = web.RequestKey("query")
 # Set where one transaction spans the whole request, as an Idempotency-Key asks for.
 TRANSACTION: web.RequestKey[asyncpg.Connection] = web.RequestKey("transaction")
 
@@ -146,6 +158,7 @@ def list_pool(request: web.Request) -> Pool:
     return request.app[LIST_POOL]
 
 
+@lru_cache(maxsize=4096)  # the same few things are asked for again and again
 def parse_uuid(text: str) -> UUID | None:
     """A UUID in its canonical shape, or None; `uuid.UUID` alone also takes braces and URNs."""
     return UUID(text) if _UUID.fullmatch(text) else None

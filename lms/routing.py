@@ -20,7 +20,7 @@ from yarl import URL
 from lms.deadlines import within
 from lms.errors import FieldError, Forbidden, Invalid, LMSError, Unauthorized
 from lms.permissions import ACCESS, ROLES, Access
-from lms.request import BODY, QUERY, USER, read_json
+from lms.request import BODY, QUERY, USER, Asked, read_json
 from lms.schemas import Empty, SearchText, load
 
 API = "/api/v1"
@@ -76,15 +76,13 @@ class Endpoint:
         with within(self.deadline):
             return await self.handler(request)
 
-    def read_query(self, text: str) -> dict[str, Any]:
-        """The query string's values; a copy, since they are remembered by text."""
-        return dict(_read_query(self, text))
+    def read_query(self, text: str) -> Asked:
+        """The query string's values. Raises Invalid."""
+        return _read_query(self, text)
 
     def check_role(self, request: web.Request) -> None:
-        """Raise Unauthorized or Forbidden for who may not call this route at all."""
+        """Raise Unauthorized or Forbidden for who may not call this route, unless anyone may."""
         access = self.access
-        if access is Access.PROBE or access is Access.ANYONE:
-            return
         user = request.get(USER)
         if user is None:
             raise Unauthorized
@@ -96,7 +94,7 @@ _EMPTY = Empty()
 
 
 @lru_cache(maxsize=4096)
-def _read_query(endpoint: Endpoint, text: str) -> dict[str, Any]:
+def _read_query(endpoint: Endpoint, text: str) -> Asked:
     values: dict[str, str] = {}
     faults = []
     fields = endpoint.query.fields if endpoint.query is not None else {}
@@ -110,8 +108,7 @@ def _read_query(endpoint: Endpoint, text: str) -> dict[str, Any]:
         values[name] = value
     if faults:
         raise Invalid(errors=faults)
-    result: dict[str, Any] = load(endpoint.query or _EMPTY, values, prefix="?")
-    return result
+    return Asked(load(endpoint.query or _EMPTY, values, prefix="?"))
 
 
 class Routes:

@@ -29,6 +29,7 @@ from lms.replica import Replica
 from lms.reply import Cached
 
 T = TypeVar("T")
+_Key = tuple[UUID | str, int]  # a course or a list, and the version it was made under
 
 _PROCESS_BYTES = 24 * 2**20  # of replies kept by a process, a sixth of what it may take
 _ENTRY_BYTES = 2**20  # a larger reply is made anew each time rather than push out all others
@@ -58,7 +59,7 @@ class CatalogueCache:
         self._replica = replica
         self._redis = pool
         self._kept = _Kept()
-        self._making: dict[tuple[str, int, str], asyncio.Task[_Entry]] = {}
+        self._making: dict[tuple[UUID | str, int, str], asyncio.Task[_Entry]] = {}
         # Where an address led last; believed only if the course found there still has it.
         self._slugs: OrderedDict[str, UUID] = OrderedDict()
 
@@ -97,12 +98,13 @@ class CatalogueCache:
         course_id = named if isinstance(named, UUID) else self._slugs.get(named)
         entry = None
         if course_id is not None:
-            key = _course_key(course_id, versions)
+            key = (course_id, versions.of(course_id))
             entry = await self._get(key, make, asked=str(named))
         if entry is None or (isinstance(named, str) and entry.slug != named):
             # An address that is new to us, or that has left the course it led to.
             entry = _Entry.of(await make())
-            self._kept.add(_course_key(UUID(entry.course_id), versions), entry)
+            found_id = UUID(entry.course_id)
+            self._kept.add((found_id, versions.of(found_id)), entry)
         if isinstance(named, str):
             self._slugs[named] = UUID(entry.course_id)
             if len(self._slugs) > _SLUGS:
@@ -111,7 +113,7 @@ class CatalogueCache:
 
     async def _get(
         self,
-        key: tuple[str, int],
+        key: _Key,
         make: Callable[[], Awaitable[Made]],
         *,
         asked: str = "",
@@ -130,13 +132,13 @@ class CatalogueCache:
             making.add_done_callback(lambda task: self._land(flight, task))
         return await asyncio.shield(making)
 
-    def _land(self, flight: tuple[str, int, str], task: "asyncio.Task[_Entry]") -> None:
+    def _land(self, flight: tuple[UUID | str, int, str], task: "asyncio.Task[_Entry]") -> None:
         del self._making[flight]
         if not task.cancelled():
             task.exception()  # seen by those who waited; perhaps all of them have left
 
     async def _fetch(
-        self, key: tuple[str, int], make: Callable[[], Awaitable[Made]], shared: bool
+        self, key: _Key, make: Callable[[], Awaitable[Made]], shared: bool
     ) -> "_Entry":
         name = _redis_key(key)
         stored = None
@@ -149,7 +151,7 @@ class CatalogueCache:
         else:
             note_cache_read("miss")
             made = await make()
-            if made.course_id not in ("", key[0]):
+            if made.course_id not in ("", str(key[0])):
                 return _Entry.of(made)  # the address leads to another course than it did
             # Nothing found has as many names as there are categories that nobody has.
             if shared and made.body != b"[]" and len(made.body) <= _ENTRY_BYTES:
@@ -175,16 +177,16 @@ class _Kept:
     """This process's entries, the least recently used going first, within a number of bytes."""
 
     def __init__(self) -> None:
-        self._entries: OrderedDict[tuple[str, int], _Entry] = OrderedDict()
+        self._entries: OrderedDict[_Key, _Entry] = OrderedDict()
         self._bytes = 0
 
-    def get(self, key: tuple[str, int]) -> _Entry | None:
+    def get(self, key: _Key) -> _Entry | None:
         entry = self._entries.get(key)
         if entry is not None:
             self._entries.move_to_end(key)
         return entry
 
-    def add(self, key: tuple[str, int], entry: _Entry) -> None:
+    def add(self, key: _Key, entry: _Entry) -> None:
         if key in self._entries or len(entry.reply.body) > _ENTRY_BYTES:
             return
         self._entries[key] = entry
@@ -193,9 +195,9 @@ class _Kept:
             self._bytes -= _size(*self._entries.popitem(last=False))
 
 
-def _size(key: tuple[str, int], entry: _Entry) -> int:
+def _size(key: _Key, entry: _Entry) -> int:
     # With the compressed body, and the objects around them.
-    return len(entry.reply.body) * 4 // 3 + len(key[0]) + 1000
+    return len(entry.reply.body) * 4 // 3 + len(str(key[0])) + 1000
 
 
 async def _store(client: redis.Redis, name: str, made: Made) -> None:
@@ -203,11 +205,7 @@ async def _store(client: redis.Redis, name: str, made: Made) -> None:
     await client.set(name, orjson.dumps(values), ex=_REDIS_SECONDS)
 
 
-def _course_key(course_id: UUID, versions: Versions) -> tuple[str, int]:
-    return str(course_id), versions.of(course_id)
-
-
-def _redis_key(key: tuple[str, int]) -> str:
+def _redis_key(key: _Key) -> str:
     return f"lms:catalogue:{_FORMAT}:{key[0]}:{key[1]}"
 
 

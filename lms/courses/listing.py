@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import orjson
 from aiohttp import web
 
 from lms.courses import queries
@@ -84,7 +83,7 @@ async def list_catalogue(request: web.Request) -> Cached | Page[Course]:
             return made_of(await _read_page(request, db, public=True))
 
         shared = not any(asked.get(name) for name in _ENDLESS)
-        return await catalogue.list_page(_name(asked), make, shared=shared)
+        return await catalogue.list_page(asked.name, make, shared=shared)
     return await catalogue.read_list(lambda db: _read_page(request, db, public=False))
 
 
@@ -144,10 +143,3 @@ def _filters(request: web.Request, *, public: bool) -> dict[str, Any]:
         "is_free": None if asked.get("price") is None else asked["price"] == "free",
         "updated_since": asked.get("updated_since"),
     }
-
-
-def _name(asked: dict[str, Any]) -> str:
-    """One name for one question, however its parts were ordered or left out."""
-    # As JSON: nothing that a value holds makes it two parts of another question.
-    parts = [(name, value) for name, value in sorted(asked.items()) if value is not None]
-    return orjson.dumps(parts).decode()

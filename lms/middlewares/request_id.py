@@ -4,18 +4,20 @@ import os
 import re
 
 from aiohttp import hdrs, web
+from multidict import istr
 
 from lms.log import request_context
 from lms.metrics import note_request
 from lms.request import REQUEST_ID, USER
 from lms.routing import Endpoint
 
+_HEADER = istr("X-Request-ID")  # spelt once: a str would be folded at each look-up
 _VALID_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 
 def identify(request: web.Request) -> None:
     """Give the request its id: the caller's, if it is one, else a random one."""
-    given = request.headers.get("X-Request-ID")
+    given = request.headers.get(_HEADER)
     ident = given if given and _VALID_ID.fullmatch(given) else os.urandom(16).hex()
     request[REQUEST_ID] = ident
     request[USER] = None  # until somebody is known to ask
