@@ -90,6 +90,7 @@ TRANSACTION: web.RequestKey[asyncpg.Connection] = web.RequestKey("transaction")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 MAX_DEPTH = 32
 MAX_VALUES = 100_000  # more than any request needs; a million-item array stops here
+MAX_FIELDS = 5_000  # of one object; each that is unknown is an entry in the reply
 MAX_INTEGER = 2**53 - 1  # what every JSON reader keeps exactly (RFC 8259 §6)
 
 
@@ -158,9 +159,13 @@ def list_pool(request: web.Request) -> Pool:
     return request.app[LIST_POOL]
 
 
-@lru_cache(maxsize=4096)  # the same few things are asked for again and again
 def parse_uuid(text: str) -> UUID | None:
     """A UUID in its canonical shape, or None; `uuid.UUID` alone also takes braces and URNs."""
+    return _parse_uuid(text) if len(text) == 36 else None
+
+
+@lru_cache(maxsize=4096)  # the same few things are asked for again and again
+def _parse_uuid(text: str) -> UUID | None:
     return UUID(text) if _UUID.fullmatch(text) else None
 
 
@@ -279,41 +284,47 @@ def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> None:
         raise MalformedJson("An object in the body has the same key twice.")
 
 
+# Where a value stands: its parent's place, and its key or index there. The pointer is written for
+# the one value that is refused: written for all, one long key over many values is gigabytes.
+_Place = tuple["_Place | None", str | int]
+
+
 def _check_values(root: Any) -> None:
-    count = 0
-    level: list[tuple[Any, str]] = [(root, "")]
+    count = 1
+    level: list[tuple[Any, _Place | None]] = [(root, None)]
     for _ in range(MAX_DEPTH + 1):
-        below: list[tuple[Any, str]] = []
-        for value, pointer in level:
-            count += 1
+        below: list[tuple[Any, _Place | None]] = []
+        for value, place in level:
             kind = type(value)
             if kind is str:
                 if "\0" in value:
-                    raise _bad_value(pointer, "invalid_text", "Text must not contain NUL.")
+                    raise _bad_value(place, "invalid_text", "Text must not contain NUL.")
             elif kind is int:
                 if not -MAX_INTEGER <= value <= MAX_INTEGER:
-                    raise _bad_value(pointer, "out_of_range", "Integers stay within 2^53.")
+                    raise _bad_value(place, "out_of_range", "Integers stay within 2^53.")
             elif kind is float:
                 if not math.isfinite(value) or (value.is_integer() and abs(value) > MAX_INTEGER):
-                    raise _bad_value(pointer, "out_of_range", "Numbers stay within 2^53.")
-            elif kind is dict:
+                    raise _bad_value(place, "out_of_range", "Numbers stay within 2^53.")
+            elif kind is dict or kind is list:
+                count += len(value)
+                if count > MAX_VALUES or (kind is dict and len(value) > MAX_FIELDS):
+                    raise BodyTooLarge("The body has too many values.")
+                if kind is list:
+                    below.extend((part, (place, i)) for i, part in enumerate(value))
+                    continue
                 for key, part in value.items():
                     if "\0" in key:
-                        raise _bad_value(pointer, "invalid_text", "Keys must not contain NUL.")
-                    below.append((part, f"{pointer}/{_escape(key)}"))
-            elif kind is list:
-                if count + len(value) > MAX_VALUES:
-                    raise BodyTooLarge("The body has too many values.")
-                below.extend((part, f"{pointer}/{i}") for i, part in enumerate(value))
+                        raise _bad_value(place, "invalid_text", "Keys must not contain NUL.")
+                    below.append((part, (place, key)))
         if not below:
             return
         level = below
     raise MalformedJson(f"The body is nested more than {MAX_DEPTH} levels deep.")
 
 
-def _escape(key: str) -> str:
-    return key.replace("~", "~0").replace("/", "~1")
-
-
-def _bad_value(pointer: str, code: str, detail: str) -> Invalid:
-    return Invalid(errors=[FieldError(pointer, code, detail)])
+def _bad_value(place: _Place | None, code: str, detail: str) -> Invalid:
+    parts = []
+    while place is not None:
+        place, key = place
+        parts.append("/" + str(key).replace("~", "~0").replace("/", "~1"))
+    return Invalid(errors=[FieldError("".join(reversed(parts)), code, detail)])

@@ -61,10 +61,6 @@ class Endpoint:
     def access(self) -> Access:
         return ACCESS[self.name]
 
-    @property
-    def summary(self) -> str:
-        return " ".join((self.handler.__doc__ or "").split())
-
     async def call(self, request: web.Request) -> Any:
         """Read and check the input, then ask the handler."""
         if self.reads_body:
@@ -78,7 +74,9 @@ class Endpoint:
 
     def read_query(self, text: str) -> Asked:
         """The query string's values. Raises Invalid."""
-        return _read_query(self, text)
+        # A long one is not remembered: anyone can send thousands that differ.
+        read = _read_query if len(text) <= _REMEMBERED else _read_query.__wrapped__
+        return read(self, text)
 
     def check_role(self, request: web.Request) -> None:
         """Raise Unauthorized or Forbidden for who may not call this route, unless anyone may."""
@@ -91,6 +89,7 @@ class Endpoint:
 
 
 _EMPTY = Empty()
+_REMEMBERED = 512  # characters of a query string that is read once for all who send it
 
 
 @lru_cache(maxsize=4096)

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -218,3 +219,23 @@ async def test_template_braces_are_plain_text(api: Api, tara: Person) -> None:
 def test_a_key_twice_is_found_however_it_is_written(raw: bytes) -> None:
     with pytest.raises(MalformedJson):
         parse_json(raw)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"' + b"k" * 400_000 + b'": [' + b"0," * 50_000 + b"0]}",
+        b'{"' + b"k" * 300_000 + b'": {"' + b"l" * 300_000 + b'": [' + b"{},[]," * 20_000 + b"0]}}",
+        b"[" + b",".join(b"[0]" for _ in range(90_000)) + b"]",
+        b"{" + b",".join(b'"%d":0' % number for number in range(99_000)) + b"}",
+    ],
+    ids=["a long key over many values", "two of them", "many lists", "many unknown fields"],
+)
+async def test_no_body_costs_more_than_its_size(api: Api, body: bytes) -> None:
+    assert len(body) < 2**20
+    tracemalloc.start()
+    reply = await api.post("/auth/login", data=body, headers=_JSON, check=False)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert reply.status in (413, 422)
+    assert most < 60 * 2**20  # the values themselves, and a few references to each

@@ -15,6 +15,7 @@ from lms.request import REQUEST_ID, SETTINGS
 from lms.routing import Endpoint
 
 _READS = (hdrs.METH_GET, hdrs.METH_HEAD)
+_REMEMBERED = 512  # characters of a path whose next link is made once
 _OF_THE_BODY = (hdrs.CONTENT_TYPE, hdrs.CONTENT_LENGTH)
 
 
@@ -80,7 +81,10 @@ def _etag(reply: Reply | None, data: Any, body: bytes) -> str:
 
 
 def _next_link(request: web.Request, cursor: str) -> str:
-    return _link(request.app[SETTINGS].base_url, request.rel_url.raw_path_qs, cursor)
+    path = request.rel_url.raw_path_qs
+    # A long one is not remembered: anyone can send thousands that differ.
+    link = _link if len(path) <= _REMEMBERED else _link.__wrapped__
+    return link(request.app[SETTINGS].base_url, path, cursor)
 
 
 @lru_cache(maxsize=1024)  # a page that many read has one next page, and URLs are slow to make
