@@ -46,6 +46,7 @@ async def test_both_ways_send_the_same(
     # The clock may have moved on.
     assert {**_headers(quick), "date": ""} == {**_headers(slow), "date": ""}
     expected = b"HTTP/1.1 304 Not Modified" if b"None" in more else b"HTTP/1.1 200 OK"
+    assert "Accept-Encoding" in _headers(quick)["vary"]
     assert quick.split(b"\r\n")[0] == slow.split(b"\r\n")[0] == expected
 
 

@@ -27,6 +27,7 @@ def wrap(request: web.Request, endpoint: Endpoint, result: Any) -> JsonResponse:
     lines = json_lines(request, "no-store" if endpoint.secret else None)
     if status == 204:
         return JsonResponse(204, lines)
+    lines += "Vary: Accept-Encoding\r\n"  # a 304 has to say so too (RFC 9110 §15.4.5)
     meta: dict[str, Any] = {"request_id": request[REQUEST_ID]}
     if isinstance(data, Page):
         meta["limit"], meta["next_cursor"] = data.limit, data.next_cursor

@@ -45,11 +45,9 @@ class JsonResponse(web.StreamResponse):
 
     async def prepare(self, request: web.BaseRequest) -> "AbstractStreamWriter | None":
         lines, body = self._lines, self.body
-        if len(body) > _COMPRESS_FROM:
-            lines += "Vary: Accept-Encoding\r\n"
-            if takes_gzip(request):
-                lines += "Content-Encoding: gzip\r\n"
-                body = to_gzip(body, self._part)
+        if len(body) > _COMPRESS_FROM and takes_gzip(request):
+            lines += "Content-Encoding: gzip\r\n"
+            body = to_gzip(body, self._part)
         if (
             self._keep_alive is not None  # somebody decided
             or request.version != HttpVersion11
