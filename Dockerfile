@@ -2,18 +2,21 @@
 # Built in one stage, run in another: no compiler, no pip cache, no root.
 FROM python:3.11-slim AS build
 WORKDIR /src
-RUN python -m venv /app
+# Filled by the base's pip: what runs has neither pip nor setuptools in it.
+RUN python -m venv --without-pip /app
 # The pins alone first: a change of the code does not install everything again.
 COPY setup.cfg pyproject.toml ./
 # Optional extras, by name: docker build --build-arg EXTRAS="tracing azure" .
 ARG EXTRAS=""
-RUN /app/bin/python -c "import configparser; c = configparser.ConfigParser(interpolation=None); c.read('setup.cfg'); extras = c['options.extras_require']; print(*(line for text in [c['options']['install_requires'], *map(extras.__getitem__, '$EXTRAS'.split())] for line in text.splitlines() if line and not line.startswith('#')), sep='\n')" > requirements.txt \
-    && /app/bin/pip install --no-cache-dir -r requirements.txt
+RUN python -c "import configparser; c = configparser.ConfigParser(interpolation=None); c.read('setup.cfg'); extras = c['options.extras_require']; print(*(line for text in [c['options']['install_requires'], *map(extras.__getitem__, '$EXTRAS'.split())] for line in text.splitlines() if line and not line.startswith('#')), sep='\n')" > requirements.txt \
+    && pip --python /app/bin/python install --no-cache-dir -r requirements.txt
 COPY . .
-RUN /app/bin/pip install --no-cache-dir --no-deps .
+RUN pip --python /app/bin/python install --no-cache-dir --no-deps .
 
 FROM python:3.11-slim
-RUN useradd --system --uid 10001 --home-dir /data --create-home lms
+# Not --system: its group's number would be the base's next free one, and volumes keep numbers.
+RUN useradd --uid 10001 --user-group --no-create-home --home-dir /data lms \
+    && install --directory --owner lms --group lms /data
 COPY --from=build /app /app
 ENV PATH=/app/bin:$PATH \
     PYTHONUNBUFFERED=1 \
