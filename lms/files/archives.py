@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO
 
 from lms.files.errors import ArchiveRejected, FileTypeNotAllowed
@@ -25,18 +26,20 @@ _UNSAFE_NAME = re.compile(r"^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)|\0")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Most pixels of an image, and most bytes that an archive may unpack to."""
+    """Most pixels of an image, most bytes that an archive may unpack to, and where it does."""
 
     image_pixels: int
     archive_bytes: int
+    folder: Path | None = None  # of archives inside archives; None: the system's
 
 
 class _Budget:
-    """What is left to unpack, over an archive and all that is inside it."""
+    """What is left to unpack, over an archive and all that is inside it, and where."""
 
-    def __init__(self, packed: int, most: int) -> None:
+    def __init__(self, packed: int, limits: Limits) -> None:
         self.members = _MEMBERS
-        self.left = min(most, max(packed * _RATIO, _SMALL))
+        self.left = min(limits.archive_bytes, max(packed * _RATIO, _SMALL))
+        self.folder = limits.folder
 
     def take(self, size: int) -> None:
         self.left -= size
@@ -47,7 +50,7 @@ class _Budget:
 def check_zip(file: IO[bytes], limits: Limits) -> list[str]:
     """The names of an archive's members. Raises ArchiveRejected."""
     file.seek(0, 2)
-    return _check(file, _Budget(file.tell(), limits.archive_bytes), 1)
+    return _check(file, _Budget(file.tell(), limits), 1)
 
 
 def _check(file: IO[bytes], budget: _Budget, depth: int) -> list[str]:
@@ -83,7 +86,9 @@ def _check_member(
         head = content.read(4)
         budget.take(len(head))
         # Only what is an archive itself has to be kept for a second look.
-        nested = tempfile.TemporaryFile() if head == b"PK\x03\x04" else None  # noqa: SIM115
+        nested = None
+        if head == b"PK\x03\x04":
+            nested = tempfile.TemporaryFile(dir=budget.folder)  # noqa: SIM115 (closed below)
         try:
             if nested is not None:
                 nested.write(head)

@@ -92,10 +92,11 @@ async def receive(
     if kind.inspect is None:
         await storage.write(key, meter.pass_on(chunks))
     else:
-        limits = Limits(settings.image_max_pixels, settings.archive_max_bytes)
-        with _spool(settings.data_dir / "spool") as file:
+        folder = spool_folder(settings)
+        limits = Limits(settings.image_max_pixels, settings.archive_max_bytes, folder)
+        with spool(folder) as file:
             async for chunk in meter.pass_on(chunks):
-                with _disk():
+                with disk():
                     await asyncio.to_thread(file.write, chunk)
             async with _looking:
                 await asyncio.to_thread(kind.inspect, file, limits)
@@ -254,9 +255,15 @@ async def _take_back(db: Pool, storage: Storage, file_id: UUID) -> None:
         log.warning("an upload is left to the sweep", error=type(error).__name__)
 
 
+def spool_folder(settings: Settings) -> Path:
+    """Where what is big waits: /tmp is memory in a container, and counts against its limit."""
+    return settings.data_dir / "spool"
+
+
 @contextmanager
-def _spool(folder: Path) -> Iterator[IO[bytes]]:
-    with _disk():
+def spool(folder: Path) -> Iterator[IO[bytes]]:
+    """A file without a name, on disk."""
+    with disk():
         folder.mkdir(parents=True, exist_ok=True)
         file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 (closed below)
     with file:
@@ -264,7 +271,8 @@ def _spool(folder: Path) -> Iterator[IO[bytes]]:
 
 
 @contextmanager
-def _disk() -> Iterator[None]:
+def disk() -> Iterator[None]:
+    """What the disk refuses as StorageUnavailable."""
     try:
         yield
     except OSError as error:

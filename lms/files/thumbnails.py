@@ -1,11 +1,10 @@
 """Re-encoded images: made at the first request for one, and kept beside the original."""
 
 import asyncio
-import tempfile
 from uuid import UUID
 
 from lms.files.images import reencode
-from lms.files.receiving import object_key
+from lms.files.receiving import disk, object_key, spool, spool_folder
 from lms.log import get_logger
 from lms.settings import Settings
 from lms.storage import ObjectMissing, Storage, StorageUnavailable
@@ -32,10 +31,11 @@ async def get_image(storage: Storage, settings: Settings, file_id: UUID, form: s
 
 
 async def _make(storage: Storage, settings: Settings, file_id: UUID, form: str) -> bytes:
-    with tempfile.TemporaryFile() as file:
+    with spool(spool_folder(settings)) as file:
         try:
             async for chunk in storage.read(object_key(file_id)):
-                await asyncio.to_thread(file.write, chunk)
+                with disk():
+                    await asyncio.to_thread(file.write, chunk)
         except ObjectMissing:
             log.error("a file has no object", file_id=file_id)
             raise StorageUnavailable from None

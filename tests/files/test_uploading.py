@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import tempfile
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +15,7 @@ from lms.request import SETTINGS
 from tests.api import Api
 from tests.files.conftest import Stored
 from tests.files.forms import BOUNDARY, form, send_form, upload
-from tests.files.samples import GOOD, PDF, TEXT
+from tests.files.samples import GOOD, PDF, TEXT, archive, image
 from tests.people import Person
 
 
@@ -367,3 +368,13 @@ async def test_an_upload_costs_the_same_few_statements(
     await upload(api, tara)
     async with queries.expect(8):  # begin and commit of two transactions are among them
         await upload(api, tara)
+
+
+async def test_nothing_waits_in_tmp_which_is_memory_in_a_container(
+    api: Api, tara: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
+    nested = archive({"inner.zip": archive({"innermost.zip": archive()})})
+    assert (await send_form(api, tara, form(nested, "a.zip"))).status == 201
+    picture = await upload(api, tara, image("PNG"), "a.png")
+    assert (await api.get(f"/files/{picture['id']}/thumbnail", as_=tara)).status == 200
