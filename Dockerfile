@@ -27,7 +27,8 @@ USER 10001
 WORKDIR /data
 VOLUME /data
 EXPOSE 8000
-# Alive, not ready: a database that is away is no reason to restart us.
-HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD ["python", "-c", "import os, urllib.request as u; u.build_opener(u.ProxyHandler({})).open('http://127.0.0.1:%s/api/v1/health' % os.environ['LMS_PORT'], timeout=2)"]
+# Alive, not ready: a database that is away is no reason to restart us. By a bare socket, since
+# urllib takes five times as long to import, and a busy machine must not look like a dead one.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD ["python", "-IS", "-c", "import os, socket; s = socket.create_connection(('127.0.0.1', os.environ['LMS_PORT']), 2); s.sendall(b'GET /api/v1/health HTTP/1.0\\r\\n\\r\\n'); assert b' 200 ' in s.recv(64)"]
 ENTRYPOINT ["python", "-m", "lms"]
 CMD ["api"]
