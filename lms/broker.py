@@ -30,9 +30,7 @@ _AWAY = (RedisError, TaskiqError, OSError, TimeoutError)
 _BLOCK_SECONDS = 2.0  # a read waits this long for a message
 _READ_TIMEOUT_SECONDS = 5.0  # longer than a read waits, or every quiet one would be an error
 _SEND_TIMEOUT_SECONDS = 1.0  # in the background: no request waits for it
-# Nudges that come meanwhile travel as one; and who nudges just before an outer transaction
-# commits, as under an Idempotency-Key, is not too early.
-_SEND_PAUSE_SECONDS = 0.02
+_SEND_PAUSE_SECONDS = 0.02  # nudges that come meanwhile travel as one
 _REST_SECONDS = 1.0  # after a failure nobody tries for this long
 _CLAIM_SECONDS = 30.0  # a message unacknowledged for longer was read by a dead worker
 _CONSUMER_SECONDS = 3600.0  # a reader silent for longer is gone

@@ -109,7 +109,7 @@ class _ToEndpoint(Route):
         endpoint = self.endpoint
         duty = request.app[DUTY]
         duty.running += 1
-        status = 499  # what stays if the client goes away
+        status = 499  # what stays if a shutdown cuts it off; a client that goes away does not
         try:
             try:
                 identify(request)
