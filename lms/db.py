@@ -18,9 +18,12 @@ Row = TypeVar("Row")
 # Retried by whoever opened the transaction: PostgreSQL undid the work and says so.
 RETRYABLE = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 
-# PostgreSQL is away, restarting, full, or too slow to wait for.
+# PostgreSQL is away, restarting, full, or too slow to wait for; or it does not let us in, as
+# while a database is restored or a password is changed.
 AWAY = (
     asyncpg.PostgresConnectionError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
     asyncpg.InsufficientResourcesError,
     asyncpg.OperatorInterventionError,
     asyncpg.LockNotAvailableError,

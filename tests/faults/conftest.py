@@ -30,6 +30,11 @@ class Database:
     def url(self) -> str:
         return self._server.url
 
+    @property
+    def superuser_url(self) -> str:
+        """Of another database on it, as someone who may do anything."""
+        return self._server.superuser_url
+
     def start(self) -> None:
         self._process = self._server.start()
 

@@ -106,3 +106,45 @@ async def test_more_requests_than_connections_wait_their_turn_or_are_told(
     assert max(seconds for seconds, _ in replies) < 5
     session.rollback()
     await _recovers(api, token)
+
+
+async def test_a_database_that_is_being_restored_is_503_until_it_is_back(
+    running: Running, session: psycopg.Connection
+) -> None:
+    """As `bin/restore` does: another one takes its name, and meanwhile there is none."""
+    api = running.api
+    token = (await _register(api, "restored"))["tokens"]["access_token"]
+    name = session.info.dbname
+    with psycopg.connect(running.database.superuser_url, autocommit=True) as other:
+        other.execute(f"alter database {name} allow_connections false")  # or it comes back
+        _part_from(other, name)
+        other.execute(f"alter database {name} rename to restoring")
+        try:
+            await _all_unavailable_in_time(api, token)
+        finally:
+            other.execute("alter database restoring allow_connections true")
+            other.execute(f"alter database restoring rename to {name}")
+    await _recovers(api, token)
+
+
+async def test_a_password_that_was_changed_is_503_until_it_is_ours_again(
+    running: Running, session: psycopg.Connection
+) -> None:
+    api = running.api
+    token = (await _register(api, "refused"))["tokens"]["access_token"]
+    user, name, ours = session.info.user, session.info.dbname, session.info.password
+    with psycopg.connect(running.database.superuser_url, autocommit=True) as other:
+        other.execute(f"alter role {user} password 'another'")
+        try:
+            _part_from(other, name)
+            await _all_unavailable_in_time(api, token)
+        finally:
+            other.execute(f"alter role {user} password '{ours}'")
+    await _recovers(api, token)
+
+
+def _part_from(session: psycopg.Connection, name: str) -> None:
+    """End every session in this database."""
+    session.execute(
+        "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = %s", [name]
+    )
