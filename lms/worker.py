@@ -145,12 +145,10 @@ class Lane:
                 await self._tell(job, lambda: job.finish(self._context.db))
             tally("lms_jobs", "done", subject=self.queue)
         except LeaseLost as lost:
-            note_failure(lost)
-            tally("lms_jobs", "lost", subject=self.queue)
+            note_failure(lost)  # counted by the sweep that takes the job back, as a killed one's
             log.warning("a job outlived its lease", job_id=job.id, kind=job.kind, error=str(lost))
         except asyncio.CancelledError as stopped:
             note_failure(stopped)
-            tally("lms_jobs", "lost", subject=self.queue)
             log.warning("a job was stopped: its lease is lost", job_id=job.id, kind=job.kind)
         except Exception as error:
             note_failure(error)
@@ -163,6 +161,8 @@ class Lane:
     async def _tell_failure(self, job: Job, error: Exception) -> None:
         async def fail() -> None:
             became = await jobs.fail(self._context.db, job, error)
+            if became is None:  # not ours any more, and counted as lost
+                return
             tally("lms_jobs", "dead" if became == "dead" else "failed", subject=self.queue)
             if became == "dead":
                 log.error("a job is dead", job_id=job.id, kind=job.kind, attempt=job.attempt)
@@ -280,6 +280,8 @@ class Worker:
             try:
                 while expired := await jobs.expire_leases(self.db):
                     for job in expired:
+                        result = "dead" if job.status == "dead" else "lost"
+                        tally("lms_jobs", result, subject=job.queue)
                         log.warning(
                             "a lease ran out", job_id=job.id, kind=job.kind, attempt=job.attempt,
                             status=job.status,

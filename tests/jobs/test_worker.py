@@ -9,8 +9,9 @@ import pytest
 
 from lms.broker import Nudger
 from lms.db import Pool, begin
-from lms.jobs import Job, WorkerContext, promise, task
+from lms.jobs import Job, WorkerContext, claim, promise, task
 from lms.settings import Settings, SettingsError
+from lms.tallies import list_tallies
 from tests.jobs.conftest import (
     StartWorker,
     Valkey,
@@ -65,6 +66,57 @@ async def test_a_worker_thawed_after_its_lease_cannot_commit(
     assert await frozen.stop() == 0  # it has seen its task through
     assert await count(db, "kind = 'effect'") == 1
     assert await other.stop() == 0
+
+
+async def _results(db: Pool) -> dict[str, int]:
+    return {one.result: one.value for one in await list_tallies(db) if one.subject == "progress"}
+
+
+async def test_the_lost_lease_of_a_killed_worker_is_counted(
+    db: Pool, tmp_path: Path, start_worker: StartWorker
+) -> None:
+    job = await _promise(db, "slow_effect", folder=str(tmp_path))
+    killed = start_worker()
+    await _exists(tmp_path / "began-1")
+    killed.kill()
+    (tmp_path / "go-2").touch()
+    other = start_worker()
+    await until(lambda: is_done(db, job))
+    assert await other.stop() == 0  # which writes down what it counted
+    assert await _results(db) == {"lost": 1, "done": 1}
+
+
+async def test_a_lost_lease_is_counted_once_though_its_worker_lives_on(
+    db: Pool, tmp_path: Path, start_worker: StartWorker
+) -> None:
+    job = await _promise(db, "slow_effect", folder=str(tmp_path))
+    frozen = start_worker()
+    await _exists(tmp_path / "began-1")
+    frozen.freeze()
+    (tmp_path / "go-2").touch()
+    other = start_worker()
+    await until(lambda: is_done(db, job))
+    (tmp_path / "go-1").touch()
+    frozen.thaw()
+    assert [await frozen.stop(), await other.stop()] == [0, 0]
+    assert await _results(db) == {"lost": 1, "done": 1}
+
+
+async def test_a_job_that_dies_with_its_worker_is_counted_as_dead(
+    db: Pool, brisk: Settings
+) -> None:
+    @task(queue="progress", kind="fatal", max_attempts=1)
+    async def fatal(worker: WorkerContext, job: Job) -> None:
+        pass
+
+    job = await _promise(db, "fatal")
+    await claim(db, "progress", {"fatal": 1}, room=1, lease_seconds=0)  # and never heard of again
+    later = await _promise(db, "fatal")
+    async with working(brisk, "progress"):
+        await until(lambda: is_done(db, later))
+        await until(lambda: _is_idle(db))
+    assert (await job_row(db, job)).status == "dead"
+    assert await _results(db) == {"dead": 1, "done": 1}
 
 
 async def test_on_sigterm_a_running_task_is_finished(
