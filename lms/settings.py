@@ -127,7 +127,8 @@ class Settings:
     job_lease_seconds: int = 15  # a worker silent for longer is taken for dead; with the
     # sweep this keeps "done within 30 s of a kill -9"; it is renewed every quarter of it
     sweep_seconds: float = 5.0  # how often workers look for what a wake-up missed
-    worker_concurrency: int = 5  # jobs at once of each queue and process: they mostly wait
+    worker_concurrency: int = 5  # jobs at once of each queue and process: they mostly wait; and
+    # one of each kind that has none among them, so that long jobs hold up no other kind
     job_retention_days: int = 30  # done jobs, but for periodic ones: to answer "was it sent?"
     dead_job_retention_days: int = 180  # dead ones wait for somebody to look into them
     webhook_allowed_nets: tuple[Network, ...] = ()  # private networks webhooks may reach

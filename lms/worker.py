@@ -1,9 +1,10 @@
 """The worker: claims promises from Postgres and keeps them.
 
-For each queue there is a lane, which has a bounded number of jobs in hand. A lane looks for
-work when taskiq brings a wake-up, when one of its jobs ends and more were waiting, and at
-every sweep; the sweep needs nothing but Postgres. Jobs run beside the taskiq receivers, not
-inside them, so a Redis that crashes stops the wake-ups and nothing else.
+For each queue there is a lane, which has a bounded number of jobs in hand; when it is full it
+still takes one of each kind of which it has none. A lane looks for work when taskiq brings a
+wake-up, when one of its jobs ends and more were waiting, and at every sweep; the sweep needs
+nothing but Postgres. Jobs run beside the taskiq receivers, not inside them, so a Redis that
+crashes stops the wake-ups and nothing else.
 """
 
 import asyncio
@@ -97,11 +98,20 @@ class Lane:
 
     async def _fill(self) -> None:
         kinds = [task.kind for task in TASKS.values() if task.queue == self.queue]
-        # With every place taken by one kind that hangs, the others would wait for it.
+        # With most places taken by one kind that hangs, the others share the rest.
         share = self.size if len(kinds) == 1 else max(1, self.size * 3 // 4)
-        while kinds and not self._stopping and (room := self.size - len(self.running)) > 0:
+        while kinds and not self._stopping:
             busy = Counter(job.kind for job, _ in self.running.values())
-            rooms = {kind: min(room, share - busy[kind]) for kind in kinds}
+            room = self.size - len(self.running)
+            is_full = room <= 0
+            if is_full:
+                # Two kinds can fill the lane for an hour, and one job can where there is one
+                # place; what is due within seconds must not wait for them. So a kind with
+                # nothing in hand has a place of its own, beside the others.
+                rooms = {kind: int(not busy[kind]) for kind in kinds}
+                room = sum(rooms.values())
+            else:
+                rooms = {kind: min(room, share - busy[kind]) for kind in kinds}
             if not any(places > 0 for places in rooms.values()):
                 self._more = True
                 break
@@ -117,7 +127,7 @@ class Lane:
                 task = asyncio.create_task(self._keep(job), name=f"job {job.id}")
                 self.running[job.id, job.attempt] = (job, task)
             taken = Counter(job.kind for job in claimed)
-            self._more = len(claimed) == room or any(taken[k] >= rooms[k] for k in kinds)
+            self._more = is_full or len(claimed) == room or any(taken[k] >= rooms[k] for k in kinds)
             if len(claimed) < room:
                 break
             self._nudge([self.queue])  # we took all that we can: others may find the rest

@@ -178,6 +178,42 @@ async def test_a_kind_that_hangs_leaves_places_for_the_others(db: Pool, brisk: S
         let_go.set()
 
 
+@pytest.mark.parametrize("concurrency", [1, 2, 5])
+async def test_kinds_that_fill_a_lane_for_an_hour_keep_no_other_waiting(
+    db: Pool, brisk: Settings, concurrency: int
+) -> None:
+    """As a bulk enrolment and a recount may, and overdue attempts are closed meanwhile."""
+    let_go = asyncio.Event()
+
+    for kind in ("long", "longer"):
+
+        @task(queue="progress", kind=kind, timeout_seconds=3600)
+        async def hangs(worker: WorkerContext, job: Job) -> None:
+            await let_go.wait()
+
+    @task(queue="progress", kind="prompt")
+    async def good(worker: WorkerContext, job: Job) -> None:
+        pass
+
+    for _ in range(10):
+        await _promise(db, "long")
+        await _promise(db, "longer")
+    long_ones = "kind in ('long', 'longer') and status = 'running'"
+
+    async def is_full() -> bool:
+        return await count(db, long_ones) >= max(2, concurrency)
+
+    async with working(replace(brisk, worker_concurrency=concurrency), "progress"):
+        try:
+            await until(is_full)
+            for _ in range(3):
+                job = await _promise(db, "prompt")
+                await until(lambda job=job: is_done(db, job), seconds=5)
+            assert await count(db, long_ones) == max(2, concurrency)
+        finally:
+            let_go.set()
+
+
 async def test_a_task_that_takes_too_long_is_stopped_and_tried_again(
     db: Pool, brisk: Settings
 ) -> None:
