@@ -7,17 +7,14 @@ writes them once a second; what a killed process had gathered is lost, an orderl
 nothing.
 """
 
-import asyncio
 from dataclasses import dataclass
 from uuid import UUID
 
 from aiohttp import web
 
-from lms.db import AWAY, Pool, Query
-from lms.log import get_logger
+from lms.db import Pool, Query
+from lms.repeating import Repeated
 from lms.request import REQUEST_ID, client_address, current_user
-
-log = get_logger(__name__)
 
 _WRITE_SECONDS = 1.0
 _MAX_GATHERED = 5_000  # people and routes; while the database is away we keep no more
@@ -38,7 +35,7 @@ class Denials:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
         self._gathered: dict[tuple[UUID, str, str], _Denial] = {}
-        self._writer: asyncio.Task[None] | None = None
+        self.writer = Repeated("auditing refusals", self.write, seconds=_WRITE_SECONDS)
 
     def note(self, request: web.Request, route: str) -> None:
         """Gather a refusal to who is signed in; costs no wait."""
@@ -54,7 +51,7 @@ class Denials:
         self._gathered[key] = _Denial(count, address, request[REQUEST_ID])
 
     async def write(self) -> None:
-        """Write what was gathered, in one statement."""
+        """Write what was gathered, in one statement; kept for the next time if that fails."""
         gathered, self._gathered = self._gathered, {}
         if not gathered:
             return
@@ -68,23 +65,25 @@ class Denials:
                 ips=[denial.ip for denial in gathered.values()],
                 request_ids=[denial.request_id for denial in gathered.values()],
             )
-        except AWAY as error:
-            self._gathered = {**gathered, **self._gathered}
-            log.warning("denials wait to be written", error=type(error).__name__)
+        except BaseException:  # also when `stop` comes in the middle: rather twice than never
+            self._put_back(gathered)
+            raise
+
+    def _put_back(self, gathered: dict[tuple[UUID, str, str], _Denial]) -> None:
+        newer, self._gathered = self._gathered, gathered
+        for key, denial in newer.items():
+            if (older := gathered.get(key)) is not None:
+                denial.count += older.count
+            elif len(gathered) >= _MAX_GATHERED:
+                continue
+            gathered[key] = denial
 
     def start(self) -> None:
-        self._writer = asyncio.create_task(self._write_forever())
+        self.writer.start()
 
     async def stop(self) -> None:
-        if self._writer is not None:
-            self._writer.cancel()
-            await asyncio.gather(self._writer, return_exceptions=True)
-        await self.write()
-
-    async def _write_forever(self) -> None:
-        while True:
-            await asyncio.sleep(_WRITE_SECONDS)
-            await self.write()
+        await self.writer.stop()
+        await self.writer.once()
 
 
 DENIALS: web.AppKey[Denials] = web.AppKey("denials", Denials)

@@ -1,11 +1,14 @@
 """Refusals are audited, without a request waiting for it."""
 
+import asyncio
 import json
+from typing import Any, NoReturn
 
+import pytest
 from aiohttp import web
 
-from lms.db import Pool
-from lms.denials import DENIALS
+from lms.db import AWAY, Pool
+from lms.denials import DENIALS, Denials
 from lms.settings import Secret, Settings
 from tests.api import Api
 from tests.conftest import QueryCount
@@ -42,16 +45,47 @@ async def test_a_refusal_sends_no_statement_of_its_own(
         assert (await api.get("/users", as_=sam)).status == 403
 
 
-async def test_refusals_wait_for_a_database_that_is_away(
-    app: web.Application, api: Api, db: Pool, sam: Person, settings: Settings
+class _Frozen(Pool):
+    """A pool whose connections never come."""
+
+    def __init__(self) -> None:
+        self.asked = asyncio.Event()
+
+    def acquire(self) -> Any:
+        return self
+
+    async def __aenter__(self) -> NoReturn:
+        self.asked.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def __aexit__(self, *failure: object) -> None:
+        pass
+
+
+async def test_refusals_wait_for_a_database_that_is_away_and_add_up(
+    app: web.Application, api: Api, db: Pool, sam: Person, olly: Person, settings: Settings
 ) -> None:
-    await api.get("/users", as_=sam)
-    denials = app[DENIALS]
-    pool = denials._pool
-    url = Secret("postgresql://postgres@127.0.0.1:1/nowhere")
-    nowhere = Pool(url, settings, application="tests")
-    denials._pool = nowhere
-    await denials.write()
-    denials._pool = pool
-    await denials.write()
-    assert len(await _denied(db)) == 1
+    nowhere = Secret("postgresql://postgres@127.0.0.1:1/nowhere")
+    denials, noting = Denials(Pool(nowhere, settings, application="tests")), app[DENIALS]
+    app._state[DENIALS] = denials
+    try:
+        for _ in range(2):
+            await api.get("/users", as_=sam)
+        await api.get("/users", as_=olly)
+        with pytest.raises(AWAY):
+            await denials.write()
+        await api.get("/users", as_=sam)
+        frozen = denials._pool = _Frozen()
+        writing = asyncio.create_task(denials.write())
+        await frozen.asked.wait()
+        await api.get("/users", as_=sam)  # while the others are on their way
+        writing.cancel()  # as `stop` does
+        with pytest.raises(asyncio.CancelledError):
+            await writing
+    finally:
+        app._state[DENIALS] = noting
+    denials._pool = db
+    await denials.stop()
+    found = {actor: json.loads(str(data))["count"] for actor, _, data in await _denied(db)}
+    assert found == {sam.id: 4, olly.id: 1}

@@ -5,17 +5,14 @@ of them, and not again in that hour. Nobody waits, and a page that is read a tho
 hour costs one row.
 """
 
-import asyncio
 import time
 from uuid import UUID
 
 from aiohttp import web
 
 from lms.analytics.queries import note_activity
-from lms.db import AWAY, Pool
-from lms.log import get_logger
-
-log = get_logger(__name__)
+from lms.db import Pool
+from lms.repeating import Repeated
 
 _WRITE_SECONDS = 1.0
 
@@ -28,7 +25,7 @@ class ActivityLog:
         self._hour = 0
         self._seen: set[UUID] = set()
         self._waiting: set[UUID] = set()
-        self._writer: asyncio.Task[None] | None = None
+        self.writer = Repeated("noting who learns", self.write, seconds=_WRITE_SECONDS)
 
     def note(self, user_id: UUID) -> None:
         """This person is learning now."""
@@ -40,29 +37,22 @@ class ActivityLog:
             self._waiting.add(user_id)
 
     async def write(self) -> None:
-        """Write who waits; they wait on if PostgreSQL is away."""
+        """Write who waits; they wait on if that fails."""
         if not self._waiting:
             return
         waiting, self._waiting = self._waiting, set()
         try:
             await note_activity(self._pool, sorted(waiting), self._hour)
-        except AWAY as error:
+        except BaseException:  # also when `stop` comes in the middle
             self._waiting |= waiting
-            log.warning("activity is not written", error=type(error).__name__)
-
-    async def _write_forever(self) -> None:
-        while True:
-            await asyncio.sleep(_WRITE_SECONDS)
-            await self.write()
+            raise
 
     def start(self) -> None:
-        self._writer = asyncio.create_task(self._write_forever())
+        self.writer.start()
 
     async def stop(self) -> None:
-        if self._writer is not None:
-            self._writer.cancel()
-            await asyncio.gather(self._writer, return_exceptions=True)
-        await self.write()
+        await self.writer.stop()
+        await self.writer.once()
 
 
 ACTIVITY: web.AppKey[ActivityLog] = web.AppKey("activity", ActivityLog)

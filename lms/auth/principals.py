@@ -6,7 +6,6 @@ of the last seconds and forgets whom they name; if it could not read them lately
 nothing it remembers and asks the database for each request.
 """
 
-import asyncio
 import time
 from dataclasses import dataclass
 from uuid import UUID
@@ -14,12 +13,10 @@ from uuid import UUID
 from aiohttp import web
 
 from lms.auth.tokens import AccessToken, Tokens
-from lms.db import AWAY, Pool, Query
+from lms.db import Pool, Query
 from lms.errors import Unauthorized
-from lms.log import get_logger
+from lms.repeating import Repeated
 from lms.request import CurrentUser
-
-log = get_logger(__name__)
 
 _POLL_SECONDS = 0.3
 _TRUST_SECONDS = 0.8  # the promise is one second from commit to effect
@@ -46,7 +43,7 @@ class Principals:
         self._sessions: dict[UUID, CurrentUser] = {}
         self._by_user: dict[UUID, set[UUID]] = {}
         self._polled_at = float("-inf")
-        self._poller: asyncio.Task[None] | None = None
+        self.poller = Repeated("reading revocations", self.poll, seconds=_POLL_SECONDS)
 
     def recall(self, token: str) -> CurrentUser | None:
         """The user behind a token, if memory may be trusted now and has her."""
@@ -110,21 +107,11 @@ class Principals:
                 self._forget_user(revocation.user_id)
         self._polled_at = started
 
-    async def _poll_forever(self) -> None:
-        while True:
-            try:
-                await self.poll()
-            except AWAY as error:
-                log.warning("revocations cannot be read", error=type(error).__name__)
-            await asyncio.sleep(_POLL_SECONDS)
-
     def start(self) -> None:
-        self._poller = asyncio.create_task(self._poll_forever())
+        self.poller.start()
 
     async def stop(self) -> None:
-        if self._poller is not None:
-            self._poller.cancel()
-            await asyncio.gather(self._poller, return_exceptions=True)
+        await self.poller.stop()
 
 
 PRINCIPALS: web.AppKey[Principals] = web.AppKey("principals", Principals)
