@@ -10,6 +10,7 @@ PostgreSQL's alone.
 
 import asyncio
 import signal
+import time
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,6 +28,11 @@ from lms.settings import Settings
 log = get_logger(__name__)
 
 _TICK_SECONDS = 1.0  # how late a duty may be
+# A duty that was renamed, removed or rolled back would be late for ever, and read as silence.
+# One that a scheduler of another release keeps is never late by so much; if it is forgotten all
+# the same, its scheduler makes it again at its next look.
+_LOOK_SECONDS = 60.0  # between looks at what duties there are
+_SILENT_SECONDS = 60.0
 _BATCH = 2000  # rows deleted by one statement: some milliseconds
 
 
@@ -39,6 +45,7 @@ class Fired:
 
 
 _add_schedules: Query[None] = Query("jobs/add_schedules")
+_forget_schedules: Query[None] = Query("jobs/forget_schedules")
 _fire_due_schedules = Query("jobs/fire_due_schedules", Fired)
 _delete_done_jobs: Query[None] = Query("jobs/delete_done_jobs")
 _delete_dead_jobs: Query[None] = Query("jobs/delete_dead_jobs")
@@ -52,6 +59,12 @@ async def add_schedules(db: Db, duties: Iterable[Duty]) -> None:
         names=[duty.name for duty in wanted],
         every_seconds=[duty.every.total_seconds() for duty in wanted],
     )
+
+
+async def forget_schedules(db: Db, duties: Iterable[Duty]) -> int:
+    """Delete the rows of other duties that nobody has fired for a minute; how many there were."""
+    names = [duty.name for duty in duties]
+    return await _forget_schedules.run(db, names=names, silent_seconds=_SILENT_SECONDS)
 
 
 async def fire_due(db: Db, duties: Iterable[Duty]) -> list[Fired]:
@@ -72,20 +85,23 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
     nudger = Nudger(settings)
     await db.open()
     log.info("scheduler started", duties=sorted(DUTIES))
-    known = away = False
+    away = False
+    look_at = float("-inf")
     try:
         while not stop.is_set():
             try:
-                if not known:
+                if time.monotonic() >= look_at:
                     await add_schedules(db, DUTIES.values())
-                    known = True
+                    if forgotten := await forget_schedules(db, DUTIES.values()):
+                        log.info("forgot duties that nobody fires", count=forgotten)
+                    look_at = time.monotonic() + _LOOK_SECONDS
                 fired = await fire_due(db, DUTIES.values())
                 nudger.nudge({one.queue for one in fired})
                 away = False
             except (*AWAY, asyncpg.PostgresError) as error:
                 if not away:
                     log.warning("the scheduler waits for PostgreSQL", error=jobs.describe(error))
-                away, known = True, False
+                away, look_at = True, float("-inf")
             try:
                 async with asyncio.timeout(_TICK_SECONDS):
                     await stop.wait()

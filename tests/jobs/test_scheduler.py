@@ -21,6 +21,7 @@ from lms.jobs import (
 )
 from lms.scheduler import add_schedules, delete_old_jobs, fire_due
 from lms.settings import Secret, Settings
+from tests.api import Api
 from tests.jobs.conftest import NOWHERE, count, until
 
 
@@ -174,3 +175,35 @@ async def test_a_duty_whose_lease_is_lost_stays_for_who_has_it_now(db: Pool) -> 
     with pytest.raises(LeaseLost):
         await now.finish(db)
     assert await count(db, "kind = 'often'") == 0
+
+
+async def test_a_running_scheduler_forgets_duties_that_nobody_fires(
+    api: Api, db: Pool, settings: Settings
+) -> None:
+    await add_schedules(db, DUTIES.values())
+    async with db.acquire() as connection:
+        await connection.execute(
+            "insert into schedules (name, next_due_at) values "
+            "('renamed', now() - interval '2 days'), "
+            "('of another release', now() - interval '2 seconds')"
+        )
+    await _make_due(db, "rarely", ago="3 days")  # ours, and made up for
+
+    async def late_seconds() -> float:
+        text = (await api.get("/metrics", root=True)).body.decode()
+        return float(text.split("\nlms_schedule_late_seconds ")[1].split()[0])
+
+    assert await late_seconds() > 60
+    stop = asyncio.Event()
+    running = asyncio.create_task(scheduler.run(replace(settings, redis_url=Secret(NOWHERE)), stop))
+
+    async def is_forgotten() -> bool:
+        return await late_seconds() < 60  # what LmsSchedulerSilent looks at
+
+    await until(is_forgotten)
+    stop.set()
+    await running
+    async with db.acquire() as connection:
+        left = await connection.fetch("select name from schedules order by name")
+    assert [name for (name,) in left] == ["of another release", "often", "rarely"]
+    assert await count(db, "kind = 'rarely'") == 1
