@@ -25,14 +25,15 @@ _CHECK_LIMIT_SECONDS = 1.0  # a check that takes longer has failed, as in every 
 
 class Proxy:
     """The least that every proxy does (nginx and HAProxy as they come): it asks each server by
-    itself whether it is ready, and takes another one where the connection is refused.
+    itself whether it is ready, sends requests to those that are, and takes another one of them
+    where the connection is refused.
 
     A request that was sent is never sent again: nobody knows whether it had its effect.
     """
 
     def __init__(self, ports: list[int]) -> None:
         self._ports = ports
-        self._ready: set[int] = set(ports)
+        self._ready: set[int] = set()
         self._turn = 0
         self.served: Counter[int] = Counter()
         self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
@@ -40,13 +41,12 @@ class Proxy:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         body = await request.read()
         self._turn += 1
-        # Whoever is ready first; the others only if there is nobody.
-        ports = sorted(self._ports, key=lambda port: port not in self._ready)
-        first = self._turn % max(1, len(self._ready))
-        for port in [ports[first], *(port for port in ports if port != ports[first])]:
+        ready = sorted(self._ready)
+        first = self._turn % max(1, len(ready))
+        for port in ready[first:] + ready[:first]:
             with contextlib.suppress(aiohttp.ClientConnectorError):
                 return await self._send(port, request, body)
-        return web.Response(status=502)
+        return web.Response(status=503)  # none is ready
 
     async def _send(self, port: int, request: web.Request, body: bytes) -> web.Response:
         headers = {k: v for k, v in request.headers.items() if k.lower() != "host"}
@@ -80,6 +80,11 @@ class Proxy:
                 return reply.status == 200
         except (aiohttp.ClientError, TimeoutError):
             return False
+
+    async def wait_for_all(self) -> None:
+        async with asyncio.timeout(60):
+            while self._ready != set(self._ports):
+                await asyncio.sleep(0.05)
 
     async def wait_for(self, port: int) -> None:
         """Until a server that was started again is used again."""
@@ -142,6 +147,7 @@ async def test_two_processes_are_stopped_in_turn_and_no_request_fails(
         async with TestServer(front) as server, Api(server) as client:
             await asyncio.gather(*(_start(process, port) for port, process in processes.items()))
             watching = asyncio.create_task(proxy.watch())
+            await proxy.wait_for_all()
             async with _load(client, tara) as answers:
                 for _ in range(rounds):
                     for port, process in processes.items():
