@@ -157,7 +157,7 @@ class _Backend(PostgresqlPsycopgBackend):  # type: ignore[misc]
             )
 
     def _limit_locks(self, seconds: int) -> None:
-        self.connection.execute(f"set lock_timeout = '{seconds}s'")
+        self.connection.execute("select set_config('lock_timeout', %s, false)", [f"{seconds}s"])
 
     def _note(self, migration: Migration, direction: str) -> None:
         if direction == "apply":
