@@ -1,7 +1,6 @@
 """What is measured, as processes of their own: the application and the two baselines."""
 
 import os
-import socket
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -19,6 +18,7 @@ from psycopg import sql
 
 from lms.bench.data import PASSWORD, Data
 from lms.bench.load import LoadError
+from lms.embedded.processes import free_port
 from lms.supervisor import Process, spawn
 
 _START_SECONDS = 60.0
@@ -167,9 +167,3 @@ def ask(server: Server, method: str, path: str, body: Any = None) -> tuple[int, 
             return reply.status, reply.read()
     except HTTPError as error:
         return error.code, error.read()
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])

@@ -12,6 +12,7 @@ import orjson
 from aiohttp import hdrs, web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from lms.compression import takes_gzip
 from lms.errors import NotFound
 from lms.etags import make_etag, none_match
 from lms.openapi.problems import Problem, problems
@@ -147,15 +148,7 @@ def _respond(request: web.Request, file: File, *, policy: str | None = None) -> 
     text = file.content_type.startswith("text/")
     headers[hdrs.CONTENT_TYPE] = file.content_type + ("; charset=utf-8" if text else "")
     body = file.body
-    if _takes_gzip(request.headers.get(hdrs.ACCEPT_ENCODING, "")):
+    if takes_gzip(request):
         headers[hdrs.CONTENT_ENCODING] = "gzip"
         body = file.packed
     return web.Response(body=body, headers=headers)
-
-
-def _takes_gzip(accepted: str) -> bool:
-    for part in accepted.lower().split(","):
-        name, _, weight = part.replace(" ", "").partition(";")
-        if name == "gzip":
-            return weight.rstrip(".0") != "q="
-    return False
