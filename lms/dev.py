@@ -16,7 +16,7 @@ import psycopg
 from lms.embedded.postgres import Postgres
 from lms.embedded.processes import EmbeddedError, FolderInUse, lock_file, port_is_free
 from lms.embedded.valkey import Valkey
-from lms.settings import Settings, SettingsError, load_settings
+from lms.settings import Settings, SettingsError, http_url, load_settings
 from lms.supervisor import Program, Stopped, Supervisor, spawn
 
 _READY_SECONDS = 60.0
@@ -165,8 +165,7 @@ class Dev:
     def _wait_until_ready(self, settings: Settings) -> bool:
         every = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
         host = every.get(settings.host, settings.host)
-        host = f"[{host}]" if ":" in host else host
-        url = f"http://{host}:{settings.port}/api/v1/ready"
+        url = f"{http_url(host, settings.port)}/api/v1/ready"
         opener = build_opener(ProxyHandler({}))  # a proxy of the developer's is not meant here
         give_up_at = time.monotonic() + _READY_SECONDS
         while time.monotonic() < give_up_at:

@@ -143,13 +143,18 @@ class Settings:
     @property
     def base_url(self) -> str:
         """How clients reach us, without a trailing slash."""
-        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+        return (self.public_url or http_url(self.host, self.port)).rstrip("/")
 
     @property
     def key_ring(self) -> dict[str, bytes]:
         """Signing keys by kid; the first signs, all verify."""
         pairs = (key.value.partition(":") for key in self.secret_keys)
         return {kid: secret.encode() for kid, _, secret in pairs}
+
+
+def http_url(host: str, port: int) -> str:
+    """The address of a host's port; an IPv6 address stands in brackets (RFC 3986 §3.2.2)."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def variable(name: str) -> str:

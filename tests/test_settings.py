@@ -88,6 +88,19 @@ def test_empty_means_not_set() -> None:
     assert load_settings({"LMS_PORT": "", "LMS_SMTP_URL": ""}) == Settings()
 
 
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [("::1", "http://[::1]:8000"), ("127.0.0.1", "http://127.0.0.1:8000")],
+)
+def test_the_address_of_a_host_is_a_url(host: str, url: str) -> None:
+    assert load_settings({"LMS_HOST": host}).base_url == url
+
+
+def test_a_public_url_wins_over_the_host() -> None:
+    environ = {"LMS_HOST": "::1", "LMS_PUBLIC_URL": "https://learn.example.com/lms/"}
+    assert load_settings(environ).base_url == "https://learn.example.com/lms"
+
+
 def test_variables_of_others_are_ignored() -> None:
     assert load_settings({"PORT": "1", "PATH": "/bin"}) == Settings()
 
