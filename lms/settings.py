@@ -267,7 +267,7 @@ def _check(settings: Settings) -> None:
         _check_url(variable(name), value.value if isinstance(value, Secret) else value, schemes)
     for origin in settings.cors_origins:
         if origin != "*":
-            _check_url("LMS_CORS_ORIGINS", origin, ("http", "https"))
+            _check_origin(origin)
     if settings.traces_sample_percent > 100:
         raise SettingsError("LMS_TRACES_SAMPLE_PERCENT must be at most 100.")
     _check_keys(settings)
@@ -286,6 +286,22 @@ def _check_url(name: str, value: str | None, schemes: tuple[str, ...]) -> None:
         valid = False
     if not valid:
         raise SettingsError(f"{name} must be a URL that starts with {schemes[0]}://.")
+
+
+def _check_origin(origin: str) -> None:
+    """Refuse what no browser sends: it writes an origin in one way alone (RFC 6454 §6.2)."""
+    _check_url("LMS_CORS_ORIGINS", origin, ("http", "https"))
+    parts = urlsplit(origin)
+    try:
+        host = str(parts.hostname).encode("idna").decode()
+    except UnicodeError:
+        raise SettingsError(f"LMS_CORS_ORIGINS must list origins; {origin} is none.") from None
+    port = None if parts.port == {"http": 80, "https": 443}[parts.scheme] else parts.port
+    sent = f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{f':{port}' if port else ''}"
+    if origin != sent:
+        raise SettingsError(
+            f"LMS_CORS_ORIGINS must list origins as browsers send them: {sent}, not {origin}."
+        )
 
 
 def _check_keys(settings: Settings) -> None:

@@ -101,6 +101,32 @@ def test_a_public_url_wins_over_the_host() -> None:
     assert load_settings(environ).base_url == "https://learn.example.com/lms"
 
 
+@pytest.mark.parametrize(
+    ("origin", "sent"),
+    [
+        ("https://www.example.com/", "https://www.example.com"),
+        ("https://www.example.com/app?x#y", "https://www.example.com"),
+        ("HTTPS://WWW.Example.com", "https://www.example.com"),
+        ("https://www.example.com:443", "https://www.example.com"),
+        ("http://localhost:80", "http://localhost"),
+        ("https://ada@www.example.com", "https://www.example.com"),
+        ("https://bücher.example", "https://xn--bcher-kva.example"),
+        ("http://[::1]:5173/", "http://[::1]:5173"),
+    ],
+)
+def test_an_origin_that_no_browser_sends_is_refused_with_the_one_it_does(
+    origin: str, sent: str
+) -> None:
+    sentence = refusal({"LMS_CORS_ORIGINS": f"https://good.example.com, {origin}"})
+    assert f"{sent}, not {origin}." in sentence
+    assert load_settings({"LMS_CORS_ORIGINS": sent}).cors_origins == (sent,)
+
+
+def test_origins_with_ports_of_their_own_are_taken() -> None:
+    origins = "https://www.example.com:8443, http://localhost:5173, http://[::1]:3000, *"
+    assert len(load_settings({"LMS_CORS_ORIGINS": origins}).cors_origins) == 4
+
+
 def test_variables_of_others_are_ignored() -> None:
     assert load_settings({"PORT": "1", "PATH": "/bin"}) == Settings()
 
