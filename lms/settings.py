@@ -49,7 +49,8 @@ class Settings:
     port: int = 8000
     data_dir: Path = Path("var")  # mails, local files, embedded servers
     web_concurrency: int = 1  # API processes; one a core is right
-    public_url: str | None = None  # how clients reach us; None: from host and port
+    public_url: str | None = None  # how clients reach us; None: from host and port, in production
+    # an error: mailed links would lead to this machine, and browsers would not insist on TLS
     frontend_url: str | None = None  # where mailed links lead; None: our own small pages
     site_name: str = "Learning Platform"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -265,6 +266,8 @@ def _check(settings: Settings) -> None:
     for name, schemes in _URLS.items():
         value = getattr(settings, name)
         _check_url(variable(name), value.value if isinstance(value, Secret) else value, schemes)
+    if settings.public_url is not None and set(settings.public_url) & {"?", "#"}:
+        raise SettingsError("LMS_PUBLIC_URL must have no query and no fragment: paths follow it.")
     for origin in settings.cors_origins:
         if origin != "*":
             _check_origin(origin)
@@ -339,6 +342,11 @@ def _check_files(settings: Settings) -> None:
 def _check_production(settings: Settings) -> None:
     if any(DEVELOPMENT_SECRET in key.value for key in settings.secret_keys):
         raise SettingsError("LMS_SECRET_KEYS must be set in production.")
+    if settings.public_url is None:
+        raise SettingsError(
+            "LMS_PUBLIC_URL must be set in production: how clients reach us, as "
+            "https://learn.example.com."
+        )
     if settings.debug:
         raise SettingsError("LMS_DEBUG must be false in production.")
     if "*" in settings.cors_origins:

@@ -12,7 +12,11 @@ from lms.settings import Secret, Settings, SettingsError, load_settings, variabl
 
 ROOT = Path(__file__).resolve().parent.parent
 KEY = f"k1:{'x' * 32}"
-PRODUCTION = {"LMS_ENVIRONMENT": "production", "LMS_SECRET_KEYS": KEY}
+PRODUCTION = {
+    "LMS_ENVIRONMENT": "production",
+    "LMS_SECRET_KEYS": KEY,
+    "LMS_PUBLIC_URL": "https://learn.example.com",
+}
 
 WRONG = [
     ("LMS_NO_SUCH_THING", "1"),
@@ -39,6 +43,8 @@ WRONG = [
     ("LMS_REDIS_URL", "http://localhost"),
     ("LMS_SMTP_URL", "mail.example.com"),
     ("LMS_PUBLIC_URL", "learn.example.com"),
+    ("LMS_PUBLIC_URL", "https://learn.example.com/?site=1"),
+    ("LMS_PUBLIC_URL", "https://learn.example.com/#/"),
     ("LMS_FRONTEND_URL", "ftp://example.com"),
     ("LMS_SENTRY_DSN", "sentry"),
     ("LMS_TRACES_URL", "collector:4318"),
@@ -71,13 +77,22 @@ def test_a_wrong_setting_is_named(name: str, value: str) -> None:
 @pytest.mark.parametrize(
     ("name", "environ"),
     [
-        ("LMS_SECRET_KEYS", {"LMS_ENVIRONMENT": "production"}),
+        ("LMS_SECRET_KEYS", {**PRODUCTION, "LMS_SECRET_KEYS": ""}),
+        ("LMS_PUBLIC_URL", {**PRODUCTION, "LMS_PUBLIC_URL": ""}),
         ("LMS_DEBUG", {**PRODUCTION, "LMS_DEBUG": "true"}),
         ("LMS_CORS_ORIGINS", {**PRODUCTION, "LMS_CORS_ORIGINS": "*"}),
     ],
 )
 def test_production_refuses(name: str, environ: dict[str, str]) -> None:
     assert name in refusal(environ)
+
+
+def test_production_takes_what_it_asks_for() -> None:
+    assert load_settings(PRODUCTION).is_production
+
+
+def test_elsewhere_the_address_comes_from_host_and_port() -> None:
+    assert load_settings({"LMS_ENVIRONMENT": "staging"}).base_url == "http://127.0.0.1:8000"
 
 
 def test_the_defaults_are_right() -> None:
