@@ -158,7 +158,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         if name != "dev":
             _find_running_servers(os.environ)
-        return COMMANDS[name](load_settings(), args) or 0
+        settings = load_settings()
+        if settings.debug:
+            # asyncio's own switch, and uvloop's; the processes that a command starts inherit it.
+            os.environ["PYTHONASYNCIODEBUG"] = "1"
+        return COMMANDS[name](settings, args) or 0
     except SettingsError as error:
         print(error, file=sys.stderr)
         return EXIT_SETTINGS

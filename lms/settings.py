@@ -44,7 +44,8 @@ class Settings:
 
     # Where and how it runs
     environment: Literal["development", "test", "staging", "production"] = "development"
-    debug: bool = False
+    debug: bool = False  # asyncio's debug mode: the log names what holds the event loop for 0.1 s
+    # and coroutines that nobody awaited; slow, so production refuses it
     host: str = "127.0.0.1"  # loopback unless someone decides otherwise
     port: int = 8000
     data_dir: Path = Path("var")  # mails, local files, embedded servers

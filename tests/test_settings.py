@@ -193,6 +193,27 @@ def test_whatever_holds_a_password_is_a_secret() -> None:
     assert isinstance(Settings().database_url, Secret)
 
 
+@pytest.mark.parametrize("runner", ["asyncio", "uvloop"])  # of the worker, of the API
+@pytest.mark.parametrize("debug", [True, False])
+def test_debug_names_what_holds_the_event_loop(runner: str, debug: bool) -> None:
+    code = (
+        f"import asyncio, time, {runner}, lms.__main__\n"
+        "async def holds_the_loop(): time.sleep(0.2)\n"
+        "async def main(): await asyncio.create_task(holds_the_loop())\n"
+        f"lms.__main__.COMMANDS['hold'] = lambda *_: {runner}.run(main())\n"
+        "lms.__main__.main(['hold'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={"LMS_ENVIRONMENT": "test", "LMS_DEBUG": str(debug), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ("holds_the_loop" in done.stderr and " took " in done.stderr) == debug, done.stderr
+
+
 @pytest.mark.parametrize("command", ["api", "worker", "scheduler", "migrate", "settings"])
 def test_every_command_ends_with_the_sentence_and_code_2(command: str) -> None:
     done = subprocess.run(
