@@ -80,22 +80,32 @@ def _metrics_folder(parent: Path) -> tuple[Path, int]:
     Not one for all: during a rolling restart the old processes still count in theirs.
     """
     parent.mkdir(parents=True, exist_ok=True)
-    for old in parent.iterdir():
-        try:
-            descriptor = os.open(old, os.O_RDONLY)
-        except OSError:
-            continue
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(old, ignore_errors=True)
-        except OSError:
-            pass  # its processes run
-        finally:
-            os.close(descriptor)
-    folder = Path(tempfile.mkdtemp(dir=parent.absolute(), prefix="api-"))
-    descriptor = os.open(folder, os.O_RDONLY)
-    fcntl.flock(descriptor, fcntl.LOCK_EX)
-    return folder, descriptor
+    gate = os.open(parent, os.O_RDONLY)
+    try:
+        # One start at a time: a folder that is made and not yet locked looks like an old one.
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        for old in parent.iterdir():
+            _remove_unless_in_use(old)
+        folder = Path(tempfile.mkdtemp(dir=parent.absolute(), prefix="api-"))
+        descriptor = os.open(folder, os.O_RDONLY)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        return folder, descriptor
+    finally:
+        os.close(gate)
+
+
+def _remove_unless_in_use(folder: Path) -> None:
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(folder, ignore_errors=True)
+    except OSError:
+        pass  # its processes run
+    finally:
+        os.close(descriptor)
 
 
 def serve(settings: Settings) -> int:
