@@ -1,8 +1,9 @@
 """`bin/backup`: the database and the files, while writing goes on.
 
 The dump and the counts in its manifest are of one snapshot. Files are copied afterwards: an
-object is stored before its row says so, and removed long after its row, so every object that
-the snapshot names is there. A folder without `manifest.json` is a backup that broke off.
+object is stored before its row says so, so every object that the snapshot names is there, but
+for files that somebody deleted while the backup ran. A folder without `manifest.json` is a
+backup that broke off.
 """
 
 import argparse
@@ -21,6 +22,7 @@ import orjson
 from lms.db import Query
 from lms.operations.programs import ProgramFailed, run_program
 from lms.settings import Settings
+from lms.storage.local import UNFINISHED
 
 DUMP = "database.dump"
 FILES = "files"
@@ -121,12 +123,23 @@ def _copy_files(settings: Settings, target: Path) -> tuple[int, int]:
         return 0, 0
     count = size = 0
     for path in source.rglob("*"):
-        if path.is_file():
-            copy = target / path.relative_to(source)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                os.link(path, copy)  # objects are replaced whole, never changed in place
-            except OSError:
-                shutil.copy2(path, copy)
-            count, size = count + 1, size + copy.stat().st_size
+        name = path.relative_to(source)
+        # An upload that still runs is no object yet, and its row is not in the snapshot.
+        if name.parts[0] != UNFINISHED and path.is_file() and _copy(path, target / name):
+            count, size = count + 1, size + (target / name).stat().st_size
     return count, size
+
+
+def _copy(path: Path, copy: Path) -> bool:
+    """False if the object was deleted meanwhile."""
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        try:
+            os.link(path, copy)  # objects are replaced whole, never changed in place
+        except OSError:
+            shutil.copy2(path, copy)
+    except FileNotFoundError:
+        if path.exists():
+            raise
+        return False
+    return True

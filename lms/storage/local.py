@@ -20,7 +20,7 @@ from lms.storage.base import (
 
 T = TypeVar("T")
 
-_UNFINISHED = ".unfinished"  # beside the objects, so that a rename stays on one disk
+UNFINISHED = ".unfinished"  # beside the objects, so that a rename stays on one disk
 _PAGE = 1000  # objects told of at once
 
 
@@ -93,7 +93,7 @@ class LocalStorage(Storage):
         pass  # holds nothing open
 
     def _create(self) -> tuple[int, Path]:
-        folder = self._root / _UNFINISHED
+        folder = self._root / UNFINISHED
         folder.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=folder)
         return handle, Path(name)
@@ -109,7 +109,7 @@ class LocalStorage(Storage):
 
     def _drop_unfinished(self, before: float) -> int:
         dropped = 0
-        for path in list((self._root / _UNFINISHED).glob("*")):
+        for path in list((self._root / UNFINISHED).glob("*")):
             try:
                 if path.stat().st_mtime < before:
                     path.unlink()

@@ -1,6 +1,9 @@
 """A backup taken while writing goes on can be lived from."""
 
 import asyncio
+import errno
+import os
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,10 +15,11 @@ from aiohttp.test_utils import TestServer
 from lms.app import create_app
 from lms.db import Pool, begin
 from lms.notifications.promises import promise_email
-from lms.operations.backup import DUMP, MANIFEST, backup
+from lms.operations.backup import DUMP, MANIFEST, backup, read_manifest
 from lms.operations.drill import DrillFailed, drill
 from lms.operations.restore import NotEmpty, restore
 from lms.settings import Settings
+from lms.storage import LocalStorage
 from tests.api import Api
 from tests.conftest import run_sql, with_database
 from tests.factories import enroll, make_course, make_open_course
@@ -85,6 +89,51 @@ async def test_a_missing_file_is_found_by_the_drill(
     (folder / "files" / "a" / "b").unlink()
     with pytest.raises(DrillFailed, match="0 files of 1"):
         await drill(mine, folder)
+
+
+async def test_uploads_that_still_run_are_left_out(settings: Settings, tmp_path: Path) -> None:
+    mine = replace(settings, data_dir=tmp_path / "data", storage="local")
+    storage = LocalStorage(mine.data_dir / "files")
+    await storage.put("files/kept", b"content")
+    half_sent, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield b"half"
+        half_sent.set()
+        await go_on.wait()
+
+    upload = asyncio.create_task(storage.write("files/late", slowly()))
+    await half_sent.wait()
+    folder = await backup(mine, tmp_path / "backups")
+    go_on.set()
+    await upload
+    copied = [path for path in (folder / "files").rglob("*") if path.is_file()]
+    assert copied == [folder / "files" / "files" / "kept"]
+    assert read_manifest(folder).files == 1
+
+
+@pytest.mark.parametrize("one_disk", [True, False])
+async def test_a_file_that_is_deleted_meanwhile_does_not_break_the_backup(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, one_disk: bool
+) -> None:
+    mine = replace(settings, data_dir=tmp_path / "data", storage="local")
+    storage = LocalStorage(mine.data_dir / "files")
+    for key in ("files/deleted", "files/kept"):
+        await storage.put(key, b"content")
+    link = os.link
+
+    def link_late(path: Path, copy: Path) -> None:
+        if path.name == "deleted":
+            path.unlink()  # between having been seen and being copied
+        if not one_disk:
+            raise OSError(errno.EXDEV, "another disk")
+        link(path, copy)
+
+    monkeypatch.setattr(os, "link", link_late)
+    folder = await backup(mine, tmp_path / "backups")
+    copied = [path for path in (folder / "files").rglob("*") if path.is_file()]
+    assert copied == [folder / "files" / "files" / "kept"]
+    assert read_manifest(folder).files == 1
 
 
 async def test_a_restore_touches_no_database_that_has_tables(
