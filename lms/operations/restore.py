@@ -1,5 +1,8 @@
 """`bin/restore`: a backup into an empty database.
 
+The files come first, then the database in one transaction: broken off at any moment, the database
+is still empty, and the same restore can be started again.
+
 What was waiting to be sent when the backup was taken may have been sent since. So the restored
 jobs of the queues that reach other people are dead until an operator says otherwise
 (`bin/jobs retry`): nothing is sent twice.
@@ -15,7 +18,7 @@ import asyncpg
 
 from lms.db import Query
 from lms.operations.backup import DUMP, FILES, Manifest, read_manifest
-from lms.operations.programs import ProgramFailed, run_program
+from lms.operations.programs import ProgramFailed, restore_dump
 from lms.settings import Settings
 
 _list_tables = Query("operations/list_tables", str)
@@ -24,7 +27,8 @@ _renew_catalogue: Query[None] = Query("operations/renew_catalogue")
 
 
 class NotEmpty(Exception):
-    """The database to restore into has tables; nothing was changed."""
+    """The database to restore into has tables; nothing was changed. Name an empty one, or
+    drop this one and create it again if nobody needs what is in it."""
 
 
 def main(settings: Settings, args: list[str]) -> int:
@@ -35,7 +39,10 @@ def main(settings: Settings, args: list[str]) -> int:
     try:
         manifest, held = asyncio.run(restore(settings, folder))
     except (ProgramFailed, NotEmpty, OSError, ValueError, asyncpg.PostgresError) as error:
-        print(f"The restore failed: {error or error.__doc__}", file=sys.stderr)
+        print(f"The restore failed: {error}", file=sys.stderr)
+        if not isinstance(error, NotEmpty):
+            print("Nothing of it is in the database: mend the reason, and restore again.",
+                  file=sys.stderr)  # fmt: skip
         return 1
     rows = sum(manifest.rows.values())
     print(f"Restored {rows:,} rows and {manifest.files:,} files; {held} jobs are held.")
@@ -48,17 +55,20 @@ async def restore(settings: Settings, folder: Path) -> tuple[Manifest, int]:
     connection = await asyncpg.connect(settings.database_url.value)
     try:
         if await _list_tables.all(connection):
-            raise NotEmpty
-        await asyncio.to_thread(
-            run_program, "pg_restore", settings.database_url, "--no-owner", "--no-privileges",
-            "--exit-on-error", "--single-transaction", str(folder / DUMP),
-            at_least=manifest.server_major,
-        )  # fmt: skip
-        held = await _hold_jobs.run(connection)
-        await _renew_catalogue.run(connection)
+            raise NotEmpty(" ".join((NotEmpty.__doc__ or "").split()))
     finally:
         await connection.close()
+    # Before the rows that name them: there is never a row without its file.
     if (folder / FILES).exists():
         target = settings.data_dir / FILES
         await asyncio.to_thread(shutil.copytree, folder / FILES, target, dirs_exist_ok=True)
-    return manifest, held
+    # Held in the dump's own transaction: a worker that waits for this database to come back
+    # must not find what it could send.
+    tag = await asyncio.to_thread(
+        restore_dump,
+        settings.database_url,
+        folder / DUMP,
+        then=[_renew_catalogue.sql, _hold_jobs.sql],
+        at_least=manifest.server_major,
+    )
+    return manifest, int(tag.removeprefix("UPDATE "))

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import hashlib
 import os
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import pytest
 from aiohttp.test_utils import TestServer
 
@@ -17,6 +19,7 @@ from lms.db import Pool, begin
 from lms.notifications.promises import promise_email
 from lms.operations.backup import DUMP, MANIFEST, backup, read_manifest
 from lms.operations.drill import DrillFailed, drill
+from lms.operations.programs import ProgramFailed
 from lms.operations.restore import NotEmpty, restore
 from lms.settings import Settings
 from lms.storage import LocalStorage
@@ -147,26 +150,98 @@ async def test_a_restore_touches_no_database_that_has_tables(
     assert found.data["title"] == course["title"]
 
 
-async def test_a_restored_database_is_the_same_installation(
-    api: Api, settings: Settings, tara: Person, tmp_path: Path
-) -> None:
-    course = await make_course(api, tara, title="Kept")
-    folder = await backup(settings, tmp_path)
+@pytest.fixture
+async def empty(settings: Settings, tmp_path: Path) -> AsyncIterator[Settings]:
+    """An installation to restore into."""
     name = f"lms_restored_{uuid4().hex[:12]}"
     await run_sql(settings.database_url, f'create database "{name}"')
-    there = replace(
+    yield replace(
         settings,
         database_url=with_database(settings.database_url, name),
         data_dir=tmp_path / "there",
     )
+    await run_sql(settings.database_url, f'drop database "{name}" with (force)')
+
+
+async def _ask(settings: Settings, question: str) -> Any:
+    connection = await asyncpg.connect(settings.database_url.value)
     try:
-        await restore(there, folder)
-        server = TestServer(create_app(there))
-        await server.start_server()
-        async with Api(server) as client:
-            assert (await client.get("/ready")).status == 200
-            found = (await client.get(f"/courses/{course['id']}", as_=tara)).data
-        await server.close()
-        assert found == course
+        return await connection.fetchval(question)
     finally:
-        await run_sql(settings.database_url, f'drop database "{name}" with (force)')
+        await connection.close()
+
+
+_TABLES = "select count(*) from pg_tables where schemaname = 'public'"
+
+
+async def test_a_restored_database_is_the_same_installation(
+    api: Api, settings: Settings, empty: Settings, tara: Person, tmp_path: Path
+) -> None:
+    course = await make_course(api, tara, title="Kept")
+    folder = await backup(settings, tmp_path)
+    await restore(empty, folder)
+    server = TestServer(create_app(empty))
+    await server.start_server()
+    async with Api(server) as client:
+        assert (await client.get("/ready")).status == 200
+        found = (await client.get(f"/courses/{course['id']}", as_=tara)).data
+    await server.close()
+    assert found == course
+
+
+async def test_a_restore_whose_files_cannot_be_copied_leaves_the_database_empty(
+    api: Api, settings: Settings, empty: Settings, tara: Person, tmp_path: Path
+) -> None:
+    await make_course(api, tara)
+    mine = replace(settings, data_dir=tmp_path / "data", storage="local")
+    await LocalStorage(mine.data_dir / "files").put("files/kept", b"content")
+    folder = await backup(mine, tmp_path)
+    empty.data_dir.mkdir()
+    in_the_way = empty.data_dir / "files"
+    in_the_way.write_text("no folder")
+    with pytest.raises(OSError, match="files"):
+        await restore(empty, folder)
+    assert await _ask(empty, _TABLES) == 0
+    in_the_way.unlink()
+    await restore(empty, folder)
+    assert await _ask(empty, "select count(*) from courses") == 1
+    assert (empty.data_dir / "files/files/kept").read_bytes() == b"content"
+
+
+async def test_a_restore_that_breaks_off_leaves_the_database_empty(
+    api: Api, settings: Settings, empty: Settings, tara: Person, tmp_path: Path
+) -> None:
+    await make_course(api, tara)
+    folder = await backup(settings, tmp_path)
+    whole = (folder / DUMP).read_bytes()
+    manifest = (folder / MANIFEST).read_bytes()
+    cut = whole[: len(whole) // 2]  # past the table of contents: some tables are made
+    (folder / DUMP).write_bytes(cut)
+    sums = [hashlib.sha256(content).hexdigest().encode() for content in (whole, cut)]
+    (folder / MANIFEST).write_bytes(manifest.replace(*sums))
+    with pytest.raises(ProgramFailed, match=r"pg_restore: .*end of file"):
+        await restore(empty, folder)
+    assert await _ask(empty, _TABLES) == 0
+    (folder / DUMP).write_bytes(whole)
+    (folder / MANIFEST).write_bytes(manifest)
+    await restore(empty, folder)
+    assert await _ask(empty, "select count(*) from courses") == 1
+
+
+async def test_nobody_ever_sees_a_restored_job_that_could_be_sent(
+    api: Api, settings: Settings, empty: Settings, tara: Person, sam: Person, db: Pool,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    await _some_life(api, tara, sam, db)
+    folder = await backup(settings, tmp_path)
+    watcher = await asyncpg.connect(empty.database_url.value)
+    restoring = asyncio.create_task(restore(empty, folder))
+    # Asked again and again, as a worker does that waits for its database.
+    while not await watcher.fetchval("select to_regclass('jobs') is not null"):
+        assert not restoring.done(), await restoring
+    waiting = "select count(*) from jobs where queue = 'emails' and status = 'pending'"
+    assert await watcher.fetchval(waiting) == 0
+    assert await watcher.fetchval("select count(*) from jobs where queue = 'emails'") > 0
+    _, held = await restoring
+    assert held == await watcher.fetchval("select count(*) from jobs where status = 'dead'") > 0
+    await watcher.close()
