@@ -10,13 +10,14 @@ from lms.files.receiving import object_keys
 from lms.jobs import Job, WorkerContext, periodic, task
 from lms.log import get_logger
 from lms.request import parse_uuid
-from lms.storage import Storage
+from lms.storage import ObjectMissing, Storage
 
 log = get_logger(__name__)
 
 GRACE = timedelta(hours=1)  # nothing younger is touched: it may belong to what runs now
 _UNFINISHED_GRACE = timedelta(hours=20)  # the longest upload; with the duty, within a day
 _BATCH = 500
+OWNER = "installation.txt"  # the address of the installation whose files these are
 
 
 @task(queue="progress", kind="delete_objects", max_attempts=60)  # a storage away for 9 hours
@@ -30,13 +31,28 @@ async def delete_objects(worker: WorkerContext, job: Job) -> None:
 @task(queue="progress", kind="sweep_files", max_attempts=5, timeout_seconds=3600)
 async def sweep_files(worker: WorkerContext, job: Job) -> None:
     """Remove uploads that fell silent, and objects that no file has."""
-    await sweep(worker.db, worker.storage, grace=GRACE, unfinished_grace=_UNFINISHED_GRACE)
+    # A disk is nobody else's; a bucket may be given to two installations by mistake.
+    address = None if worker.settings.storage == "local" else worker.settings.base_url
+    await sweep(
+        worker.db, worker.storage, grace=GRACE, unfinished_grace=_UNFINISHED_GRACE, address=address
+    )
 
 
 async def sweep(
-    db: Pool, storage: Storage, *, grace: timedelta, unfinished_grace: timedelta
+    db: Pool,
+    storage: Storage,
+    *,
+    grace: timedelta,
+    unfinished_grace: timedelta,
+    address: str | None = None,
 ) -> int:
-    """How many objects and rows were removed. Safe beside uploads that run."""
+    """How many objects and rows were removed. Safe beside uploads that run.
+
+    Nothing is, where the storage belongs to an installation with another address: to us, whose
+    database does not know its files, all of them would be orphans.
+    """
+    if address is not None and not await _is_ours(storage, address):
+        return 0
     dropped = await queries.drop_stale_uploads(
         db, grace_seconds=grace.total_seconds(), limit=_BATCH
     )
@@ -54,6 +70,24 @@ async def sweep(
     if removed:
         log.info("files were swept", removed=removed)
     return removed
+
+
+async def _is_ours(storage: Storage, address: str) -> bool:
+    """Whether we swept here first, or do so now."""
+    try:
+        owner = (await storage.get(OWNER)).decode()
+    except ObjectMissing:
+        await storage.put(OWNER, address.encode())
+        return True
+    if owner != address:
+        log.error(
+            "the storage is another installation's: nothing was swept. If it is this one, under "
+            "an earlier address, delete the object that says so",
+            owner=owner,
+            address=address,
+            object=OWNER,
+        )
+    return owner == address
 
 
 Select = Callable[[Db, Sequence[UUID]], Awaitable[list[UUID]]]

@@ -16,7 +16,7 @@ import aiohttp
 import pytest
 
 from lms.db import Pool
-from lms.files.tasks import sweep
+from lms.files.tasks import OWNER, sweep
 from lms.settings import Settings
 from lms.storage import Storage, create_storage
 from tests.api import Api
@@ -158,6 +158,28 @@ async def test_the_sweep_removes_what_nobody_knows_and_nothing_else(
     assert await stored.objects() == kept
     assert await stored.storage.get(f"certificates/{unknown}.pdf") == b"not ours"
     await stored.storage.delete(f"certificates/{unknown}.pdf")
+
+
+async def test_the_sweep_removes_nothing_from_another_installations_storage(
+    s3: Settings, db: Pool, caplog: pytest.LogCaptureFixture
+) -> None:
+    storage = create_storage(s3)
+    theirs = "files/0198c5f2-7b1e-7c3a-9f00-3d2c4b5a6978"  # our database knows no such file
+    await storage.put(theirs, b"a lecture")
+    none = timedelta(seconds=-60)
+    await storage.put(OWNER, b"https://learn.example.com")
+    mistaken = "https://staging.example.com"
+    assert await sweep(db, storage, grace=none, unfinished_grace=none, address=mistaken) == 0
+    assert await storage.get(theirs) == b"a lecture"
+    assert "another installation's" in caplog.text
+
+    await storage.delete(OWNER)  # whoever sweeps first is its owner
+    for _ in range(2):
+        await sweep(db, storage, grace=none, unfinished_grace=none, address=mistaken)
+    assert [stored.key async for stored in storage.list("files/")] == []
+    assert await storage.get(OWNER) == mistaken.encode()
+    await storage.delete(OWNER)
+    await storage.close()
 
 
 async def test_the_sweep_takes_uploads_that_fell_silent_and_leaves_running_ones(
