@@ -31,11 +31,11 @@ def main(settings: Settings) -> int:
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics)
 
     supervisor = Supervisor(lambda text: print(text, file=sys.stderr, flush=True))
-    stop_seconds = settings.shutdown_grace_seconds + _FINISH_SECONDS + 10.0
+    seconds = stop_seconds(settings)
     try:
         for number in range(settings.web_concurrency):
             name = f"API process {number + 1}"
-            supervisor.run(Program(name, _starter(metrics), stop_seconds=stop_seconds))
+            supervisor.run(Program(name, _starter(metrics), stop_seconds=seconds))
         supervisor.watch()
     except Stopped:
         return 0 if supervisor.stop() else 1
@@ -43,6 +43,13 @@ def main(settings: Settings) -> int:
         supervisor.stop()
         shutil.rmtree(metrics, ignore_errors=True)
         os.close(lock)
+
+
+def stop_seconds(settings: Settings) -> float:
+    """How long a stop may take until what still runs is killed; whoever stops us must allow more
+    (docs/operations.md: grace + 45).
+    """
+    return settings.shutdown_grace_seconds + _FINISH_SECONDS + 10.0
 
 
 def _starter(metrics: Path) -> Callable[[], Process]:

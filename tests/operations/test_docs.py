@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 import yaml
 
+from lms.api import stop_seconds
 from lms.settings import Settings
 from lms.webhooks.signing import headers, new_secret, show_secret
 from tests.processes import environment_of
@@ -88,3 +89,19 @@ def test_containers_are_bounded_watched_and_read_only(name: str) -> None:
             assert port.startswith("127.0.0.1:"), "only the machine itself reaches it"
     for secret in document["secrets"].values():
         assert secret["file"].startswith("./secrets/")
+
+
+def _production() -> Any:
+    return _compose(CONFIG / "compose.production.yml")
+
+
+def test_containers_are_given_the_time_that_a_stop_may_take() -> None:
+    documented = Settings().shutdown_grace_seconds + 45
+    assert stop_seconds(Settings()) < documented
+    services = _production()["services"] | _compose(ROOT / "docker-compose.yml")["services"]
+    given = [s["stop_grace_period"] for s in services.values() if "stop_grace_period" in s]
+    assert len(given) >= 4
+    assert all(documented <= int(period.removesuffix("s")) for period in given)
+    told = re.search(r"TimeoutStopSec=(\d+)", (ROOT / "docs" / "operations.md").read_text())
+    assert told is not None
+    assert documented <= int(told[1])
