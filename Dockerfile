@@ -13,7 +13,18 @@ RUN python -c "import configparser; c = configparser.ConfigParser(interpolation=
 COPY . .
 RUN pip --python /app/bin/python install --no-cache-dir --no-deps .
 
+FROM python:3.11-slim AS postgres
+# What backup and restore run, of the server's version in the compose files: pg_dump must not be
+# older. Without its package, which would bring all of Perl.
+ARG POSTGRES=17
+RUN apt-get update && apt-get install -y --no-install-recommends postgresql-client-$POSTGRES \
+    && cd /usr/lib/postgresql/$POSTGRES/bin && install -D -t /postgres pg_dump pg_restore psql
+
 FROM python:3.11-slim
+COPY --from=postgres /postgres /usr/local/bin
+RUN apt-get update && apt-get install -y --no-install-recommends libpq5 \
+    && rm -rf /var/lib/apt/lists/* \
+    && pg_dump --version && pg_restore --version && psql --version
 # Not --system: its group's number would be the base's next free one, and volumes keep numbers.
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /data lms \
     && install --directory --owner lms --group lms /data

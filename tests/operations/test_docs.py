@@ -105,3 +105,20 @@ def test_containers_are_given_the_time_that_a_stop_may_take() -> None:
     told = re.search(r"TimeoutStopSec=(\d+)", (ROOT / "docs" / "operations.md").read_text())
     assert told is not None
     assert documented <= int(told[1])
+
+
+def test_the_image_dumps_the_postgresql_that_compose_starts() -> None:
+    brings = re.search(r"^ARG POSTGRES=(\d+)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    assert brings is not None
+    for document in (_production(), _compose(ROOT / "docker-compose.yml")):
+        assert document["services"]["postgres"]["image"] == f"postgres:{brings[1]}"
+
+
+def test_a_backup_is_made_when_it_is_asked_for_and_lies_outside_the_containers() -> None:
+    service = _production()["services"]["backup"]
+    assert service["profiles"], "`up` does not start it"
+    command, folder = service["command"]
+    assert command == "backup"
+    mounted = dict(volume.split(":")[:2][::-1] for volume in service["volumes"])
+    assert mounted[folder].startswith("./")
+    assert mounted["/data"] == "data", "the files are in it"
