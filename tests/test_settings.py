@@ -236,7 +236,9 @@ def test_the_page_names_every_setting() -> None:
     assert [f.name for f in fields(Settings) if f"| `{variable(f.name)}` |" not in page] == []
 
 
-@pytest.mark.parametrize("name", ["dev.env", "test.env", "production.env.example"])
+@pytest.mark.parametrize(
+    "name", ["dev.env", "test.env", "production.env.example", "staging.env.example"]
+)
 def test_the_example_files_name_real_settings(name: str) -> None:
     lines = (ROOT / "config" / name).read_text("utf-8").splitlines()
     values = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from lms.api import stop_seconds
-from lms.settings import Settings
+from lms.settings import Settings, load_settings
 from lms.webhooks.signing import headers, new_secret, show_secret
 from tests.processes import environment_of
 
@@ -64,7 +64,13 @@ class _Loader(yaml.SafeLoader):
     """Knows Compose's own tags."""
 
 
-_Loader.add_constructor("!override", lambda loader, node: loader.construct_sequence(node))
+class _Override(list[str]):
+    """A list that takes the place of the one in the file before, where others are added to it."""
+
+
+_Loader.add_constructor(
+    "!override", lambda loader, node: _Override(loader.construct_sequence(node))
+)
 
 
 def _compose(path: Path) -> Any:
@@ -91,8 +97,73 @@ def test_containers_are_bounded_watched_and_read_only(name: str) -> None:
         assert secret["file"].startswith("./secrets/")
 
 
+def _with(before: Any, given: Any) -> Any:
+    """What Compose makes of two files, one on top of the other."""
+    if isinstance(before, dict) and isinstance(given, dict):
+        return before | {name: _with(before.get(name), value) for name, value in given.items()}
+    if isinstance(given, list) and not isinstance(given, _Override):
+        return ([before] if isinstance(before, str) else before or []) + given
+    return given
+
+
+def _listed(value: Any) -> set[str]:
+    return {value} if isinstance(value, str) else set(value or ())
+
+
 def _production() -> Any:
     return _compose(CONFIG / "compose.production.yml")
+
+
+def _staging() -> Any:
+    return _with(_production(), _compose(CONFIG / "compose.staging.yml"))
+
+
+def _of_its_own(document: Any) -> dict[str, set[str]]:
+    """What an installation reads of the machine that runs it."""
+    found: dict[str, set[str]] = {"env files": set(), "secrets": set(), "folders": set()}
+    for service in document["services"].values():
+        found["env files"] |= _listed(service.get("env_file"))
+        found["secrets"] |= {
+            document["secrets"][s]["file"] for s in _listed(service.get("secrets"))
+        }
+        found["folders"] |= {v for v in _listed(service.get("volumes")) if v.startswith((".", "/"))}
+    return found
+
+
+def test_staging_shares_no_setting_secret_or_folder_with_production() -> None:
+    production, staging = _of_its_own(_production()), _of_its_own(_staging())
+    for kind, files in production.items():
+        assert files, kind
+        assert staging[kind], kind
+        assert not files & staging[kind], kind
+    # Volumes and networks are the project's, which the name makes another.
+    assert _production()["name"] != _staging()["name"]
+
+
+@pytest.mark.parametrize("name", ["production", "staging"])
+def test_the_examples_as_they_are_start_what_compose_starts(name: str, tmp_path: Path) -> None:
+    secrets = {
+        "database_url": "postgresql://lms:x@postgres:5432/lms",
+        "secret_keys": f"2026a:{'x' * 32}",
+        "smtp_url": "smtps://u:x@mail.example.com:465",
+    }
+    for file, content in secrets.items():
+        (tmp_path / file).write_text(content)
+    document = _production() if name == "production" else _staging()
+    lines = (CONFIG / f"{name}.env.example").read_text().splitlines()
+    example = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    started = [s for s in document["services"].values() if "env_file" in s]
+    assert len(started) >= 5
+    for service in started:
+        environ = example | {
+            variable: value.replace("/run/secrets", str(tmp_path))
+            for variable, value in service["environment"].items()
+        }
+        settings = load_settings(environ)
+        assert settings.environment == name
+        for variable, value in service["environment"].items():
+            if value.startswith("/run/secrets/"):
+                assert value.removeprefix("/run/secrets/") in service["secrets"], variable
 
 
 def test_containers_are_given_the_time_that_a_stop_may_take() -> None:
