@@ -97,6 +97,7 @@ async def running(
         database_pool_size=5,
         rate_limit_general_per_minute=0,
         rate_limit_auth_per_minute=0,
+        login_failures_per_address_per_minute=0,
     )
     async with serving_api(settings) as (api, process):
         yield Running(api, process, settings, database)
