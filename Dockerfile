@@ -1,6 +1,7 @@
 # syntax=docker/dockerfile:1
-# Built in one stage, run in another: no compiler, no pip cache, no root.
-FROM python:3.11-slim AS build
+# Built in one stage, run in another: no compiler, no pip cache, no root. Debian by name, since its
+# next release will have another PostgreSQL client.
+FROM python:3.11-slim-trixie AS build
 WORKDIR /src
 # Filled by the base's pip: what runs has neither pip nor setuptools in it.
 RUN python -m venv --without-pip /app
@@ -13,14 +14,14 @@ RUN python -c "import configparser; c = configparser.ConfigParser(interpolation=
 COPY . .
 RUN pip --python /app/bin/python install --no-cache-dir --no-deps .
 
-FROM python:3.11-slim AS postgres
+FROM python:3.11-slim-trixie AS postgres
 # What backup and restore run, of the server's version in the compose files: pg_dump must not be
 # older. Without its package, which would bring all of Perl.
 ARG POSTGRES=17
 RUN apt-get update && apt-get install -y --no-install-recommends postgresql-client-$POSTGRES \
     && cd /usr/lib/postgresql/$POSTGRES/bin && install -D -t /postgres pg_dump pg_restore psql
 
-FROM python:3.11-slim
+FROM python:3.11-slim-trixie
 COPY --from=postgres /postgres /usr/local/bin
 RUN apt-get update && apt-get install -y --no-install-recommends libpq5 \
     && rm -rf /var/lib/apt/lists/* \
