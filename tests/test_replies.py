@@ -165,3 +165,15 @@ async def test_a_client_that_asks_on_and_never_reads_does_not_fill_our_memory(
         await asyncio.sleep(0.3)
     assert now - before < asked / 2, f"{len(page) * (now - before):,.0f} bytes of replies"
     writer.close()
+
+
+async def test_a_target_with_a_host_gets_its_next_page_from_us(
+    port: int, api: Api, tara: Person
+) -> None:
+    for number in range(2):
+        await make_open_course(api, tara, title=f"Course {number}")
+    target = b"http://elsewhere.example/api/v1/courses?limit=1"
+    reply = await _raw(port, b"GET " + target + b" HTTP/1.1\r\nHost: x\r\n\r\n")
+    link = _headers(reply)["link"]
+    assert "/api/v1/courses?limit=1&cursor=" in link
+    assert "elsewhere" not in link

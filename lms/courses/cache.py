@@ -90,7 +90,7 @@ class CatalogueCache:
         async def read() -> Made:
             return await self._read_at(version, make)
 
-        return (await self._get((f"list:{name}", version), read, shared=shared)).reply
+        return (await self._get((name, version), read, shared=shared)).reply
 
     async def course(self, named: UUID | str, make: Callable[[], Awaitable[Made]]) -> Cached:
         """One course by its id or slug; other courses' changes mostly leave it alone."""

@@ -17,7 +17,6 @@ from lms.reply import Cached, Page, to_json
 from lms.request import QUERY, current_user
 
 _MOST = 2**31 - 1  # no course has more students or ratings
-_ENDLESS = ("q", "cursor", "updated_since")  # what anyone can ask for in any number of ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +76,15 @@ async def list_catalogue(request: web.Request) -> Cached | Page[Course]:
         raise Unauthorized
     if (user is None or user.role == "student") and not asked.get("mine"):
         # What everybody sees. A bad cursor is refused before anything is looked up.
-        position(request, _order(asked).first, public=True)
+        if asked["cursor"] is not None:
+            position(request, _order(asked).first, public=True)
 
         async def make(db: Pool) -> Made:
             return made_of(await _read_page(request, db, public=True))
 
-        shared = not any(asked.get(name) for name in _ENDLESS)
-        return await catalogue.list_page(asked.name, make, shared=shared)
+        # What anyone can ask for in any number of ways is not for all.
+        endless = asked["cursor"] or asked.get("q") or asked.get("updated_since")
+        return await catalogue.list_page(asked.name, make, shared=not endless)
     return await catalogue.read_list(lambda db: _read_page(request, db, public=False))
 
 

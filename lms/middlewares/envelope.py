@@ -82,7 +82,7 @@ def _etag(reply: Reply | None, data: Any, body: bytes) -> str:
 
 
 def _next_link(request: web.Request, cursor: str) -> str:
-    path = request.rel_url.raw_path_qs
+    path = request.raw_path
     # A long one is not remembered: anyone can send thousands that differ.
     link = _link if len(path) <= _REMEMBERED else _link.__wrapped__
     return link(request.app[SETTINGS].base_url, path, cursor)
@@ -90,5 +90,6 @@ def _next_link(request: web.Request, cursor: str) -> str:
 
 @lru_cache(maxsize=1024)  # a page that many read has one next page, and URLs are slow to make
 def _link(base_url: str, path: str, cursor: str) -> str:
-    url = URL(base_url + path, encoded=True).update_query(cursor=cursor)
+    target = URL(path, encoded=True)  # a proxy may send the whole address (RFC 9112 §3.2.2)
+    url = URL(base_url + target.raw_path_qs, encoded=True).update_query(cursor=cursor)
     return f'Link: <{url}>; rel="next"\r\n'
