@@ -100,6 +100,17 @@ def test_postgres_answers_in_a_closed_folder(run: Run, folder: Path) -> None:
     ask(server, "create database another")
 
 
+def test_the_owner_loads_past_triggers_and_is_no_superuser(run: Run, folder: Path) -> None:
+    server = Postgres(folder / "postgres")
+    run(server)
+    with psycopg.connect(server.url) as connection:
+        if connection.info.server_version < 150000:
+            pytest.skip("this PostgreSQL cannot grant a parameter")
+        connection.execute("set session_replication_role = replica")
+        (superuser,) = connection.execute("show is_superuser").fetchone() or ()
+    assert superuser == "off"
+
+
 def test_valkey_answers_in_a_closed_folder(run: Run, folder: Path) -> None:
     server = Valkey(folder / "valkey")
     process = run(server)
