@@ -127,13 +127,25 @@ class Dev:
         if not _is_set(self._env, "LMS_DATABASE_URL"):
             postgres = Postgres(self._data_dir / "postgres")
             self._supervisor.run(
-                Program("PostgreSQL", postgres.start, postgres.stop_signal, postgres.kill_signal)
+                Program(
+                    "PostgreSQL",
+                    postgres.start,
+                    postgres.stop_signal,
+                    postgres.kill_signal,
+                    is_server=True,
+                )
             )
             ours["LMS_DATABASE_URL"] = postgres.url
         if not _is_set(self._env, "LMS_REDIS_URL"):
             valkey = Valkey(self._data_dir / "valkey")
             self._supervisor.run(
-                Program("Valkey", valkey.start, valkey.stop_signal, valkey.kill_signal)
+                Program(
+                    "Valkey",
+                    valkey.start,
+                    valkey.stop_signal,
+                    valkey.kill_signal,
+                    is_server=True,
+                )
             )
             ours["LMS_REDIS_URL"] = valkey.url
         self._env |= ours

@@ -94,6 +94,7 @@ class Program:
     stop_signal: signal.Signals = signal.SIGTERM
     kill_signal: signal.Signals = signal.SIGKILL
     stop_seconds: float = 10.0
+    is_server: bool = False  # it is needed until the others have ended
     process: Process | None = None
     started_at: float = 0.0
     crashes: int = 0
@@ -101,7 +102,7 @@ class Program:
 
 
 class Supervisor:
-    """Keeps programs running until it is asked to stop; ends them in reverse order."""
+    """Keeps programs running until it is asked to stop; ends servers last."""
 
     def __init__(self, say: Callable[[str], None]) -> None:
         self._say = say
@@ -176,7 +177,13 @@ class Supervisor:
         """
         self._stopping = True
         chosen = [p for p in self._programs if programs is None or p in programs]
-        running = [(p, p.process) for p in chosen if p.process is not None]
+        clean = self._end([p for p in chosen if not p.is_server])
+        clean = self._end([p for p in chosen if p.is_server]) and clean
+        self._programs = [p for p in self._programs if p not in chosen]
+        return clean
+
+    def _end(self, programs: Sequence[Program]) -> bool:
+        running = [(p, p.process) for p in programs if p.process is not None]
         started = time.monotonic()
         clean = True
         for program, process in running:
@@ -200,5 +207,4 @@ class Supervisor:
                     process.wait()
             clean = clean and process.returncode == 0
             program.process = None
-        self._programs = [p for p in self._programs if p not in chosen]
         return clean

@@ -325,3 +325,46 @@ def test_a_crashed_child_is_started_again_with_longer_waits() -> None:
     process.terminate()
     assert process.stdout.readline() == "stopped\n"
     assert process.wait(END_SECONDS) == 0
+
+
+ENDED = """
+import sys
+from lms.supervisor import Program, Supervisor, spawn
+
+CODE = '''if True:
+    import signal, sys, time
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    try:
+        print("up", flush=True)
+        time.sleep(60)
+    finally:
+        time.sleep(float(sys.argv[2]))
+        print(sys.argv[1], "ends", flush=True)
+'''
+
+def program(name, seconds, **more):
+    return Program(name, lambda: spawn([sys.executable, "-c", CODE, name, seconds]), **more)
+
+supervisor = Supervisor(print)
+supervisor.run(program("server", "0", is_server=True))
+supervisor.run(program("worker", "0.3"))
+sys.stdin.readline()
+print(supervisor.stop())
+"""
+
+
+def test_servers_end_after_those_who_need_them() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", ENDED],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert [process.stdout.readline() for _ in range(2)] == ["up\n", "up\n"]
+        process.stdin.write("\n")
+        process.stdin.flush()
+        lines = process.stdout.read().splitlines()
+    assert lines == ["worker ends", "server ends", "True"]
