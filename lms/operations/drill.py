@@ -128,7 +128,8 @@ async def _check_rows(settings: Settings, manifest: Manifest) -> None:
             raise DrillFailed(f"other numbers of rows than were backed up in {sorted(changed)}")
         violations = await _find_violations.all(connection)
         if violations:
-            raise DrillFailed("; ".join(violations))
+            more = [f"and {len(violations) - 5} more"] if len(violations) > 5 else []
+            raise DrillFailed("; ".join(violations[:5] + more))
         if await _count_sendable.one(connection):
             raise DrillFailed("there are jobs that a worker would send")
     finally:
