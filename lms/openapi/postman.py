@@ -56,7 +56,7 @@ def _item(method: str, path: str, operation: Json, components: Json) -> Json:
         "url": _url(path, parameters),
         "description": operation["description"],
     }
-    if path.startswith("/api/v1/auth/") and {} in operation["security"]:
+    if path.startswith("/api/v1/auth/") and not operation["security"]:
         request["auth"] = {"type": "noauth"}
     content = operation.get("requestBody", {}).get("content", {})
     if "application/json" in content:
