@@ -90,6 +90,7 @@ class RowResult:
 
 
 _create_bulk_enrollment = Query("enrollments/create_bulk_enrollment", UUID)
+_add_bulk_rows: Query[None] = Query("enrollments/add_bulk_rows")
 _get_bulk_enrollment = Query("enrollments/get_bulk_enrollment", BulkEnrollment)
 _get_bulk_enrollment_for_update = Query("enrollments/get_bulk_enrollment_for_update", BulkLock)
 _list_waiting_rows = Query("enrollments/list_waiting_rows", GivenRow)
@@ -102,6 +103,9 @@ _save_row_results: Query[None] = Query("enrollments/save_row_results")
 _finish_bulk_enrollment: Query[None] = Query("enrollments/finish_bulk_enrollment")
 _delete_old_bulk_enrollments: Query[None] = Query("enrollments/delete_old_bulk_enrollments")
 
+# Ten thousand in one statement took more than the two seconds that one may take on a busy machine.
+_ROWS_AT_ONCE = 2_000
+
 
 async def create_bulk_enrollment(
     db: Db,
@@ -112,14 +116,19 @@ async def create_bulk_enrollment(
     rows: Sequence[tuple[str, str | None]],
 ) -> UUID:
     """Rows of (email, full name) for a worker to go through."""
-    return await _create_bulk_enrollment.one(
-        db,
-        course_id=course_id,
-        requested_by=requested_by,
-        dry_run=dry_run,
-        emails=[email for email, _ in rows],
-        full_names=[name for _, name in rows],
+    bulk_id = await _create_bulk_enrollment.one(
+        db, course_id=course_id, requested_by=requested_by, dry_run=dry_run, total=len(rows)
     )
+    for before in range(0, len(rows), _ROWS_AT_ONCE):
+        part = rows[before : before + _ROWS_AT_ONCE]
+        await _add_bulk_rows.run(
+            db,
+            bulk_enrollment_id=bulk_id,
+            before=before,
+            emails=[email for email, _ in part],
+            full_names=[name for _, name in part],
+        )
+    return bulk_id
 
 
 async def get_bulk_enrollment(db: Db, bulk_enrollment_id: UUID) -> BulkEnrollment:
