@@ -27,20 +27,20 @@ def _names_gzip(asked: str) -> bool:
     return not weight or weight.strip("0.") != ""
 
 
-def to_gzip(body: bytes, part: Cached | None = None) -> bytes:
-    """A body in gzip; `part` is what of it was compressed before, or will be needed again.
+def to_gzip(pieces: tuple[bytes, ...], kept: Cached | None) -> tuple[bytes, ...]:
+    """A body in gzip, in pieces; the one in the middle is `kept`, which is compressed once.
 
-    What stands around the part is stored as it is, which is a hundred bytes or two.
+    What stands around it is stored as it is, which is a hundred bytes or two.
     """
-    start = body.find(part.body) if part is not None else -1
-    if part is None or start < 0:
+    if kept is None:
         compressor = zlib.compressobj(wbits=16 + zlib.MAX_WBITS)
-        return compressor.compress(body) + compressor.flush()
-    if part.deflated is None:
-        part.deflated = _deflate(part.body)
-    before, after = body[:start], body[start + len(part.body) :]
-    trailer = zlib.crc32(body).to_bytes(4, "little") + len(body).to_bytes(4, "little")
-    return b"".join((_HEADER, _stored(before), part.deflated, _stored(after, last=True), trailer))
+        return (b"".join(map(compressor.compress, pieces)) + compressor.flush(),)
+    if kept.deflated is None:
+        kept.deflated = _deflate(kept.body)
+    start, _, end = pieces
+    checksum = zlib.crc32(end, zlib.crc32(kept.body, zlib.crc32(start)))
+    trailer = checksum.to_bytes(4, "little") + sum(map(len, pieces)).to_bytes(4, "little")
+    return (_HEADER, _stored(start), kept.deflated, _stored(end, last=True), trailer)
 
 
 def _stored(block: bytes, *, last: bool = False) -> bytes:

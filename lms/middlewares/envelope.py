@@ -50,11 +50,12 @@ def wrap(request: web.Request, endpoint: Endpoint, result: Any) -> JsonResponse:
     if reply is not None and reply.headers:
         lines += to_lines(reply.headers)
     message = (reply.message if reply else None) or endpoint.message
-    text = orjson.dumps(
-        {"success": True, "message": message, "data": orjson.Fragment(body), "meta": meta}
-    )
     lines += "Content-Type: application/json\r\n"
-    return JsonResponse(status, lines, text, data if isinstance(data, Cached) else None)
+    start = b'{"success":true,"message":' + orjson.dumps(message) + b',"data":'
+    end = b',"meta":' + orjson.dumps(meta) + b"}"
+    if isinstance(data, Cached):
+        return JsonResponse(status, lines, start, data, end)
+    return JsonResponse(status, lines, start + body + end)
 
 
 def tag(request: web.Request, response: web.StreamResponse) -> web.StreamResponse:

@@ -29,14 +29,24 @@ class JsonResponse(web.StreamResponse):
     """
 
     def __init__(
-        self, status: int, lines: str, body: bytes = b"", part: Cached | None = None
+        self,
+        status: int,
+        lines: str,
+        body: bytes = b"",
+        kept: Cached | None = None,
+        end: bytes = b"",
     ) -> None:
-        # Not aiohttp's own, of which nothing is needed. `part` is what of the body is compressed.
+        """`kept` stands between `body` and `end`, where there is one."""
+        # Not aiohttp's own, of which nothing is needed.
         self._status = status
         self._lines = lines
-        self.body = body
-        self._part = part
+        self._pieces: tuple[bytes, ...] = (body,) if kept is None else (body, kept.body, end)
+        self._kept = kept
         self._sender: web.Response | None = None
+
+    @property
+    def body(self) -> bytes:
+        return b"".join(self._pieces)
 
     @property
     def headers(self) -> CIMultiDictProxy[str]:  # type: ignore[override]
@@ -44,23 +54,24 @@ class JsonResponse(web.StreamResponse):
         return CIMultiDictProxy(from_lines(self._lines))
 
     async def prepare(self, request: web.BaseRequest) -> "AbstractStreamWriter | None":
-        lines, body = self._lines, self.body
-        if len(body) > _COMPRESS_FROM and takes_gzip(request):
+        lines, pieces = self._lines, self._pieces
+        length = sum(map(len, pieces))
+        if length > _COMPRESS_FROM and takes_gzip(request):
             lines += "Content-Encoding: gzip\r\n"
-            body = to_gzip(body, self._part)
+            pieces = to_gzip(pieces, self._kept)
+            length = sum(map(len, pieces))
         if (
             self._keep_alive is not None  # somebody decided
             or request.version != HttpVersion11
             or not request.keep_alive
             or request.method == hdrs.METH_HEAD
         ):
-            return await self._leave_it_to_aiohttp(request, lines, body)
-        length = "" if self._status in _NO_BODY else f"Content-Length: {len(body)}\r\n"
-        head = (
-            f"{_STATUS_LINES[self._status]}{lines}{length}Date: {rfc822_formatted_time()}\r\n\r\n"
-        )
+            return await self._leave_it_to_aiohttp(request, lines, b"".join(pieces))
+        if self._status not in _NO_BODY:
+            lines += f"Content-Length: {length}\r\n"
+        head = f"{_STATUS_LINES[self._status]}{lines}Date: {rfc822_formatted_time()}\r\n\r\n"
         writer = request._payload_writer
-        writer._writelines((head.encode(), body))  # type: ignore[attr-defined]
+        writer._writelines((head.encode(), *pieces))  # type: ignore[attr-defined]
         self._keep_alive = True
         # A client that sends on without reading would fill our memory.
         await writer.drain()
