@@ -273,6 +273,9 @@ class Postgres:
         The owner is no superuser: a migration that needs one must not work here alone.
         """
         with psycopg.connect(self.superuser_url, autocommit=True, connect_timeout=10) as connection:
+            standby = connection.execute("select pg_is_in_recovery()").fetchone()
+            if standby is not None and standby[0]:
+                return  # it has what its primary has, and takes nothing else
             password = sql.Literal(self.home.password)
             role = sql.Identifier(_ROLE)
             if not connection.execute(
