@@ -29,9 +29,10 @@ _TRY_LOCK = "select pg_try_advisory_lock(7021955001)"
 _UNLOCK = "select pg_advisory_unlock(7021955001)"
 _LOCK_POLL_SECONDS = 0.2
 # A change that waits for a lock makes all later requests wait behind it: give up soon, and
-# let those pass before the next try.
-_DDL_LOCK_SECONDS = 3
-_TRIES = 10
+# let those pass before the next try. Sooner than PostgreSQL looks for a deadlock (1 s): until then
+# a change of several tables would hold the first, waiting for one whose reader wants the first.
+_DDL_LOCK_MILLISECONDS = 800
+_TRIES = 20
 _PAUSE_SECONDS = 1.0
 
 _MAKES_INDEX = re.compile(
@@ -125,7 +126,7 @@ class _Backend(PostgresqlPsycopgBackend):  # type: ignore[misc]
             path = f"{path.removesuffix('.sql')}.rollback.sql"
         if migration.use_transactions:
             with self.transaction():
-                self._limit_locks(_DDL_LOCK_SECONDS)
+                self._limit_locks(_DDL_LOCK_MILLISECONDS)
                 with open(path, encoding="utf-8") as file:
                     self.connection.execute(file.read().encode())
                 self._note(migration, direction)
@@ -156,8 +157,9 @@ class _Backend(PostgresqlPsycopgBackend):  # type: ignore[misc]
                 sql.SQL("drop index concurrently {}").format(sql.Identifier(made["name"]))
             )
 
-    def _limit_locks(self, seconds: int) -> None:
-        self.connection.execute("select set_config('lock_timeout', %s, false)", [f"{seconds}s"])
+    def _limit_locks(self, milliseconds: int) -> None:
+        # A bare number is of milliseconds.
+        self.connection.execute("select set_config('lock_timeout', %s, false)", [str(milliseconds)])
 
     def _note(self, migration: Migration, direction: str) -> None:
         if direction == "apply":
