@@ -3,7 +3,8 @@
 Verifying a token costs more than a query, and a query more than the rest of a small request.
 So both are done once for a session. Several times a second the process reads the revocations
 of the last seconds and forgets whom they name; if it could not read them lately it trusts
-nothing it remembers and asks the database for each request.
+nothing it remembers and asks the database for each request. After a silence of
+seconds, as of a database that was away or a process that was frozen, it remembers nobody.
 """
 
 import time
@@ -20,6 +21,9 @@ from lms.request import CurrentUser
 
 _POLL_SECONDS = 0.3
 _TRUST_SECONDS = 0.8  # the promise is one second from commit to effect
+# A poll reads the revocations of 15 s (sql/auth/list_recent_revocations.sql), of which a
+# transaction may have taken 10 s to become visible; after a longer silence some were never seen.
+_FORGET_SECONDS = 5.0
 _MAX_REMEMBERED = 20_000
 
 
@@ -100,6 +104,9 @@ class Principals:
     async def poll(self) -> None:
         """Forget whom the latest revocations name."""
         started = time.monotonic()
+        if started - self._polled_at > _FORGET_SECONDS:
+            self._sessions.clear()
+            self._by_user.clear()
         for revocation in await _list_recent_revocations.all(self._pool):
             if revocation.session_id is not None:
                 self._forget_session(revocation.session_id)

@@ -8,9 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
 from redis.asyncio import Redis
 
+from lms.auth.principals import Principals
+from lms.auth.tokens import TOKENS
 from lms.db import Pool
+from lms.errors import Unauthorized
 from lms.settings import Secret, Settings
 from tests.api import Api
 from tests.auth.conftest import PostOffice
@@ -108,3 +112,26 @@ async def test_an_old_token_loses_its_rights_within_a_second_in_another_process(
             await change(name)
     assert (await elsewhere.get("/users/me", as_=people["Bystander"])).status == 200
     assert (await elsewhere.get("/users/me", token=other)).status == 200, "the session that changed"
+
+
+async def test_who_was_revoked_while_a_process_could_not_read_it_is_not_remembered_there(
+    api: Api, app: web.Application, cast: Cast, ada: Person, db: Pool
+) -> None:
+    gone, bystander = await cast.person("Gone Person"), await cast.person("Bystander Person")
+    remembered = Principals(app[TOKENS], db)  # another process's
+    await remembered.poll()
+    for person in (gone, bystander):
+        await remembered.authenticate(person.token)
+        assert remembered.recall(person.token) is not None
+    assert (await api.patch(f"/users/{gone.id}", {"is_active": False}, as_=ada)).status == 200
+    # For 20 s it had no database, or no processor.
+    async with db.acquire() as connection:
+        await connection.execute("update revocations set at = at - interval '20 seconds'")
+    remembered._polled_at -= 20
+    await remembered.poll()
+    assert remembered.recall(gone.token) is None
+    with pytest.raises(Unauthorized):
+        await remembered.authenticate(gone.token)
+    assert (await remembered.authenticate(bystander.token)).id == bystander.id
+    await remembered.poll()
+    assert remembered.recall(bystander.token) is not None, "polls in time forget nobody else"
