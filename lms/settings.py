@@ -5,8 +5,10 @@ them may instead name a file, `LMS_SECRET_KEYS_FILE=/run/secrets/keys`, as conta
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from email.utils import parseaddr
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from types import UnionType
@@ -239,10 +241,25 @@ _AT_LEAST_ONE = (
     "file_max_bytes", "file_link_seconds", "file_upload_url_seconds", "image_max_pixels",
     "archive_max_bytes",
 )  # fmt: skip
+# Beyond it, dates and intervals overflow when somebody signs in, and processes fill the machine.
+_A_CENTURY = 36_500  # days
+_AT_MOST = {
+    "web_concurrency": 1_000,
+    "password_min_length": 128,  # what a password may be at most
+    "access_token_seconds": 365 * 86_400,
+    "refresh_token_days": _A_CENTURY,
+    "session_days": _A_CENTURY,
+    "job_retention_days": _A_CENTURY,
+    "dead_job_retention_days": _A_CENTURY,
+    "event_retention_days": _A_CENTURY,
+    "database_statement_seconds": 86_400,
+    "traces_sample_percent": 100,
+}
 _MORE_THAN_ZERO = (
     "database_connect_seconds", "database_statement_seconds", "redis_timeout_seconds",
     "body_read_seconds", "sweep_seconds", "smtp_timeout_seconds",
 )  # fmt: skip
+_MAILBOX = re.compile(r"[^\s@]+@[^\s@]+")
 _URLS = {
     "database_url": ("postgresql", "postgres"),
     "database_replica_url": ("postgresql", "postgres"),
@@ -265,16 +282,23 @@ def _check(settings: Settings) -> None:
     for name in _MORE_THAN_ZERO:
         if getattr(settings, name) <= 0:
             raise SettingsError(f"{variable(name)} must be more than 0.")
+    for name, most in _AT_MOST.items():
+        if getattr(settings, name) > most:
+            raise SettingsError(f"{variable(name)} must be at most {most}.")
     for name, schemes in _URLS.items():
         value = getattr(settings, name)
         _check_url(variable(name), value.value if isinstance(value, Secret) else value, schemes)
     if settings.public_url is not None and set(settings.public_url) & {"?", "#"}:
         raise SettingsError("LMS_PUBLIC_URL must have no query and no fragment: paths follow it.")
+    for name in ("public_url", "frontend_url"):
+        if "@" in urlsplit(getattr(settings, name) or "").netloc:
+            raise SettingsError(f"{variable(name)} must hold no name or password: all may see it.")
+    address = parseaddr(settings.mail_from)[1]
+    if not (_MAILBOX.fullmatch(address) and settings.mail_from.isprintable()):
+        raise SettingsError("LMS_MAIL_FROM must be an address, as Name <no-reply@example.com>.")
     for origin in settings.cors_origins:
         if origin != "*":
             _check_origin(origin)
-    if settings.traces_sample_percent > 100:
-        raise SettingsError("LMS_TRACES_SAMPLE_PERCENT must be at most 100.")
     _check_keys(settings)
     _check_files(settings)
     if settings.is_production:
@@ -288,6 +312,9 @@ def _check_url(name: str, value: str | None, schemes: tuple[str, ...]) -> None:
         parts = urlsplit(value)
         valid = parts.scheme in schemes and bool(parts.hostname) and (parts.port or 1) > 0
     except ValueError:
+        valid = False
+    # urlsplit overlooks line ends, and others stand in headers and mailed links as they are.
+    if "http" in schemes and (" " in value or not value.isprintable()):
         valid = False
     if not valid:
         raise SettingsError(f"{name} must be a URL that starts with {schemes[0]}://.")
