@@ -61,11 +61,18 @@ class Runner(web.AppRunner):
             await site.stop()
         loop = asyncio.get_running_loop()
         started = loop.time()
-        duty = self.app[DUTY]
         while (waited := loop.time() - started) < seconds:
-            if not duty.running and waited >= _ARRIVING_SECONDS:
+            if waited >= _ARRIVING_SECONDS and not self._is_busy():
                 break
             await asyncio.sleep(_LOOK_SECONDS)
+
+    def _is_busy(self) -> bool:
+        """Whether a request runs, or a reply is on its way to somebody who reads slowly."""
+        if self.app[DUTY].running:
+            return True
+        assert self.server is not None, "what has not begun has no end"
+        transports = (connection.transport for connection in self.server.connections)
+        return any(way is not None and way.get_write_buffer_size() > 0 for way in transports)
 
 
 class _Server(web.Server):

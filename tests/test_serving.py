@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -205,6 +206,27 @@ async def test_a_request_in_a_connection_that_was_taken_is_answered(
     reply = await asyncio.wait_for(reader.read(), 10)
     assert reply.startswith(b"HTTP/1.1 201 ")
     await asyncio.wait_for(stopping, 10)
+
+
+async def test_a_reply_to_who_reads_slowly_is_sent_to_its_end(leaving: Server) -> None:
+    runner: Any = leaving.runner
+    reader, writer = await asyncio.open_connection("127.0.0.1", leaving.port, limit=4096)
+    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    writer.write(b"GET /api/v1/health HTTP/1.1\r\nHost: x\r\n\r\n")
+    await reader.readuntil(b"}}")
+    (connection,) = runner.server.connections
+    # So that the reply waits in this process, as it does for a client far away.
+    connection.transport.get_extra_info("socket").setsockopt(
+        socket.SOL_SOCKET, socket.SO_SNDBUF, 4096
+    )
+    writer.write(b"GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n")
+    head = await reader.readuntil(b"\r\n\r\n")
+    stopping = asyncio.create_task(runner.finish(10))
+    await asyncio.sleep(1)  # longer than a connection is kept open for what may come
+    assert not stopping.done()
+    await reader.readexactly(int(_headers(head)["content-length"]))
+    await asyncio.wait_for(stopping, 5)
+    writer.close()
 
 
 async def test_while_we_stop_every_reply_ends_its_connection(leaving: Server) -> None:
