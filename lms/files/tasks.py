@@ -51,7 +51,7 @@ async def sweep(
     Nothing is, where the storage belongs to an installation with another address: to us, whose
     database does not know its files, all of them would be orphans.
     """
-    if address is not None and not await _is_ours(storage, address):
+    if address is not None and not await _is_ours(db, storage, address):
         return 0
     dropped = await queries.drop_stale_uploads(
         db, grace_seconds=grace.total_seconds(), limit=_BATCH
@@ -72,13 +72,21 @@ async def sweep(
     return removed
 
 
-async def _is_ours(storage: Storage, address: str) -> bool:
-    """Whether we swept here first, or do so now."""
+async def _is_ours(db: Pool, storage: Storage, address: str) -> bool:
+    """Whether an earlier sweep of ours wrote here whose the storage is; if none did, we do."""
     try:
-        owner = (await storage.get(OWNER)).decode()
+        owner = (await storage.get(OWNER)).decode("utf-8", "replace").strip()
     except ObjectMissing:
-        await storage.put(OWNER, address.encode())
-        return True
+        if await _holds_strangers_alone(db, storage):
+            log.error(
+                "our database knows none of the storage's files: nothing was swept. If they are "
+                "ours, write our address into the object that says so",
+                address=address,
+                object=OWNER,
+            )
+        else:
+            await storage.put(OWNER, address.encode())
+        return False  # two may have written at once: at the next sweep only one finds itself
     if owner != address:
         log.error(
             "the storage is another installation's: nothing was swept. If it is this one, under "
@@ -88,6 +96,17 @@ async def _is_ours(storage: Storage, address: str) -> bool:
             object=OWNER,
         )
     return owner == address
+
+
+async def _holds_strangers_alone(db: Pool, storage: Storage) -> bool:
+    """Whether the files look like another installation's, which never wrote that they are."""
+    ids: list[UUID] = []
+    async for stored in storage.list("files/"):
+        if (file_id := parse_uuid(stored.key.removeprefix("files/"))) is not None:
+            ids.append(file_id)
+        if len(ids) == _BATCH:
+            break
+    return bool(ids) and len(await queries.list_unknown(db, ids)) == len(ids)
 
 
 Select = Callable[[Db, Sequence[UUID]], Awaitable[list[UUID]]]

@@ -173,11 +173,31 @@ async def test_the_sweep_removes_nothing_from_another_installations_storage(
     assert await storage.get(theirs) == b"a lecture"
     assert "another installation's" in caplog.text
 
-    await storage.delete(OWNER)  # whoever sweeps first is its owner
+    await storage.delete(OWNER)  # as where the other has a release that writes none
     for _ in range(2):
         await sweep(db, storage, grace=none, unfinished_grace=none, address=mistaken)
-    assert [stored.key async for stored in storage.list("files/")] == []
-    assert await storage.get(OWNER) == mistaken.encode()
+    assert await storage.get(theirs) == b"a lecture"
+    assert "knows none of the storage's files" in caplog.text
+    await storage.delete(theirs)
+    await storage.close()
+
+
+async def test_of_two_installations_that_sweep_first_at_once_one_goes_on(
+    s3: Settings, db: Pool
+) -> None:
+    storage = create_storage(s3)
+    none = timedelta(seconds=-60)
+    addresses = ["https://learn.example.com", "https://staging.example.com"]
+
+    async def sweep_as(address: str) -> int:
+        return await sweep(db, storage, grace=none, unfinished_grace=none, address=address)
+
+    # Of no file that anybody has: an upload that was cut.
+    orphan = "incoming/0198c5f2-7b1e-7c3a-9f00-3d2c4b5a6978"
+    await storage.put(orphan, b"a lecture")
+    assert await asyncio.gather(*map(sweep_as, addresses)) == [0, 0]
+    assert await storage.get(orphan) == b"a lecture"
+    assert sorted([await sweep_as(address) for address in addresses]) == [0, 1]
     await storage.delete(OWNER)
     await storage.close()
 
