@@ -4,7 +4,6 @@ The kernel spreads connections over sockets that share a port (SO_REUSEPORT). A 
 crashes is started again; SIGTERM drains all of them, so that a rolling restart fails no request.
 """
 
-import asyncio
 import fcntl
 import gc
 import os
@@ -134,6 +133,8 @@ def serve(settings: Settings) -> int:
 
 
 async def _serve(settings: Settings) -> int:
+    import asyncio
+
     from aiohttp import web
 
     from lms.app import create_app
