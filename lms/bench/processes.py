@@ -1,5 +1,6 @@
 """The process itself: how fast it starts, what two of them do, what it holds after much work."""
 
+import math
 import os
 import statistics
 import time
@@ -16,12 +17,21 @@ _SOAK_PARTS = 10
 
 
 @dataclass(frozen=True, slots=True)
+class Scale:
+    """Two processes as a share of one, and the cores that were at work with two."""
+
+    throughput: float
+    cost: float  # processor time of a request
+    cores: float  # of the application
+    busy_cores: float  # of everything
+
+
+@dataclass(frozen=True, slots=True)
 class Processes:
-    """Seconds, ratios of throughput, bytes."""
+    """Seconds, ratios, bytes."""
 
     start_seconds: float
-    two_of_one: float  # GET /users/me with two processes, as a share of one
-    idle_cores: float
+    scale: Scale  # GET /users/me
     requests: int  # of the soak
     memory: list[int]  # resident, after each tenth of it
 
@@ -34,9 +44,11 @@ class Processes:
         return (
             f"- From the start of `python -m lms api` until `/ready` is 200: "
             f"{self.start_seconds:.2f} s (median of {_STARTS}; goal below 2 s).\n"
-            f"- Two processes answer {self.two_of_one:.2f} times as much as one (goal 1.6, on two "
-            f"free cores; here {self.idle_cores:.1f} of {os.cpu_count()} cores were free before, "
-            "and PostgreSQL and the load want theirs as well).\n"
+            f"- Two processes answer {self.scale.throughput:.2f} times as much as one (goal 1.6, "
+            f"where two cores are free for them). Here {self.scale.busy_cores:.1f} of "
+            f"{os.cpu_count()} cores were at work then, {self.scale.cores:.1f} with the "
+            f"application, the others with PostgreSQL and the load. A request costs "
+            f"{self.scale.cost:.2f} times the processor time that it costs with one process.\n"
             f"- Resident memory of a process after {self.requests:,} requests of all kinds: "
             f"{_mib(self.memory[-1])} (goal below 150 MiB); {_mib(self.memory[0])} after a tenth "
             f"of them, and {growth / 2**20:+.1f} MiB over their second half."
@@ -51,7 +63,6 @@ def measure_processes(
     site: Site, loads: Sequence[Load], load: Load, *, seconds: int, say: Callable[[str], None]
 ) -> Processes:
     """Start, scale, soak."""
-    idle = _idle_cores()
     starts = []
     for _ in range(_STARTS):
         began = time.perf_counter()
@@ -59,22 +70,27 @@ def measure_processes(
         starts.append(time.perf_counter() - began)
         site.stop(api)
     say("processes: started")
-    ratio = _scale(site, load)
+    scale = _scale(site, load)
     say("processes: scaled")
     requests, memory = _soak(site.start_api(), loads, seconds)
-    return Processes(statistics.median(starts), ratio, idle, requests, memory)
+    return Processes(statistics.median(starts), scale, requests, memory)
 
 
-def _scale(site: Site, load: Load) -> float:
+def _scale(site: Site, load: Load) -> Scale:
     one, two = site.start_api(1), site.start_api(2)
-    ratios = []
+    ratios, costs, cores, busy = [], [], [], []
     for server in (one, two):
         load.run_own(server.port, seconds=0.5, connections=32)
     for _ in range(5):
-        taken = [sample(s, load, seconds=2, connections=32).per_second for s in (one, two)]
-        ratios.append(taken[1] / taken[0])
+        alone = sample(one, load, seconds=2, connections=32)
+        began, before = time.monotonic(), _busy_seconds()
+        both = sample(two, load, seconds=2, connections=32)
+        busy.append((_busy_seconds() - before) / (time.monotonic() - began))
+        ratios.append(both.per_second / alone.per_second)
+        costs.append((both.cpu or math.nan) / (alone.cpu or math.nan))
+        cores.append(both.per_second * (both.cpu or math.nan))
     site.stop(one, two)
-    return statistics.median(ratios)
+    return Scale(*map(statistics.median, (ratios, costs, cores, busy)))
 
 
 def _soak(api: Server, loads: Sequence[Load], seconds: int) -> tuple[int, list[int]]:
@@ -88,22 +104,12 @@ def _soak(api: Server, loads: Sequence[Load], seconds: int) -> tuple[int, list[i
     return requests, memory
 
 
-def _idle_cores() -> float:
-    """Of the last second."""
-    started = time.monotonic()
-    busy = _busy_seconds()
-    time.sleep(1.0)
-    if busy is None:
-        return float(os.cpu_count() or 1)
-    after = _busy_seconds() or 0.0
-    return max(0.0, (os.cpu_count() or 1) - (after - busy) / (time.monotonic() - started))
-
-
-def _busy_seconds() -> float | None:
+def _busy_seconds() -> float:
+    """What all cores of the machine have worked; nan where nobody counts it."""
     try:
         with open("/proc/stat", encoding="ascii") as file:
             numbers = [int(n) for n in file.readline().split()[1:]]
     except OSError:
-        return None
+        return math.nan
     idle = numbers[3] + numbers[4]
     return (sum(numbers) - idle) / os.sysconf("SC_CLK_TCK")
