@@ -99,8 +99,7 @@ def client_address(request: web.Request) -> str:
     X-Forwarded-For is believed only from a trusted proxy, and read from the right: the first
     address that is not a trusted proxy's is the client's, all before it anyone can write.
     """
-    peer = request.transport.get_extra_info("peername") if request.transport else None
-    address = _one_spelling(str(peer[0])) if peer else "::"
+    address = _one_spelling(request.remote or "::")
     trusted = request.app[SETTINGS].trusted_proxies
     if not trusted or not _is_trusted(address, trusted):
         return address

@@ -5,6 +5,7 @@ aiohttp tries the routes with the same fixed beginning one after another, which 
 cases alone; a test compares the two.
 """
 
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 
 from aiohttp import hdrs, web
@@ -19,8 +20,11 @@ class _Node:
 
     fixed: dict[str, "_Node"] = field(default_factory=dict)
     variable: "_Node | None" = None
-    # Of the path that ends here, by method: the route and its variables' names.
-    routes: dict[str, tuple[web.AbstractRoute, tuple[str, ...]]] = field(default_factory=dict)
+    # Of the path that ends here, by method: the route and its variables' names, or all that there
+    # is to say of a request to a route that has none.
+    routes: dict[str, tuple[web.AbstractRoute, tuple[str, ...]] | UrlMappingMatchInfo] = field(
+        default_factory=dict
+    )
 
 
 class RouteTable:
@@ -42,7 +46,8 @@ class RouteTable:
                 node = node.variable
             else:
                 node = node.fixed.setdefault(part, _Node())
-        node.routes.setdefault(route.method, (route, tuple(names)))
+        found = (route, tuple(names)) if names else self._match(route, {})
+        node.routes.setdefault(route.method, found)
 
     def find(self, method: str, path: str) -> UrlMappingMatchInfo | None:
         """The route and its variables, or None for whatever is not usual."""
@@ -56,17 +61,21 @@ class RouteTable:
                 values.append(part)
             node = following
         found = node.routes.get(method)
-        if found is None:
-            return None
+        if found is None or isinstance(found, UrlMappingMatchInfo):
+            return found
         route, names = found
-        return UrlMappingMatchInfo(dict(zip(names, values, strict=True)), route)
+        return self._match(route, dict(zip(names, values, strict=True)))
 
-    async def handle(self, request: web.Request) -> web.StreamResponse:
+    def _match(self, route: web.AbstractRoute, values: dict[str, str]) -> UrlMappingMatchInfo:
+        match = UrlMappingMatchInfo(values, route)
+        match.add_app(self._app)
+        match.freeze()
+        return match
+
+    def handle(self, request: web.Request) -> Awaitable[web.StreamResponse]:
         """The reply to a request, in place of `Application._handle`."""
         match = self.find(request.method, request.rel_url.raw_path)
         if match is None or hdrs.EXPECT in request.headers:
-            return await self._app._handle(request)
-        match.add_app(self._app)
-        match.freeze()
+            return self._app._handle(request)
         request._match_info = match
-        return await match.handler(request)
+        return match.handler(request)

@@ -4,6 +4,8 @@ inside when we stop is served to the end.
 
 import asyncio
 import os
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -42,7 +44,7 @@ class Runner(web.AppRunner):
         return _Server(
             self.app,
             RouteTable(self.app).handle,
-            request_factory=made.request_factory,
+            request_factory=_request_factory(self.app),
             handler_cancellation=made.handler_cancellation,
             **made._kwargs,
         )
@@ -73,6 +75,25 @@ class Runner(web.AppRunner):
         assert self.server is not None, "what has not begun has no end"
         transports = (connection.transport for connection in self.server.connections)
         return any(way is not None and way.get_write_buffer_size() > 0 for way in transports)
+
+
+def _request_factory(of: web.Application) -> Callable[..., web.Request]:
+    class Request(web.Request):
+        """One with shorter ways to what every layer asks for.
+
+        aiohttp finds the application by way of the route, looks up a key through three calls,
+        and checks each one that is set.
+        """
+
+        app = of
+
+        def get(self, key: Any, default: Any = None) -> Any:
+            return self._state.get(key, default)
+
+        def __setitem__(self, key: Any, value: Any) -> None:
+            self._state[key] = value
+
+    return partial(Request, loop=asyncio.get_running_loop())
 
 
 class _Server(web.Server):
@@ -122,7 +143,7 @@ class _Connection(web.RequestHandler):
         self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
     ) -> Any:
         """Send a reply; what aiohttp refuses by itself (`CONNECT`) is put into our words."""
-        if isinstance(resp, web.HTTPException) and resp.status >= 400:
+        if resp.status >= 400 and isinstance(resp, web.HTTPException):
             assert isinstance(request, web.Request), "the application makes no other"
             identify(request)
             resp = failure(request, resp)

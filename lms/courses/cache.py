@@ -86,6 +86,9 @@ class CatalogueCache:
         pages of everything that may be searched for. A process keeps all, within its bytes.
         """
         version = (await self._versions.read()).catalogue
+        known = self._recall((name, version))
+        if known is not None:
+            return known.reply
 
         async def read() -> Made:
             return await self._read_at(version, make)
@@ -99,7 +102,7 @@ class CatalogueCache:
         entry = None
         if course_id is not None:
             key = (course_id, versions.of(course_id))
-            entry = await self._get(key, make, asked=str(named))
+            entry = self._recall(key) or await self._get(key, make, asked=str(named))
         if entry is None or (isinstance(named, str) and entry.slug != named):
             # An address that is new to us, or that has left the course it led to.
             entry = _Entry.of(await make())
@@ -111,6 +114,12 @@ class CatalogueCache:
                 self._slugs.popitem(last=False)
         return entry.reply
 
+    def _recall(self, key: _Key) -> "_Entry | None":
+        known = self._kept.get(key)
+        if known is not None:
+            note_cache_read("process")
+        return known
+
     async def _get(
         self,
         key: _Key,
@@ -119,10 +128,6 @@ class CatalogueCache:
         asked: str = "",
         shared: bool = True,
     ) -> "_Entry":
-        known = self._kept.get(key)
-        if known is not None:
-            note_cache_read("process")
-            return known
         flight = (*key, asked)
         making = self._making.get(flight)
         if making is None:

@@ -1,5 +1,6 @@
 """Handlers return data; here it becomes the success envelope, with its ETag."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -11,51 +12,70 @@ from lms.etags import make_etag, none_match
 from lms.middlewares.headers import json_lines, to_lines
 from lms.middlewares.json_response import JsonResponse
 from lms.reply import Cached, Page, Reply, leave_out, to_json
-from lms.request import REQUEST_ID, SETTINGS
+from lms.request import REQUEST_ID
 from lms.routing import Endpoint
 
 _READS = (hdrs.METH_GET, hdrs.METH_HEAD)
 _REMEMBERED = 512  # characters of a path whose next link is made once
 _OF_THE_BODY = (hdrs.CONTENT_TYPE, hdrs.CONTENT_LENGTH)
+_VARY = "Vary: Accept-Encoding\r\n"  # a 304 has to say so too (RFC 9110 §15.4.5)
+_JSON = "Content-Type: application/json\r\n"
+
+# The `Link` to a page from a path and a cursor, for one application.
+NEXT_LINK: web.AppKey[Callable[[str, str], str]] = web.AppKey("next_link")
 
 
 def wrap(request: web.Request, endpoint: Endpoint, result: Any) -> JsonResponse:
     """The response for what a handler returned."""
+    if isinstance(result, Cached):
+        return _wrap_cached(request, endpoint, result)
     reply = result if isinstance(result, Reply) else None
     data = reply.data if reply is not None else result
     status = (reply.status if reply else None) or endpoint.status
     lines = json_lines(request, "no-store" if endpoint.secret else None)
     if status == 204:
         return JsonResponse(204, lines)
-    lines += "Vary: Accept-Encoding\r\n"  # a 304 has to say so too (RFC 9110 §15.4.5)
+    lines += _VARY
     meta: dict[str, Any] = {"request_id": request[REQUEST_ID]}
     if isinstance(data, Page):
         meta["limit"], meta["next_cursor"] = data.limit, data.next_cursor
         if data.total is not None:
             meta["total"] = data.total
         body = to_json(data.items)
-    elif isinstance(data, Cached):
-        meta.update(data.meta)
-        body = data.body
+        if data.next_cursor:
+            lines += _next_link(request, data.next_cursor)
     else:
         body = to_json(data)
-    if meta.get("next_cursor"):
-        lines += _next_link(request, meta["next_cursor"])
     is_read = request.method in _READS
     if is_read or (reply and reply.version):
-        etag = data.etag if isinstance(data, Cached) else _etag(reply, data, body)
+        etag = _etag(reply, data, body)
         lines += f"ETag: {etag}\r\n"
         if is_read and none_match(request, etag):
             return JsonResponse(304, lines)
     if reply is not None and reply.headers:
         lines += to_lines(reply.headers)
     message = (reply.message if reply else None) or endpoint.message
-    lines += "Content-Type: application/json\r\n"
-    start = b'{"success":true,"message":' + orjson.dumps(message) + b',"data":'
-    end = b',"meta":' + orjson.dumps(meta) + b"}"
-    if isinstance(data, Cached):
-        return JsonResponse(status, lines, start, data, end)
-    return JsonResponse(status, lines, start + body + end)
+    return JsonResponse(status, lines + _JSON, _start(message) + body + _end(meta))
+
+
+def _wrap_cached(request: web.Request, endpoint: Endpoint, data: Cached) -> JsonResponse:
+    """The same for what only reads answer with, and most of it is known beforehand."""
+    lines = f"{json_lines(request, None)}{_VARY}ETag: {data.etag}\r\n"
+    cursor = data.meta.get("next_cursor")
+    if cursor:
+        lines += _next_link(request, cursor)
+    if none_match(request, data.etag):
+        return JsonResponse(304, lines)
+    end = _end({"request_id": request[REQUEST_ID], **data.meta})
+    return JsonResponse(endpoint.status, lines + _JSON, _start(endpoint.message), data, end)
+
+
+def _start(message: str) -> bytes:
+    return b'{"success":true,"message":' + orjson.dumps(message) + b',"data":'
+
+
+def _end(meta: dict[str, Any]) -> bytes:
+    return b',"meta":' + orjson.dumps(meta) + b"}"
 
 
 def tag(request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
@@ -83,14 +103,22 @@ def _etag(reply: Reply | None, data: Any, body: bytes) -> str:
 
 
 def _next_link(request: web.Request, cursor: str) -> str:
-    path = request.raw_path
-    # A long one is not remembered: anyone can send thousands that differ.
-    link = _link if len(path) <= _REMEMBERED else _link.__wrapped__
-    return link(request.app[SETTINGS].base_url, path, cursor)
+    return request.app[NEXT_LINK](request.raw_path, cursor)
 
 
-@lru_cache(maxsize=1024)  # a page that many read has one next page, and URLs are slow to make
-def _link(base_url: str, path: str, cursor: str) -> str:
-    target = URL(path, encoded=True)  # a proxy may send the whole address (RFC 9112 §3.2.2)
-    url = URL(base_url + target.raw_path_qs, encoded=True).update_query(cursor=cursor)
-    return f'Link: <{url}>; rel="next"\r\n'
+def next_links(base_url: str) -> Callable[[str, str], str]:
+    """What makes the links of an application at this address."""
+
+    def make(path: str, cursor: str) -> str:
+        target = URL(path, encoded=True)  # a proxy may send the whole address (RFC 9112 §3.2.2)
+        url = URL(base_url + target.raw_path_qs, encoded=True).update_query(cursor=cursor)
+        return f'Link: <{url}>; rel="next"\r\n'
+
+    # A page that many read has one next page, and URLs are slow to make.
+    remember = lru_cache(maxsize=1024)(make)
+
+    def link(path: str, cursor: str) -> str:
+        # A long one is not remembered: anyone can send thousands that differ.
+        return remember(path, cursor) if len(path) <= _REMEMBERED else make(path, cursor)
+
+    return link

@@ -73,8 +73,9 @@ class JsonResponse(web.StreamResponse):
         writer = request._payload_writer
         writer._writelines((head.encode(), *pieces))  # type: ignore[attr-defined]
         self._keep_alive = True
-        # A client that sends on without reading would fill our memory.
-        await writer.drain()
+        if request.protocol._paused:
+            # A client that sends on without reading would fill our memory.
+            await writer.drain()
         return writer
 
     async def _leave_it_to_aiohttp(
