@@ -1,7 +1,7 @@
 """The way of a request: every layer around every handler, in one place and in their order.
 
 Written as one coroutine for each route rather than as aiohttp middlewares: a layer that has
-nothing to wait for is a plain call, which made the way three times as fast (bin/bench).
+nothing to wait for is a plain call, which halved what a small request cost (docs/performance.md).
 """
 
 import time
@@ -34,7 +34,7 @@ from lms.request import DUTY, SETTINGS, Duty
 from lms.routing import Endpoint, Handler, Route, Routes
 from lms.tracing import traced
 
-# What most handlers answer with: asking a plain class is quicker than asking an abstract one.
+# What the busiest reads answer with: asking a plain class is quicker than asking an abstract one.
 _DATA = (Cached, Reply, Page)
 
 

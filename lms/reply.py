@@ -40,7 +40,10 @@ class Page(Generic[T]):
 
 @dataclass(slots=True)
 class Cached:
-    """Data written as JSON before, with its ETag, and a page's meta fields."""
+    """What a public GET answers with: data written as JSON before, its ETag, a page's meta fields.
+
+    Not for the inside of a `Reply`.
+    """
 
     body: bytes
     etag: str

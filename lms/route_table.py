@@ -20,8 +20,8 @@ class _Node:
 
     fixed: dict[str, "_Node"] = field(default_factory=dict)
     variable: "_Node | None" = None
-    # Of the path that ends here, by method: the route and its variables' names, or all that there
-    # is to say of a request to a route that has none.
+    # Of the path that ends here, by method: the route and its variables' names; or, where it has
+    # none, what all requests to it share, so that nobody changes it.
     routes: dict[str, tuple[web.AbstractRoute, tuple[str, ...]] | UrlMappingMatchInfo] = field(
         default_factory=dict
     )

@@ -81,8 +81,8 @@ def _request_factory(of: web.Application) -> Callable[..., web.Request]:
     class Request(web.Request):
         """One with shorter ways to what every layer asks for.
 
-        aiohttp finds the application by way of the route, looks up a key through three calls,
-        and checks each one that is set.
+        aiohttp finds the application by way of the route, looks up a key through two calls, and
+        checks each one that is set. Its limits for bodies stay as they come: ours is `read_body`.
         """
 
         app = of

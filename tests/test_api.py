@@ -1,10 +1,18 @@
 """The API's supervising process: where its children count."""
 
 import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from lms.api import _metrics_folder
+
+
+def test_the_process_that_only_watches_others_loads_no_event_loop() -> None:
+    code = "import lms.api, lms.embedded.processes, sys; print('asyncio' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
 
 
 def test_a_start_removes_what_an_ended_one_left_and_nothing_that_is_in_use(tmp_path: Path) -> None:

@@ -8,13 +8,12 @@ from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
-from aiohttp.test_utils import TestServer
 
 from lms.app import create_app
 from lms.rate_limiter import Limit, RateLimiter
 from lms.redis_pool import RedisPool
 from lms.settings import Secret, Settings
-from tests.api import Api
+from tests.api import Api, Server
 from tests.processes import free_port
 from tests.redis_server import RedisServer
 
@@ -39,7 +38,7 @@ async def limited(
         rate_limit_general_per_minute=defaults.rate_limit_general_per_minute,
         rate_limit_auth_per_minute=defaults.rate_limit_auth_per_minute,
     )
-    servers = [TestServer(create_app(mine)) for _ in range(2)]
+    servers = [Server(create_app(mine)) for _ in range(2)]
     for server in servers:
         await server.start_server()
     clients = [Api(server) for server in servers]
@@ -96,7 +95,7 @@ async def test_an_ipv6_network_is_one_client_and_its_neighbour_another(
         rate_limit_general_per_minute=10,
         trusted_proxies=(ip_network("127.0.0.0/8"),),
     )
-    server = TestServer(create_app(mine))
+    server = Server(create_app(mine))
     await server.start_server()
     async with Api(server) as api:
 

@@ -4,15 +4,17 @@ import asyncio
 import re
 import socket
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, NoReturn
 
 import orjson
 import pytest
+from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from lms.app import create_app
 from lms.health import mark_draining
-from lms.request import DUTY
+from lms.pipeline import setup
+from lms.request import DUTY, SETTINGS, client_address
 from lms.settings import Settings
 from tests.api import Server
 from tests.people import Person
@@ -123,6 +125,30 @@ async def test_a_body_in_broken_chunks_is_refused_and_what_is_behind_it_is_not_r
     _assert_problem(replies[0], 400, "malformed")
     for reply in replies[1:]:  # the parser may add that the rest is no request
         _assert_problem(reply, 400, "malformed")
+
+
+async def test_a_client_that_left_is_still_known_by_its_address(settings: Settings) -> None:
+    address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+    async def handle(request: web.Request) -> NoReturn:
+        assert request.transport is not None
+        request.transport.abort()
+        try:
+            await asyncio.Event().wait()
+        finally:  # the test's server ends what nobody waits for
+            assert request.transport is None
+            address.set_result(client_address(request))
+
+    app = web.Application()
+    app[SETTINGS] = settings
+    setup(app)
+    app.router.add_get("/", handle)
+    async with Server(app) as server:
+        _, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        async with asyncio.timeout(10):
+            assert await address == "127.0.0.1"
+        writer.close()
 
 
 async def test_a_secret_in_a_broken_request_is_not_logged(

@@ -47,8 +47,8 @@ class Processes:
             f"- Two processes answer {self.scale.throughput:.2f} times as much as one (goal 1.6, "
             f"where two cores are free for them). Here {self.scale.busy_cores:.1f} of "
             f"{os.cpu_count()} cores were at work then, {self.scale.cores:.1f} with the "
-            f"application, the others with PostgreSQL and the load. A request costs "
-            f"{self.scale.cost:.2f} times the processor time that it costs with one process.\n"
+            "application, the others with PostgreSQL, the load and whatever else ran. A request "
+            f"costs {self.scale.cost:.2f} times the processor time that it costs with one.\n"
             f"- Resident memory of a process after {self.requests:,} requests of all kinds: "
             f"{_mib(self.memory[-1])} (goal below 150 MiB); {_mib(self.memory[0])} after a tenth "
             f"of them, and {growth / 2**20:+.1f} MiB over their second half."
@@ -105,11 +105,11 @@ def _soak(api: Server, loads: Sequence[Load], seconds: int) -> tuple[int, list[i
 
 
 def _busy_seconds() -> float:
-    """What all cores of the machine have worked; nan where nobody counts it."""
+    """What all cores have worked for this machine; nan where nobody counts it."""
     try:
         with open("/proc/stat", encoding="ascii") as file:
             numbers = [int(n) for n in file.readline().split()[1:]]
     except OSError:
         return math.nan
-    idle = numbers[3] + numbers[4]
-    return (sum(numbers) - idle) / os.sysconf("SC_CLK_TCK")
+    # user, nice, system, idle, iowait, irq, softirq, steal: for another machine on the same cores.
+    return (sum(numbers[:3]) + sum(numbers[5:7])) / os.sysconf("SC_CLK_TCK")

@@ -59,7 +59,8 @@ def wrap(request: web.Request, endpoint: Endpoint, result: Any) -> JsonResponse:
 
 
 def _wrap_cached(request: web.Request, endpoint: Endpoint, data: Cached) -> JsonResponse:
-    """The same for what only reads answer with, and most of it is known beforehand."""
+    """The same for what only public reads answer with, and most of it is known beforehand."""
+    assert request.method in _READS, "see Cached"
     lines = f"{json_lines(request, None)}{_VARY}ETag: {data.etag}\r\n"
     cursor = data.meta.get("next_cursor")
     if cursor:

@@ -21,7 +21,7 @@ from lms.notifications.mailer import SentMail, mail_folder, open_mailer, read_ma
 from lms.redis_pool import RedisPool
 from lms.settings import Settings
 from lms.storage import create_storage
-from tests.api import Api, Response
+from tests.api import Api, Response, Server
 from tests.openapi_checker import ResponseChecker
 from tests.people import PASSWORD, Person
 from tests.processes import eventually
@@ -81,7 +81,7 @@ async def other_server(settings: Settings) -> AsyncIterator[TestServer]:
     changed = replace(
         settings, registration_mode="confirm", trusted_proxies=(ip_network("127.0.0.0/8"),)
     )
-    server = TestServer(create_app(changed))
+    server = Server(create_app(changed))
     await server.start_server()
     yield server
     await server.close()
@@ -103,7 +103,7 @@ async def patient_server(settings: Settings) -> AsyncIterator[TestServer]:
         database_connect_seconds=60,
         database_statement_seconds=60,
     )
-    server = TestServer(create_app(changed))
+    server = Server(create_app(changed))
     await server.start_server()
     yield server
     await server.close()

@@ -13,14 +13,13 @@ from uuid import uuid4
 import jwt
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestServer
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from lms.app import create_app
 from lms.auth.tokens import TOKENS, Tokens
 from lms.errors import Unauthorized
 from lms.settings import Secret, Settings
-from tests.api import Api
+from tests.api import Api, Server
 from tests.auth.conftest import enable_mfa, login
 from tests.people import Person
 
@@ -149,7 +148,7 @@ async def test_rotating_the_keys_logs_nobody_out(api: Api, settings: Settings, s
     newer = Secret(f"new:{hashlib.sha256(b'new').hexdigest()}")
     # The same issuer: the port of a test server is not part of it.
     rotated = replace(settings, secret_keys=(newer, *settings.secret_keys))
-    server = TestServer(create_app(rotated))
+    server = Server(create_app(rotated))
     await server.start_server()
     async with Api(server) as after:
         assert (await after.get("/users/me", as_=sam)).status == 200

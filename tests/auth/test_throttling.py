@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from aiohttp.test_utils import TestServer
 from redis.asyncio import Redis
 
 from lms.app import create_app
@@ -14,7 +13,7 @@ from lms.auth.throttling import account_keys
 from lms.db import Pool, Query
 from lms.request import network_of
 from lms.settings import Settings
-from tests.api import Api
+from tests.api import Api, Server
 from tests.auth.conftest import from_, login, until_they_wait
 from tests.people import PASSWORD, Person
 
@@ -206,7 +205,7 @@ def test_a_network_is_a_24_or_a_64(address: str, network: str) -> None:
 @pytest.fixture
 async def limited(settings: Settings, db: Pool) -> AsyncIterator[Api]:
     """A site where an address may fail ten times a minute."""
-    server = TestServer(create_app(replace(settings, login_failures_per_address_per_minute=10)))
+    server = Server(create_app(replace(settings, login_failures_per_address_per_minute=10)))
     await server.start_server()
     async with Api(server) as client:
         yield client
@@ -229,7 +228,7 @@ async def test_counts_survive_a_restart_and_a_flush_of_redis(
     settings: Settings, sam: Person, db: Pool
 ) -> None:
     for round_ in range(2):
-        server = TestServer(create_app(settings))  # a process that has just started
+        server = Server(create_app(settings))  # a process that has just started
         await server.start_server()
         async with Api(server) as client:
             codes = [(await login(client, sam.email, f"guess-{n}-{round_}")).code for n in range(4)]

@@ -14,7 +14,7 @@ from aiohttp.test_utils import TestServer
 from lms.app import create_app
 from lms.db import Pool
 from lms.settings import Secret, Settings
-from tests.api import Api, Response
+from tests.api import Api, Response, Server
 from tests.factories import make_open_course
 from tests.people import Person
 from tests.processes import Address, eventually, free_port, serving_api
@@ -127,7 +127,7 @@ async def test_without_redis_a_repeat_is_replayed_and_a_race_has_one_effect(
 ) -> None:
     nowhere = Secret(f"redis://127.0.0.1:{free_port()}/0")
     app = create_app(replace(settings, redis_url=nowhere))
-    async with TestServer(app) as server, Api(server) as client:
+    async with Server(app) as server, Api(server) as client:
         replies = await asyncio.gather(
             *(client.post("/courses", {"title": "Once"}, as_=tara, headers=KEY) for _ in range(20))
         )

@@ -1,15 +1,17 @@
 """The catalogue's cache: never late, never somebody else's, and never needed."""
 
 import asyncio
+import re
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
-from aiohttp.test_utils import TestServer
 from redis.asyncio import Redis
 from yarl import URL
 
@@ -21,7 +23,7 @@ from lms.redis_pool import RedisPool
 from lms.replica import Replica
 from lms.reply import Cached
 from lms.settings import Secret, Settings
-from tests.api import Api
+from tests.api import Api, Server
 from tests.conftest import QueryCount, run_sql, with_database
 from tests.factories import enroll, make_course, make_lesson, make_open_course
 from tests.openapi_checker import ResponseChecker
@@ -148,6 +150,24 @@ async def test_no_question_is_answered_for_another(api: Api, tara: Person) -> No
         assert [course["title"] for course in shown] == ["Wanted"], usual
 
 
+async def test_it_is_counted_where_a_reply_came_from(api: Api, tara: Person, theo: Person) -> None:
+    course, _ = await make_open_course(api, tara)
+    await make_open_course(api, theo)  # is on the page, and nobody reads it alone
+    for path in ("/courses?limit=7", f"/courses/{course['id']}"):
+        counts = [await _cache_reads(api)]
+        for _ in range(3):
+            await api.get(path)
+            counts.append(await _cache_reads(api))
+        more = [Counter(now) - Counter(then) for then, now in pairwise(counts)]
+        assert more == [{"miss": 1}, {"process": 1}, {"process": 1}], path
+
+
+async def _cache_reads(api: Api) -> dict[str, int]:
+    text = (await api.get("/metrics", root=True)).body.decode()
+    found = re.findall(r'^lms_cache_reads_total\{result="(\w+)"\} (\d+)', text, re.MULTILINE)
+    return {result: int(count) for result, count in found}
+
+
 async def test_redis_keeps_no_pages_of_nothing(api: Api, settings: Settings, tara: Person) -> None:
     """Anyone can ask for any number of categories that nobody has."""
     await make_open_course(api, tara, category="music")
@@ -192,7 +212,7 @@ async def fragile(
         redis_timeout_seconds=0.05,
         rate_limit_general_per_minute=1_000_000,  # asks Redis as well
     )
-    server = TestServer(create_app(mine))
+    server = Server(create_app(mine))
     await server.start_server()
     async with Api(server, checker) as client:
         yield client
@@ -279,7 +299,7 @@ async def test_lists_come_from_the_replica_once_it_has_caught_up(
     await make_open_course(api, tara, title="On the primary")
     await run_sql(url, f'create database "{name}" template "{template}"')
     replica = with_database(url, name)
-    server = TestServer(create_app(replace(settings, database_replica_url=replica)))
+    server = Server(create_app(replace(settings, database_replica_url=replica)))
     try:
         await server.start_server()
         async with Api(server, checker) as client:

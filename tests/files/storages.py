@@ -111,7 +111,7 @@ def _azurite(cache: Path) -> Path:
         assert npm is not None
         done = subprocess.run(
             [npm, "install", "--prefix", str(folder), "--no-audit", "--no-fund", "--ignore-scripts",
-             f"azurite@{AZURITE}"],
+             "--fetch-retries", "1", "--fetch-retry-mintimeout", "1000", f"azurite@{AZURITE}"],
             capture_output=True, text=True, timeout=300,
         )  # fmt: skip
         if done.returncode or not program.exists():

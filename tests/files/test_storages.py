@@ -12,14 +12,13 @@ from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
-from aiohttp.test_utils import TestServer
 
 from lms.app import create_app
 from lms.db import Pool
 from lms.files.tasks import sweep
 from lms.settings import Secret, Settings, SettingsError, load_settings
 from lms.storage import ObjectMissing, Storage, StorageUnavailable, create_storage
-from tests.api import Api
+from tests.api import Api, Server
 from tests.files.forms import upload
 from tests.files.samples import GOOD, PDF, image
 from tests.people import Person
@@ -262,7 +261,7 @@ async def test_a_storage_that_is_away_says_so_soon(site_settings: Settings, tmp_
 @contextlib.asynccontextmanager
 async def serving(settings: Settings, checker: Any = None) -> AsyncIterator[Api]:
     """An application with these settings beside the tests' usual one, on the same database."""
-    server = TestServer(create_app(settings))
+    server = Server(create_app(settings))
     await server.start_server()
     try:
         async with Api(server, checker) as api:
