@@ -225,7 +225,7 @@ async def read_body(request: web.Request, limit: int) -> bytes:
                     raise BodyTooLarge
     except TimeoutError:
         raise BodyTimeout from None
-    except web.RequestPayloadError as error:
+    except (web.RequestPayloadError, ConnectionError) as error:
         raise Malformed("The body broke off or is framed wrongly.") from error
     whole = bytes(body)
     request[RAW_BODY] = whole

@@ -147,6 +147,10 @@ class _Connection(web.RequestHandler):
             assert isinstance(request, web.Request), "the application makes no other"
             identify(request)
             resp = failure(request, resp)
+        if request._message.upgrade and not self._upgraded:
+            # We offer no other protocol, and aiohttp's parser has thrown away what stood behind
+            # the offer in the same packet: what follows would be read from its middle.
+            resp.force_close()
         return super().finish_response(request, resp, start_time)
 
 

@@ -59,7 +59,8 @@ class Server(TestServer):
     __test__ = False
 
     async def _make_runner(self, **options: Any) -> Runner:
-        return Runner(self.app, **options)
+        # aiohttp's own test server ends a handler whose client has left; ours goes on.
+        return Runner(self.app, **{**options, "handler_cancellation": False})
 
 
 class Api:

@@ -4,7 +4,7 @@ import asyncio
 import re
 import socket
 from collections.abc import AsyncIterator
-from typing import Any, NoReturn
+from typing import Any
 
 import orjson
 import pytest
@@ -16,7 +16,7 @@ from lms.health import mark_draining
 from lms.pipeline import setup
 from lms.request import DUTY, SETTINGS, client_address
 from lms.settings import Settings
-from tests.api import Server
+from tests.api import Api, Server
 from tests.people import Person
 
 _HEAD = b"GET /api/v1/health HTTP/1.1\r\nHost: x\r\n"
@@ -127,17 +127,52 @@ async def test_a_body_in_broken_chunks_is_refused_and_what_is_behind_it_is_not_r
         _assert_problem(reply, 400, "malformed")
 
 
+async def test_what_comes_behind_a_declined_upgrade_is_never_read_from_its_middle(
+    port: int, db: object
+) -> None:
+    offer = b"GET /api/v1/health HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
+    begun = b"POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 999\r\n\r\n"
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(offer + begun)
+    reply = await reader.readuntil(b"\r\n\r\n")
+    assert reply.startswith(b"HTTP/1.1 200 ")
+    assert _headers(reply)["connection"] == "close"
+    writer.write(_HEAD + b"X-Request-ID: smuggled\r\n\r\n")  # is the body of what was begun
+    async with asyncio.timeout(10):
+        assert b"HTTP/1.1" not in await reader.read()
+    writer.close()
+
+
+async def test_who_leaves_in_the_middle_of_a_body_is_no_trouble_with_the_database(
+    port: int, api: Api, caplog: pytest.LogCaptureFixture
+) -> None:
+    counted = 'lms_http_requests_total{method="POST",route="/api/v1/auth/login",status="400"} '
+
+    async def refused() -> float:
+        lines = (await api.get("/metrics", root=True)).body.decode().splitlines()
+        return sum(float(li.removeprefix(counted)) for li in lines if li.startswith(counted))
+
+    before = await refused()
+    _, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(_CHUNKED + b"\r\n1\r\n{\r\n")
+    await writer.drain()
+    writer.transport.abort()
+    async with asyncio.timeout(10):
+        while await refused() == before:
+            await asyncio.sleep(0.01)
+    assert "the database is away" not in caplog.text
+
+
 async def test_a_client_that_left_is_still_known_by_its_address(settings: Settings) -> None:
     address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
-    async def handle(request: web.Request) -> NoReturn:
+    async def handle(request: web.Request) -> web.Response:
         assert request.transport is not None
         request.transport.abort()
-        try:
-            await asyncio.Event().wait()
-        finally:  # the test's server ends what nobody waits for
-            assert request.transport is None
-            address.set_result(client_address(request))
+        while request.transport is not None:
+            await asyncio.sleep(0)
+        address.set_result(client_address(request))
+        return web.Response()
 
     app = web.Application()
     app[SETTINGS] = settings
