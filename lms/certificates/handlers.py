@@ -23,7 +23,6 @@ from lms.certificates.schemas import (
     VerificationSchema,
 )
 from lms.errors import Conflict, Forbidden, NotFound
-from lms.etags import make_etag, none_match
 from lms.pages import render_page
 from lms.pagination import GREATEST_ID, LAST_TIME, fetch_limit, page, position
 from lms.permissions import may_edit_course, may_see_enrollment
@@ -113,15 +112,11 @@ async def download_certificate(request: web.Request) -> web.Response:
     if certificate.storage_key is None:
         raise CertificateNotReady
     pdf = await request.app[STORAGE].get(certificate.storage_key)
-    etag = make_etag(pdf)
     headers = {
-        "ETag": etag,
         "Content-Disposition": f'attachment; filename="certificate-{certificate.number}.pdf"',
         "Content-Security-Policy": "sandbox; default-src 'none'",
         "Cache-Control": "private, no-cache",
     }
-    if none_match(request, etag):
-        return web.Response(status=304, headers=headers)
     return web.Response(body=pdf, content_type="application/pdf", headers=headers)
 
 

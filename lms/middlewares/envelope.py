@@ -17,7 +17,7 @@ from lms.routing import Endpoint
 
 _READS = (hdrs.METH_GET, hdrs.METH_HEAD)
 _REMEMBERED = 512  # characters of a path whose next link is made once
-_OF_THE_BODY = (hdrs.CONTENT_TYPE, hdrs.CONTENT_LENGTH)
+_OF_THE_BODY = (hdrs.CONTENT_TYPE, hdrs.CONTENT_LENGTH, hdrs.CONTENT_ENCODING)
 _VARY = "Vary: Accept-Encoding\r\n"  # a 304 has to say so too (RFC 9110 §15.4.5)
 _JSON = "Content-Type: application/json\r\n"
 

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from lms.compression import takes_gzip
 from lms.errors import NotFound
-from lms.etags import make_etag, none_match
+from lms.etags import make_etag
 from lms.openapi.problems import Problem, problems
 from lms.openapi.schemas import ProblemTypeSchema
 from lms.request import SETTINGS
@@ -143,8 +143,6 @@ def _respond(request: web.Request, file: File, *, policy: str | None = None) -> 
     }
     if policy is not None:
         headers["Content-Security-Policy"] = policy
-    if none_match(request, file.etag):
-        return web.Response(status=304, headers=headers)
     text = file.content_type.startswith("text/")
     headers[hdrs.CONTENT_TYPE] = file.content_type + ("; charset=utf-8" if text else "")
     body = file.body

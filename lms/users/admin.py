@@ -40,7 +40,10 @@ def main(settings: Settings, args: list[str]) -> int:
 
 def _read_password() -> str:
     if sys.stdin.isatty():
-        return getpass.getpass("Password: ")
+        password = getpass.getpass("Password: ")
+        if getpass.getpass("Once more: ") != password:
+            raise LMSError("The passwords differ.")
+        return password
     return sys.stdin.readline().rstrip("\n")
 
 

@@ -1,5 +1,6 @@
 """The first administrator comes from the command line."""
 
+import asyncio
 import io
 import sys
 
@@ -10,6 +11,7 @@ from lms.settings import Settings
 from lms.users import admin
 from tests.api import Api
 from tests.auth.conftest import login
+from tests.processes import environment_of
 
 PASSWORD = "nine-purple-kettles"
 
@@ -17,8 +19,6 @@ PASSWORD = "nine-purple-kettles"
 async def _run(
     monkeypatch: pytest.MonkeyPatch, settings: Settings, password: str, *args: str
 ) -> int:
-    import asyncio
-
     monkeypatch.setattr(sys, "stdin", io.StringIO(password + "\n"))
     return await asyncio.to_thread(admin.main, settings, list(args))
 
@@ -68,3 +68,38 @@ async def test_a_taken_address_makes_no_second_account(
     assert await _run(monkeypatch, settings, PASSWORD, "first@example.com") == 0
     assert await _run(monkeypatch, settings, PASSWORD, "FIRST@example.com") == 1
     assert "There is an account" in capsys.readouterr().err
+
+
+# Runs the command as at a terminal of its own, whose other end is our pipe.
+_AT_A_TERMINAL = """
+import os, pty, sys
+sys.exit(os.waitstatus_to_exitcode(pty.spawn(
+    [sys.executable, "-m", "lms", "create-admin", "first@example.com"])))
+"""
+
+
+@pytest.mark.parametrize(
+    ("again", "code", "said"),
+    [(PASSWORD, 0, "is an administrator."), ("nine-purple-kettle", 1, "The passwords differ.")],
+)
+async def test_at_a_terminal_a_password_that_nobody_sees_is_typed_twice(
+    settings: Settings, db: Pool, again: str, code: int, said: str
+) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", _AT_A_TERMINAL),
+        env=environment_of(settings),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdin is not None and process.stdout is not None
+    for prompt, typed in ((b"Password: ", PASSWORD), (b"Once more: ", again)):
+        async with asyncio.timeout(30):
+            seen = await process.stdout.readuntil(prompt)
+        process.stdin.write(typed.encode() + b"\n")
+    async with asyncio.timeout(30):
+        seen += await process.stdout.read()
+    assert await process.wait() == code
+    assert said in seen.decode()
+    assert typed not in seen.decode()
+    async with db.acquire() as connection:
+        assert await connection.fetchval("select count(*) from users") == (code == 0)
