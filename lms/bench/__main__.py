@@ -101,8 +101,9 @@ def _measure(
     print(text)
     figures["scenarios"] = report.scenario_json(rows)
     if not options.scenarios:
-        seconds = 4 if options.quick else 15
-        signing_in = measure_logins(api, loads["login"], loads["me"], seconds=seconds)
+        signing_in = measure_logins(
+            api, loads["login"], loads["me"], rounds=options.rounds, seconds=options.seconds
+        )
         figures["login"] = signing_in.json()
         print()
         print(signing_in.text())

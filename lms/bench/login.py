@@ -40,18 +40,22 @@ class Logins:
         )
 
 
-def measure_logins(api: Server, logins: Load, others: Load, *, seconds: int) -> Logins:
-    """Idle, then under logins."""
+def measure_logins(
+    api: Server, logins: Load, others: Load, *, rounds: int, seconds: int
+) -> Logins:
+    """Idle, then under logins, in turn: a p99 of some seconds is a handful of requests, so that
+    only the median of several says something.
+    """
     idle, busy, rates = [], [], []
-    for _ in range(3):
-        idle.append(_others(api, others, seconds / 3).p99)
-        crowd = logins.start_own(api.port, seconds=seconds / 3, connections=_CONNECTIONS)
-        busy.append(_others(api, others, seconds / 3).p99)
+    for _ in range(rounds):
+        idle.append(_others(api, others, seconds).p99)
+        crowd = logins.start_own(api.port, seconds=seconds, connections=_CONNECTIONS)
+        busy.append(_others(api, others, seconds).p99)
         output, _ = crowd.communicate()
         rates.append(read_result(output.decode()).per_second)
     return Logins(
         statistics.median(rates),
-        _argon2_alone(Settings().argon2_parallel, seconds / 3),
+        _argon2_alone(Settings().argon2_parallel, seconds),
         statistics.median(idle),
         statistics.median(busy),
     )
