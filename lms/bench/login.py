@@ -40,9 +40,7 @@ class Logins:
         )
 
 
-def measure_logins(
-    api: Server, logins: Load, others: Load, *, rounds: int, seconds: int
-) -> Logins:
+def measure_logins(api: Server, logins: Load, others: Load, *, rounds: int, seconds: int) -> Logins:
     """Idle, then under logins, in turn: a p99 of some seconds is a handful of requests, so that
     only the median of several says something.
     """
