@@ -91,7 +91,8 @@ async def test_at_a_terminal_a_password_that_nobody_sees_is_typed_twice(
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )
-    assert process.stdin is not None and process.stdout is not None
+    assert process.stdin is not None
+    assert process.stdout is not None
     for prompt, typed in ((b"Password: ", PASSWORD), (b"Once more: ", again)):
         async with asyncio.timeout(30):
             seen = await process.stdout.readuntil(prompt)
