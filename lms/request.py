@@ -115,6 +115,7 @@ def client_address(request: web.Request) -> str:
     return address
 
 
+@lru_cache(maxsize=4096)
 def network_of(address: str) -> Network:
     """The /24 or /64 of an address: who holds one of its addresses may hold them all."""
     parsed = ip_address(_one_spelling(address))

@@ -1,5 +1,7 @@
 """Registering, signing in and out, and the sessions that this makes."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +28,7 @@ from lms.auth.schemas import (
 from lms.auth.signing_in import sign_in, signed_in
 from lms.auth.throttling import Throttle, TooManyAttempts, email_key_of, sign_in_throttle
 from lms.auth.tokens import TOKENS, new_challenge, refresh_hash, refresh_session_id
-from lms.errors import LMSError, NotFound, TokenInvalid, Unauthorized
+from lms.errors import LMSError, NotFound, TokenInvalid, Unauthorized, Unavailable
 from lms.etags import check_if_match
 from lms.events.stories import record_registration
 from lms.jobs import promise
@@ -114,7 +116,7 @@ async def register(request: web.Request) -> Reply:
             db, settings, "verification", user_id=user.id, address=user.email
         )
         await promise_email(db, "verify_email", to_user_id=user.id, token_id=token_id)
-        return Reply(await sign_in(request, db, user.id, action="user.registered"))
+        return Reply(await sign_in(request, db, user, action="user.registered"))
 
 
 @routes.post(
@@ -128,49 +130,63 @@ async def register(request: web.Request) -> Reply:
 async def login(request: web.Request) -> Reply:
     """Sign in with e-mail and password; with a second factor, this is the first of two steps."""
     given = request[BODY]
-    email_key = email_key_of(given["email"])
-    throttle = sign_in_throttle(request, email_key)
-    for _ in range(_LOGIN_ROUNDS):
-        reply = await _check_password(request, throttle, email_key, given["password"])
-        if reply is not None:
-            return reply
-    raise InvalidCredentials
+    throttle = sign_in_throttle(request, email_key_of(given["email"]))
+    with _counting_refusals():
+        for _ in range(_LOGIN_ROUNDS):
+            reply = await _check_password(request, throttle, given["password"])
+            if reply is not None:
+                return reply
+        raise InvalidCredentials
 
 
-async def _check_password(
-    request: web.Request, throttle: Throttle, email_key: str, password: str
-) -> Reply | None:
-    """The answer to a password; None if the account's was changed while it was checked."""
+@contextmanager
+def _counting_refusals() -> Iterator[None]:
     try:
-        attempt = await throttle.look_up(email_key)
-        fits = await request.app[PASSWORDS].verify(attempt.password_hash, password)
-        if not fits or not attempt.is_active or attempt.needs_reset:
-            await throttle.fail("login.failed", attempt.user_id)
-            LOGINS.labels("refused").inc()
-            raise InvalidCredentials
-        user_id, hashed = attempt.user_id, attempt.password_hash
-        assert user_id is not None, "a password fits an account's hash"
-        assert hashed is not None, "a password fits an account's hash"
-        anew = None
-        if request.app[PASSWORDS].needs_rehash(hashed):
-            anew = await request.app[PASSWORDS].hash(password)
-        async with transaction(request) as db:
-            account = await queries.lock_account(db, user_id, hashed)
-            if account is None:
-                return None
-            await throttle.check_again(db)
-            if anew is not None:
-                await queries.set_password(db, user_id, anew)
-            if account.mfa_enabled:
-                # The counts stay: a password alone must not buy new tries for the code.
-                return await _challenge(db, user_id)
-            await throttle.forget(db)
-            reply = Reply(await sign_in(request, db, user_id))
+        yield
     except TooManyAttempts:
         LOGINS.labels("throttled").inc()
         raise
-    LOGINS.labels("accepted").inc()
+    except (InvalidCredentials, LoginCodeInvalid):
+        LOGINS.labels("refused").inc()
+        raise
+
+
+async def _check_password(request: web.Request, throttle: Throttle, password: str) -> Reply | None:
+    """The answer to a password; None if the account's was changed while it was checked."""
+    attempt = await throttle.look_up()
+    fits = await request.app[PASSWORDS].verify(attempt.password_hash, password)
+    if not fits or not attempt.is_active or attempt.needs_reset:
+        await throttle.fail("login.failed", attempt.user_id)
+        raise InvalidCredentials
+    user_id, hashed = attempt.user_id, attempt.password_hash
+    assert user_id is not None, "a password fits an account's hash"
+    assert hashed is not None, "a password fits an account's hash"
+    async with transaction(request) as db:
+        user = await queries.lock_account(db, user_id, hashed)
+        if user is None:
+            return None
+        has_failures = await throttle.check_again(db)
+        if user.mfa_enabled:
+            # The counts stay: a password alone must not buy new tries for the code.
+            reply = await _challenge(db, user_id)
+        else:
+            if has_failures:
+                await throttle.forget(db)
+            reply = Reply(await sign_in(request, db, user))
+    if not user.mfa_enabled:
+        LOGINS.labels("accepted").inc()
+    # Only now: a guess whose outcome is withheld must not take longer if it is right.
+    if request.app[PASSWORDS].needs_rehash(hashed):
+        await _hash_anew(request, user_id, hashed, password)
     return reply
+
+
+async def _hash_anew(request: web.Request, user_id: UUID, hashed: str, password: str) -> None:
+    """With today's parameters. When too many people sign in, the next time will do."""
+    with suppress(Unavailable):
+        anew = await request.app[PASSWORDS].hash(password)
+        async with transaction(request) as db:
+            await queries.replace_hash(db, user_id, old_hash=hashed, password_hash=anew)
 
 
 async def _challenge(db: asyncpg.Connection, user_id: UUID) -> Reply:
@@ -198,32 +214,37 @@ async def mfa_login(request: web.Request) -> dict[str, Any]:
     if challenge is None:
         raise TokenInvalid
     throttle = sign_in_throttle(request, challenge.email_key)
+    with _counting_refusals():
+        reply = await _check_code(request, throttle, challenge.user_id, hashed, given["code"])
+    LOGINS.labels("accepted").inc()
+    return reply
+
+
+async def _check_code(
+    request: web.Request, throttle: Throttle, user_id: UUID, hashed: bytes, code: str
+) -> dict[str, Any]:
+    """The answer to a code that is given with the challenge of this hash."""
     reply = None
     async with transaction(request) as db:
         # One code at a time: of a thousand sent at once none is judged before the others count.
-        user = await queries.lock_user(db, challenge.user_id)
-        if user is None:
+        if await queries.lock_user(db, user_id) is None:
             raise TokenInvalid
-        attempt = await throttle.look_up(challenge.email_key, db)
+        attempt = await throttle.look_up(db)
         if not await mfa_queries.try_challenge(db, hashed):
             raise TokenInvalid
-        factor = await mfa_queries.lock_factor(db, user.id)
+        factor = await mfa_queries.lock_factor(db, user_id)
         if factor is None or not factor.is_enabled:
             raise TokenInvalid
         # What closes unknown networks to the password closes them to what it opened before.
-        if not attempt.needs_reset and await use_code(
-            db, request.app[SETTINGS], factor, given["code"]
-        ):
+        if not attempt.needs_reset and await use_code(db, request.app[SETTINGS], factor, code):
             await throttle.forget(db)
             await mfa_queries.delete_challenge(db, hashed)
-            reply = await sign_in(request, db, user.id)
+            reply = await sign_in(request, db, await users.get_user(db, user_id))
         else:
-            await throttle.count(db, "login.code_failed", user.id)
+            await throttle.count(db, "login.code_failed", user_id)
     # Only now: the try is spent, and counted, although the reply is an error.
     if reply is None:
-        LOGINS.labels("refused").inc()
         raise LoginCodeInvalid
-    LOGINS.labels("accepted").inc()
     return reply
 
 

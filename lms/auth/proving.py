@@ -6,11 +6,12 @@ from aiohttp import web
 
 from lms.auth import queries
 from lms.auth.passwords import PASSWORDS
-from lms.auth.queries import Credentials, LockedAccount
+from lms.auth.queries import Credentials
 from lms.auth.throttling import Throttle, session_throttle
 from lms.db import Db
 from lms.errors import Forbidden, Unauthorized
 from lms.request import pool, require_user
+from lms.users.queries import User
 
 
 class PasswordIncorrect(Forbidden):
@@ -24,7 +25,7 @@ class Proof:
     throttle: Throttle
     credentials: Credentials
 
-    async def accept(self, db: Db) -> LockedAccount:
+    async def accept(self, db: Db) -> User:
         """Hold the account. Raises PasswordIncorrect if its password changed meanwhile."""
         hashed = self.credentials.password_hash
         account = await queries.lock_account(db, self.credentials.id, hashed) if hashed else None
@@ -34,8 +35,8 @@ class Proof:
 
     async def settle(self, db: Db) -> None:
         """Last before success: raises TooManyAttempts if others failed meanwhile."""
-        await self.throttle.check_again(db)
-        await self.throttle.forget(db)
+        if await self.throttle.check_again(db):
+            await self.throttle.forget(db)
 
 
 async def prove_password(request: web.Request, password: str) -> Proof:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from ipaddress import IPv4Network, IPv6Network
 from typing import Any
 from uuid import UUID
 
 from lms.db import Db, Query
+from lms.settings import Network
+from lms.users.queries import User, get_user
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +42,6 @@ class SessionPlace:
     device: str
     ip: str | None
     created_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class LockedAccount:
-    """An account whose password was right, held."""
-
-    id: UUID
-    mfa_enabled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +91,7 @@ class Registration:
     late: int
 
 
-_create_session: Query[None] = Query("auth/create_session")
+_open_session = Query("auth/open_session", bool)
 _get_session_for_update = Query("auth/get_session_for_update", Session)
 _rotate_session: Query[None] = Query("auth/rotate_session")
 _revoke_session = Query("auth/revoke_session", UUID)
@@ -107,12 +100,11 @@ _revoke_other_sessions: Query[None] = Query("auth/revoke_other_sessions")
 _list_sessions = Query("auth/list_sessions", ListedSession)
 _count_sessions = Query("auth/count_sessions", int)
 _get_session_place = Query("auth/get_session_place", SessionPlace)
-_note_place = Query("auth/note_place", bool)
 _lock_account = Query("auth/lock_account", UUID)
-_has_factor = Query("auth/has_factor", bool)
 _lock_user = Query("auth/lock_user", Credentials)
 _get_credentials = Query("auth/get_credentials", Credentials)
 _set_password: Query[None] = Query("auth/set_password")
+_replace_hash: Query[None] = Query("auth/replace_hash")
 _verify_email = Query("auth/verify_email", UUID)
 _change_email: Query[None] = Query("auth/change_email")
 _create_mailed_token: Query[None] = Query("auth/create_mailed_token")
@@ -129,17 +121,29 @@ _delete_registrations: Query[None] = Query("auth/delete_registrations")
 # Sessions
 
 
-async def create_session(
-    db: Db, session_id: UUID, user_id: UUID, *, refresh_hash: bytes, ip: str, device: str, days: int
-) -> None:
-    await _create_session.run(
+async def open_session(
+    db: Db,
+    session_id: UUID,
+    user_id: UUID,
+    *,
+    refresh_hash: bytes,
+    days: int,
+    ip: str,
+    network: Network,
+    device: str,
+    browser: str,
+) -> bool:
+    """Whether the user never signed in from this network with this browser, but elsewhere."""
+    return await _open_session.one(
         db,
         id=session_id,
         user_id=user_id,
         refresh_hash=refresh_hash,
-        ip=ip,
-        device=device,
         days=days,
+        ip=ip,
+        network=network,
+        device=device,
+        browser=browser,
     )
 
 
@@ -192,21 +196,16 @@ async def get_session_place(db: Db, session_id: UUID) -> SessionPlace | None:
     return await _get_session_place.first(db, session_id=session_id)
 
 
-async def note_place(
-    db: Db, user_id: UUID, *, network: IPv4Network | IPv6Network, browser: str
-) -> bool:
-    """Remember where someone signed in; whether she never did there, but elsewhere."""
-    return await _note_place.one(db, user_id=user_id, network=network, browser=browser)
-
-
 # Passwords and addresses
 
 
-async def lock_account(db: Db, user_id: UUID, password_hash: str) -> LockedAccount | None:
+async def lock_account(db: Db, user_id: UUID, password_hash: str) -> User | None:
     """The account, held; None if its password or state changed since it was checked."""
     if await _lock_account.first(db, user_id=user_id, password_hash=password_hash) is None:
         return None
-    return LockedAccount(user_id, await _has_factor.one(db, user_id=user_id))
+    # Asked once she is held: a statement that waited for her would still see her second factor
+    # as it was when it began to wait.
+    return await get_user(db, user_id)
 
 
 async def lock_user(db: Db, user_id: UUID) -> Credentials | None:
@@ -219,6 +218,11 @@ async def get_credentials(db: Db, user_id: UUID) -> Credentials | None:
 
 async def set_password(db: Db, user_id: UUID, password_hash: str) -> None:
     await _set_password.run(db, user_id=user_id, password_hash=password_hash)
+
+
+async def replace_hash(db: Db, user_id: UUID, *, old_hash: str, password_hash: str) -> None:
+    """Store the same password hashed anew, unless it was changed meanwhile."""
+    await _replace_hash.run(db, user_id=user_id, old_hash=old_hash, password_hash=password_hash)
 
 
 async def verify_email(db: Db, user_id: UUID, email: str) -> bool:

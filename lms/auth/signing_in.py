@@ -12,38 +12,36 @@ from lms.auth import queries
 from lms.auth.tokens import TOKENS, refresh_hash
 from lms.notifications.promises import promise_email
 from lms.request import SETTINGS, client_address, client_network
-from lms.users import queries as users
 from lms.users.queries import User
 
 
 async def sign_in(
-    request: web.Request, db: asyncpg.Connection, user_id: UUID, *, action: str = "login.succeeded"
+    request: web.Request, db: asyncpg.Connection, user: User, *, action: str = "login.succeeded"
 ) -> dict[str, Any]:
     """A new session's user and tokens. Signing in where she never did is told to her by mail."""
     session_id, settings = uuid4(), request.app[SETTINGS]
     token = request.app[TOKENS].new_refresh(session_id)
-    await queries.create_session(
+    is_strange = await queries.open_session(
         db,
         session_id,
-        user_id,
+        user.id,
         refresh_hash=refresh_hash(token),
-        ip=client_address(request),
-        device=device_of(request),
         days=min(settings.refresh_token_days, settings.session_days),
+        ip=client_address(request),
+        network=client_network(request),
+        device=device_of(request),
+        browser=browser_of(request),
     )
-    is_strange = await queries.note_place(
-        db, user_id, network=client_network(request), browser=browser_of(request)
-    )
-    await record(db, request, action, user_id, actor_id=user_id, session_id=session_id)
+    await record(db, request, action, user.id, actor_id=user.id, session_id=session_id)
     if is_strange:
         await promise_email(
             db,
             "new_sign_in",
-            to_user_id=user_id,
+            to_user_id=user.id,
             key=f"new_sign_in:{session_id}",
             session_id=session_id,
         )
-    return signed_in(request, await users.get_user(db, user_id), session_id, token)
+    return signed_in(request, user, session_id, token)
 
 
 def signed_in(request: web.Request, user: User, session_id: UUID, token: str) -> dict[str, Any]:

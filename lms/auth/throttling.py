@@ -46,10 +46,15 @@ class Attempt:
     needs_reset: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Wait:
+    seconds: int
+    has_failures: bool
+
+
 _get_attempt = Query("auth/get_attempt", Attempt)
 _get_wait = Query("auth/get_wait", int)
-_get_wait_for_update = Query("auth/get_wait_for_update", int)
-_get_address_wait_for_update = Query("auth/get_address_wait_for_update", int)
+_get_wait_for_update = Query("auth/get_wait_for_update", _Wait)
 _count_address_failure = Query("auth/count_address_failure", bool)
 _count_failure = Query("auth/count_failure", bool)
 _count_streak = Query("auth/count_streak", int)
@@ -70,6 +75,7 @@ class Throttle:
 
     def __init__(self, request: web.Request, account: str, *, signing_in: bool) -> None:
         self._request = request
+        self._account = account
         self._pool = pool(request)
         self._account_key = _account_key("door" if signing_in else "session", account)
         self._network = client_network(request)
@@ -79,11 +85,11 @@ class Throttle:
         self._address_limit = limit if signing_in else 0
         self._signing_in = signing_in
 
-    async def look_up(self, email_key: str, db: Db | None = None) -> Attempt:
-        """The account behind an address. Raises TooManyAttempts; one round trip."""
+    async def look_up(self, db: Db | None = None) -> Attempt:
+        """The account that someone signs in to. Raises TooManyAttempts; one round trip."""
         attempt = await _get_attempt.one(
             db or self._pool,
-            email_key=email_key,
+            email_key=self._account,
             account_key=self._account_key,
             network=self._network,
             address=self._address,
@@ -95,17 +101,18 @@ class Throttle:
 
     async def check(self, db: Db | None = None) -> None:
         """Raise TooManyAttempts while the pair has to wait."""
-        _refuse_while(await _get_wait.first(db or self._pool, **self._pair))
+        seconds = await _get_wait.first(db or self._pool, **self._pair)
+        if seconds:
+            raise TooManyAttempts(seconds)
 
-    async def check_again(self, db: Db) -> None:
-        """The same under the row's lock, before an outcome is told."""
-        if self._address_limit:
-            _refuse_while(
-                await _get_address_wait_for_update.first(
-                    db, address=self._address, address_limit=self._address_limit
-                )
-            )
-        _refuse_while(await _get_wait_for_update.first(db, **self._pair))
+    async def check_again(self, db: Db) -> bool:
+        """The same under the rows' locks, before a success is told; whether there are failures
+        to forget.
+        """
+        wait = await self._hold(db)
+        if wait.seconds:
+            raise TooManyAttempts(wait.seconds)
+        return wait.has_failures
 
     async def fail(self, action: str, user_id: UUID | None) -> None:
         """Count and audit a failure, in a transaction of its own: the reply will be an error.
@@ -126,12 +133,12 @@ class Throttle:
             await self._count(db, action, user_id)
 
     async def _count(self, db: Db, action: str, user_id: UUID | None) -> None:
-        if self._address_limit and not await _count_address_failure.first(
+        is_counted = not self._address_limit or await _count_address_failure.first(
             db, address=self._address, address_limit=self._address_limit
-        ):
-            raise TooManyAttempts(60)
-        if not await _count_failure.first(db, **self._pair):
-            raise TooManyAttempts(await _get_wait.first(db, **self._pair) or 1)
+        )
+        if not is_counted or not await _count_failure.first(db, **self._pair):
+            # As long as for a success that is withheld: a difference would tell the two apart.
+            raise TooManyAttempts((await self._hold(db)).seconds)
         if self._signing_in:
             await _count_streak.one(db, account_key=self._account_key)
         await record(db, self._request, action, user_id)
@@ -139,6 +146,11 @@ class Throttle:
     async def forget(self, db: Db) -> None:
         """After a success: the counts begin anew."""
         await _forget_failures.run(db, **self._pair)
+
+    async def _hold(self, db: Db) -> _Wait:
+        return await _get_wait_for_update.one(
+            db, address=self._address, address_limit=self._address_limit, **self._pair
+        )
 
     @property
     def _pair(self) -> dict[str, bytes | Network]:
@@ -170,8 +182,3 @@ def account_keys(user_id: UUID, email_key: str) -> list[bytes]:
 def _account_key(place: str, account: str) -> bytes:
     """A hash: the table shows nobody's address, a member's or not."""
     return hashlib.sha256(f"{place}:{account}".encode("utf-8", "replace")).digest()
-
-
-def _refuse_while(seconds: int | None) -> None:
-    if seconds:
-        raise TooManyAttempts(seconds)

@@ -1,6 +1,21 @@
--- The same, held: whether an attempt succeeded is told only while no other one is counted.
-select ceil(extract(epoch from greatest(blocked_until - clock_timestamp(), interval '0')))::int
-       as wait_seconds
-from login_throttles
-where account_key = :account_key and network = :network
-for update;
+-- How long an attempt must wait that was let in, for its client address or for its pair, and whether
+-- a success has failures to forget. Both rows are held: an outcome is told only while no other one
+-- is counted. The address comes first, as where a failure is counted, or the two would wait for
+-- each other.
+with address as materialized (
+    select window_started_at + interval '1 minute' - clock_timestamp() as wait
+    from login_addresses
+    where address = :address and :address_limit::int > 0 and failures >= :address_limit
+    for update
+), pair as materialized (
+    select blocked_until - clock_timestamp() as wait
+    from login_throttles
+    where account_key = :account_key and network = :network
+        and (select count(*) from address) >= 0
+    for update
+)
+select ceil(extract(epoch from greatest(
+           (select wait from address), (select wait from pair), interval '0'
+       )))::int as seconds,
+       exists (select from pair)
+           or exists (select from login_streaks where account_key = :account_key) as has_failures;

@@ -1,2 +1,2 @@
--- A new password, or the old one hashed anew.
+-- A new password.
 update users set password_hash = :password_hash where id = :user_id;

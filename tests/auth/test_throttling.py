@@ -2,13 +2,18 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
+from aiohttp.test_utils import TestServer
+from argon2 import PasswordHasher
 from redis.asyncio import Redis
 
 from lms.app import create_app
+from lms.auth.passwords import PASSWORDS
 from lms.auth.throttling import account_keys
 from lms.db import Pool, Query
 from lms.request import network_of
@@ -36,6 +41,23 @@ async def _later(db: Pool, seconds: float) -> None:
         }.items():
             moved = ", ".join(f"{c} = {c} - make_interval(secs => $1)" for c in columns)
             await connection.execute(f"update {table} set {moved}", seconds)
+
+
+async def _hash_of(db: Pool, person: Person) -> str:
+    async with db.acquire() as connection:
+        query = "select password_hash from users where id = $1"
+        return str(await connection.fetchval(query, person.id))
+
+
+@asynccontextmanager
+async def _site(settings: Settings, **changes: Any) -> AsyncIterator[tuple[TestServer, Api]]:
+    """A site of other settings behind a proxy, and a client of it."""
+    proxies = (ip_network("127.0.0.0/8"),)
+    server = Server(create_app(replace(settings, trusted_proxies=proxies, **changes)))
+    await server.start_server()
+    async with Api(server) as client:
+        yield server, client
+    await server.close()
 
 
 async def test_five_failures_make_the_pair_wait_longer_and_longer(
@@ -139,6 +161,68 @@ async def test_a_right_guess_that_was_let_in_is_withheld_once_five_wrong_ones_co
     assert (await login(patient, olly.email, headers=from_(ABROAD))).status == 200
 
 
+async def test_a_right_guess_that_is_withheld_waits_as_long_and_costs_no_more_than_a_wrong_one(
+    settings: Settings, sam: Person, olly: Person, db: Pool
+) -> None:
+    before = await _hash_of(db, sam)
+    async with _site(settings, login_failures_per_address_per_minute=10) as (_, api):
+        for number in range(9):
+            assert await _guess(api, f"nobody{number}@example.com", 1) == ["invalid_credentials"]
+        await _later(db, 50)
+        async with db.acquire() as connection, connection.transaction():
+            await connection.execute("select from users where id = $1 for update", sam.id)
+            right = asyncio.create_task(login(api, sam.email, headers=from_(ABROAD)))
+            await until_they_wait(settings, 1)  # it was found right, and waits to be told so
+            assert await _guess(api, olly.email, 1) == ["invalid_credentials"]  # the tenth
+        withheld = await right
+        wrong = await login(api, olly.email, "guess-number-1", headers=from_(ABROAD))
+        assert (withheld.code, wrong.code) == ("too_many_attempts",) * 2
+        waits = [int(reply.headers["Retry-After"]) for reply in (withheld, wrong)]
+        assert 0 <= waits[0] - waits[1] <= 1
+        assert waits[0] <= 10
+    assert await _hash_of(db, sam) == before, "hashing it anew would take time"
+
+
+async def test_wrong_guesses_that_were_let_in_wait_as_long_as_a_right_one(
+    settings: Settings, sam: Person, olly: Person, db: Pool
+) -> None:
+    async with _site(settings, login_failures_per_address_per_minute=10) as (_, api):
+        for number in range(9):
+            assert await _guess(api, f"nobody{number}@example.com", 1) == ["invalid_credentials"]
+        await _later(db, 50)
+        async with db.acquire() as connection, connection.transaction():
+            await connection.execute("select from login_addresses for update")
+            guesses = [
+                asyncio.create_task(login(api, sam.email, f"guess-{n}", headers=from_(ABROAD)))
+                for n in range(3)
+            ]
+            await until_they_wait(settings, 3)  # all were found wrong, and wait to be counted
+        held = [r for r in await asyncio.gather(*guesses) if r.code == "too_many_attempts"]
+        assert len(held) == 2
+        assert all(int(reply.headers["Retry-After"]) <= 10 for reply in held)
+
+
+async def test_who_signs_in_while_many_do_is_let_in_and_hashed_anew_the_next_time(
+    settings: Settings, sam: Person, olly: Person, db: Pool
+) -> None:
+    before = await _hash_of(db, sam)
+    slow = PasswordHasher(time_cost=40, memory_cost=19456, parallelism=1).hash(PASSWORD)
+    async with _site(settings, argon2_parallel=1, argon2_queue=0) as (server, api):
+        async with db.acquire() as connection, connection.transaction():
+            await connection.execute("select from users where id = $1 for update", sam.id)
+            signing_in = asyncio.create_task(login(api, sam.email))
+            await until_they_wait(settings, 1)
+            busy = asyncio.create_task(server.app[PASSWORDS].verify(slow, PASSWORD))
+            await asyncio.sleep(0)  # a turn of the loop, in which it takes the only place
+        assert (await signing_in).status == 200
+        assert not busy.done()
+        assert await _hash_of(db, sam) == before
+        assert await busy
+        assert (await login(api, sam.email)).status == 200
+    assert await _hash_of(db, sam) != before
+    assert await _hash_of(db, olly) == before, "the cast has one password"
+
+
 async def test_of_wrong_guesses_that_were_all_let_in_five_are_answered(
     patient: Api, sam: Person, db: Pool, settings: Settings
 ) -> None:
@@ -205,11 +289,8 @@ def test_a_network_is_a_24_or_a_64(address: str, network: str) -> None:
 @pytest.fixture
 async def limited(settings: Settings, db: Pool) -> AsyncIterator[Api]:
     """A site where an address may fail ten times a minute."""
-    server = Server(create_app(replace(settings, login_failures_per_address_per_minute=10)))
-    await server.start_server()
-    async with Api(server) as client:
-        yield client
-    await server.close()
+    async with _site(settings, login_failures_per_address_per_minute=10) as (_, api):
+        yield api
 
 
 async def test_an_address_may_fail_ten_times_a_minute_over_all_accounts(
@@ -265,7 +346,7 @@ async def test_a_login_costs_a_constant_number_of_statements(
     api: Api, sam: Person, queries: Any
 ) -> None:
     await login(api, sam.email)  # hashes the cast's cheap password anew
-    async with queries.expect(1 + 2 + 8):  # the look-up; begin and commit; and inside
+    async with queries.expect(1 + 2 + 5):  # the look-up; begin and commit; and inside
         assert (await login(api, sam.email)).status == 200
     for email in (sam.email, "nobody@example.com"):
         async with queries.expect(1 + 2 + 3):

@@ -1,5 +1,10 @@
--- A success from this network with this browser: whether the pair is new, and the first of all.
-with known as (
+-- A new sign-in, from this network with this browser: whether the two are new to someone who has
+-- signed in elsewhere.
+with opened as (
+    insert into sessions (id, user_id, refresh_hash, ip, device, expires_at)
+    values (:id, :user_id, :refresh_hash, :ip::text::inet, :device,
+            now() + make_interval(days => :days))
+), known as (
     select count(*) as places,
            count(*) filter (where network = :network and browser = :browser) as same
     from sign_in_places where user_id = :user_id
