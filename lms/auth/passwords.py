@@ -19,7 +19,7 @@ from lms.settings import Settings
 T = TypeVar("T")
 
 # OWASP's second recommended setting (Password Storage Cheat Sheet): 19 MiB, two passes.
-_HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1, type=Type.ID)
+HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1, type=Type.ID)
 
 # Of a hashing thread: a hash takes tens of milliseconds, in which other requests should not wait.
 _NICENESS = 10
@@ -35,7 +35,7 @@ class Passwords:
         self._limit = settings.argon2_parallel + settings.argon2_queue
         self._running = 0
         # Compared with when there is no such user, so that both answers take the same time.
-        self._nobody = _HASHER.hash("nobody has this password")
+        self._nobody = HASHER.hash("nobody has this password")
 
     async def hash(self, password: str) -> str:
         """The argon2id hash of a password. Raises Unavailable when the queue is full."""
@@ -48,7 +48,7 @@ class Passwords:
 
     def needs_rehash(self, hashed: str) -> bool:
         """Whether a hash was made with other parameters than today's."""
-        return _HASHER.check_needs_rehash(hashed)
+        return HASHER.check_needs_rehash(hashed)
 
     async def _run(self, work: Callable[..., T], *args: str) -> T:
         if self._running >= self._limit:
@@ -78,11 +78,11 @@ def _give_way() -> None:
 
 
 def _hash(password: str) -> str:
-    return _HASHER.hash(normalize(password))
+    return HASHER.hash(normalize(password))
 
 
 def _verify(hashed: str, password: str) -> bool:
     try:
-        return _HASHER.verify(hashed, normalize(password))
+        return HASHER.verify(hashed, normalize(password))
     except (VerificationError, InvalidHashError):
         return False

@@ -28,7 +28,6 @@ _PAGE = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
 
 def main(arguments: Sequence[str]) -> int:
     options = _options(arguments)
-    chosen = [s for s in SCENARIOS if not options.scenarios or s.name in options.scenarios]
     with (
         tempfile.TemporaryDirectory(prefix="lms-bench-") as folder,
         own_database(load_settings().database_url.value) as url,
@@ -36,7 +35,7 @@ def main(arguments: Sequence[str]) -> int:
         environ = {**os.environ, "LMS_DATABASE_URL": url}
         site = Site(Path(folder), environ)
         try:
-            figures = _MEASURES[options.what](site, url, chosen, options)
+            figures = _MEASURES[options.what](site, url, options)
         except LoadError as error:
             print(error, file=sys.stderr)
             return 1
@@ -66,20 +65,25 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--json", type=Path, help="write all samples to this file")
     options = parser.parse_args(arguments)
+    unknown = set(options.scenarios) - {scenario.name for scenario in SCENARIOS}
+    if unknown:
+        known = ", ".join(scenario.name for scenario in SCENARIOS)
+        parser.error(f"no scenario {', '.join(sorted(unknown))}; there are {known}")
+    if options.scenarios and (options.growth or options.processes):
+        parser.error("--growth and --processes measure what they measure, without scenarios")
     options.what = "growth" if options.growth else "processes" if options.processes else "all"
     options.rounds = options.rounds or (3 if options.quick else 7)
     options.seconds = options.seconds or (1 if options.quick else 3)
     return options
 
 
-def _measure(
-    site: Site, url: str, chosen: Sequence[Scenario], options: argparse.Namespace
-) -> dict[str, Any]:
+def _measure(site: Site, url: str, options: argparse.Namespace) -> dict[str, Any]:
+    figures = report.machine()
+    chosen = [s for s in SCENARIOS if not options.scenarios or s.name in options.scenarios]
     sizes = Sizes(courses=options.courses, lessons=options.lessons, students=options.students)
     say(f"making {sizes.courses:,} courses and {sizes.enrollments:,} enrolments")
     migrate.migrate(url)
     data = make_data(url, sizes)
-    figures = report.machine()
     api = site.start_api()
     data = site.sign_in(api, data)
     loads = {s.name: Load(site.folder, s.name, s.requests(data)) for s in chosen}
@@ -113,9 +117,7 @@ def _measure(
     return figures
 
 
-def _measure_growth(
-    site: Site, url: str, chosen: Sequence[Scenario], options: argparse.Namespace
-) -> dict[str, Any]:
+def _measure_growth(site: Site, url: str, options: argparse.Namespace) -> dict[str, Any]:
     figures = report.machine()
     servers, loads = [], []
     with own_database(load_settings().database_url.value, "small") as small:
@@ -146,9 +148,7 @@ def _measure_growth(
     return {**figures, "growth": [asdict(row) for row in rows]}
 
 
-def _measure_processes(
-    site: Site, url: str, chosen: Sequence[Scenario], options: argparse.Namespace
-) -> dict[str, Any]:
+def _measure_processes(site: Site, url: str, options: argparse.Namespace) -> dict[str, Any]:
     figures = report.machine()
     migrate.migrate(url)
     data = make_data(url, Sizes(courses=options.courses, students=options.students))

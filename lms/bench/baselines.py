@@ -8,7 +8,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,40 +17,11 @@ import orjson
 import uvloop
 from aiohttp import web
 
+from lms.bench.baseline import Baseline
 from lms.bench.data import Data
+from lms.bench.scenarios import SCENARIOS
 from lms.connections import create_pool
-from lms.db import to_positional
-from lms.resources import resource_dir
 from lms.settings import load_settings
-
-Executor = asyncpg.Pool | asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
-
-
-class Baseline:
-    """What a baseline's handlers use."""
-
-    def __init__(
-        self,
-        pool: asyncpg.Pool,
-        json: Callable[[Any], web.Response],
-        jsonb: Callable[[Any], Any],
-        bodies: dict[str, bytes],
-    ) -> None:
-        self.pool = pool
-        self.json = json
-        self.jsonb = jsonb  # a value as the pool takes it for a parameter
-        self.bodies = bodies
-
-    async def rows(self, db: Executor, name: str, **params: Any) -> list[dict[str, Any]]:
-        """The rows of one of the application's own SQL files."""
-        text, names = _read(name)
-        records = await db.fetch(text, *[params[n] for n in names])
-        return [dict(record) for record in records]
-
-
-@cache
-def _read(name: str) -> tuple[str, tuple[str, ...]]:
-    return to_positional((resource_dir("sql") / f"{name}.sql").read_text("utf-8"))
 
 
 def _orjson_response(value: Any) -> web.Response:
@@ -65,8 +36,6 @@ _json_response = partial(web.json_response, dumps=partial(json.dumps, default=st
 
 
 async def _serve(kind: str, port: int, data: Data) -> None:
-    from lms.bench.scenarios import SCENARIOS
-
     settings = load_settings()
     if kind == "bare":
         pool = create_pool(settings.database_url, settings, application="bare")

@@ -22,13 +22,15 @@ class _Connection(asyncio.Protocol):
         self._buffer = b""
         self._answer: asyncio.Future[int] | None = None
         self._transport: asyncio.Transport | None = None
+        self._lost: Exception | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._lost = exc or ConnectionError("The server closed a connection.")
         if self._answer is not None and not self._answer.done():
-            self._answer.set_exception(exc or ConnectionError("closed"))
+            self._answer.set_exception(self._lost)
 
     def data_received(self, data: bytes) -> None:
         self._buffer = self._buffer + data if self._buffer else data
@@ -45,16 +47,19 @@ class _Connection(asyncio.Protocol):
             self._answer.set_result(int(head[9:12]))
 
     async def ask(self, request: bytes) -> int:
-        """Send a request; the status of its reply."""
+        """Send a request; the status of its reply. Raises what ended the connection."""
+        if self._lost is not None:
+            raise self._lost
         assert self._transport is not None
         self._answer = asyncio.get_running_loop().create_future()
         self._transport.write(request)
         return await self._answer
 
 
-async def _run(
-    requests: list[bytes], port: int, seconds: float, connections: int, per_second: float
+async def run(
+    requests: list[bytes], port: int, *, seconds: float, connections: int, per_second: float
 ) -> dict[str, float]:
+    """Counts, and latencies in seconds. Raises OSError when a connection ends."""
     loop = asyncio.get_running_loop()
     numbers = count()
     latencies: list[float] = []
@@ -96,8 +101,15 @@ async def _run(
 
 def main(file: str, port: str, seconds: str, connections: str, per_second: str) -> None:
     requests = [request.encode() for request in orjson.loads(Path(file).read_bytes())]
-    numbers = (int(port), float(seconds), int(connections), float(per_second))
-    result = uvloop.run(_run(requests, *numbers))
+    result = uvloop.run(
+        run(
+            requests,
+            int(port),
+            seconds=float(seconds),
+            connections=int(connections),
+            per_second=float(per_second),
+        )
+    )
     print("RESULT", orjson.dumps(result).decode())
 
 

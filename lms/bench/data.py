@@ -9,8 +9,8 @@ from uuid import UUID
 
 import asyncpg
 import orjson
-from argon2 import PasswordHasher
 
+from lms.auth.passwords import HASHER
 from lms.db import Query
 
 PASSWORD = "many-quick-brown-foxes-9"  # noqa: S105 - of people who live for one run
@@ -128,7 +128,7 @@ async def _make_data(url: str, sizes: Sizes) -> Data:
 
 async def fill(db: asyncpg.Connection, sizes: Sizes) -> None:
     """People, courses, enrolments and progress, in an empty, migrated database."""
-    password_hash = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1).hash(PASSWORD)
+    password_hash = HASHER.hash(PASSWORD)
     for role, people in (("instructor", _INSTRUCTORS), ("student", sizes.students)):
         await _make_people.run(db, role=role, people=people, password_hash=password_hash)
     # Number 0 is the long one.

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import orjson
 
+_SLACK_SECONDS = 60.0  # for a client to start and to wait for its last replies
+
 _WRK = """
 local requests = dofile(%s)
 local next_request = 0
@@ -68,27 +70,33 @@ class Load:
         if wrk is None:
             return self.run_own(port, seconds=seconds, connections=connections)
         size = ["-t1", f"-c{connections}", f"-d{seconds}s"]
-        return _result([wrk, *size, "--latency", "-s", str(self._script), url])
+        return _result([wrk, *size, "--latency", "-s", str(self._script), url], seconds)
 
     def run_own(
         self, port: int, *, seconds: float, connections: int, per_second: float = 0
     ) -> Result:
         """The same with our own client, at a steady rate if one is given."""
-        argv = [sys.executable, "-m", "lms.bench.client", str(self._plain), str(port)]
-        return _result([*argv, str(seconds), str(connections), str(per_second)])
+        return _result(self._own(port, seconds, connections, per_second), seconds)
 
     def start_own(
         self, port: int, *, seconds: float, connections: int, per_second: float = 0
     ) -> "subprocess.Popen[bytes]":
         """Start our own client and do not wait."""
-        argv = [sys.executable, "-m", "lms.bench.client", str(self._plain), str(port)]
-        return subprocess.Popen(
-            [*argv, str(seconds), str(connections), str(per_second)], stdout=subprocess.PIPE
+        argv = self._own(port, seconds, connections, per_second)
+        return subprocess.Popen(argv, stdout=subprocess.PIPE)
+
+    def _own(self, port: int, seconds: float, connections: int, per_second: float) -> list[str]:
+        numbers = map(str, (port, seconds, connections, per_second))
+        return [sys.executable, "-m", "lms.bench.client", str(self._plain), *numbers]
+
+
+def _result(argv: list[str], seconds: float) -> Result:
+    try:
+        done = subprocess.run(
+            argv, capture_output=True, text=True, timeout=seconds + _SLACK_SECONDS
         )
-
-
-def _result(argv: list[str]) -> Result:
-    done = subprocess.run(argv, capture_output=True, text=True)
+    except subprocess.TimeoutExpired:
+        raise LoadError("The load did not end; does the server still answer?") from None
     return read_result(done.stdout or done.stderr)
 
 

@@ -36,8 +36,8 @@ def scenario_table(rows: Sequence[Row]) -> str:
             [
                 row.scenario.title,
                 f"{row.scenario.goal:.2f}",
-                _spread(bare),
-                _spread(usual),
+                spread(bare),
+                spread(usual),
                 "" if cpu is None else f"{cpu:.2f}",
                 f"{row.median('lms', lambda s: s.per_second):,.0f}",
                 f"{row.median('bare', lambda s: s.per_second):,.0f}",
@@ -50,7 +50,8 @@ def scenario_table(rows: Sequence[Row]) -> str:
     return table([*header, "p50 ms", "CPU µs"], lines)
 
 
-def _spread(ratios: Sequence[float]) -> str:
+def spread(ratios: Sequence[float]) -> str:
+    """The median, and the lowest and the highest round."""
     return f"{statistics.median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f})"
 
 
@@ -82,10 +83,10 @@ def machine() -> dict[str, Any]:
 def write_part(page: Path, name: str, text: str) -> None:
     """Replace what stands between a part's two marks in a Markdown page."""
     begin, end = _BEGIN.format(name), _END.format(name)
-    before, found, rest = page.read_text("utf-8").partition(begin)
-    after = rest.partition(end)[2]
-    if not found:
-        raise LookupError(f"{page} has no mark {begin}")
+    before, begins, rest = page.read_text("utf-8").partition(begin)
+    _, ends, after = rest.partition(end)
+    if not (begins and ends):
+        raise LookupError(f"{page} has no part from {begin} to {end}")
     page.write_text(f"{before}{begin}\n{text}\n{end}{after}", "utf-8")
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 import orjson
 from aiohttp import hdrs, web
 
-from lms.bench.baselines import Baseline
+from lms.bench.baseline import Baseline
 from lms.bench.data import PASSWORD, Data, Student
 from lms.pagination import GREATEST_ID, LAST_TIME
 
@@ -62,7 +62,7 @@ async def _courses(base: Baseline, request: web.Request) -> web.Response:
          "updated_since", "ids", "words")
     )  # fmt: skip
     first_page = {"before_time": LAST_TIME, "before_id": GREATEST_ID, "as_of": LAST_TIME}
-    return base.json(
+    return base.respond(
         await base.rows(
             base.pool,
             "courses/list_courses_by_newest",
@@ -76,15 +76,15 @@ async def _courses(base: Baseline, request: web.Request) -> web.Response:
 
 async def _course(base: Baseline, request: web.Request) -> web.Response:
     course_id = UUID(request.match_info["course"])
-    return base.json(await base.rows(base.pool, "courses/get_course", course_id=course_id))
+    return base.respond(await base.rows(base.pool, "courses/get_course", course_id=course_id))
 
 
 async def _me(base: Baseline, request: web.Request) -> web.Response:
-    return base.json(await base.rows(base.pool, "users/get_user", user_id=_student(request)))
+    return base.respond(await base.rows(base.pool, "users/get_user", user_id=_student(request)))
 
 
 async def _my_courses(base: Baseline, request: web.Request) -> web.Response:
-    return base.json(
+    return base.respond(
         await base.rows(
             base.pool,
             "enrollments/list_my_enrollments_by_newest",
@@ -110,7 +110,7 @@ async def _complete(base: Baseline, request: web.Request) -> web.Response:
         done = await base.rows(connection, "enrollments/get_lesson_progress", **ids)
         await base.rows(connection, "enrollments/complete_enrollment", **one)
         state = await base.rows(connection, "enrollments/get_enrollment", **one)
-    return base.json({"progress": done[0], "enrollment": state[0]})
+    return base.respond({"progress": done[0], "enrollment": state[0]})
 
 
 async def _autosave(base: Baseline, request: web.Request) -> web.Response:
@@ -130,7 +130,7 @@ async def _autosave(base: Baseline, request: web.Request) -> web.Response:
             answers=base.jsonb(answers),
             grace_seconds=5.0,
         )
-    return base.json(saved)
+    return base.respond(saved)
 
 
 async def _learn(base: Baseline, request: web.Request) -> web.Response:
@@ -154,7 +154,7 @@ async def _learn(base: Baseline, request: web.Request) -> web.Response:
             connection, "lessons/get_lesson", lesson_id=enrollment["resume_lesson_id"]
         )
     parts = (head, enrollment, lessons, quizzes, resume, certificate)
-    return base.json(parts)
+    return base.respond(parts)
 
 
 def _student(request: web.Request) -> UUID:

@@ -1,8 +1,11 @@
 """The bench's data, its plans, and a run of it."""
 
+import asyncio
 import os
 import subprocess
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import asyncpg
@@ -10,9 +13,12 @@ import orjson
 import pytest
 
 from lms import migrate
+from lms.bench import client as load_client
 from lms.bench.data import Sizes, fill
+from lms.bench.load import LoadError, read_result
 from lms.bench.plans import scanned_tables
 from lms.bench.report import write_part
+from lms.bench.scenarios import SCENARIOS
 from lms.bench.site import own_database
 from lms.db import Query
 from lms.settings import Settings
@@ -87,6 +93,68 @@ def test_a_part_of_the_page_is_replaced_and_the_rest_stays(tmp_path: Path) -> No
     assert page.read_text() == "before\n<!-- measured: x -->\nnew\n<!-- end: x -->\nafter\n"
     with pytest.raises(LookupError):
         write_part(page, "y", "new")
+    page.write_text("before\n<!-- measured: x -->\nold\nafter, and no end\n")
+    with pytest.raises(LookupError):
+        write_part(page, "x", "new")
+    assert "after, and no end" in page.read_text()
+
+
+@asynccontextmanager
+async def _answering(seconds: float, *, closing: bool = False) -> AsyncIterator[int]:
+    """The port of a server that takes so long for each reply."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(asyncio.IncompleteReadError):
+            while await reader.readuntil(b"\r\n\r\n"):
+                await asyncio.sleep(seconds)
+                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+                if closing:
+                    break
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        yield server.sockets[0].getsockname()[1]
+
+
+_GET = [b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"]
+
+
+async def test_our_client_counts_a_wait_for_a_free_connection_and_not_the_one_for_its_turn() -> (
+    None
+):
+    async with _answering(0.05) as port:
+        rare = await load_client.run(_GET, port, seconds=0.5, connections=1, per_second=10)
+        often = await load_client.run(_GET, port, seconds=0.5, connections=1, per_second=40)
+    assert 0.05 <= rare["p50"] < 0.1, "it sleeps 50 ms between two, which nobody waited for"
+    assert often["p99"] > 0.2, "twenty are due, and ten are answered"
+
+
+async def test_our_client_ends_when_the_server_closes_a_connection() -> None:
+    async with _answering(0, closing=True) as port:
+        with pytest.raises(ConnectionError):
+            await load_client.run(_GET, port, seconds=5, connections=1, per_second=20)
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        "",
+        "Traceback: no route to host",
+        'RESULT {"requests": 5, "seconds": 1, "p50": 0.1, "p99": 0.2, "failed": 1}',
+        'RESULT {"requests": 0, "seconds": 1, "p50": 0.1, "p99": 0.2, "failed": 0}',
+    ],
+)
+def test_a_load_that_failed_is_no_figure(output: str) -> None:
+    with pytest.raises(LoadError):
+        read_result(output)
+
+
+def test_an_unknown_scenario_is_refused() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "lms.bench", "lern"], capture_output=True, text=True
+    )
+    assert done.returncode == 2
+    assert "no scenario lern" in done.stderr
 
 
 @pytest.mark.slow
@@ -106,8 +174,8 @@ def test_a_small_run_measures_every_scenario(settings: Settings, tmp_path: Path)
     )
     assert done.returncode == 0, done.stderr
     found = orjson.loads(figures.read_bytes())
-    assert {"courses", "course", "me", "my-courses", "learn", "complete"} <= {
-        scenario["name"] for scenario in found["scenarios"]
-    }
-    assert all(scenario["of_bare"][0] > 0 for scenario in found["scenarios"])
-    assert found["login"]["per_second"] > 0
+    assert [s["name"] for s in found["scenarios"]] == [s.name for s in SCENARIOS]
+    for scenario in found["scenarios"]:
+        assert set(scenario["samples"]) == {"lms", "bare", "usual"}
+    (one,) = found["login"]["rounds"]
+    assert 0 < one["logins"] < 2 * one["hashes"]
