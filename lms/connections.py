@@ -72,6 +72,9 @@ async def _prepare_connection(connection: asyncpg.Connection) -> None:
         await connection.set_type_codec(
             kind, schema="pg_catalog", encoder=_to_json, decoder=orjson.loads
         )
+    # As text: asyncpg's own codec parses an address several times for each parameter.
+    for kind in ("inet", "cidr"):
+        await connection.set_type_codec(kind, schema="pg_catalog", encoder=str, decoder=str)
     for logger in statement_loggers:
         connection.add_query_logger(logger)
 

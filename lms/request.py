@@ -127,6 +127,15 @@ def client_network(request: web.Request) -> Network:
     return network_of(client_address(request))
 
 
+def client_identity(request: web.Request) -> str:
+    """Whose requests are counted together: an address, or a /64 of IPv6.
+
+    Who has one IPv6 address has 2^64 of them, and could take another for each request.
+    """
+    address = client_address(request)
+    return str(network_of(address)) if ":" in address else address
+
+
 def _one_spelling(address: str) -> str:
     """An address without its zone, and an IPv4 address as such, also from a dual-stack socket."""
     if ":" not in address:

@@ -13,7 +13,6 @@ would hold up a crowd, so codes are judged one after the other, each with all be
 
 import hashlib
 from dataclasses import dataclass
-from ipaddress import ip_network
 from uuid import UUID
 
 from aiohttp import web
@@ -21,7 +20,7 @@ from aiohttp import web
 from lms.audit import record
 from lms.db import Db, Query, begin
 from lms.errors import LMSError
-from lms.request import SETTINGS, TRANSACTION, client_address, client_network, pool
+from lms.request import SETTINGS, TRANSACTION, client_identity, client_network, pool
 from lms.schemas import normalize_email
 from lms.settings import Network
 
@@ -79,8 +78,7 @@ class Throttle:
         self._pool = pool(request)
         self._account_key = _account_key("door" if signing_in else "session", account)
         self._network = client_network(request)
-        address = ip_network(client_address(request))
-        self._address = self._network if address.version == 6 else address
+        self._address = client_identity(request)
         limit = request.app[SETTINGS].login_failures_per_address_per_minute
         self._address_limit = limit if signing_in else 0
         self._signing_in = signing_in

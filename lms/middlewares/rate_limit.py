@@ -7,7 +7,7 @@ from aiohttp import web
 from lms.errors import RateLimited, Unauthorized
 from lms.metrics import RATE_LIMITED
 from lms.rate_limiter import Limit, RateLimiter, Verdict
-from lms.request import SETTINGS, USER, client_address, client_network
+from lms.request import SETTINGS, USER, client_identity
 from lms.routing import Endpoint
 from lms.settings import Settings
 
@@ -45,9 +45,7 @@ def _identity(request: web.Request, endpoint: Endpoint | None) -> str:
         if user is None:
             raise Unauthorized
         return str(user.id)
-    address = client_address(request)
-    # Who has one IPv6 address has 2^64 of them, and could take another for each request.
-    return str(client_network(request)) if ":" in address else address
+    return client_identity(request)
 
 
 def rate_lines(request: web.Request) -> str:
