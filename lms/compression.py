@@ -27,6 +27,11 @@ def _names_gzip(asked: str) -> bool:
     return not weight or weight.strip("0.") != ""
 
 
+def is_packed(kept: Cached | None) -> bool:
+    """Whether compressing it is no work any more."""
+    return kept is not None and kept.deflated is not None
+
+
 def to_gzip(pieces: tuple[bytes, ...], kept: Cached | None) -> tuple[bytes, ...]:
     """A body in gzip, in pieces; the one in the middle is `kept`, which is compressed once.
 

@@ -2,8 +2,11 @@
 
 import asyncio
 import gzip
+import time
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
 
 from lms.middlewares.json_response import JsonResponse
 from lms.settings import Settings
@@ -36,8 +39,10 @@ def _headers(reply: bytes) -> dict[str, str]:
     [b"", b"Accept-Encoding: gzip\r\n", b"If-None-Match: *\r\n", b"Origin: https://a.example\r\n"],
 )
 async def test_both_ways_send_the_same(
-    port: int, db: object, monkeypatch: pytest.MonkeyPatch, more: bytes
+    port: int, api: Api, tara: Person, monkeypatch: pytest.MonkeyPatch, more: bytes
 ) -> None:
+    for number in range(5):  # or it were too little to be packed
+        await make_open_course(api, tara, title=f"Course {number}")
     request = b"GET /api/v1/courses HTTP/1.1\r\nHost: x\r\nX-Request-ID: same\r\n" + more + b"\r\n"
     quick = await _raw(port, request)
     monkeypatch.setattr(JsonResponse, "_keep_alive", True)  # as if somebody had decided
@@ -47,6 +52,7 @@ async def test_both_ways_send_the_same(
     assert {**_headers(quick), "date": ""} == {**_headers(slow), "date": ""}
     expected = b"HTTP/1.1 304 Not Modified" if b"None" in more else b"HTTP/1.1 200 OK"
     assert "Accept-Encoding" in _headers(quick)["vary"]
+    assert ("content-encoding" in _headers(quick)) == (b"gzip" in more)
     assert quick.split(b"\r\n")[0] == slow.split(b"\r\n")[0] == expected
 
 
@@ -129,6 +135,33 @@ async def test_who_takes_gzip_gets_the_same_page_in_fewer_bytes(
         assert headers["vary"] == "Accept-Encoding"
         assert int(headers["content-length"]) == len(packed) < len(plain) / 2
         assert gzip.decompress(packed) == plain
+
+
+async def test_nobody_waits_while_a_large_reply_is_packed() -> None:
+    body = b",".join(b"%x" % (number**7) for number in range(700_000))
+    began = time.perf_counter()
+    gzip.compress(body, 6)
+    packing = time.perf_counter() - began
+    longest = 0.0
+
+    async def watch() -> None:
+        nonlocal longest
+        while True:
+            before = time.perf_counter()
+            await asyncio.sleep(0)
+            longest = max(longest, time.perf_counter() - before)
+
+    async def large(request: web.Request) -> JsonResponse:
+        return JsonResponse(200, "Content-Type: application/json\r\n", body)
+
+    app = web.Application()
+    app.router.add_get("/", large)
+    async with TestClient(TestServer(app)) as client:
+        watching = asyncio.create_task(watch())
+        reply = await client.get("/", headers={"Accept-Encoding": "gzip"}, auto_decompress=False)
+        watching.cancel()
+        assert gzip.decompress(await reply.read()) == body
+    assert longest < packing / 2
 
 
 @pytest.mark.parametrize("accepts", [None, "", "identity", "gzip;q=0", "*;q=0.0", "deflate"])

@@ -94,8 +94,12 @@ class Principals:
 
     def _forget_session(self, session_id: UUID) -> None:
         user = self._sessions.pop(session_id, None)
-        if user is not None:
-            self._by_user.get(user.id, set()).discard(session_id)
+        if user is None:
+            return
+        others = self._by_user.get(user.id, set())
+        others.discard(session_id)
+        if not others:
+            self._by_user.pop(user.id, None)
 
     def _forget_user(self, user_id: UUID) -> None:
         for session_id in self._by_user.pop(user_id, set()):

@@ -46,14 +46,14 @@ def wrap(request: web.Request, endpoint: Endpoint, result: Any) -> JsonResponse:
             lines += _next_link(request, data.next_cursor)
     else:
         body = to_json(data)
+    if reply is not None and reply.headers:
+        lines += to_lines(reply.headers)
     is_read = request.method in _READS
     if is_read or (reply and reply.version):
         etag = _etag(reply, data, body)
         lines += f"ETag: {etag}\r\n"
         if is_read and none_match(request, etag):
             return JsonResponse(304, lines)
-    if reply is not None and reply.headers:
-        lines += to_lines(reply.headers)
     message = (reply.message if reply else None) or endpoint.message
     return JsonResponse(status, lines + _JSON, _start(message) + body + _end(meta))
 

@@ -25,12 +25,10 @@ log = get_logger(__name__)
 
 
 def failure(request: web.Request, error: Exception) -> web.Response:
-    """The problem document for whatever went wrong. Raises an HTTP redirection again."""
+    """The problem document for whatever went wrong."""
     if isinstance(error, LMSError):
         return problem(request, error)
     if isinstance(error, web.HTTPException):
-        if error.status < 400:
-            raise error
         return problem(request, _from_http(error))
     if isinstance(error, asyncpg.DataError):
         # Whoever sends such a value is told, and we look after the schema.

@@ -1,5 +1,6 @@
 """The usual reply: JSON whose headers are all known, sent in one piece."""
 
+import asyncio
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -7,7 +8,7 @@ from aiohttp import HttpVersion11, hdrs, web
 from aiohttp.helpers import rfc822_formatted_time
 from multidict import CIMultiDictProxy
 
-from lms.compression import takes_gzip, to_gzip
+from lms.compression import is_packed, takes_gzip, to_gzip
 from lms.middlewares.headers import from_lines
 from lms.reply import Cached
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _STATUS_LINES = {s.value: f"HTTP/1.1 {s.value} {s.phrase}\r\n" for s in HTTPStatus}
 _NO_BODY = (204, 304)
 _COMPRESS_FROM = 1024  # bytes; below it the header costs more than it saves
+_COMPRESS_ASIDE_FROM = 65_536  # some milliseconds, in which others should not wait
 
 
 class JsonResponse(web.StreamResponse):
@@ -58,7 +60,10 @@ class JsonResponse(web.StreamResponse):
         length = sum(map(len, pieces))
         if length > _COMPRESS_FROM and takes_gzip(request):
             lines += "Content-Encoding: gzip\r\n"
-            pieces = to_gzip(pieces, self._kept)
+            if length < _COMPRESS_ASIDE_FROM or is_packed(self._kept):
+                pieces = to_gzip(pieces, self._kept)
+            else:
+                pieces = await asyncio.to_thread(to_gzip, pieces, self._kept)
             length = sum(map(len, pieces))
         if (
             self._keep_alive is not None  # somebody decided

@@ -20,10 +20,12 @@ _TRIES = 3  # PostgreSQL undoes one of two that wait for each other; it may simp
 async def settle(request: web.Request, handler: Handler) -> Any:
     """Ask a handler that writes."""
     with collect_queues() as queues:
-        result = await _retrying(request, handler)
-    if queues:
-        request.app[NUDGER].nudge(queues)
-    return result
+        try:
+            return await _retrying(request, handler)
+        finally:
+            # Also after an error: what it told someone by mail may be committed.
+            if queues:
+                request.app[NUDGER].nudge(queues)
 
 
 async def _retrying(request: web.Request, handler: Handler) -> Any:

@@ -258,6 +258,14 @@ async def test_csv_opens_without_running_anything(api: Api, tara: Person) -> Non
     assert (again.status, again.body) == (304, b"")
 
 
+async def test_caches_are_told_that_a_view_has_two_forms(api: Api, ada: Person) -> None:
+    seen = await api.get("/analytics/system", as_=ada)
+    again = await api.get("/analytics/system", as_=ada, headers={"If-None-Match": seen.etag})
+    assert (seen.status, again.status) == (200, 304)
+    for reply in (seen, again):
+        assert "Accept" in reply.headers.getall("Vary")
+
+
 @pytest.mark.parametrize("view", ["student", "instructor", "system"])
 async def test_every_view_is_there_as_csv_and_nothing_else(
     api: Api, ada: Person, view: str
