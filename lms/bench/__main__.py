@@ -20,7 +20,7 @@ from lms.bench.login import measure_logins
 from lms.bench.measure import run_rounds
 from lms.bench.processes import measure_processes
 from lms.bench.scenarios import SCENARIOS, Scenario, logins
-from lms.bench.site import Server, Site, ask, own_database
+from lms.bench.site import Server, Site, ask, own_database, rest
 from lms.settings import load_settings
 
 _LOGIN = "login"  # measured in a way of its own
@@ -106,6 +106,7 @@ def _measure(site: Site, url: str, options: argparse.Namespace) -> dict[str, Any
     print(text)
     figures["scenarios"] = report.scenario_json(rows)
     if not options.scenarios or _LOGIN in options.scenarios:
+        rest(url)
         signing_in = measure_logins(
             api, loads["login"], loads["me"], rounds=options.rounds, seconds=options.seconds
         )

@@ -53,6 +53,8 @@ def measure_logins(api: Server, logins: Load, others: Load, *, rounds: int, seco
     """Idle, beside hashing and beside logins, in turn: a p99 of some seconds is a handful of
     requests, so that only the median of several says something.
     """
+    # Statements are prepared, on every connection.
+    logins.run_own(api.port, seconds=1, connections=_CONNECTIONS)
     return Logins([_round(api, logins, others, seconds) for _ in range(rounds)])
 
 

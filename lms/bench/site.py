@@ -41,6 +41,13 @@ def own_database(url: str, suffix: str = "data") -> Iterator[str]:
             )
 
 
+def rest(url: str) -> None:
+    """Let the database and the system do now what earlier writes left them to do."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("vacuum analyze")
+    os.sync()
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """A process that listens, and the children that it serves with."""
