@@ -1,7 +1,8 @@
 """Our own load, for machines without wrk and for steady rates: `python -m lms.bench.client`.
 
 Arguments: a JSON file of requests, a port, seconds, connections, and requests a second over
-all connections (0: as many as the server answers). It prints one line of JSON.
+all connections (0: as many as the server answers). It prints that it is ready, and at the end a
+line of JSON.
 """
 
 import asyncio
@@ -13,6 +14,8 @@ from typing import cast
 
 import orjson
 import uvloop
+
+READY = "READY"  # printed when the first request is sent
 
 
 class _Connection(asyncio.Protocol):
@@ -66,6 +69,7 @@ async def run(
     failed = 0
     opened = [loop.create_connection(_Connection, "127.0.0.1", port) for _ in range(connections)]
     pairs = await asyncio.gather(*opened)
+    print(READY, flush=True)
     # Only now: what connecting takes would be the p99 of a short run.
     started = time.perf_counter()
     ends_at = started + seconds

@@ -1,6 +1,6 @@
 """Nothing but hashing, as the application does it: `python -m lms.bench.hashing`.
 
-Argument: seconds. It prints one line of JSON.
+Argument: seconds. It prints that it is ready, and at the end a line of JSON.
 """
 
 import asyncio
@@ -10,12 +10,14 @@ import time
 import orjson
 
 from lms.auth.passwords import HASHER, Passwords
+from lms.bench.client import READY
 from lms.settings import load_settings
 
 
 async def _run(seconds: float) -> dict[str, float]:
     settings = load_settings()
     passwords, hashed = Passwords(settings), HASHER.hash("x")
+    print(READY, flush=True)
     started = time.perf_counter()
 
     async def work() -> int:

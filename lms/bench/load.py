@@ -12,6 +12,8 @@ from pathlib import Path
 
 import orjson
 
+from lms.bench.client import READY
+
 _SLACK_SECONDS = 60.0  # for a client to start and to wait for its last replies
 
 _WRK = """
@@ -81,13 +83,23 @@ class Load:
     def start_own(
         self, port: int, *, seconds: float, connections: int, per_second: float = 0
     ) -> "subprocess.Popen[bytes]":
-        """Start our own client and do not wait."""
-        argv = self._own(port, seconds, connections, per_second)
-        return subprocess.Popen(argv, stdout=subprocess.PIPE)
+        """Start our own client; returns once it sends."""
+        return start(self._own(port, seconds, connections, per_second))
 
     def _own(self, port: int, seconds: float, connections: int, per_second: float) -> list[str]:
         numbers = map(str, (port, seconds, connections, per_second))
         return [sys.executable, "-m", "lms.bench.client", str(self._plain), *numbers]
+
+
+def start(argv: list[str]) -> "subprocess.Popen[bytes]":
+    """Start a process that says when it is ready: its imports would be everybody's p99."""
+    process = subprocess.Popen(argv, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    if process.stdout.readline().decode().strip() != READY:
+        process.kill()
+        process.communicate()
+        raise LoadError(f"{argv[2]} did not start; see above.")
+    return process
 
 
 def _result(argv: list[str], seconds: float) -> Result:
