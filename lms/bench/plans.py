@@ -15,9 +15,12 @@ from lms.pagination import GREATEST_ID, LAST_TIME
 # What a first page asks for; other optional filters are null, other texts and numbers these.
 _NAMED: dict[str, Any] = {
     "before_time": LAST_TIME, "before_id": GREATEST_ID, "limit": 21, "after_position": 0,
-    "sees_all": False, "viewer_id": None, "days": 30, "as_of": LAST_TIME,
+    "sees_all": False, "viewer_id": None, "days": 30, "as_of": LAST_TIME, "ip": "192.0.2.1",
 }  # fmt: skip
-_BY_TYPE: dict[str, Any] = {"text": "x", "int4": 1, "int8": 1, "float8": 1.0, "bool": True}
+_BY_TYPE: dict[str, Any] = {
+    "text": "x", "int4": 1, "int8": 1, "float8": 1.0, "bool": True, "bytea": b"x",
+    "cidr": "192.0.2.0/24", "inet": "192.0.2.1",
+}  # fmt: skip
 # Which table an id names, where it is not its own name in the plural.
 _TABLES = {"student": "users", "instructor": "users", "owner": "users", "uploader": "users"}
 
