@@ -215,6 +215,41 @@ async def test_wrong_codes_make_the_account_wait_and_a_new_challenge_buys_no_tri
     assert (late.status, late.code) == (429, "too_many_attempts")
 
 
+async def test_every_sign_in_is_counted_once_by_how_it_ended(
+    api: Api, sam: Person, olly: Person
+) -> None:
+    async def counts() -> list[float]:
+        lines = (await api.get("/metrics", root=True)).body.decode().splitlines()
+        found = dict(line.rsplit(" ", 1) for line in lines if line.startswith("lms_logins_total{"))
+        return [
+            float(found.get(f'lms_logins_total{{result="{result}"}}', 0))
+            for result in ("accepted", "refused", "throttled")
+        ]
+
+    phone, _ = await enable_mfa(api, sam)
+    seen = [await counts()]
+
+    async def change() -> list[float]:
+        seen.append(await counts())
+        return [now - then for then, now in zip(*seen[-2:], strict=True)]
+
+    await login(api, olly.email)
+    assert await change() == [1, 0, 0]
+    await login(api, olly.email, "guess-number-1")
+    assert await change() == [0, 1, 0]
+    token = await _challenge(api, sam)
+    assert await change() == [0, 0, 0], "half a sign-in is none yet"
+    await _answer(api, token, phone.code())
+    assert await change() == [1, 0, 0]
+    for number in range(5):
+        token = await _challenge(api, sam)
+        await _answer(api, token, f"00000{number}")
+    assert await change() == [0, 5, 0]
+    await login(api, sam.email)
+    await _answer(api, token, "000000")
+    assert await change() == [0, 0, 2]
+
+
 async def test_a_challenge_ends_after_ten_minutes(api: Api, sam: Person, db: Pool) -> None:
     phone, _ = await enable_mfa(api, sam)
     token = await _challenge(api, sam)
