@@ -1,7 +1,8 @@
 """Registering, signing in and out, and the sessions that this makes."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +29,7 @@ from lms.auth.schemas import (
 from lms.auth.signing_in import sign_in, signed_in
 from lms.auth.throttling import Throttle, TooManyAttempts, email_key_of, sign_in_throttle
 from lms.auth.tokens import TOKENS, new_challenge, refresh_hash, refresh_session_id
-from lms.errors import LMSError, NotFound, TokenInvalid, Unauthorized, Unavailable
+from lms.errors import LMSError, NotFound, TokenInvalid, Unauthorized
 from lms.etags import check_if_match
 from lms.events.stories import record_registration
 from lms.jobs import promise
@@ -177,16 +178,9 @@ async def _check_password(request: web.Request, throttle: Throttle, password: st
         LOGINS.labels("accepted").inc()
     # Only now: a guess whose outcome is withheld must not take longer if it is right.
     if request.app[PASSWORDS].needs_rehash(hashed):
-        await _hash_anew(request, user_id, hashed, password)
+        store = partial(queries.replace_hash, pool(request), user_id, hashed)
+        request.app[PASSWORDS].hash_later(password, store)
     return reply
-
-
-async def _hash_anew(request: web.Request, user_id: UUID, hashed: str, password: str) -> None:
-    """With today's parameters. When too many people sign in, the next time will do."""
-    with suppress(Unavailable):
-        anew = await request.app[PASSWORDS].hash(password)
-        async with transaction(request) as db:
-            await queries.replace_hash(db, user_id, old_hash=hashed, password_hash=anew)
 
 
 async def _challenge(db: asyncpg.Connection, user_id: UUID) -> Reply:

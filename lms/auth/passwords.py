@@ -5,18 +5,23 @@ import os
 import sys
 import threading
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+import asyncpg
 from aiohttp import web
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from lms.db import AWAY
 from lms.errors import Unavailable
+from lms.log import get_logger
 from lms.settings import Settings
 
 T = TypeVar("T")
+
+log = get_logger(__name__)
 
 # OWASP's second recommended setting (Password Storage Cheat Sheet): 19 MiB, two passes.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1, type=Type.ID)
@@ -34,6 +39,7 @@ class Passwords:
         )
         self._limit = settings.argon2_parallel + settings.argon2_queue
         self._running = 0
+        self._later: set[asyncio.Task[None]] = set()
         # Compared with when there is no such user, so that both answers take the same time.
         self._nobody = HASHER.hash("nobody has this password")
 
@@ -45,6 +51,21 @@ class Passwords:
         """Whether the password fits; as slow for a missing hash as for a real one."""
         fits = await self._run(_verify, hashed or self._nobody, password)
         return fits and hashed is not None
+
+    def hash_later(self, password: str, store: Callable[[str], Awaitable[None]]) -> None:
+        """Hash a password anew and store that, without anybody waiting for it.
+
+        Whoever signs in has done so already. When it fails, her next sign-in will do.
+        """
+        task = asyncio.create_task(self._hash_and(password, store), name="hash anew")
+        self._later.add(task)
+        task.add_done_callback(self._later.discard)
+
+    async def _hash_and(self, password: str, store: Callable[[str], Awaitable[None]]) -> None:
+        try:
+            await store(await self.hash(password))
+        except (Unavailable, *AWAY, asyncpg.PostgresError) as error:
+            log.warning("a password was not hashed anew", error=type(error).__name__)
 
     def needs_rehash(self, hashed: str) -> bool:
         """Whether a hash was made with other parameters than today's."""
@@ -60,6 +81,8 @@ class Passwords:
             self._running -= 1
 
     def close(self) -> None:
+        for task in self._later:
+            task.cancel()
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 

@@ -220,7 +220,7 @@ async def set_password(db: Db, user_id: UUID, password_hash: str) -> None:
     await _set_password.run(db, user_id=user_id, password_hash=password_hash)
 
 
-async def replace_hash(db: Db, user_id: UUID, *, old_hash: str, password_hash: str) -> None:
+async def replace_hash(db: Db, user_id: UUID, old_hash: str, password_hash: str) -> None:
     """Store the same password hashed anew, unless it was changed meanwhile."""
     await _replace_hash.run(db, user_id=user_id, old_hash=old_hash, password_hash=password_hash)
 

@@ -107,7 +107,7 @@ class Throttle:
         """The same under the rows' locks, before a success is told; whether there are failures
         to forget.
         """
-        wait = await self._hold(db)
+        wait = await self._hold(db, self._address_limit)
         if wait.seconds:
             raise TooManyAttempts(wait.seconds)
         return wait.has_failures
@@ -135,8 +135,10 @@ class Throttle:
             db, address=self._address, address_limit=self._address_limit
         )
         if not is_counted or not await _count_failure.first(db, **self._pair):
-            # As long as for a success that is withheld: a difference would tell the two apart.
-            raise TooManyAttempts((await self._hold(db)).seconds)
+            # As long as for a success that is withheld, or the two could be told apart: so without
+            # the failure of the address that was counted just now, and is undone with this.
+            limit = 0 if is_counted else self._address_limit
+            raise TooManyAttempts((await self._hold(db, limit)).seconds)
         if self._signing_in:
             await _count_streak.one(db, account_key=self._account_key)
         await record(db, self._request, action, user_id)
@@ -145,9 +147,9 @@ class Throttle:
         """After a success: the counts begin anew."""
         await _forget_failures.run(db, **self._pair)
 
-    async def _hold(self, db: Db) -> _Wait:
+    async def _hold(self, db: Db, address_limit: int) -> _Wait:
         return await _get_wait_for_update.one(
-            db, address=self._address, address_limit=self._address_limit, **self._pair
+            db, address=self._address, address_limit=address_limit, **self._pair
         )
 
     @property

@@ -1,6 +1,7 @@
 """The usual reply: JSON whose headers are all known, sent in one piece."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ _STATUS_LINES = {s.value: f"HTTP/1.1 {s.value} {s.phrase}\r\n" for s in HTTPStat
 _NO_BODY = (204, 304)
 _COMPRESS_FROM = 1024  # bytes; below it the header costs more than it saves
 _COMPRESS_ASIDE_FROM = 65_536  # some milliseconds, in which others should not wait
+# One at a time: who comes second for a page that many read finds it packed.
+_PACKER = ThreadPoolExecutor(1, "gzip")
 
 
 class JsonResponse(web.StreamResponse):
@@ -63,7 +66,8 @@ class JsonResponse(web.StreamResponse):
             if length < _COMPRESS_ASIDE_FROM or is_packed(self._kept):
                 pieces = to_gzip(pieces, self._kept)
             else:
-                pieces = await asyncio.to_thread(to_gzip, pieces, self._kept)
+                loop = asyncio.get_running_loop()
+                pieces = await loop.run_in_executor(_PACKER, to_gzip, pieces, self._kept)
             length = sum(map(len, pieces))
         if (
             self._keep_alive is not None  # somebody decided

@@ -1,7 +1,7 @@
 -- How long an attempt must wait that was let in, for its client address or for its pair, and whether
 -- a success has failures to forget. Both rows are held: an outcome is told only while no other one
 -- is counted. The address comes first, as where a failure is counted, or the two would wait for
--- each other.
+-- each other. A pair's first failure that is counted while this waits is not seen, and holds nobody.
 with address as materialized (
     select window_started_at + interval '1 minute' - clock_timestamp() as wait
     from login_addresses
