@@ -179,7 +179,7 @@ async def _check_password(request: web.Request, throttle: Throttle, password: st
     # Only now: a guess whose outcome is withheld must not take longer if it is right.
     if request.app[PASSWORDS].needs_rehash(hashed):
         store = partial(queries.replace_hash, pool(request), user_id, hashed)
-        request.app[PASSWORDS].hash_later(password, store)
+        await request.app[PASSWORDS].hash_anew(password, store)
     return reply
 
 

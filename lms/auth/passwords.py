@@ -26,6 +26,8 @@ log = get_logger(__name__)
 # OWASP's second recommended setting (Password Storage Cheat Sheet): 19 MiB, two passes.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1, type=Type.ID)
 
+_PATIENCE_SECONDS = 0.5  # with a hash that nobody needs yet
+
 # Of a hashing thread: a hash takes tens of milliseconds, in which other requests should not wait.
 _NICENESS = 10
 
@@ -52,14 +54,15 @@ class Passwords:
         fits = await self._run(_verify, hashed or self._nobody, password)
         return fits and hashed is not None
 
-    def hash_later(self, password: str, store: Callable[[str], Awaitable[None]]) -> None:
-        """Hash a password anew and store that, without anybody waiting for it.
+    async def hash_anew(self, password: str, store: Callable[[str], Awaitable[None]]) -> None:
+        """Hash a password once more and store that; never fails, and soon lets the caller go on.
 
         Whoever signs in has done so already. When it fails, her next sign-in will do.
         """
         task = asyncio.create_task(self._hash_and(password, store), name="hash anew")
         self._later.add(task)
         task.add_done_callback(self._later.discard)
+        await asyncio.wait({task}, timeout=_PATIENCE_SECONDS)
 
     async def _hash_and(self, password: str, store: Callable[[str], Awaitable[None]]) -> None:
         try:
