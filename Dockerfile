@@ -37,7 +37,7 @@ ENV PATH=/app/bin:$PATH \
     LMS_DATA_DIR=/data
 # The base has no bytecode of the standard library and this root is read-only: without these files
 # every start, and every health check, would compile it again.
-RUN python -c "import lms.api, lms.app, lms.worker, lms.scheduler"
+RUN python -c "import lms.processes.api, lms.app, lms.processes.worker, lms.processes.scheduler"
 USER 10001
 WORKDIR /data
 VOLUME /data

@@ -10,104 +10,104 @@ import sys
 from collections.abc import Callable, MutableMapping, Sequence
 from pathlib import Path
 
+from lms.processes.supervisor import EXIT_SETTINGS
 from lms.settings import Settings, SettingsError, load_settings
-from lms.supervisor import EXIT_SETTINGS
 
 Command = Callable[[Settings, list[str]], int | None]
 
 
 def _api(settings: Settings, args: list[str]) -> int | None:
     """serve the API on LMS_HOST:LMS_PORT, in LMS_WEB_CONCURRENCY processes"""
-    import lms.api
+    import lms.processes.api
 
     _no_arguments("api", args)
-    return lms.api.main(settings)
+    return lms.processes.api.main(settings)
 
 
 def _worker(settings: Settings, args: list[str]) -> int | None:
     """keep promises: the tasks of all queues, or of those named"""
-    import lms.worker
+    import lms.processes.worker
 
-    return lms.worker.main(settings, args)
+    return lms.processes.worker.main(settings, args)
 
 
 def _scheduler(settings: Settings, args: list[str]) -> int | None:
     """send periodic tasks when they are due"""
-    import lms.scheduler
+    import lms.processes.scheduler
 
     _no_arguments("scheduler", args)
-    return lms.scheduler.main(settings)
+    return lms.processes.scheduler.main(settings)
 
 
 def _jobs(settings: Settings, args: list[str]) -> int | None:
     """see what is promised, and retry what is dead (stats, list --dead, retry ID)"""
-    import lms.jobs_admin
+    import lms.tools.jobs
 
-    return lms.jobs_admin.main(settings, args)
+    return lms.tools.jobs.main(settings, args)
 
 
 def _migrate(settings: Settings, args: list[str]) -> int | None:
     """bring the schema up to date (--list, --rollback N)"""
-    import lms.migrate
+    import lms.tools.migrate
 
-    return lms.migrate.main(settings, args)
+    return lms.tools.migrate.main(settings, args)
 
 
 def _create_admin(settings: Settings, args: list[str]) -> int | None:
     """make the first administrator"""
-    import lms.users.admin
+    import lms.tools.create_admin
 
-    return lms.users.admin.main(settings, args)
+    return lms.tools.create_admin.main(settings, args)
 
 
 def _seed(settings: Settings, args: list[str]) -> int | None:
     """fill the database with demo data of any size"""
-    import lms.seed
+    import lms.tools.seed.demo
 
-    return lms.seed.main(settings, args)
+    return lms.tools.seed.demo.main(settings, args)
 
 
 def _openapi(settings: Settings, args: list[str]) -> int | None:
     """write the OpenAPI document"""
-    import lms.openapi
+    import lms.tools.openapi
 
-    return lms.openapi.main(settings, args)
+    return lms.tools.openapi.main(settings, args)
 
 
 def _backup(settings: Settings, args: list[str]) -> int | None:
     """copy database and files to a new folder, while writing goes on"""
-    import lms.operations.backup
+    import lms.tools.operations.backup
 
-    return lms.operations.backup.main(settings, args)
+    return lms.tools.operations.backup.main(settings, args)
 
 
 def _restore(settings: Settings, args: list[str]) -> int | None:
     """put a backup into an empty database"""
-    import lms.operations.restore
+    import lms.tools.operations.restore
 
-    return lms.operations.restore.main(settings, args)
+    return lms.tools.operations.restore.main(settings, args)
 
 
 def _drill(settings: Settings, args: list[str]) -> int | None:
     """prove that a backup can be lived from"""
-    import lms.operations.drill
+    import lms.tools.operations.drill
 
-    return lms.operations.drill.main(settings, args)
+    return lms.tools.operations.drill.main(settings, args)
 
 
 def _dev(settings: Settings, args: list[str]) -> int | None:
     """start everything for development"""
-    import lms.dev
+    import lms.tools.dev
 
     _no_arguments("dev", args)
-    return lms.dev.main(settings)
+    return lms.tools.dev.main(settings)
 
 
 def _wait(settings: Settings, args: list[str]) -> int | None:
     """wait until PostgreSQL and Redis answer"""
-    import lms.wait
+    import lms.tools.wait
 
-    return lms.wait.main(settings, args)
+    return lms.tools.wait.main(settings, args)
 
 
 def _settings(settings: Settings, args: list[str]) -> int | None:
@@ -117,9 +117,9 @@ def _settings(settings: Settings, args: list[str]) -> int | None:
     parser.add_argument("--markdown", action="store_true", help="print docs/settings.md")
     parsed = parser.parse_args(args)
     if parsed.markdown:
-        import lms.settings_page
+        import lms.tools.settings_page
 
-        print(lms.settings_page.render(), end="")
+        print(lms.tools.settings_page.render(), end="")
     else:
         print(f"The settings are right ({settings.environment}).")
     return 0

@@ -5,28 +5,10 @@ on an object (my course, my enrolment) is a pure function below, asked with the 
 """
 
 from collections.abc import Collection
-from enum import Enum
 from uuid import UUID
 
-from lms.request import CurrentUser
-
-
-class Access(Enum):
-    """Who may call a route at all."""
-
-    PROBE = "machines that watch us: no token is read, no limit counts"
-    ANYONE = "anyone; a token must be good if there is one"
-    USER = "anyone signed in"
-    STUDENT = "students and admins"
-    TEACHER = "instructors and admins"
-    ADMIN = "admins"
-
-
-ROLES = {
-    Access.STUDENT: ("student", "admin"),
-    Access.TEACHER: ("instructor", "admin"),
-    Access.ADMIN: ("admin",),
-}
+from lms.core.http.access import Access
+from lms.core.http.request import CurrentUser
 
 ACCESS: dict[str, Access] = {
     # operations

@@ -7,7 +7,7 @@ import aiohttp
 import orjson
 from aiohttp.test_utils import TestServer
 
-from lms.serving import Runner
+from lms.processes.serving import Runner
 from tests.openapi_checker import ResponseChecker
 from tests.people import Person
 

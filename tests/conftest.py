@@ -17,13 +17,13 @@ from aiohttp.test_utils import TestServer
 from hypothesis import settings as hypothesis_settings
 from redis.asyncio import Redis
 
-from lms import migrate
 from lms.app import create_app
-from lms.db import Pool
-from lms.denials import DENIALS
-from lms.request import LIST_POOL, POOL, READ_POOL, SETTINGS
-from lms.resources import resource_dir
+from lms.core.audit.denials import DENIALS
+from lms.core.db.pool import Pool
+from lms.core.db.resources import resource_dir
+from lms.core.http.request import LIST_POOL, POOL, READ_POOL, SETTINGS
 from lms.settings import Secret, Settings, load_settings
+from lms.tools import migrate
 from tests.api import Api, Server
 from tests.openapi_checker import ResponseChecker
 from tests.people import Cast, Person

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lms.db import Pool
+from lms.core.db.pool import Pool
 from tests.api import Api
 from tests.people import Person
 

@@ -7,8 +7,8 @@ from aiohttp import web
 from argon2 import PasswordHasher
 
 from lms.auth.tokens import TOKENS, refresh_hash
-from lms.db import begin
-from lms.request import POOL
+from lms.core.db.transactions import begin
+from lms.core.http.request import POOL
 from lms.users import queries as users
 
 PASSWORD = "seven-green-bottles"

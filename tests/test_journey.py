@@ -14,8 +14,8 @@ from pypdf import PdfReader
 from lms.settings import Secret, Settings
 from tests.conftest import run_sql, with_database
 from tests.people import PASSWORD
-from tests.processes import Site, eventually, free_port, running_site
 from tests.redis_server import RedisServer
+from tests.running import Site, eventually, free_port, running_site
 
 
 @pytest.fixture

@@ -14,7 +14,9 @@ ROOT = Path(__file__).resolve().parent.parent
 LEFT_OUT = shutil.ignore_patterns(
     ".*", "var", "build", "dist", "*.egg-info", "__pycache__", "node_modules"
 )
-FIND = "from lms.resources import resource_dir as r; print(r('sql')); print(r('migrations'))"
+FIND = (
+    "from lms.core.db.resources import resource_dir as r; print(r('sql')); print(r('migrations'))"
+)
 
 
 def config() -> configparser.ConfigParser:

@@ -8,10 +8,11 @@ from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
 from lms.app import create_app
-from lms.permissions import ACCESS, ROLES, Access
-from lms.pipeline import register
-from lms.route_table import RouteTable
-from lms.routing import Endpoint, Routes, endpoint_of_route
+from lms.core.http.access import ROLES, Access
+from lms.core.http.route_table import RouteTable
+from lms.core.http.routing import Endpoint, Routes, endpoint_of_route
+from lms.middlewares.pipeline import register
+from lms.permissions import ACCESS
 from lms.settings import Secret, Settings
 from tests.api import Api
 from tests.people import Cast, Person
@@ -44,7 +45,7 @@ def test_a_route_without_an_entry_does_not_start() -> None:
         """Nobody decided who may call this."""
 
     with pytest.raises(LookupError, match="not-in-the-table"):
-        register(web.Application(), routes)
+        register(web.Application(), routes, ACCESS)
 
 
 async def test_the_table_of_routes_finds_what_aiohttp_finds(app: web.Application) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lms import settings_page
 from lms.settings import Secret, Settings, SettingsError, load_settings, variable
+from lms.tools import settings_page
 
 ROOT = Path(__file__).resolve().parent.parent
 KEY = f"k1:{'x' * 32}"

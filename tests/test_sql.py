@@ -12,8 +12,9 @@ from uuid import UUID
 import pytest
 
 import lms
-from lms.db import Pool, Query, sql_files, to_positional
-from lms.resources import resource_dir
+from lms.core.db.pool import Pool
+from lms.core.db.query import Query, sql_files, to_positional
+from lms.core.db.resources import resource_dir
 
 # What asyncpg makes of PostgreSQL's types.
 _PYTHON = {

@@ -11,8 +11,8 @@ from uuid import UUID
 from aiohttp import web
 
 from lms.analytics.queries import note_activity
-from lms.db import Pool
-from lms.repeating import Repeated
+from lms.core.db.pool import Pool
+from lms.core.jobs.repeating import Repeated
 
 _WRITE_SECONDS = 1.0
 

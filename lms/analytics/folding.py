@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable
 import asyncpg
 
 from lms.analytics import queries
-from lms.db import Pool
-from lms.log import get_logger
+from lms.core.db.pool import Pool
+from lms.core.log import get_logger
 
 log = get_logger(__name__)
 

@@ -26,14 +26,15 @@ from lms.analytics.schemas import (
 )
 from lms.analytics.spreadsheet import to_csv
 from lms.analytics.views import snapshot
-from lms.db import Db, Pool
+from lms.core.db.pool import Pool
+from lms.core.db.query import Db
+from lms.core.db.replica import REPLICA
+from lms.core.http.etags import make_etag, none_match
+from lms.core.http.reply import Reply, leave_out, to_json
+from lms.core.http.request import QUERY, SETTINGS, CurrentUser, path_id, pool, require_user
+from lms.core.http.routing import Routes
 from lms.errors import Forbidden, NotFound
-from lms.etags import make_etag, none_match
 from lms.permissions import may_edit_course
-from lms.replica import REPLICA
-from lms.reply import Reply, leave_out, to_json
-from lms.request import QUERY, SETTINGS, CurrentUser, path_id, pool, require_user
-from lms.routing import Routes
 
 routes = Routes("Analytics")
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 
 from lms.analytics.periods import Periods
-from lms.db import Db, Query
+from lms.core.db.query import Db, Query
 from lms.errors import NotFound
 
 

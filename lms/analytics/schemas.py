@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import ValidationError, fields
 
 from lms.analytics.periods import FIRST_DAY, LAST_DAY
-from lms.schemas import BaseSchema, Choice, Id
+from lms.core.http.schemas import BaseSchema, Choice, Id
 
 
 class QueryDate(fields.Date):

@@ -4,14 +4,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 from lms.analytics.folding import fold
-from lms.db import Pool
-from lms.jobs import Job, WorkerContext, periodic, task
+from lms.core.db.pool import Pool
+from lms.core.jobs.job import Job
+from lms.core.jobs.tasks import WorkerContext, periodic, task
 
 _FOLD_SECONDS = 100.0  # of one statement: a course with a million students lost a lesson
 
 
 @periodic(every=timedelta(seconds=10), name="fold figures")  # a read adds what is younger
-@task(queue="progress", kind="fold_figures", max_attempts=3, timeout_seconds=600.0)
+@task(queue="progress", kind="fold_figures", max_tries=3, timeout_seconds=600.0)
 async def fold_figures(worker: WorkerContext, job: Job) -> None:
     """Fold the latest changes into the totals of analytics."""
     settings = replace(

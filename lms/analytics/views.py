@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 
-from lms import queues
 from lms.analytics import queries, statistics
 from lms.analytics.periods import Periods
 from lms.analytics.queries import CourseFigures
-from lms.db import Db, Pool
+from lms.core.db.pool import Pool
+from lms.core.db.query import Db
+from lms.core.jobs.queries import count_jobs
 
 Json = dict[str, Any]
 
@@ -149,7 +150,7 @@ async def system_view(db: Db) -> Json:
     """The whole site's figures; the same work whatever its size."""
     site = await queries.get_system_figures(db, hour=hour_now())
     figures = site.figures
-    depths = await queues.count_jobs(db)  # of their own moment: they move by themselves
+    depths = await count_jobs(db)  # of their own moment: they move by themselves
     users = {role: figures.get(f"users:{role}", 0) for role in ("student", "instructor", "admin")}
     return {
         "users": {**users, "total": sum(users.values())},

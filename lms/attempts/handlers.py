@@ -7,6 +7,7 @@ from uuid import UUID
 from aiohttp import web
 
 from lms.attempts import lifecycle, queries
+from lms.attempts.closing import close_if_over
 from lms.attempts.queries import Attempt
 from lms.attempts.schemas import (
     Answers,
@@ -25,14 +26,11 @@ from lms.attempts.showing import (
     sight_of,
     written_at,
 )
-from lms.db import Db
-from lms.errors import Conflict, Forbidden, LMSError, NotFound
-from lms.etags import check_if_match, version_of
-from lms.pagination import GREATEST_ID, LAST_TIME, fetch_limit, page, position
-from lms.permissions import may_edit_course
-from lms.quizzes.handlers import see_quiz
-from lms.reply import Page, Reply
-from lms.request import (
+from lms.core.db.query import Db
+from lms.core.http.etags import check_if_match, version_of
+from lms.core.http.pagination import GREATEST_ID, LAST_TIME, fetch_limit, page, position
+from lms.core.http.reply import Page, Reply
+from lms.core.http.request import (
     BODY,
     QUERY,
     SETTINGS,
@@ -42,7 +40,10 @@ from lms.request import (
     require_user,
     transaction,
 )
-from lms.routing import Routes
+from lms.core.http.routing import Routes
+from lms.errors import Conflict, Forbidden, LMSError, NotFound
+from lms.permissions import may_edit_course
+from lms.quizzes.rights import see_quiz
 
 routes = Routes("Attempts")
 
@@ -204,14 +205,6 @@ def is_over(request: web.Request, attempt: Attempt) -> bool:
         return False
     late = (attempt.server_now - attempt.expires_at).total_seconds()
     return late >= request.app[SETTINGS].quiz_grace_seconds
-
-
-async def close_if_over(request: web.Request, db: Any, attempt_id: UUID) -> None:
-    """Close an attempt, as the worker will, if nobody did meanwhile."""
-    grace = request.app[SETTINGS].quiz_grace_seconds
-    attempt = await queries.hold_attempt(db, attempt_id, grace_seconds=grace)
-    if attempt.status == "in_progress" and attempt.is_over:
-        await lifecycle.close(db, attempt, "deadline")
 
 
 async def _read_answers(request: web.Request, db: Db, attempt_id: UUID) -> Given:

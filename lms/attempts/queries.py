@@ -9,7 +9,7 @@ from uuid import UUID
 
 from lms.attempts.freezing import FrozenQuestion
 from lms.attempts.grading import Mark, Total
-from lms.db import Db, Query
+from lms.core.db.query import Db, Query
 from lms.errors import NotFound
 
 

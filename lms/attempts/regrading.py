@@ -17,7 +17,7 @@ import asyncpg
 from lms.attempts import lifecycle
 from lms.attempts.freezing import corrected_options, to_frozen_key
 from lms.attempts.grading import mark
-from lms.db import Db, Query
+from lms.core.db.query import Db, Query
 from lms.enrollments.progress import pass_quiz_together
 from lms.quizzes.queries import Question, get_quiz, list_questions
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-from lms.quizzes.questions import TYPES
-from lms.request import MAX_INTEGER, parse_uuid
-from lms.schemas import (
+from lms.core.http.body import MAX_INTEGER
+from lms.core.http.request import parse_uuid
+from lms.core.http.schemas import (
     BaseSchema,
     Boolean,
     Choice,
@@ -18,6 +18,7 @@ from lms.schemas import (
     QueryTime,
     Text,
 )
+from lms.quizzes.questions import TYPES
 
 STATUSES = ("in_progress", "needs_marking", "graded")
 

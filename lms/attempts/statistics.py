@@ -38,7 +38,7 @@ from typing import Any
 from uuid import UUID
 
 from lms.attempts.grading import guess_worth, to_decimal
-from lms.db import Db, Query
+from lms.core.db.query import Db, Query
 from lms.quizzes.queries import list_questions
 
 _PLACES = 4  # of what is answered

@@ -5,9 +5,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from lms.attempts import lifecycle, queries
-from lms.db import AWAY, begin
-from lms.jobs import Job, WorkerContext, periodic, task
-from lms.log import get_logger
+from lms.core.db.transactions import AWAY, begin
+from lms.core.jobs.job import Job
+from lms.core.jobs.tasks import WorkerContext, periodic, task
+from lms.core.log import get_logger
 
 log = get_logger(__name__)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from aiohttp import web
 
 from lms.attempts import extensions, lifecycle, queries, regrading
-from lms.attempts.handlers import close_if_over
+from lms.attempts.closing import close_if_over
 from lms.attempts.schemas import (
     AttemptSchema,
     ExtensionChanges,
@@ -19,14 +19,22 @@ from lms.attempts.schemas import (
 )
 from lms.attempts.showing import CLOCKS, Sight, show_attempt, written_at
 from lms.attempts.statistics import quiz_statistics
-from lms.db import Db
+from lms.core.db.query import Db
+from lms.core.http.etags import check_if_match, version_of
+from lms.core.http.reply import Reply
+from lms.core.http.request import (
+    BODY,
+    QUERY,
+    SETTINGS,
+    list_pool,
+    path_id,
+    require_user,
+    transaction,
+)
+from lms.core.http.routing import Routes
 from lms.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
-from lms.etags import check_if_match, version_of
 from lms.permissions import may_edit_course
-from lms.quizzes.handlers import own_quiz
-from lms.reply import Reply
-from lms.request import BODY, QUERY, SETTINGS, list_pool, path_id, require_user, transaction
-from lms.routing import Routes
+from lms.quizzes.rights import own_quiz
 
 routes = Routes("Attempts")
 

@@ -2,7 +2,6 @@
 
 from aiohttp import web
 
-from lms.audit import record
 from lms.auth import queries
 from lms.auth.by_mail import confirm_address, drop_what_is_pending, reset_password
 from lms.auth.mailed_tokens import create_token
@@ -18,11 +17,12 @@ from lms.auth.schemas import (
     TokenOnly,
 )
 from lms.auth.throttling import TooManyAttempts, email_key_of
+from lms.core.audit.record import record
+from lms.core.http.request import BODY, SETTINGS, require_user, transaction
+from lms.core.http.routing import Routes
+from lms.core.jobs.promises import promise
 from lms.errors import TokenInvalid, Unauthorized
-from lms.jobs import promise
 from lms.notifications.promises import promise_email
-from lms.request import BODY, SETTINGS, require_user, transaction
-from lms.routing import Routes
 
 routes = Routes("Identity", rate_group="auth")
 my_account = Routes("Users", rate_group="auth")

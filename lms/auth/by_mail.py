@@ -5,18 +5,18 @@ from uuid import UUID
 import asyncpg
 from aiohttp import web
 
-from lms.audit import record
 from lms.auth import mfa_queries, queries
 from lms.auth.mailed_tokens import CONFIRMING, SETTING_PASSWORD, find_token, spend_token
 from lms.auth.passwords import PASSWORDS
 from lms.auth.policy import check_new_password
 from lms.auth.queries import FoundToken
 from lms.auth.throttling import email_key_of, forget_all_failures
-from lms.db import on_constraint
+from lms.core.audit.record import record
+from lms.core.db.query import on_constraint
+from lms.core.http.request import SETTINGS, pool, transaction
 from lms.errors import TokenInvalid
 from lms.events.stories import record_registration
 from lms.notifications.promises import promise_email
-from lms.request import SETTINGS, pool, transaction
 from lms.users import queries as users
 from lms.users.queries import EmailTaken
 

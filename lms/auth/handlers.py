@@ -9,7 +9,6 @@ from uuid import UUID
 import asyncpg
 from aiohttp import web
 
-from lms.audit import record
 from lms.auth import mfa_queries, queries
 from lms.auth.mailed_tokens import create_token
 from lms.auth.mfa import CHALLENGE_SECONDS, use_code
@@ -29,18 +28,19 @@ from lms.auth.schemas import (
 from lms.auth.signing_in import sign_in, signed_in
 from lms.auth.throttling import Throttle, TooManyAttempts, email_key_of, sign_in_throttle
 from lms.auth.tokens import TOKENS, new_challenge, refresh_hash, refresh_session_id
+from lms.core.audit.record import record
+from lms.core.http.etags import check_if_match
+from lms.core.http.pagination import GREATEST_ID, LAST_TIME, fetch_limit, page, position
+from lms.core.http.reply import Page, Reply
+from lms.core.http.request import BODY, QUERY, SETTINGS, path_id, pool, require_user, transaction
+from lms.core.http.routing import Routes
+from lms.core.http.schemas import ListQuery
+from lms.core.jobs.promises import promise
+from lms.core.keys import token_hash
+from lms.core.metrics import LOGINS
 from lms.errors import LMSError, NotFound, TokenInvalid, Unauthorized
-from lms.etags import check_if_match
 from lms.events.stories import record_registration
-from lms.jobs import promise
-from lms.keys import token_hash
-from lms.metrics import LOGINS
 from lms.notifications.promises import promise_email
-from lms.pagination import GREATEST_ID, LAST_TIME, fetch_limit, page, position
-from lms.reply import Page, Reply
-from lms.request import BODY, QUERY, SETTINGS, path_id, pool, require_user, transaction
-from lms.routing import Routes
-from lms.schemas import ListQuery
 from lms.users import queries as users
 from lms.users.queries import EmailTaken
 

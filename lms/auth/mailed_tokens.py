@@ -10,9 +10,9 @@ from uuid import UUID, uuid4
 
 from lms.auth import queries
 from lms.auth.queries import FoundToken
-from lms.db import Db
+from lms.core.db.query import Db
+from lms.core.keys import mailed_token, purpose_keys, token_hash
 from lms.errors import TokenInvalid
-from lms.keys import mailed_token, purpose_keys, token_hash
 from lms.settings import Settings
 
 Kind = Literal["verification", "email_change", "registration", "reset", "invitation"]

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from lms.auth import queries
 from lms.auth.mailed_tokens import derive_token
-from lms.jobs import WorkerContext
+from lms.core.jobs.tasks import WorkerContext
 from lms.notifications.mails import Facts, mail
 
 

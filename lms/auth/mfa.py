@@ -14,10 +14,10 @@ import segno
 
 from lms.auth import mfa_queries as queries
 from lms.auth.mfa_queries import Factor
-from lms.db import Db
+from lms.core.db.query import Db
+from lms.core.keys import CannotOpen, Sealed, seal, unseal
+from lms.core.log import get_logger
 from lms.errors import Conflict, Forbidden
-from lms.keys import CannotOpen, Sealed, seal, unseal
-from lms.log import get_logger
 from lms.settings import Settings
 
 log = get_logger(__name__)

@@ -5,7 +5,6 @@ from typing import Any
 import asyncpg
 from aiohttp import web
 
-from lms.audit import record
 from lms.auth import mfa_queries, queries
 from lms.auth.mfa import (
     MfaAlreadyEnabled,
@@ -28,10 +27,11 @@ from lms.auth.schemas import (
     RecoveryCodes,
 )
 from lms.auth.throttling import TooManyAttempts, session_throttle
+from lms.core.audit.record import record
+from lms.core.http.request import BODY, SETTINGS, CurrentUser, require_user, transaction
+from lms.core.http.routing import Routes
 from lms.errors import Unauthorized
 from lms.notifications.promises import promise_email
-from lms.request import BODY, SETTINGS, CurrentUser, require_user, transaction
-from lms.routing import Routes
 
 routes = Routes("Identity", rate_group="auth")
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from lms.db import Db, Query
+from lms.core.db.query import Db, Query
 
 
 @dataclass(frozen=True, slots=True)

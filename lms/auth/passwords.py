@@ -14,9 +14,9 @@ from aiohttp import web
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from lms.db import AWAY
+from lms.core.db.transactions import AWAY
+from lms.core.log import get_logger
 from lms.errors import Unavailable
-from lms.log import get_logger
 from lms.settings import Settings
 
 T = TypeVar("T")

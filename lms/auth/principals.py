@@ -14,10 +14,11 @@ from uuid import UUID
 from aiohttp import web
 
 from lms.auth.tokens import AccessToken, Tokens
-from lms.db import Pool, Query
+from lms.core.db.pool import Pool
+from lms.core.db.query import Query
+from lms.core.http.request import CurrentUser
+from lms.core.jobs.repeating import Repeated
 from lms.errors import Unauthorized
-from lms.repeating import Repeated
-from lms.request import CurrentUser
 
 _POLL_SECONDS = 0.3
 _TRUST_SECONDS = 0.8  # the promise is one second from commit to effect

@@ -8,9 +8,9 @@ from lms.auth import queries
 from lms.auth.passwords import PASSWORDS
 from lms.auth.queries import Credentials
 from lms.auth.throttling import Throttle, session_throttle
-from lms.db import Db
+from lms.core.db.query import Db
+from lms.core.http.request import pool, require_user
 from lms.errors import Forbidden, Unauthorized
-from lms.request import pool, require_user
 from lms.users.queries import User
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lms.db import Db, Query
+from lms.core.db.query import Db, Query
 from lms.settings import Network
 from lms.users.queries import User, get_user
 

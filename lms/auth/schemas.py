@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from lms.schemas import BaseSchema, Boolean, Email, Id, Integer, Text
+from lms.core.http.schemas import BaseSchema, Boolean, Email, Id, Integer, Text
 from lms.users.schemas import UserSchema
 
 

@@ -7,11 +7,12 @@ from uuid import UUID, uuid4
 import asyncpg
 from aiohttp import hdrs, web
 
-from lms.audit import record
 from lms.auth import queries
 from lms.auth.tokens import TOKENS, refresh_hash
+from lms.core.audit.record import record
+from lms.core.http.client import client_address, client_network
+from lms.core.http.request import SETTINGS
 from lms.notifications.promises import promise_email
-from lms.request import SETTINGS, client_address, client_network
 from lms.users.queries import User
 
 

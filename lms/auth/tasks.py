@@ -7,10 +7,11 @@ import lms.auth.mails  # noqa: F401 - declares the mails
 from lms.auth import mfa_queries, queries
 from lms.auth.mailed_tokens import create_token
 from lms.auth.mfa import open_secret, seal_secret
-from lms.db import Query
-from lms.jobs import Job, WorkerContext, periodic, task
-from lms.keys import CannotOpen, Sealed
-from lms.log import get_logger
+from lms.core.db.query import Query
+from lms.core.jobs.job import Job
+from lms.core.jobs.tasks import WorkerContext, periodic, task
+from lms.core.keys import CannotOpen, Sealed
+from lms.core.log import get_logger
 from lms.notifications.promises import promise_email
 from lms.users import queries as users
 
@@ -26,7 +27,7 @@ _DELETE_OLD: tuple[Query[None], ...] = (
     Query("auth/delete_old_registrations"),
     Query("auth/delete_old_failures"),
     Query("auth/delete_old_places"),
-    Query("audit/delete_old_entries"),
+    Query("core/audit/delete_old_entries"),
 )
 
 

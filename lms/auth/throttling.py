@@ -17,11 +17,13 @@ from uuid import UUID
 
 from aiohttp import web
 
-from lms.audit import record
-from lms.db import Db, Query, begin
+from lms.core.audit.record import record
+from lms.core.db.query import Db, Query
+from lms.core.db.transactions import begin
+from lms.core.http.client import client_identity, client_network
+from lms.core.http.request import SETTINGS, TRANSACTION, pool
+from lms.core.http.schemas import normalize_email
 from lms.errors import LMSError
-from lms.request import SETTINGS, TRANSACTION, client_identity, client_network, pool
-from lms.schemas import normalize_email
 from lms.settings import Network
 
 

@@ -20,9 +20,9 @@ from uuid import UUID
 import jwt
 from aiohttp import web
 
+from lms.core.http.request import parse_uuid
+from lms.core.keys import purpose_keys
 from lms.errors import Unauthorized
-from lms.keys import purpose_keys
-from lms.request import parse_uuid
 from lms.settings import Settings
 
 AUDIENCE = "lms-api"

@@ -10,11 +10,11 @@ from uuid import UUID
 from lms.certificates.queries import CertificateSource
 from lms.certificates.rendering import CertificateDesign, CertificateDocument
 from lms.certificates.schemas import SiteDesign
+from lms.core.http.schemas import load
+from lms.core.storage import Storage
 from lms.errors import Invalid
 from lms.files.thumbnails import get_image
-from lms.schemas import load
 from lms.settings import Settings, SettingsError
-from lms.storage import Storage
 
 # What a certificate object may set, and what the drawing calls it.
 _DESIGN = {

@@ -7,7 +7,6 @@ from typing import Any
 
 from aiohttp import web
 
-from lms.audit import record
 from lms.certificates import queries
 from lms.certificates.documents import design_of, document_of, verify_url
 from lms.certificates.events import record_certificate
@@ -22,14 +21,24 @@ from lms.certificates.schemas import (
     Revocation,
     VerificationSchema,
 )
+from lms.core.audit.record import record
+from lms.core.http.pages import render_page
+from lms.core.http.pagination import GREATEST_ID, LAST_TIME, fetch_limit, page, position
+from lms.core.http.reply import Page, Reply
+from lms.core.http.request import (
+    BODY,
+    QUERY,
+    SETTINGS,
+    path_id,
+    pool,
+    read_pool,
+    require_user,
+    transaction,
+)
+from lms.core.http.routing import Routes
+from lms.core.storage import STORAGE
 from lms.errors import Conflict, Forbidden, NotFound
-from lms.pages import render_page
-from lms.pagination import GREATEST_ID, LAST_TIME, fetch_limit, page, position
 from lms.permissions import may_edit_course, may_see_enrollment
-from lms.reply import Page, Reply
-from lms.request import BODY, QUERY, SETTINGS, path_id, pool, read_pool, require_user, transaction
-from lms.routing import Routes
-from lms.storage import STORAGE
 
 routes = Routes("Certificates")
 pages = Routes("Certificates", prefix="")

@@ -7,7 +7,7 @@ import asyncpg
 
 from lms.certificates import queries
 from lms.certificates.numbers import new_number
-from lms.jobs import promise_many
+from lms.core.jobs.promises import promise_many
 from lms.notifications.promises import promise_emails
 
 

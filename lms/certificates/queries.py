@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lms.db import Db, Query
+from lms.core.db.query import Db, Query
 from lms.errors import NotFound
 
 

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from lms.schemas import BaseSchema, Choice, Id, ListQuery, Text
+from lms.core.http.schemas import BaseSchema, Choice, Id, ListQuery, Text
 
 
 class CertifiedCourseSchema(BaseSchema):

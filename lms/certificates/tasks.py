@@ -8,7 +8,9 @@ from lms.certificates.documents import design_of, document_of
 from lms.certificates.events import record_certificate
 from lms.certificates.promises import completion_mail_key
 from lms.certificates.rendering import render_certificate
-from lms.jobs import Job, WorkerContext, release, task
+from lms.core.jobs.job import Job
+from lms.core.jobs.promises import release
+from lms.core.jobs.tasks import WorkerContext, task
 
 
 @task(queue="certificates", kind="render_certificate")

@@ -19,14 +19,14 @@ import orjson
 from aiohttp import web
 from redis import asyncio as redis
 
+from lms.core.db.pool import Pool
+from lms.core.db.replica import Replica
+from lms.core.http.etags import make_etag
+from lms.core.http.reply import Cached
+from lms.core.metrics import note_cache_read
+from lms.core.redis_pool import RedisPool
 from lms.courses import queries
 from lms.courses.versions import VersionReader, Versions
-from lms.db import Pool
-from lms.etags import make_etag
-from lms.metrics import note_cache_read
-from lms.redis_pool import RedisPool
-from lms.replica import Replica
-from lms.reply import Cached
 
 T = TypeVar("T")
 _Key = tuple[UUID | str, int]  # a course or a list, and the version it was made under

@@ -4,9 +4,22 @@ from uuid import UUID
 
 from aiohttp import web
 
+from lms.core.db.pool import Pool
+from lms.core.db.query import Db
+from lms.core.http.etags import check_if_match, version_of
+from lms.core.http.reply import Cached, Page, Reply, to_json
+from lms.core.http.request import (
+    BODY,
+    current_user,
+    parse_uuid,
+    path_id,
+    pool,
+    require_user,
+    transaction,
+)
+from lms.core.http.routing import Routes
 from lms.courses import queries
 from lms.courses.cache import CATALOGUE, Made
-from lms.courses.duplicating import duplicate
 from lms.courses.listing import list_catalogue
 from lms.courses.pictures import check_pictures
 from lms.courses.publishing import CourseNotPublishable, check_publishable, keep_publishable
@@ -17,31 +30,12 @@ from lms.courses.queries import (
     CourseLock,
     SlugTaken,
 )
-from lms.courses.schemas import (
-    CategorySchema,
-    CourseChanges,
-    CourseCopy,
-    CourseQuery,
-    CourseSchema,
-    NewCourse,
-)
+from lms.courses.rights import lock_own_course
+from lms.courses.schemas import CategorySchema, CourseChanges, CourseQuery, CourseSchema, NewCourse
 from lms.courses.slugs import SLUG
-from lms.db import Db, Pool
-from lms.errors import Forbidden, NotFound
-from lms.etags import check_if_match, version_of
+from lms.errors import NotFound
 from lms.events.stories import record_course
 from lms.permissions import may_edit_course
-from lms.reply import Cached, Page, Reply, to_json
-from lms.request import (
-    BODY,
-    current_user,
-    parse_uuid,
-    path_id,
-    pool,
-    require_user,
-    transaction,
-)
-from lms.routing import Routes
 
 routes = Routes("Courses")
 
@@ -157,23 +151,6 @@ async def archive_course(request: web.Request) -> Reply:
     return await _set_status(request, "archived")
 
 
-@routes.post(
-    "/courses/{course_id}/duplicate",
-    data=CourseCopy,
-    status=201,
-    message="The copy is a draft.",
-)
-async def duplicate_course(request: web.Request) -> Reply:
-    """Copy a course with what it is made of; nobody is enrolled in the copy."""
-    async with transaction(request) as db:
-        lock = await lock_own_course(request, db, path_id(request, "course_id"))
-        course, id_map = await duplicate(db, lock.id)
-    return Reply(
-        {"course": course, "id_map": {str(old): new for old, new in id_map.items()}},
-        headers={"Location": f"/api/v1/courses/{course.id}"},
-    )
-
-
 _CAME_TO = {
     "published": "course.published",
     "archived": "course.archived",
@@ -208,14 +185,6 @@ async def _lock_named(request: web.Request, db: Db) -> CourseLock:
     if not isinstance(named, UUID):
         named = (await queries.get_course_named(db, named)).id
     return await lock_own_course(request, db, named)
-
-
-async def lock_own_course(request: web.Request, db: Db, course_id: UUID) -> CourseLock:
-    """A course, held, that the caller may edit. Raises NotFound or Forbidden."""
-    course = await queries.lock_course(db, course_id)
-    if not may_edit_course(require_user(request), course.instructor_id):
-        raise NotFound if course.status == "draft" else Forbidden
-    return course
 
 
 def _reply(course: Course, headers: dict[str, str] | None = None) -> Reply:

@@ -7,14 +7,14 @@ from typing import Any
 
 from aiohttp import web
 
+from lms.core.db.pool import Pool
+from lms.core.http.pagination import GREATEST_ID, LAST_TIME, LEAST_ID, fetch_limit, page, position
+from lms.core.http.reply import Cached, Page, to_json
+from lms.core.http.request import QUERY, current_user
 from lms.courses import queries
 from lms.courses.cache import CATALOGUE, Made
 from lms.courses.queries import Course
-from lms.db import Pool
 from lms.errors import Unauthorized
-from lms.pagination import GREATEST_ID, LAST_TIME, LEAST_ID, fetch_limit, page, position
-from lms.reply import Cached, Page, to_json
-from lms.request import QUERY, current_user
 
 _MOST = 2**31 - 1  # no course has more students or ratings
 

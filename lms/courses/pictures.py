@@ -5,10 +5,10 @@ from uuid import UUID
 
 import asyncpg
 
+from lms.core.http.request import CurrentUser
 from lms.courses.queries import Course
 from lms.files.attaching import check_attachable
 from lms.files.kinds import IMAGES
-from lms.request import CurrentUser
 
 
 async def check_pictures(

@@ -2,10 +2,9 @@
 
 from uuid import UUID
 
-from lms.courses.queries import Course, get_course
-from lms.db import Db
+from lms.core.db.query import Db
+from lms.courses.queries import Course, LessonParts, get_course, list_lesson_parts
 from lms.errors import Conflict, FieldError
-from lms.lessons.queries import LessonParts, list_lesson_parts
 
 
 class CourseNotPublishable(Conflict):

@@ -9,8 +9,8 @@ from uuid import UUID
 
 import asyncpg
 
+from lms.core.db.query import Db, Query, on_constraint
 from lms.courses.slugs import slugify, with_suffix
-from lms.db import Db, Query, on_constraint
 from lms.errors import Conflict, NotFound
 
 
@@ -320,3 +320,53 @@ def _columns(values: dict[str, Any]) -> dict[str, Any]:
     columns = {name: values[name] for name in _EDITABLE if name != "price"}
     price = values["price"] or {"amount": None, "currency": None}
     return {**columns, "price_amount": price["amount"], "price_currency": price["currency"]}
+
+
+@dataclass(frozen=True, slots=True)
+class CourseAccess:
+    """What decides who may read a course's lessons."""
+
+    course_id: UUID
+    instructor_id: UUID
+    status: str
+    is_enrolled: bool  # with a place: active or completed
+
+
+_get_course_access = Query("courses/get_course_access", CourseAccess)
+
+
+async def get_course_access(db: Db, course_id: UUID, user_id: UUID | None) -> CourseAccess:
+    access = await _get_course_access.first(db, course_id=course_id, user_id=user_id)
+    if access is None:
+        raise NotFound
+    return access
+
+
+@dataclass(frozen=True, slots=True)
+class LessonParts:
+    """A lesson without its text, of which a course may have many megabytes."""
+
+    id: UUID
+    title: str
+    content_type: str
+    content: str | None  # how it begins
+    video_url: str | None
+    file_id: UUID | None
+    quiz_id: UUID | None
+    updated_at: datetime
+
+
+_list_lesson_parts = Query("courses/list_lesson_parts", LessonParts)
+
+
+async def list_lesson_parts(db: Db, course_id: UUID) -> list[LessonParts]:
+    """All lessons of a course, in their order, as far as publishing looks at them."""
+    return await _list_lesson_parts.all(db, course_id=course_id)
+
+
+async def hold_completions(db: Db, course_id: UUID) -> None:
+    """Wait until nobody is completing a lesson of this course, and keep it so."""
+    await _hold_completions.run(db, course_id=course_id)
+
+
+_hold_completions: Query[None] = Query("courses/hold_completions")

@@ -2,8 +2,7 @@
 
 from marshmallow import ValidationError, fields, validate
 
-from lms.courses.slugs import MAX_LENGTH, may_be_slug
-from lms.schemas import (
+from lms.core.http.schemas import (
     BaseSchema,
     Choice,
     Id,
@@ -17,6 +16,7 @@ from lms.schemas import (
     Text,
     metadata_object,
 )
+from lms.courses.slugs import MAX_LENGTH, may_be_slug
 
 DIFFICULTIES = ("beginner", "intermediate", "advanced")
 STATUSES = ("draft", "published", "archived")
@@ -117,10 +117,3 @@ class CourseQuery(ListQuery):
 class CategorySchema(BaseSchema):
     name = fields.String(required=True)
     count = fields.Integer(required=True)
-
-
-class CourseCopy(BaseSchema):
-    """What duplicating answers: the copy, and the new id of everything that was copied."""
-
-    course = fields.Nested(CourseSchema, required=True)
-    id_map = fields.Dict(keys=Id(), values=Id(), required=True)

@@ -5,7 +5,7 @@ import secrets
 
 from anyascii import anyascii
 
-from lms.request import parse_uuid
+from lms.core.http.request import parse_uuid
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 MAX_LENGTH = 80

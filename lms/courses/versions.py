@@ -3,8 +3,8 @@
 import asyncio
 from uuid import UUID
 
+from lms.core.db.query import Db
 from lms.courses import queries
-from lms.db import Db
 
 _BYTES = 8  # of each number, the first one first
 _SHARDS = 64
@@ -43,7 +43,7 @@ class VersionReader:
         self._last = Versions(b"")
 
     async def read(self) -> Versions:
-        """The versions at a moment after this call. Raises what `lms.db.AWAY` lists."""
+        """The versions at a moment after this call. Raises what `lms.core.db.query.AWAY` lists."""
         answer: asyncio.Future[Versions] = asyncio.get_running_loop().create_future()
         self._waiting.append(answer)
         if self._reading is None:

@@ -10,13 +10,13 @@ from uuid import UUID
 
 import asyncpg
 
+from lms.core.http.schemas import BaseSchema, Email, Text, load, normalize_email
+from lms.courses.recounting import promise_recount
 from lms.enrollments import bulk_queries, queries
 from lms.enrollments.bulk_queries import Addressee, BulkLock, FreePlaces, GivenRow, RowResult
 from lms.enrollments.invitations import invite_students
-from lms.enrollments.promises import promise_recount
 from lms.errors import Invalid
 from lms.notifications.promises import promise_emails
-from lms.schemas import BaseSchema, Email, Text, load, normalize_email
 
 _ROWS = 250  # of one transaction, and fewer where a course has many lessons
 _PROGRESS_ROWS = 10_000  # what one statement writes well within its time limit

@@ -8,27 +8,21 @@ import asyncpg
 import orjson
 from aiohttp import web
 
+from lms.core.http.body import read_body, read_json
+from lms.core.http.reply import Reply
+from lms.core.http.request import RAW_BODY, path_id, pool, require_user
+from lms.core.http.routing import Routes
+from lms.core.http.schemas import load
+from lms.core.jobs.promises import promise
+from lms.courses.queries import get_course_access
+from lms.courses.rights import require_own_course
 from lms.enrollments import bulk_queries
 from lms.enrollments.bulk_queries import BulkEnrollment
 from lms.enrollments.bulk_schemas import MAX_ROWS, BulkQuery, JobSchema, NewBulkEnrollment
-from lms.enrollments.handlers import CourseNotOpen
-from lms.enrollments.roster import require_own_course
+from lms.enrollments.errors import CourseNotOpen
 from lms.errors import Forbidden, Malformed, MalformedJson, NotFound, UnsupportedMediaType, invalid
-from lms.jobs import promise
-from lms.lessons.queries import get_course_access
 from lms.middlewares.idempotency import commit_once
 from lms.permissions import may_edit_course
-from lms.reply import Reply
-from lms.request import (
-    RAW_BODY,
-    path_id,
-    pool,
-    read_body,
-    read_json,
-    require_user,
-)
-from lms.routing import Routes
-from lms.schemas import load
 
 routes = Routes("Learning")
 

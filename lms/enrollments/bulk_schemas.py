@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from lms.schemas import BaseSchema, Boolean, Choice, Id, QueryBoolean
+from lms.core.http.schemas import BaseSchema, Boolean, Choice, Id, QueryBoolean
 
 MAX_ROWS = 10_000
 ROW_STATUSES = (

@@ -6,18 +6,8 @@ from typing import Any
 
 from aiohttp import web
 
-from lms.db import Db
-from lms.enrollments import places, queries
-from lms.enrollments.queries import Enrollment, EnrollmentLock
-from lms.enrollments.schemas import (
-    EnrollmentQuery,
-    EnrollmentSchema,
-    EnrollmentWithLessons,
-    NewEnrollment,
-)
-from lms.errors import Conflict, Forbidden, NotFound, PaymentRequired
-from lms.etags import check_if_match, version_of
-from lms.pagination import (
+from lms.core.http.etags import check_if_match, version_of
+from lms.core.http.pagination import (
     FIRST_TIME,
     GREATEST_ID,
     LAST_TIME,
@@ -26,28 +16,23 @@ from lms.pagination import (
     page,
     position,
 )
-from lms.permissions import may_see_enrollment
-from lms.reply import Page, Reply
-from lms.request import (
-    BODY,
-    QUERY,
-    path_id,
-    pool,
-    read_pool,
-    require_user,
-    transaction,
+from lms.core.http.reply import Page, Reply
+from lms.core.http.request import BODY, QUERY, path_id, pool, read_pool, require_user, transaction
+from lms.core.http.routing import Routes
+from lms.enrollments import places, queries
+from lms.enrollments.errors import CourseFull, CourseNotOpen
+from lms.enrollments.queries import Enrollment
+from lms.enrollments.rights import lock_own_enrollment
+from lms.enrollments.schemas import (
+    EnrollmentQuery,
+    EnrollmentSchema,
+    EnrollmentWithLessons,
+    NewEnrollment,
 )
-from lms.routing import Routes
+from lms.errors import Conflict, NotFound, PaymentRequired
+from lms.permissions import may_see_enrollment
 
 routes = Routes("Learning")
-
-
-class CourseNotOpen(Conflict):
-    """This course takes no new students now."""
-
-
-class CourseFull(Conflict):
-    """Every place in this course is taken."""
 
 
 class EnrollmentCompleted(Conflict):
@@ -167,22 +152,6 @@ async def drop_enrollment(request: web.Request) -> None:
             raise EnrollmentCompleted
         if enrollment.status == "active":
             await places.drop(db, enrollment.id)
-
-
-async def lock_own_enrollment(
-    request: web.Request, db: Db, *, or_admin: bool = False
-) -> EnrollmentLock:
-    """The caller's own enrolment, held.
-
-    Raises Forbidden for who may only look at it, NotFound for who may not.
-    """
-    user = require_user(request)
-    enrollment = await queries.lock_enrollment(db, path_id(request, "enrollment_id"))
-    if enrollment.student_id == user.id or (or_admin and user.is_admin):
-        return enrollment
-    if may_see_enrollment(user, enrollment.student_id, enrollment.instructor_id):
-        raise Forbidden
-    raise NotFound
 
 
 def _reply(enrollment: Enrollment, **more: Any) -> Reply:

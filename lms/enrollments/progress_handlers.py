@@ -4,11 +4,14 @@ from typing import Any
 
 from aiohttp import web
 
-from lms.db import Db
+from lms.core.db.query import Db
+from lms.core.http.etags import check_if_match
+from lms.core.http.request import BODY, path_id, transaction
+from lms.core.http.routing import Routes
 from lms.enrollments import progress, queries
-from lms.enrollments.handlers import lock_own_enrollment
 from lms.enrollments.progress import QuizNotPassed
 from lms.enrollments.queries import Enrollment, EnrollmentLock
+from lms.enrollments.rights import lock_own_enrollment
 from lms.enrollments.schemas import (
     BatchResult,
     LessonCompletion,
@@ -16,9 +19,6 @@ from lms.enrollments.schemas import (
     ProgressReport,
 )
 from lms.errors import Conflict
-from lms.etags import check_if_match
-from lms.request import BODY, path_id, transaction
-from lms.routing import Routes
 
 routes = Routes("Learning")
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lms.db import Db, Query
+from lms.core.db.query import Db, Query
 from lms.errors import NotFound
 
 
@@ -92,7 +92,6 @@ _report_progress = Query("enrollments/report_progress", UUID)
 _merge_events = Query("enrollments/merge_events", EventResult)
 _complete_enrollment = Query("enrollments/complete_enrollment", UUID)
 _complete_enrollments = Query("enrollments/complete_enrollments", UUID)
-_hold_completions: Query[None] = Query("enrollments/hold_completions")
 _list_finished_enrollments = Query("enrollments/list_finished_enrollments", UUID)
 _uncount_removed_lessons: Query[None] = Query("enrollments/uncount_removed_lessons")
 
@@ -235,11 +234,6 @@ async def complete_enrollment(db: Db, enrollment_id: UUID) -> bool:
 async def complete_enrollments(db: Db, enrollment_ids: Sequence[UUID]) -> list[UUID]:
     """Those of these enrolments that became completed by this."""
     return await _complete_enrollments.all(db, enrollment_ids=list(enrollment_ids))
-
-
-async def hold_completions(db: Db, course_id: UUID) -> None:
-    """Wait until nobody is completing a lesson of this course, and keep it so."""
-    await _hold_completions.run(db, course_id=course_id)
 
 
 async def list_finished_enrollments(

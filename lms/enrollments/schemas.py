@@ -5,8 +5,17 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
+from lms.core.http.schemas import (
+    BaseSchema,
+    Choice,
+    Id,
+    Integer,
+    ListQuery,
+    PatchSchema,
+    QueryTime,
+    Text,
+)
 from lms.lessons.schemas import CONTENT_TYPES, LessonSchema
-from lms.schemas import BaseSchema, Choice, Id, Integer, ListQuery, PatchSchema, QueryTime, Text
 
 STATUSES = ("active", "completed", "dropped")
 LESSON_STATUSES = ("not_started", "in_progress", "completed")

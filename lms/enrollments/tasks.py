@@ -3,11 +3,12 @@
 from datetime import timedelta
 from uuid import UUID
 
-from lms.db import begin
+from lms.core.db.transactions import begin
+from lms.core.http.pagination import LEAST_ID
+from lms.core.jobs.job import Job
+from lms.core.jobs.tasks import WorkerContext, periodic, task
 from lms.enrollments import bulk, bulk_queries, queries
 from lms.enrollments.progress import complete_those_done
-from lms.jobs import Job, WorkerContext, periodic, task
-from lms.pagination import LEAST_ID
 
 _COMPLETIONS = 50  # of one transaction: a student who is at work waits for no longer
 _ROWS = 1000

@@ -4,14 +4,14 @@ from typing import Any
 
 from aiohttp import web
 
+from lms.core.http.pagination import fetch_limit, page, position
+from lms.core.http.reply import Page
+from lms.core.http.request import QUERY, pool, require_user
+from lms.core.http.routing import Routes
 from lms.events import queries
 from lms.events.payloads import TYPES
 from lms.events.queries import Event
 from lms.events.schemas import EventQuery, EventSchema
-from lms.pagination import fetch_limit, page, position
-from lms.reply import Page
-from lms.request import QUERY, pool, require_user
-from lms.routing import Routes
 
 routes = Routes("Events")
 

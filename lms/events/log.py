@@ -12,9 +12,9 @@ from uuid import UUID
 
 import asyncpg
 
+from lms.core.jobs.promises import note_queue
 from lms.events import queries
 from lms.events.payloads import PAYLOADS
-from lms.jobs import note_queue
 
 
 async def record_event(

@@ -6,7 +6,7 @@ wrote, since the log and its receivers outlive an account.
 
 from marshmallow import Schema, fields
 
-from lms.schemas import BaseSchema, Choice, Id, Money
+from lms.core.http.schemas import BaseSchema, Choice, Id, Money
 
 
 class UserEvent(BaseSchema):

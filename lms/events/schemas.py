@@ -4,8 +4,8 @@ from typing import Any
 
 from marshmallow import ValidationError, fields
 
+from lms.core.http.schemas import BaseSchema, Choice, Id, ListQuery
 from lms.events.payloads import TYPES
-from lms.schemas import BaseSchema, Choice, Id, ListQuery
 
 
 class EventTypes(fields.String):

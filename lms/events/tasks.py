@@ -2,14 +2,15 @@
 
 from datetime import UTC, datetime, timedelta
 
+from lms.core.jobs.job import Job
+from lms.core.jobs.tasks import WorkerContext, periodic, task
 from lms.events import queries
-from lms.jobs import Job, WorkerContext, periodic, task
 
 _BATCH = 2000  # rows deleted by one statement: some milliseconds
 
 
 @periodic(every=timedelta(hours=1), name="delete old events")
-@task(queue="progress", kind="delete_old_events", max_attempts=3)
+@task(queue="progress", kind="delete_old_events", max_tries=3)
 async def delete_old_events(worker: WorkerContext, job: Job) -> None:
     """Delete events past their retention, with their deliveries."""
     before = datetime.now(UTC) - timedelta(days=worker.settings.event_retention_days)

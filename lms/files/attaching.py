@@ -5,9 +5,9 @@ from uuid import UUID
 
 import asyncpg
 
+from lms.core.http.request import CurrentUser
 from lms.errors import Invalid, invalid
 from lms.files import queries
-from lms.request import CurrentUser
 
 
 async def check_attachable(

@@ -16,14 +16,15 @@ from uuid import UUID
 
 import asyncpg
 
-from lms.db import AWAY, Pool, begin
+from lms.core.db.pool import Pool
+from lms.core.db.transactions import AWAY, begin
+from lms.core.log import get_logger
+from lms.core.storage import Storage, StorageUnavailable
 from lms.files import queries
 from lms.files.errors import FileTypeNotAllowed, QuotaExceeded
 from lms.files.images import count_pixels
 from lms.files.receiving import ALIVE_SECONDS, examine, kind_of, object_key
-from lms.log import get_logger
 from lms.settings import Settings
-from lms.storage import Storage, StorageUnavailable
 
 log = get_logger(__name__)
 

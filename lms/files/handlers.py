@@ -7,22 +7,10 @@ from typing import Any
 
 from aiohttp import web
 
-from lms.errors import Forbidden, NotFound, PreconditionFailed
-from lms.etags import check_if_match, make_etag, version_of
-from lms.files import links, queries, thumbnails
-from lms.files.errors import FileInUse, FileTypeNotAllowed, InvalidFilename, RangeNotSatisfiable
-from lms.files.kinds import CONTENT_TYPES, GROUPS, IMAGES
-from lms.files.names import check_filename
-from lms.files.queries import File
-from lms.files.receiving import kind_of, object_key, object_keys
-from lms.files.schemas import FileChanges, FileQuery, FileSchema, LinkQuery, LinkSchema, NewLink
-from lms.files.sending import Content, send
-from lms.files.uploads import promise_deletion
-from lms.files.uploads import routes as upload_routes
-from lms.pagination import GREATEST_ID, LAST_TIME, fetch_limit, page, position
-from lms.permissions import may_change_file, may_read_file
-from lms.reply import Page, Reply
-from lms.request import (
+from lms.core.http.etags import check_if_match, make_etag, version_of
+from lms.core.http.pagination import GREATEST_ID, LAST_TIME, fetch_limit, page, position
+from lms.core.http.reply import Page, Reply
+from lms.core.http.request import (
     BODY,
     QUERY,
     SETTINGS,
@@ -33,11 +21,21 @@ from lms.request import (
     require_user,
     transaction,
 )
-from lms.routing import Routes
-from lms.storage import STORAGE, StorageUnavailable
+from lms.core.http.routing import Routes
+from lms.core.storage import STORAGE, StorageUnavailable
+from lms.errors import Forbidden, NotFound, PreconditionFailed
+from lms.files import links, queries, thumbnails
+from lms.files.deleting import promise_deletion
+from lms.files.errors import FileInUse, FileTypeNotAllowed, InvalidFilename, RangeNotSatisfiable
+from lms.files.kinds import CONTENT_TYPES, GROUPS, IMAGES
+from lms.files.names import check_filename
+from lms.files.queries import File
+from lms.files.receiving import kind_of, object_key, object_keys
+from lms.files.schemas import FileChanges, FileQuery, FileSchema, LinkQuery, LinkSchema, NewLink
+from lms.files.sending import Content, send
+from lms.permissions import may_change_file, may_read_file
 
 routes = Routes("Files")
-routes.endpoints += upload_routes.endpoints
 
 _IMAGE_TYPES = ("image/webp",)
 _DOWNLOAD: dict[str, Any] = {

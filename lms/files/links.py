@@ -7,7 +7,7 @@ import time
 from urllib.parse import urlencode
 from uuid import UUID
 
-from lms.keys import purpose_keys
+from lms.core.keys import purpose_keys
 from lms.settings import Settings
 
 

@@ -13,10 +13,10 @@ from aiohttp import ClientError, web
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser
 
+from lms.core.http.request import SETTINGS
 from lms.errors import BodyTimeout, Malformed, UnsupportedMediaType
 from lms.files.errors import FileTooLarge, MalformedMultipart
 from lms.files.names import decode_parameter
-from lms.request import SETTINGS
 
 OVERHEAD = 256 * 1024  # bytes of boundaries, headers and small fields around a file
 _PARTS = 8

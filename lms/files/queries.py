@@ -8,7 +8,9 @@ from uuid import UUID
 
 import asyncpg
 
-from lms.db import Db, Pool, Query, begin, on_constraint
+from lms.core.db.pool import Pool
+from lms.core.db.query import Db, Query, on_constraint
+from lms.core.db.transactions import begin
 from lms.errors import IdempotencyInProgress, NotFound, Unavailable
 from lms.files.errors import FileInUse, QuotaExceeded
 from lms.files.kinds import Kind
@@ -73,6 +75,7 @@ _take_direct_upload = Query("files/take_direct_upload", UUID)
 _await_again: Query[None] = Query("files/await_again")
 _get_upload = Query("files/get_upload", Upload)
 _get_file_for_reader = Query("files/get_file_for_reader", File)
+_list_uploaded_files = Query("files/list_uploaded_files", UUID)
 _list_files = Query("files/list_files", File)
 _count_files = Query("files/count_files", int)
 _get_file_for_update = Query("files/get_file_for_update", FileLock)
@@ -292,3 +295,8 @@ async def claim_upload(pool: Pool, claim: bytes | None, **new: Any) -> UUID:
     """Begin an upload in a transaction of its own, so that it is known while it runs."""
     async with begin(pool) as db:
         return await begin_upload(db, claim=claim, **new)
+
+
+async def list_uploaded_files(db: Db, user_id: UUID) -> list[UUID]:
+    """Every file of one uploader."""
+    return await _list_uploaded_files.all(db, user_id=user_id)

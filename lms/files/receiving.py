@@ -12,15 +12,16 @@ from pathlib import Path
 from typing import IO
 from uuid import UUID
 
-from lms.db import AWAY, Pool
+from lms.core.db.pool import Pool
+from lms.core.db.transactions import AWAY
+from lms.core.log import get_logger
+from lms.core.storage import CHUNK, Storage, StorageUnavailable
 from lms.files import queries
 from lms.files.archives import Limits
 from lms.files.errors import FileEmpty, FileTooLarge, FileTypeNotAllowed
 from lms.files.kinds import HEAD_BYTES, KINDS, Kind
 from lms.files.names import extension_of
-from lms.log import get_logger
 from lms.settings import Settings
-from lms.storage import CHUNK, Storage, StorageUnavailable
 
 log = get_logger(__name__)
 

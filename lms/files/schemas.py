@@ -2,8 +2,7 @@
 
 from marshmallow import ValidationError, fields, validate
 
-from lms.files.kinds import CONTENT_TYPES, GROUPS
-from lms.schemas import (
+from lms.core.http.schemas import (
     BaseSchema,
     Boolean,
     Id,
@@ -12,6 +11,7 @@ from lms.schemas import (
     PatchSchema,
     QueryInteger,
 )
+from lms.files.kinds import CONTENT_TYPES, GROUPS
 
 MAX_LINK_SECONDS = 7 * 24 * 3600  # as the storages' own signed URLs
 

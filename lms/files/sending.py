@@ -10,13 +10,13 @@ from email.utils import format_datetime
 
 from aiohttp import hdrs, web
 
+from lms.core.http.request import current_user
+from lms.core.log import get_logger
+from lms.core.storage import ObjectMissing, StorageUnavailable
 from lms.errors import PreconditionFailed
 from lms.files.errors import RangeNotSatisfiable
 from lms.files.names import content_disposition
 from lms.files.ranges import Outcome, Span, check_conditions, wanted_spans
-from lms.log import get_logger
-from lms.request import current_user
-from lms.storage import ObjectMissing, StorageUnavailable
 
 log = get_logger(__name__)
 

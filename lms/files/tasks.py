@@ -4,13 +4,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from lms.db import Db, Pool
+from lms.core.db.pool import Pool
+from lms.core.db.query import Db
+from lms.core.http.request import parse_uuid
+from lms.core.jobs.job import Job
+from lms.core.jobs.tasks import WorkerContext, periodic, task
+from lms.core.log import get_logger
+from lms.core.storage import ObjectMissing, Storage
 from lms.files import queries
 from lms.files.receiving import object_keys
-from lms.jobs import Job, WorkerContext, periodic, task
-from lms.log import get_logger
-from lms.request import parse_uuid
-from lms.storage import ObjectMissing, Storage
 
 log = get_logger(__name__)
 
@@ -20,7 +22,7 @@ _BATCH = 500
 OWNER = "installation.txt"  # the address of the installation whose files these are
 
 
-@task(queue="progress", kind="delete_objects", max_attempts=60)  # a storage away for 9 hours
+@task(queue="progress", kind="delete_objects", max_tries=60)  # a storage away for 9 hours
 async def delete_objects(worker: WorkerContext, job: Job) -> None:
     """Delete the objects of a file that is no more."""
     for key in job.args["keys"]:
@@ -28,7 +30,7 @@ async def delete_objects(worker: WorkerContext, job: Job) -> None:
 
 
 @periodic(every=timedelta(hours=3), name="sweep files")
-@task(queue="progress", kind="sweep_files", max_attempts=5, timeout_seconds=3600)
+@task(queue="progress", kind="sweep_files", max_tries=5, timeout_seconds=3600)
 async def sweep_files(worker: WorkerContext, job: Job) -> None:
     """Remove uploads that fell silent, and objects that no file has."""
     # A disk is nobody else's; a bucket may be given to two installations by mistake.

@@ -3,11 +3,11 @@
 import asyncio
 from uuid import UUID
 
+from lms.core.log import get_logger
+from lms.core.storage import ObjectMissing, Storage, StorageUnavailable
 from lms.files.images import reencode
 from lms.files.receiving import disk, object_key, spool, spool_folder
-from lms.log import get_logger
 from lms.settings import Settings
-from lms.storage import ObjectMissing, Storage, StorageUnavailable
 
 log = get_logger(__name__)
 

@@ -1,3 +1,1 @@
-"""Health, readiness and metrics."""
-
-from lms.health.handlers import mark_draining as mark_draining
+"""Health, readiness, metrics, and the start page."""

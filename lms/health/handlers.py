@@ -8,16 +8,17 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from lms.db import AWAY, Query
+from lms.core.db.query import Query
+from lms.core.db.replica import REPLICA_POOL
+from lms.core.db.resources import resource_dir
+from lms.core.db.transactions import AWAY
+from lms.core.http.request import REDIS, SERVING, list_pool, pool, read_pool
+from lms.core.http.routing import Routes
+from lms.core.metrics import POOL_IDLE, POOL_SIZE, flush_noted
 from lms.errors import Unavailable
+from lms.health.queue_metrics import queue_metrics
 from lms.health.schemas import Health, Readiness
 from lms.health.site_metrics import SITE_METRICS
-from lms.metrics import POOL_IDLE, POOL_SIZE, flush_noted
-from lms.queue_metrics import queue_metrics
-from lms.replica import REPLICA_POOL
-from lms.request import DUTY, REDIS, list_pool, pool, read_pool
-from lms.resources import resource_dir
-from lms.routing import Routes
 
 routes = Routes("Operations")
 probes = Routes("Operations", prefix="")
@@ -34,7 +35,7 @@ async def health(request: web.Request) -> dict[str, str]:
 @routes.get("/ready", data=Readiness, errors=(Unavailable,), message="Ready.")
 async def ready(request: web.Request) -> dict[str, str]:
     """Whether this process can work: 503 without our database; without Redis, degraded."""
-    if request.app[DUTY].is_draining:
+    if request.app[SERVING].is_draining:
         raise Unavailable("This process is shutting down.")
     try:
         applied = set(await _list_migrations.all(pool(request)))
@@ -86,8 +87,3 @@ async def metrics(request: web.Request) -> web.Response:
     queues, site = await queue_metrics(pool(request)), await request.app[SITE_METRICS].read()
     text = generate_latest(registry) + queues + site
     return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
-
-
-def mark_draining(app: web.Application) -> None:
-    """From now on `/ready` says 503, so that proxies send their requests elsewhere."""
-    app[DUTY].is_draining = True

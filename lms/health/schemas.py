@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from lms.schemas import BaseSchema, Choice
+from lms.core.http.schemas import BaseSchema, Choice
 
 
 class Health(BaseSchema):

@@ -13,8 +13,10 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
-from lms.db import AWAY, Pool, Query
-from lms.log import get_logger
+from lms.core.db.pool import Pool
+from lms.core.db.query import Query
+from lms.core.db.transactions import AWAY
+from lms.core.log import get_logger
 
 log = get_logger(__name__)
 

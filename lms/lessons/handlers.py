@@ -6,20 +6,10 @@ from uuid import UUID
 import asyncpg
 from aiohttp import web
 
-from lms.courses.handlers import lock_own_course
-from lms.courses.publishing import CourseNotPublishable, keep_publishable
-from lms.enrollments.promises import prepare_removal
-from lms.errors import Conflict, NotFound
-from lms.etags import check_if_match, version_of
-from lms.files.attaching import check_attachable
-from lms.files.kinds import VIDEOS
-from lms.lessons import queries
-from lms.lessons.queries import Lesson
-from lms.lessons.schemas import LessonChanges, LessonQuery, LessonSchema, NewLesson, NewOrder
-from lms.pagination import fetch_limit, page, position
-from lms.permissions import may_edit_course
-from lms.reply import Page, Reply
-from lms.request import (
+from lms.core.http.etags import check_if_match, version_of
+from lms.core.http.pagination import fetch_limit, page, position
+from lms.core.http.reply import Page, Reply
+from lms.core.http.request import (
     BODY,
     QUERY,
     CurrentUser,
@@ -29,11 +19,21 @@ from lms.request import (
     require_user,
     transaction,
 )
-from lms.routing import Routes
+from lms.core.http.routing import Routes
+from lms.courses.publishing import CourseNotPublishable, keep_publishable
+from lms.courses.queries import get_course_access, list_lesson_parts
+from lms.courses.recounting import prepare_removal
+from lms.courses.rights import lock_own_course
+from lms.errors import Conflict, NotFound
+from lms.files.attaching import check_attachable
+from lms.files.kinds import VIDEOS
+from lms.lessons import queries
+from lms.lessons.queries import Lesson
+from lms.lessons.schemas import LessonChanges, LessonQuery, LessonSchema, NewLesson, NewOrder
+from lms.lessons.showing import show_lesson
+from lms.permissions import may_edit_course
 
 routes = Routes("Lessons")
-
-_FOR_READERS = ("content", "video_url", "file_id", "file_url", "metadata")
 
 
 class LessonsDiffer(Conflict):
@@ -45,7 +45,7 @@ async def list_lessons(request: web.Request) -> Page[dict[str, Any]]:
     """A course's lessons in their order; those one may not read yet are locked."""
     course_id = path_id(request, "course_id")
     user = current_user(request)
-    access = await queries.get_course_access(pool(request), course_id, user.id if user else None)
+    access = await get_course_access(pool(request), course_id, user.id if user else None)
     reads = _reads(user, access.instructor_id, access.status, access.is_enrolled)
     (after,) = position(request, [0])
     rows = await queries.list_lessons_page(
@@ -94,7 +94,7 @@ async def reorder_lessons(request: web.Request) -> Reply:
     lesson_ids: list[UUID] = order["lesson_ids"]
     async with transaction(request) as db:
         course = await lock_own_course(request, db, order["course_id"])
-        before = await queries.list_lesson_parts(db, course.id)
+        before = await list_lesson_parts(db, course.id)
         check_if_match(request, max((lesson.updated_at for lesson in before), default=None))
         present = {lesson.id for lesson in before}
         if len(lesson_ids) != len(present) or set(lesson_ids) != present:
@@ -166,19 +166,6 @@ async def _check_file(
         types=VIDEOS if content_type == "video" else None,
         expected="a video in a video lesson",
     )
-
-
-def show_lesson(lesson: Lesson, reads: bool, *, previews: bool = True) -> dict[str, Any]:
-    """A lesson as someone sees it who may, or may not, read the course's lessons.
-
-    `previews`: whether others read its preview lessons, as they do while it is published.
-    """
-    shown: dict[str, Any] = {field: getattr(lesson, field) for field in Lesson.__match_args__}
-    shown["locked"] = not (reads or (previews and lesson.is_preview))
-    if shown["locked"]:
-        for field in _FOR_READERS:
-            del shown[field]
-    return shown
 
 
 def _reads(user: CurrentUser | None, instructor_id: UUID, status: str, is_enrolled: bool) -> bool:

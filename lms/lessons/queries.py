@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lms.db import Db, Query, on_constraint
+from lms.core.db.query import Db, Query, on_constraint
 from lms.errors import FieldError, Invalid, NotFound
 
 
@@ -41,30 +41,6 @@ class Lesson:
 
 
 @dataclass(frozen=True, slots=True)
-class LessonParts:
-    """A lesson without its text, of which a course may have many megabytes."""
-
-    id: UUID
-    title: str
-    content_type: str
-    content: str | None  # how it begins
-    video_url: str | None
-    file_id: UUID | None
-    quiz_id: UUID | None
-    updated_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class CourseAccess:
-    """What decides who may read a course's lessons."""
-
-    course_id: UUID
-    instructor_id: UUID
-    status: str
-    is_enrolled: bool  # with a place: active or completed
-
-
-@dataclass(frozen=True, slots=True)
 class ReadableLesson(Lesson):
     """A lesson with what decides who may read it."""
 
@@ -82,13 +58,11 @@ class Pair:
 
 
 _list_lessons = Query("lessons/list_lessons", Lesson)
-_list_lesson_parts = Query("lessons/list_lesson_parts", LessonParts)
 _list_lessons_page = Query("lessons/list_lessons_page", Lesson)
 _count_lessons = Query("lessons/count_lessons", int)
 _get_lesson = Query("lessons/get_lesson", Lesson)
 _read_lesson = Query("lessons/read_lesson", ReadableLesson)
 _copy_lessons = Query("lessons/copy_lessons", Pair)
-_get_course_access = Query("lessons/get_course_access", CourseAccess)
 _create_lesson = Query("lessons/create_lesson", UUID)
 _update_lesson: Query[None] = Query("lessons/update_lesson")
 _remove_lesson: Query[None] = Query("lessons/remove_lesson")
@@ -108,11 +82,6 @@ _DEFAULTS: dict[str, Any] = {
 async def list_lessons(db: Db, course_id: UUID) -> list[Lesson]:
     """All lessons of a course, in their order."""
     return await _list_lessons.all(db, course_id=course_id)
-
-
-async def list_lesson_parts(db: Db, course_id: UUID) -> list[LessonParts]:
-    """All lessons of a course, in their order, as far as publishing looks at them."""
-    return await _list_lesson_parts.all(db, course_id=course_id)
 
 
 async def list_lessons_page(
@@ -153,13 +122,6 @@ async def copy_lessons(
         quiz_ids={str(old): str(new) for old, new in quiz_ids.items()},
     )
     return {pair.lesson_id: pair.copy_id for pair in pairs}
-
-
-async def get_course_access(db: Db, course_id: UUID, user_id: UUID | None) -> CourseAccess:
-    access = await _get_course_access.first(db, course_id=course_id, user_id=user_id)
-    if access is None:
-        raise NotFound
-    return access
 
 
 async def create_lesson(db: Db, course_id: UUID, new: dict[str, Any]) -> Lesson:

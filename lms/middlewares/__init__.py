@@ -1,1 +1,1 @@
-"""The layers around every handler; lms/pipeline.py puts them into their order."""
+"""The layers around every handler; lms/middlewares/pipeline.py puts them into their order."""

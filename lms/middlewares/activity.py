@@ -5,8 +5,8 @@ from uuid import UUID
 
 from aiohttp import web
 
-from lms.request import USER
-from lms.routing import API, Endpoint
+from lms.core.http.request import USER
+from lms.core.http.routing import API, Endpoint
 
 # Set by the analytics domain: notes a person as active now; waits for nothing.
 NOTE_ACTIVITY: web.AppKey[Callable[[UUID], None]] = web.AppKey("note_activity")

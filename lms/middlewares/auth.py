@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import hdrs, web
 
+from lms.core.http.request import USER, CurrentUser
+from lms.core.log import request_context
 from lms.errors import Unauthorized
-from lms.log import request_context
-from lms.request import USER, CurrentUser
 
 
 class Authenticator:

@@ -8,12 +8,12 @@ import orjson
 from aiohttp import hdrs, web
 from yarl import URL
 
-from lms.etags import make_etag, none_match
+from lms.core.http.etags import make_etag, none_match
+from lms.core.http.reply import Cached, Page, Reply, leave_out, to_json
+from lms.core.http.request import REQUEST_ID
+from lms.core.http.routing import Endpoint
 from lms.middlewares.headers import json_lines, to_lines
 from lms.middlewares.json_response import JsonResponse
-from lms.reply import Cached, Page, Reply, leave_out, to_json
-from lms.request import REQUEST_ID
-from lms.routing import Endpoint
 
 _READS = (hdrs.METH_GET, hdrs.METH_HEAD)
 _REMEMBERED = 512  # characters of a path whose next link is made once

@@ -5,7 +5,11 @@ from typing import Any
 import asyncpg
 from aiohttp import hdrs, web
 
-from lms.db import AWAY, RETRYABLE
+from lms.core.db.transactions import AWAY, RETRYABLE
+from lms.core.http.reply import to_json
+from lms.core.http.request import REQUEST_ID, SETTINGS
+from lms.core.http.routing import Endpoint
+from lms.core.log import get_logger
 from lms.errors import (
     BodyTooLarge,
     Invalid,
@@ -16,10 +20,6 @@ from lms.errors import (
     NotFound,
     Unavailable,
 )
-from lms.log import get_logger
-from lms.reply import to_json
-from lms.request import REQUEST_ID, SETTINGS
-from lms.routing import Endpoint
 
 log = get_logger(__name__)
 

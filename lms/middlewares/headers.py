@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from aiohttp import hdrs, web
 from multidict import CIMultiDict, istr
 
+from lms.core.http.request import REQUEST_ID, SETTINGS, USER
 from lms.middlewares.rate_limit import rate_lines
-from lms.request import REQUEST_ID, SETTINGS, USER
 from lms.settings import Settings
 
 _REQUEST_ID = istr("X-Request-ID")

@@ -15,22 +15,17 @@ from typing import Any
 import asyncpg
 from aiohttp import web
 
-from lms.db import RETRYABLE, Query, begin
-from lms.deadlines import within
+from lms.core.db.query import Query
+from lms.core.db.transactions import RETRYABLE, begin
+from lms.core.deadlines import within
+from lms.core.http.body import read_body
+from lms.core.http.client import client_address
+from lms.core.http.request import RAW_BODY, SETTINGS, TRANSACTION, USER, pool
+from lms.core.http.routing import Endpoint, Handler, endpoint_of_route
+from lms.core.keys import purpose_keys
 from lms.errors import IdempotencyInProgress, IdempotencyKeyReused, invalid
-from lms.keys import purpose_keys
 from lms.middlewares.envelope import wrap
 from lms.middlewares.json_response import JsonResponse
-from lms.request import (
-    RAW_BODY,
-    SETTINGS,
-    TRANSACTION,
-    USER,
-    client_address,
-    pool,
-    read_body,
-)
-from lms.routing import Endpoint, Handler, endpoint_of_route
 
 _VISIBLE = re.compile(r"[\x21-\x7e]{1,255}")
 _KEPT_HEADERS = ("ETag", "Location", "Content-Type", "Cache-Control")
@@ -48,9 +43,9 @@ class StoredReply:
 Ident = dict[str, str]
 Effect = Callable[[asyncpg.Connection], Awaitable[Any]]
 
-_lock_key = Query("idempotency/lock_key", bool)
-_get_reply = Query("idempotency/get_reply", StoredReply)
-_store_reply: Query[None] = Query("idempotency/store_reply")
+_lock_key = Query("middlewares/lock_key", bool)
+_get_reply = Query("middlewares/get_reply", StoredReply)
+_store_reply: Query[None] = Query("middlewares/store_reply")
 
 
 async def once(request: web.Request, endpoint: Endpoint, handler: Handler) -> Any:

@@ -9,9 +9,9 @@ from aiohttp import HttpVersion11, hdrs, web
 from aiohttp.helpers import rfc822_formatted_time
 from multidict import CIMultiDictProxy
 
-from lms.compression import is_packed, takes_gzip, to_gzip
+from lms.core.http.compression import is_packed, takes_gzip, to_gzip
+from lms.core.http.reply import Cached
 from lms.middlewares.headers import from_lines
-from lms.reply import Cached
 
 if TYPE_CHECKING:
     from aiohttp.abc import AbstractStreamWriter

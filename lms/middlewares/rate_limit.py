@@ -4,11 +4,12 @@ from typing import Any
 
 from aiohttp import web
 
+from lms.core.http.client import client_identity
+from lms.core.http.rate_limiter import Limit, RateLimiter, Verdict
+from lms.core.http.request import SETTINGS, USER
+from lms.core.http.routing import Endpoint
+from lms.core.metrics import RATE_LIMITED
 from lms.errors import RateLimited, Unauthorized
-from lms.metrics import RATE_LIMITED
-from lms.rate_limiter import Limit, RateLimiter, Verdict
-from lms.request import SETTINGS, USER, client_identity
-from lms.routing import Endpoint
 from lms.settings import Settings
 
 RATE_LIMITER: web.AppKey[RateLimiter] = web.AppKey("rate_limiter", RateLimiter)

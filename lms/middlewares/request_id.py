@@ -6,10 +6,10 @@ import re
 from aiohttp import hdrs, web
 from multidict import istr
 
-from lms.log import request_context
-from lms.metrics import note_request
-from lms.request import REQUEST_ID, USER
-from lms.routing import Endpoint
+from lms.core.http.request import REQUEST_ID, USER
+from lms.core.http.routing import Endpoint
+from lms.core.log import request_context
+from lms.core.metrics import note_request
 
 _HEADER = istr("X-Request-ID")  # spelt once: a str would be folded at each look-up
 _VALID_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")

@@ -5,11 +5,11 @@ from typing import Any
 
 from aiohttp import web
 
-from lms.broker import Nudger
-from lms.db import RETRYABLE
-from lms.jobs import collect_queues
-from lms.request import TRANSACTION
-from lms.routing import Handler, endpoint_of_route
+from lms.core.db.transactions import RETRYABLE
+from lms.core.http.request import TRANSACTION
+from lms.core.http.routing import Handler, endpoint_of_route
+from lms.core.jobs.broker import Nudger
+from lms.core.jobs.promises import collect_queues
 
 NUDGER: web.AppKey[Nudger] = web.AppKey("nudger", Nudger)
 

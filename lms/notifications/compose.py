@@ -15,7 +15,7 @@ from email.mime.text import MIMEText
 from email.utils import format_datetime, parseaddr
 from uuid import UUID
 
-from lms.jobs import GiveUp
+from lms.core.jobs.job import GiveUp
 from lms.notifications.rendering import Content, one_line
 from lms.settings import Settings
 

@@ -4,11 +4,11 @@ import asyncio
 
 from aiohttp import web
 
+from lms.core.http.request import SETTINGS
+from lms.core.http.routing import Routes
 from lms.notifications.mailer import SentMail, mail_folder, read_mails
 from lms.notifications.rendering import environment
 from lms.notifications.schemas import SentMailSchema
-from lms.request import SETTINGS
-from lms.routing import Routes
 
 routes = Routes("Development", prefix="")
 

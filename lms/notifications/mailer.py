@@ -15,7 +15,8 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
-from lms.jobs import GiveUp, Mailer
+from lms.core.jobs.job import GiveUp
+from lms.core.jobs.tasks import Mailer
 from lms.notifications.compose import sender_address
 from lms.settings import Settings
 

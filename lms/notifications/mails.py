@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from lms.jobs import WorkerContext
+from lms.core.jobs.tasks import WorkerContext
 from lms.notifications import queries
 
 Facts = dict[str, Any]

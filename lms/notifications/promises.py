@@ -6,7 +6,7 @@ from uuid import UUID
 
 import asyncpg
 
-from lms.jobs import promise, promise_many
+from lms.core.jobs.promises import promise, promise_many
 from lms.notifications.mails import MAILS
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from lms.db import Db, Query
+from lms.core.db.query import Db, Query
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from lms.schemas import BaseSchema
+from lms.core.http.schemas import BaseSchema
 
 
 class SentMailSchema(BaseSchema):

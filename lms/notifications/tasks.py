@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
-from lms.jobs import GiveUp, Job, WorkerContext, task
-from lms.log import get_logger
+from lms.core.jobs.job import GiveUp, Job
+from lms.core.jobs.tasks import WorkerContext, task
+from lms.core.log import get_logger
 from lms.notifications import queries
 from lms.notifications.compose import Letter, compose, message_id_of
 from lms.notifications.mails import MAILS
@@ -13,7 +14,7 @@ log = get_logger(__name__)
 
 
 # A hundred tries are most of a day: a mail server may be down for that long.
-@task(queue="emails", kind="send_email", max_attempts=100, timeout_seconds=60)
+@task(queue="emails", kind="send_email", max_tries=100, timeout_seconds=60)
 async def send_email(worker: WorkerContext, job: Job) -> None:
     """Send one mail. A worker killed between sending and finishing sends it once more, with
     the same Message-ID, by which mail programs see that it is the same.

@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
+from lms.core.http.access import Access
+from lms.core.http.routing import Endpoint
+from lms.core.http.schemas import ListQuery
 from lms.errors import (
     BodyTimeout,
     BodyTooLarge,
@@ -22,9 +25,7 @@ from lms.errors import (
     Unavailable,
     UnsupportedMediaType,
 )
-from lms.permissions import Access
-from lms.routing import Endpoint
-from lms.schemas import ListQuery
+from lms.permissions import ACCESS
 
 Json = dict[str, Any]
 
@@ -148,7 +149,7 @@ def header_refs(*names: str) -> Json:
 
 def common_headers(endpoint: Endpoint) -> list[str]:
     """Those of every reply of this endpoint."""
-    return ["X-Request-ID", *(() if endpoint.access is Access.PROBE else _RATE)]
+    return ["X-Request-ID", *(() if ACCESS[endpoint.name] is Access.PROBE else _RATE)]
 
 
 def is_paged(endpoint: Endpoint) -> bool:
@@ -170,13 +171,14 @@ def path_names(path: str) -> list[str]:
 def errors_of(endpoint: Endpoint) -> dict[int, list[type[LMSError]]]:
     """What may go wrong: by the rules that hold everywhere, and by the endpoint's own."""
     has_id = bool(path_names(endpoint.path))
-    probe = endpoint.access is Access.PROBE
+    access = ACCESS[endpoint.name]
+    probe = access is Access.PROBE
     rules: list[tuple[bool, Iterable[type[LMSError]]]] = [
         (True, (NotAcceptable, Invalid, LMSError, Unavailable)),
         (not probe, (Unauthorized, RateLimited)),
-        (endpoint.access not in (Access.PROBE, Access.ANYONE, Access.USER), (Forbidden,)),
+        (access not in (Access.PROBE, Access.ANYONE, Access.USER), (Forbidden,)),
         # Who sees a thing, such as her student's enrolment, may still not do everything to it.
-        (endpoint.access is Access.USER and endpoint.method != "GET" and has_id, (Forbidden,)),
+        (access is Access.USER and endpoint.method != "GET" and has_id, (Forbidden,)),
         (has_id, (NotFound,)),
         (is_paged(endpoint), (InvalidCursor,)),
         (takes_if_match(endpoint), (PreconditionFailed,)),

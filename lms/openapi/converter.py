@@ -8,7 +8,7 @@ from apispec.ext.marshmallow.field_converter import DEFAULT_FIELD_MAPPING
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import Schema, fields
 
-from lms.schemas import BaseSchema, Email, PatchSchema
+from lms.core.http.schemas import BaseSchema, Email, PatchSchema
 
 Json = dict[str, Any]
 

@@ -9,6 +9,10 @@ from aiohttp import web
 from aiohttp_apispec import AiohttpApiSpec  # type: ignore[import-untyped]
 from apispec import APISpec
 
+from lms.core.http.access import Access
+from lms.core.http.request import SETTINGS
+from lms.core.http.routing import API, Endpoint, endpoints
+from lms.core.http.schemas import PatchSchema
 from lms.events.payloads import PAYLOADS
 from lms.openapi.components import (
     HEADERS,
@@ -26,10 +30,7 @@ from lms.openapi.components import (
 )
 from lms.openapi.converter import Plugin, component_name, example_of
 from lms.openapi.problems import problems
-from lms.permissions import Access
-from lms.request import SETTINGS
-from lms.routing import API, Endpoint, endpoints
-from lms.schemas import PatchSchema
+from lms.permissions import ACCESS
 
 _LAST_TAGS = ("Operations", "Documentation")  # what few readers look for
 _STATUS_WORDS = {200: "Done.", 201: "Created.", 202: "Accepted; it is being done."}
@@ -136,7 +137,7 @@ class Document(AiohttpApiSpec):  # type: ignore[misc]
         summary, _, more = (inspect.getdoc(endpoint.handler) or "").partition("\n\n")
         if "code" in path_names(endpoint.path):
             more += _error_table()
-        who = f"For {endpoint.access.value}."
+        who = f"For {ACCESS[endpoint.name].value}."
         operation: Json = {
             "operationId": getattr(endpoint.handler, "__name__", endpoint.name),
             "tags": [endpoint.tag],
@@ -264,7 +265,7 @@ def _version() -> str:
 
 
 def _has_etag(endpoint: Endpoint) -> bool:
-    return endpoint.method == "GET" and not (endpoint.raw and endpoint.access is Access.PROBE)
+    return endpoint.method == "GET" and not (endpoint.raw and ACCESS[endpoint.name] is Access.PROBE)
 
 
 def _path_parameter(name: str) -> Json:
@@ -288,9 +289,9 @@ def _error_table() -> str:
 
 def _security(endpoint: Endpoint) -> list[dict[str, list[str]]]:
     signed_in: dict[str, list[str]] = {"bearer": []}
-    if endpoint.access is Access.PROBE:
+    if ACCESS[endpoint.name] is Access.PROBE:
         return []
-    if endpoint.access is not Access.ANYONE:
+    if ACCESS[endpoint.name] is not Access.ANYONE:
         return [signed_in]
     # Swagger UI draws a closed lock where a token may be sent: none where it changes nothing.
     is_alike_for_all = endpoint.path.startswith(f"{API}/auth/") or not endpoint.path.startswith(API)

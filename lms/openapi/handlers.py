@@ -12,13 +12,13 @@ import orjson
 from aiohttp import hdrs, web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from lms.compression import takes_gzip
+from lms.core.http.compression import takes_gzip
+from lms.core.http.etags import make_etag
+from lms.core.http.request import SETTINGS
+from lms.core.http.routing import Routes
 from lms.errors import NotFound
-from lms.etags import make_etag
 from lms.openapi.problems import Problem, problems
 from lms.openapi.schemas import ProblemTypeSchema
-from lms.request import SETTINGS
-from lms.routing import Routes
 
 routes = Routes("Documentation", prefix="")
 

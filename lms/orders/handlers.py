@@ -2,20 +2,20 @@
 
 from aiohttp import web
 
-from lms.enrollments.handlers import CourseNotOpen
+from lms.core.http.etags import version_of
+from lms.core.http.pagination import GREATEST_ID, LAST_TIME, fetch_limit, page, position
+from lms.core.http.reply import Page, Reply
+from lms.core.http.request import BODY, QUERY, list_pool, path_id, pool, require_user, transaction
+from lms.core.http.routing import Routes
+from lms.enrollments.errors import CourseNotOpen
 from lms.enrollments.queries import lock_places
 from lms.errors import Conflict, NotFound
-from lms.etags import version_of
 from lms.orders import paying, queries
 from lms.orders.paying import OrderAlreadyPaid, OrderNotPaid, OrderRefunded
 from lms.orders.providers import DEFAULT_PROVIDER, PROVIDERS
 from lms.orders.queries import Order
 from lms.orders.schemas import NewCourseOrder, OrderQuery, OrderSchema, Payment
-from lms.pagination import GREATEST_ID, LAST_TIME, fetch_limit, page, position
 from lms.permissions import may_see_order
-from lms.reply import Page, Reply
-from lms.request import BODY, QUERY, list_pool, path_id, pool, require_user, transaction
-from lms.routing import Routes
 
 routes = Routes("Orders")
 

@@ -2,8 +2,9 @@
 
 A provider is told of a new order and of a refund, each inside the transaction that makes it:
 what it must do outside (call a service, send an invoice) it writes down there as a promise
-(lms/jobs.py), so that it happens exactly if the order does. When money has arrived, whoever
-hears of it calls `lms.orders.paying.pay`. To add one, write a class and put it in PROVIDERS.
+(lms/core/jobs/promises.py), so that it happens exactly if the order does. When money has
+arrived, whoever hears of it calls `lms.orders.paying.pay`. To add one, write a class and put it
+in PROVIDERS.
 """
 
 from typing import Protocol

@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from lms.schemas import BaseSchema, Choice, Id, ListQuery, Money, QueryTime, Text
+from lms.core.http.schemas import BaseSchema, Choice, Id, ListQuery, Money, QueryTime, Text
 
 STATUSES = ("pending", "paid", "refunded")
 

@@ -1,14 +1,22 @@
 """Erasing a person: one transaction over every table that holds something of hers."""
 
+from collections.abc import Sequence
+
 import asyncpg
 
+from lms.core.personal import PersonalTable
 from lms.privacy.queries import Subject
-from lms.privacy.tables import TABLES
 
 
-async def erase(db: asyncpg.Connection, subject: Subject, *, keeps_certificates: bool) -> None:
+async def erase(
+    db: asyncpg.Connection,
+    tables: Sequence[PersonalTable],
+    subject: Subject,
+    *,
+    keeps_certificates: bool,
+) -> None:
     """What is hers goes; what others need stays, and names nobody."""
-    for table in TABLES:
+    for table in tables:
         if table.erase is not None:
             arguments = subject.arguments(table.erase, keeps_certificates=keeps_certificates)
             await table.erase.run(db, **arguments)

@@ -6,7 +6,7 @@ loop feels how much there is.
 
 import asyncio
 import zipfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -15,9 +15,9 @@ from typing import IO, Any
 
 import asyncpg
 
+from lms.core.http.reply import to_json
+from lms.core.personal import PersonalTable
 from lms.privacy.queries import Subject
-from lms.privacy.tables import TABLES, Table
-from lms.reply import to_json
 
 _BATCH = 500  # rows that are packed at a time
 _CHUNK = 65_536  # bytes that are sent at a time
@@ -34,13 +34,15 @@ class Export:
     etag: str
 
 
-async def export(db: asyncpg.Connection, subject: Subject, folder: Path) -> Export:
+async def export(
+    db: asyncpg.Connection, tables: Sequence[PersonalTable], subject: Subject, folder: Path
+) -> Export:
     """Write the archive. `db` is in a repeatable-read transaction: one moment for all tables."""
     file = await asyncio.to_thread(_temporary, folder)
     try:
         digest = blake2b(digest_size=9)
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            for table in TABLES:
+            for table in tables:
                 if table.export is not None:
                     await _export_table(db, subject, table, archive, digest)
         size = file.tell()
@@ -59,7 +61,7 @@ def _temporary(folder: Path) -> IO[bytes]:
 async def _export_table(
     db: asyncpg.Connection,
     subject: Subject,
-    table: Table,
+    table: PersonalTable,
     archive: zipfile.ZipFile,
     digest: blake2b,
 ) -> None:

@@ -4,18 +4,19 @@ from contextlib import closing
 
 from aiohttp import web
 
-from lms.audit import record
 from lms.auth.proving import PasswordIncorrect, prove_password
 from lms.auth.throttling import TooManyAttempts
-from lms.etags import check_if_match, none_match
-from lms.jobs import promise
+from lms.core.audit.record import record
+from lms.core.http.etags import check_if_match, none_match
+from lms.core.http.request import BODY, SETTINGS, pool, require_user, transaction
+from lms.core.http.routing import Routes
+from lms.core.jobs.promises import promise
+from lms.core.personal import PERSONAL_TABLES
 from lms.notifications.promises import promise_email
 from lms.privacy.erasing import erase
 from lms.privacy.exporting import chunks, export
 from lms.privacy.queries import get_subject
 from lms.privacy.schemas import Erasure
-from lms.request import BODY, SETTINGS, pool, require_user, transaction
-from lms.routing import Routes
 from lms.users.queries import LastAdmin, lock_admins
 
 routes = Routes("Users")
@@ -36,7 +37,7 @@ async def export_me(request: web.Request) -> web.StreamResponse:
     folder = request.app[SETTINGS].data_dir / "exports"
     async with pool(request).acquire() as db, db.transaction(isolation="repeatable_read"):
         await record(db, request, "user.exported", me.id)
-        made = await export(db, await get_subject(db, me.id), folder)
+        made = await export(db, request.app[PERSONAL_TABLES], await get_subject(db, me.id), folder)
     with closing(made.file):
         headers = {
             "ETag": made.etag,
@@ -83,6 +84,7 @@ async def erase_me(request: web.Request) -> None:
             raise LastAdmin
         await erase(
             db,
+            request.app[PERSONAL_TABLES],
             subject,
             keeps_certificates=request.app[SETTINGS].erasure_keeps_certificates,
         )

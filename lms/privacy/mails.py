@@ -1,6 +1,6 @@
 """The mail that closes an account."""
 
-from lms.jobs import WorkerContext
+from lms.core.jobs.tasks import WorkerContext
 from lms.notifications.mails import Facts, mail
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from lms.auth.throttling import account_keys
-from lms.db import Db, Query
+from lms.core.db.query import Db, Query
 from lms.errors import Unauthorized
 
 

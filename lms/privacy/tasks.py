@@ -3,14 +3,13 @@
 from uuid import UUID
 
 import lms.privacy.mails  # noqa: F401 - declares the mail
-from lms.db import Query, begin
+from lms.core.db.transactions import begin
+from lms.core.jobs.job import Job
+from lms.core.jobs.tasks import WorkerContext, task
+from lms.files.deleting import promise_deletion
 from lms.files.errors import FileInUse
-from lms.files.queries import delete_file
+from lms.files.queries import delete_file, list_uploaded_files
 from lms.files.receiving import object_keys
-from lms.files.uploads import promise_deletion
-from lms.jobs import Job, WorkerContext, task
-
-_list_uploaded_files = Query("privacy/list_uploaded_files", UUID)
 
 
 @task(queue="certificates", kind="delete_erased_documents")
@@ -20,10 +19,10 @@ async def delete_erased_documents(worker: WorkerContext, job: Job) -> None:
         await worker.storage.delete(key)
 
 
-@task(queue="progress", kind="delete_erased_files", max_attempts=20)
+@task(queue="progress", kind="delete_erased_files", max_tries=20)
 async def delete_erased_files(worker: WorkerContext, job: Job) -> None:
     """Delete what an erased person had uploaded; what a course or someone else shows stays."""
-    for file_id in await _list_uploaded_files.all(worker.db, user_id=UUID(job.args["user_id"])):
+    for file_id in await list_uploaded_files(worker.db, UUID(job.args["user_id"])):
         # Each by itself: only the file's own constraints know whether something shows it.
         try:
             async with begin(worker.db) as db:

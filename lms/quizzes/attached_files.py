@@ -13,9 +13,9 @@ from uuid import UUID
 import asyncpg
 import orjson
 
+from lms.core.http.request import CurrentUser
 from lms.quizzes import queries
 from lms.quizzes.queries import Question
-from lms.request import CurrentUser
 
 _HEX = "[0-9a-f]"
 _ADDRESS = re.compile(f"/api/v1/files/({_HEX}{{8}}-(?:{_HEX}{{4}}-){{3}}{_HEX}{{12}})/")

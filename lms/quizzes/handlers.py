@@ -1,25 +1,13 @@
 """Quizzes: what they are called and how they are taken."""
 
-from uuid import UUID
-
 from aiohttp import web
 
-from lms.courses.queries import get_course, lock_course
-from lms.db import Db
-from lms.enrollments.promises import prepare_removal
-from lms.errors import Conflict, FieldError, Forbidden, NotFound, invalid
-from lms.etags import check_if_match, version_of
-from lms.pagination import FIRST_TIME, LEAST_ID, fetch_limit, page, position
-from lms.permissions import may_edit_course
-from lms.quizzes import queries
-from lms.quizzes.queries import Quiz, QuizAccess, QuizHasAttempts, QuizInUse
-from lms.quizzes.questions import missing_parts
-from lms.quizzes.schemas import NewQuiz, QuizChanges, QuizQuery, QuizSchema
-from lms.reply import Page, Reply
-from lms.request import (
+from lms.core.http.etags import check_if_match, version_of
+from lms.core.http.pagination import FIRST_TIME, LEAST_ID, fetch_limit, page, position
+from lms.core.http.reply import Page, Reply
+from lms.core.http.request import (
     BODY,
     QUERY,
-    CurrentUser,
     current_user,
     list_pool,
     path_id,
@@ -27,13 +15,18 @@ from lms.request import (
     require_user,
     transaction,
 )
-from lms.routing import Routes
+from lms.core.http.routing import Routes
+from lms.courses.queries import get_course, lock_course
+from lms.courses.recounting import prepare_removal
+from lms.errors import Forbidden, NotFound, invalid
+from lms.permissions import may_edit_course
+from lms.quizzes import queries
+from lms.quizzes.publishing import QuizNotPublishable, check_publishable
+from lms.quizzes.queries import Quiz, QuizHasAttempts, QuizInUse
+from lms.quizzes.rights import lock_own_quiz, see_quiz
+from lms.quizzes.schemas import NewQuiz, QuizChanges, QuizQuery, QuizSchema
 
 routes = Routes("Quizzes")
-
-
-class QuizNotPublishable(Conflict):
-    """Something is missing for students to take this quiz; `errors` lists what."""
 
 
 @routes.get("/quizzes", query=QuizQuery, data=QuizSchema, many=True)
@@ -129,55 +122,6 @@ async def publish_quiz(request: web.Request) -> Reply:
 
 
 # What the other handlers of quizzes share
-
-
-def sees_quiz(user: CurrentUser | None, access: QuizAccess) -> bool:
-    """Its author and admins always; others a published one of a course that they see."""
-    if may_edit_course(user, access.instructor_id):
-        return True
-    return access.status == "published" and (access.course_status != "draft" or access.is_enrolled)
-
-
-async def see_quiz(request: web.Request, db: Db, quiz_id: UUID) -> QuizAccess:
-    """A quiz that the caller sees. Raises NotFound."""
-    user = current_user(request)
-    access = await queries.get_quiz_access(db, quiz_id, user.id if user else None)
-    if not sees_quiz(user, access):
-        raise NotFound
-    return access
-
-
-async def own_quiz(request: web.Request, db: Db, quiz_id: UUID) -> QuizAccess:
-    """A quiz that the caller may edit. Raises NotFound or Forbidden."""
-    access = await see_quiz(request, db, quiz_id)
-    if not may_edit_course(current_user(request), access.instructor_id):
-        raise Forbidden
-    return access
-
-
-async def lock_own_quiz(request: web.Request, db: Db, quiz_id: UUID) -> QuizAccess:
-    """The same, with its course held, under which everything of a course is written."""
-    access = await own_quiz(request, db, quiz_id)
-    await lock_course(db, access.course_id)
-    # As it is now that we hold the course.
-    return await own_quiz(request, db, quiz_id)
-
-
-async def check_publishable(db: Db, quiz_id: UUID) -> None:
-    """Raise QuizNotPublishable unless nothing is missing."""
-    questions = await queries.list_questions(db, quiz_id)
-    missing = []
-    if not questions:
-        missing.append(FieldError("/questions", "required", "Add at least one question."))
-    elif not any(question.points for question in questions):
-        missing.append(FieldError("/questions", "invalid", "Some question must give points."))
-    for index, question in enumerate(questions):
-        missing += [
-            FieldError(f"/questions/{index}{fault.pointer}", fault.code, fault.detail)
-            for fault in missing_parts(question.type, question.options, question.answer)
-        ]
-    if missing:
-        raise QuizNotPublishable(errors=missing)
 
 
 def _no_such_course() -> Exception:

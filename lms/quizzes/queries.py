@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from lms.db import Db, Query, on_constraint
+from lms.core.db.query import Db, Query, on_constraint
 from lms.errors import Conflict, FieldError, Invalid, NotFound
 
 

@@ -6,24 +6,24 @@ from uuid import UUID
 
 from aiohttp import web
 
-from lms.db import Db
+from lms.core.db.query import Db
+from lms.core.http.etags import check_if_match, version_of
+from lms.core.http.pagination import fetch_limit, page, position
+from lms.core.http.reply import Page, Reply
+from lms.core.http.request import BODY, QUERY, SETTINGS, path_id, pool, require_user, transaction
+from lms.core.http.routing import Routes
+from lms.core.storage import STORAGE, StorageUnavailable
 from lms.errors import Conflict, NotFound
-from lms.etags import check_if_match, version_of
 from lms.files.embedded import embedded_in_hand
 from lms.files.errors import QuotaExceeded
-from lms.pagination import fetch_limit, page, position
 from lms.permissions import may_edit_course
 from lms.quizzes import queries
 from lms.quizzes.attached_files import attach_files, change_files, release_files
-from lms.quizzes.handlers import (
-    QuizNotPublishable,
-    check_publishable,
-    lock_own_quiz,
-    own_quiz,
-)
 from lms.quizzes.importing import import_items
+from lms.quizzes.publishing import QuizNotPublishable, check_publishable
 from lms.quizzes.queries import Question, QuizAccess
 from lms.quizzes.questions import read_parts
+from lms.quizzes.rights import lock_own_quiz, own_quiz
 from lms.quizzes.schemas import (
     ImportOrder,
     ImportSchema,
@@ -33,10 +33,6 @@ from lms.quizzes.schemas import (
     QuestionQuery,
     QuestionSchema,
 )
-from lms.reply import Page, Reply
-from lms.request import BODY, QUERY, SETTINGS, path_id, pool, require_user, transaction
-from lms.routing import Routes
-from lms.storage import STORAGE, StorageUnavailable
 
 routes = Routes("Questions")
 

@@ -11,9 +11,9 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
+from lms.core.http.schemas import BaseSchema, Boolean, Exact, Text, load
 from lms.errors import FieldError, invalid
 from lms.quizzes.answers import normal_text, read_number
-from lms.schemas import BaseSchema, Boolean, Exact, Text, load
 
 TYPES = (
     "single_choice", "multiple_choice", "true_false", "short_answer", "numeric", "matching",

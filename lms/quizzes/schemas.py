@@ -5,8 +5,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
-from lms.quizzes.questions import TYPES
-from lms.schemas import (
+from lms.core.http.schemas import (
     BaseSchema,
     Boolean,
     Choice,
@@ -18,6 +17,7 @@ from lms.schemas import (
     QueryTime,
     Text,
 )
+from lms.quizzes.questions import TYPES
 
 SHOW_RESULTS = ("never", "score", "answers", "answers_after_pass")
 

@@ -2,18 +2,26 @@
 
 from aiohttp import web
 
+from lms.core.http.etags import check_if_match, version_of
+from lms.core.http.pagination import GREATEST_ID, LAST_TIME, fetch_limit, page, position
+from lms.core.http.reply import Page, Reply
+from lms.core.http.request import (
+    BODY,
+    QUERY,
+    current_user,
+    path_id,
+    pool,
+    require_user,
+    transaction,
+)
+from lms.core.http.routing import Routes
+from lms.courses.queries import get_course_access
 from lms.errors import Conflict, Forbidden, NotFound, PreconditionFailed
-from lms.etags import check_if_match, version_of
 from lms.events.log import record_event
-from lms.lessons.queries import get_course_access
-from lms.pagination import GREATEST_ID, LAST_TIME, fetch_limit, page, position
 from lms.permissions import may_edit_course
-from lms.reply import Page, Reply
-from lms.request import BODY, QUERY, current_user, path_id, pool, require_user, transaction
 from lms.reviews import queries
 from lms.reviews.queries import Review
 from lms.reviews.schemas import OwnReview, ReviewQuery, ReviewSchema
-from lms.routing import Routes
 
 routes = Routes("Reviews")
 

@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from lms.schemas import BaseSchema, Id, Integer, ListQuery, QueryTime, Text
+from lms.core.http.schemas import BaseSchema, Id, Integer, ListQuery, QueryTime, Text
 
 
 class ReviewerSchema(BaseSchema):

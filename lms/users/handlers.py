@@ -2,12 +2,12 @@
 
 from aiohttp import web
 
-from lms.etags import check_if_match, version_of
+from lms.core.http.etags import check_if_match, version_of
+from lms.core.http.reply import Reply
+from lms.core.http.request import BODY, pool, require_user, transaction
+from lms.core.http.routing import Routes
 from lms.files.attaching import check_attachable
 from lms.files.kinds import IMAGES
-from lms.reply import Reply
-from lms.request import BODY, pool, require_user, transaction
-from lms.routing import Routes
 from lms.users import queries
 from lms.users.schemas import MyChanges, UserSchema
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lms.db import Db, Query, on_constraint
+from lms.core.db.query import Db, Query, on_constraint
+from lms.core.http.schemas import normalize_email
 from lms.errors import Conflict, NotFound
-from lms.schemas import normalize_email
 
 
 class EmailTaken(Conflict):

@@ -4,7 +4,7 @@ from zoneinfo import available_timezones
 
 from marshmallow import ValidationError, fields, validate
 
-from lms.schemas import (
+from lms.core.http.schemas import (
     BaseSchema,
     Boolean,
     Choice,

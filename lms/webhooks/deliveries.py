@@ -12,13 +12,13 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
-from lms.db import AWAY, begin
-from lms.jobs import WorkerContext
-from lms.keys import unseal
+from lms.core.db.transactions import AWAY, begin
+from lms.core.http.reply import to_json
+from lms.core.jobs.tallies import tally
+from lms.core.jobs.tasks import WorkerContext
+from lms.core.keys import unseal
 from lms.notifications.promises import promise_email
-from lms.reply import to_json
 from lms.settings import Settings
-from lms.tallies import tally
 from lms.webhooks import queries, signing
 from lms.webhooks.queries import DueDelivery, Receiver
 from lms.webhooks.sending import Outcome, Sender, open_sender

@@ -6,18 +6,27 @@ from uuid import UUID
 
 from aiohttp import web
 
-from lms.audit import record
-from lms.db import Db
+from lms.core.audit.record import record
+from lms.core.db.query import Db
+from lms.core.http.etags import check_if_match, version_of
+from lms.core.http.pagination import GREATEST_ID, LAST_TIME, fetch_limit, page, position
+from lms.core.http.reply import Page, Reply
+from lms.core.http.request import (
+    BODY,
+    QUERY,
+    SETTINGS,
+    path_id,
+    pool,
+    read_pool,
+    require_user,
+    transaction,
+)
+from lms.core.http.routing import Routes
+from lms.core.jobs.promises import promise
+from lms.core.keys import seal
 from lms.errors import Conflict, NotFound
-from lms.etags import check_if_match, version_of
 from lms.events.queries import least_id
-from lms.jobs import promise
-from lms.keys import seal
-from lms.pagination import GREATEST_ID, LAST_TIME, fetch_limit, page, position
 from lms.permissions import may_see_webhook
-from lms.reply import Page, Reply
-from lms.request import BODY, QUERY, SETTINGS, path_id, pool, read_pool, require_user, transaction
-from lms.routing import Routes
 from lms.webhooks import queries, recovery
 from lms.webhooks.addresses import WebhookUrlForbidden, check_url
 from lms.webhooks.deliveries import SECRET_PURPOSE

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lms.db import Db, Query
+from lms.core.db.query import Db, Query
+from lms.core.keys import Sealed
 from lms.errors import NotFound
-from lms.keys import Sealed
 
 
 @dataclass(frozen=True, slots=True)

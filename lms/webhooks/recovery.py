@@ -4,7 +4,7 @@ from uuid import UUID
 
 import asyncpg
 
-from lms.jobs import promise
+from lms.core.jobs.promises import promise
 from lms.webhooks import queries
 
 _AT_ONCE = 5_000  # events: half a second at most, where a statement may take two

@@ -5,8 +5,8 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
+from lms.core.http.schemas import BaseSchema, Boolean, Choice, Id, ListQuery, PatchSchema, Text
 from lms.events.payloads import TYPES
-from lms.schemas import BaseSchema, Boolean, Choice, Id, ListQuery, PatchSchema, Text
 
 _URL = {"example": "https://hooks.example.com/lms"}
 

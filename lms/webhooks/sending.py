@@ -20,8 +20,8 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
+from lms.core.log import get_logger
 from lms.errors import LMSError
-from lms.log import get_logger
 from lms.settings import Settings
 from lms.webhooks.addresses import check_url, is_forbidden
 

@@ -5,17 +5,11 @@ from uuid import UUID
 
 import asyncpg
 
-from lms.db import begin
-from lms.jobs import (
-    Job,
-    WorkerContext,
-    absorb,
-    is_running_elsewhere,
-    note_queue,
-    periodic,
-    promise,
-    task,
-)
+from lms.core.db.transactions import begin
+from lms.core.jobs.job import Job
+from lms.core.jobs.promises import note_queue, promise
+from lms.core.jobs.queries import absorb_jobs, is_running_elsewhere
+from lms.core.jobs.tasks import WorkerContext, periodic, task
 from lms.webhooks import queries
 from lms.webhooks.deliveries import deliver_due, turn
 from lms.webhooks.recovery import recover
@@ -26,7 +20,7 @@ _TURN_SECONDS = 5.0
 
 
 # It fails for reasons of our own alone, and then it must not be given up: thousands of tries.
-@task(queue="webhooks", kind="deliver_to_webhook", max_attempts=10_000, timeout_seconds=120)
+@task(queue="webhooks", kind="deliver_to_webhook", max_tries=10_000, timeout_seconds=120)
 async def deliver_to_webhook(worker: WorkerContext, job: Job) -> None:
     """Make the deliveries of a webhook that are due; promise the next one.
 
@@ -40,7 +34,7 @@ async def deliver_to_webhook(worker: WorkerContext, job: Job) -> None:
         if receiver is None or await is_running_elsewhere(db, job):
             await job.finish(db)
             return
-        await absorb(db, job)
+        await absorb_jobs(db, job)
         if not receiver.is_active:
             await queries.fail_pending(db, webhook_id)
             await job.finish(db)
@@ -79,7 +73,7 @@ async def recover_webhook(worker: WorkerContext, job: Job) -> None:
 
 
 @periodic(every=timedelta(minutes=1), name="find overdue webhooks")
-@task(queue="webhooks", kind="find_overdue_webhooks", max_attempts=3)
+@task(queue="webhooks", kind="find_overdue_webhooks", max_tries=3)
 async def find_overdue_webhooks(worker: WorkerContext, job: Job) -> None:
     """Promise what nobody is promised to deliver."""
     async with job.commit(worker.db) as db:

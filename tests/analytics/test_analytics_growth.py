@@ -17,10 +17,10 @@ import pytest
 from aiohttp.test_utils import TestServer
 
 from lms.app import create_app
-from lms.db import Pool
-from lms.request import POOL
-from lms.seeding import load_size
+from lms.core.db.pool import Pool
+from lms.core.http.request import POOL
 from lms.settings import Settings
+from lms.tools.seed.bulk import load_size
 from tests.api import Api
 from tests.conftest import run_sql, with_database
 from tests.factories import enroll, make_open_course

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from lms.analytics import queries, views
 from lms.analytics.folding import fold
 from lms.analytics.periods import make_periods
+from lms.core.db.pool import Pool
+from lms.core.db.transactions import begin
 from lms.courses import queries as courses
-from lms.db import Pool, begin
 from lms.enrollments import progress
 from lms.enrollments import queries as enrollments
 from lms.errors import LMSError

@@ -15,7 +15,8 @@ from lms.analytics import views
 from lms.analytics.activity import ACTIVITY
 from lms.analytics.folding import fold
 from lms.analytics.periods import make_periods
-from lms.db import Pool, snapshot
+from lms.core.db.pool import Pool
+from lms.core.db.transactions import snapshot
 from tests.api import Api
 from tests.conftest import QueryCount
 from tests.factories import enroll, make_course, make_lesson, make_open_course

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from lms.db import Pool
+from lms.core.db.pool import Pool
 from tests.api import Api
 from tests.attempts.casts import (
     EIGHT,

@@ -10,10 +10,13 @@ import pytest
 from aiohttp import web
 
 from lms.attempts.tasks import close_overdue_attempts
-from lms.db import Pool, begin
-from lms.jobs import Job, WorkerContext, claim
-from lms.request import REDIS, SETTINGS
-from lms.storage import STORAGE
+from lms.core.db.pool import Pool
+from lms.core.db.transactions import begin
+from lms.core.http.request import REDIS, SETTINGS
+from lms.core.jobs.claims import claim
+from lms.core.jobs.job import Job
+from lms.core.jobs.tasks import WorkerContext
+from lms.core.storage import STORAGE
 from tests.api import Api
 from tests.attempts.casts import (
     ESSAY,
@@ -27,7 +30,7 @@ from tests.attempts.casts import (
 )
 from tests.factories import enroll
 from tests.people import Person
-from tests.processes import eventually
+from tests.running import eventually
 
 
 async def turn_back(db: Pool, attempt: Any, seconds: float) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from lms.db import Pool
+from lms.core.db.pool import Pool
 from tests.api import Api
 from tests.attempts.casts import (
     ESSAY,
@@ -23,7 +23,7 @@ from tests.attempts.casts import (
 from tests.conftest import QueryCount
 from tests.factories import enroll
 from tests.people import Cast, Person
-from tests.processes import eventually
+from tests.running import eventually
 
 
 async def _take(api: Api, student: Person, quiz: Any, *answers: Any) -> Any:

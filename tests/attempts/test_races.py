@@ -11,13 +11,14 @@ from aiohttp import web
 
 from lms.attempts import lifecycle, queries
 from lms.attempts.tasks import close_overdue
-from lms.db import Pool, begin
-from lms.jobs import WorkerContext
+from lms.core.db.pool import Pool
+from lms.core.db.transactions import begin
+from lms.core.jobs.tasks import WorkerContext
 from tests.api import Api, Response
 from tests.attempts.casts import MULTIPLE, TRUE_FALSE, make_taken, option, start
 from tests.attempts.test_deadline import worker  # noqa: F401 - a fixture
 from tests.people import Person
-from tests.processes import eventually
+from tests.running import eventually
 
 _CLIENTS = 20
 

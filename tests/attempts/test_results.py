@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lms.db import Pool
+from lms.core.db.pool import Pool
 from tests.api import Api
 from tests.attempts.casts import make_quiz, make_taken, option, start
 from tests.attempts.test_deadline import turn_back

@@ -8,8 +8,8 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from tests.processes import Site, eventually
 from tests.redis_server import RedisServer
+from tests.running import Site, eventually
 from tests.test_journey import _make_instructor, _register, redis_server, site  # noqa: F401
 
 _QUESTIONS = [

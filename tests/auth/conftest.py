@@ -15,16 +15,18 @@ import pytest
 from aiohttp.test_utils import TestServer
 
 from lms.app import create_app
-from lms.db import Pool
-from lms.jobs import TASKS, WorkerContext, claim, load_tasks
+from lms.core.db.pool import Pool
+from lms.core.jobs.claims import claim
+from lms.core.jobs.tasks import TASKS, WorkerContext
+from lms.core.redis_pool import RedisPool
+from lms.core.storage import create_storage
 from lms.notifications.mailer import SentMail, mail_folder, open_mailer, read_mails
-from lms.redis_pool import RedisPool
+from lms.processes.tasks import load_tasks
 from lms.settings import Settings
-from lms.storage import create_storage
 from tests.api import Api, Response, Server
 from tests.openapi_checker import ResponseChecker
 from tests.people import PASSWORD, Person
-from tests.processes import eventually
+from tests.running import eventually
 
 load_tasks()
 

@@ -3,10 +3,12 @@
 import asyncpg
 import pytest
 
-from lms.audit import record
 from lms.auth.tasks import tidy_identity
-from lms.db import Pool, begin
-from lms.jobs import claim, promise
+from lms.core.audit.record import record
+from lms.core.db.pool import Pool
+from lms.core.db.transactions import begin
+from lms.core.jobs.claims import claim
+from lms.core.jobs.promises import promise
 from tests.api import Api
 from tests.auth.conftest import PostOffice, enable_mfa, from_, login, register
 from tests.people import PASSWORD, Person

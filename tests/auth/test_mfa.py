@@ -11,8 +11,8 @@ import pytest
 
 from lms.auth.mfa import matching_step, new_recovery_codes, open_secret
 from lms.auth.tasks import reseal_factors
-from lms.db import Pool
-from lms.keys import Sealed
+from lms.core.db.pool import Pool
+from lms.core.keys import Sealed
 from lms.settings import Secret, Settings
 from tests.api import Api
 from tests.auth.conftest import (

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lms.db import Pool
+from lms.core.db.pool import Pool
 from tests.api import Api, Response
 from tests.auth.conftest import PostOffice, enable_mfa, from_, login, until_answered
 from tests.people import PASSWORD, Person

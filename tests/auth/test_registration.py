@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from lms.db import Pool
+from lms.core.db.pool import Pool
 from tests.api import Api
 from tests.auth.conftest import PostOffice, login, register, until_answered
 from tests.people import PASSWORD, Person

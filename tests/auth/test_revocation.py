@@ -13,14 +13,14 @@ from redis.asyncio import Redis
 
 from lms.auth.principals import Principals
 from lms.auth.tokens import TOKENS
-from lms.db import Pool
+from lms.core.db.pool import Pool
 from lms.errors import Unauthorized
 from lms.settings import Secret, Settings
 from tests.api import Api
 from tests.auth.conftest import PostOffice
 from tests.people import PASSWORD, Cast, Person
-from tests.processes import Process, _Address, free_port, wait_until_ready
 from tests.redis_server import RedisServer
+from tests.running import Process, _Address, free_port, wait_until_ready
 
 NEW = "nine-purple-kettles"
 

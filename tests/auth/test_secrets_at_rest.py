@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from redis.asyncio import Redis
 
-from lms.db import Pool
+from lms.core.db.pool import Pool
 from lms.settings import Settings
 from tests.api import Api
 from tests.auth.conftest import PostOffice, away_from_the_edge, enable_mfa, from_, login, register

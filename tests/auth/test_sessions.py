@@ -9,7 +9,7 @@ from aiohttp import web
 from argon2 import PasswordHasher
 
 from lms.auth.tokens import TOKENS
-from lms.db import Pool
+from lms.core.db.pool import Pool
 from tests.api import Api, Response
 from tests.auth.conftest import PostOffice, from_, login, register
 from tests.people import PASSWORD, Person

@@ -15,8 +15,9 @@ from redis.asyncio import Redis
 from lms.app import create_app
 from lms.auth.passwords import PASSWORDS
 from lms.auth.throttling import account_keys
-from lms.db import Pool, Query
-from lms.request import network_of
+from lms.core.db.pool import Pool
+from lms.core.db.query import Query
+from lms.core.http.client import network_of
 from lms.settings import Settings
 from tests.api import Api, Server
 from tests.auth.conftest import from_, login, until_they_wait

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from lms.db import Pool
+from lms.core.db.pool import Pool
 from lms.settings import Settings
 from tests.api import Api
 from tests.auth.conftest import from_, login, register
 from tests.people import PASSWORD
-from tests.processes import Process, _Address, free_port, wait_until_ready
+from tests.running import Process, _Address, free_port, wait_until_ready
 
 _APART = 0.005  # seconds; less than the network's own noise
 

@@ -18,9 +18,10 @@ from pypdf import PdfReader
 from lms.app import create_app
 from lms.certificates.documents import site_design
 from lms.certificates.tasks import render_certificate_pdf
-from lms.db import Pool, begin
+from lms.core.db.pool import Pool
+from lms.core.db.transactions import begin
+from lms.core.jobs.claims import claim
 from lms.events.payloads import PAYLOADS
-from lms.jobs import claim
 from lms.settings import Settings, SettingsError
 from tests import chromium
 from tests.api import Api

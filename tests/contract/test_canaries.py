@@ -10,12 +10,12 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 from aiohttp import web
 
-from lms.routing import Endpoint, endpoints
+from lms.core.http.routing import Endpoint, endpoints
 from lms.settings import Secret, Settings, SettingsError, load_settings
 from tests.api import Api
 from tests.contract.world import NOWHERE
 from tests.people import PASSWORD, Person
-from tests.processes import free_port, serving_api
+from tests.running import free_port, serving_api
 
 CANARY = "canary-7f3e9b-never-shown"
 _SECRET_FIELD = re.compile(r"password|token|code|secret|key")

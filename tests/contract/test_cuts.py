@@ -12,12 +12,12 @@ import pytest
 from aiohttp.test_utils import TestServer
 
 from lms.app import create_app
-from lms.db import Pool
+from lms.core.db.pool import Pool
 from lms.settings import Secret, Settings
 from tests.api import Api, Response, Server
 from tests.factories import make_open_course
 from tests.people import Person
-from tests.processes import Address, eventually, free_port, serving_api
+from tests.running import Address, eventually, free_port, serving_api
 
 KEY = {"Idempotency-Key": "cut"}
 

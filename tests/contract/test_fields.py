@@ -3,8 +3,8 @@
 import pytest
 from aiohttp import web
 
-from lms.db import Pool
-from lms.routing import endpoints
+from lms.core.db.pool import Pool
+from lms.core.http.routing import endpoints
 from tests.contract.world import WRITES, Call, World
 
 # Which table a write's own resource is in, by the last fixed part of its path.

@@ -8,16 +8,21 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from lms.app import DOMAINS
-from lms.db import Pool
-from lms.routing import endpoints
+from lms.app import DOMAINS, load_domain
+from lms.core.db.pool import Pool
+from lms.core.http.routing import endpoints
 from tests.api import Response
 from tests.contract.world import WRITES, Call, World
 from tests.files.forms import form
 from tests.people import PASSWORD
 
 KEY = {"Idempotency-Key": "one-key"}
-_ENDPOINTS = {endpoint.name: endpoint for routes in DOMAINS for endpoint in routes.endpoints}
+_ENDPOINTS = {
+    endpoint.name: endpoint
+    for name in DOMAINS
+    for routes in load_domain(name).routes
+    for endpoint in routes.endpoints
+}
 KEYED = sorted(name for name in WRITES if _ENDPOINTS[name].takes_key)
 # Where a second call without a key succeeds once more, for the races.
 RACES = (

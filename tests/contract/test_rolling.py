@@ -16,7 +16,7 @@ from aiohttp.test_utils import TestServer
 from lms.settings import Settings
 from tests.api import Api
 from tests.people import Person
-from tests.processes import Address, Process, free_port, wait_until_ready
+from tests.running import Address, Process, free_port, wait_until_ready
 
 _CLIENTS = 8
 _CHECK_SECONDS = 0.2  # how often the proxy asks who is ready: well within the grace of 2 s

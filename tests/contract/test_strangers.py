@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from lms.permissions import ACCESS, ROLES
+from lms.core.http.access import ROLES
+from lms.permissions import ACCESS
 from tests.api import Response
 from tests.contract.reads import READS
 from tests.contract.world import NOWHERE, WRITES, Call, World

@@ -9,8 +9,9 @@ import pytest
 from aiohttp import web
 
 from lms.analytics.activity import ACTIVITY
-from lms.permissions import ACCESS, Access
-from lms.routing import endpoints
+from lms.core.http.access import Access
+from lms.core.http.routing import endpoints
+from lms.permissions import ACCESS
 from tests.api import Response
 from tests.contract.reads import PAGES, READS
 from tests.contract.world import WRITES, Call, World

@@ -13,9 +13,9 @@ import pyotp
 from aiohttp import web
 
 from lms.auth.mailed_tokens import create_token, derive_token
-from lms.db import begin
-from lms.request import POOL, SETTINGS
-from lms.storage import STORAGE
+from lms.core.db.transactions import begin
+from lms.core.http.request import POOL, SETTINGS
+from lms.core.storage import STORAGE
 from tests.api import Api, Response
 from tests.attempts.casts import ESSAY, SINGLE, TRUE_FALSE, make_quiz
 from tests.factories import enroll, make_course, make_open_course

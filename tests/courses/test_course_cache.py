@@ -16,20 +16,20 @@ from redis.asyncio import Redis
 from yarl import URL
 
 from lms.app import create_app
+from lms.core.db.pool import Pool
+from lms.core.db.replica import Replica
+from lms.core.http.reply import Cached
+from lms.core.redis_pool import RedisPool
 from lms.courses import cache
 from lms.courses.cache import CatalogueCache, Made
-from lms.db import Pool
-from lms.redis_pool import RedisPool
-from lms.replica import Replica
-from lms.reply import Cached
 from lms.settings import Secret, Settings
 from tests.api import Api, Server
 from tests.conftest import QueryCount, run_sql, with_database
 from tests.factories import enroll, make_course, make_lesson, make_open_course
 from tests.openapi_checker import ResponseChecker
 from tests.people import Person
-from tests.processes import Process, eventually, free_port, wait_until_ready
 from tests.redis_server import RedisServer
+from tests.running import Process, eventually, free_port, wait_until_ready
 
 
 class _Address:

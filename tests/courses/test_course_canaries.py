@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from lms.routing import Endpoint, endpoints
+from lms.core.http.routing import Endpoint, endpoints
 from tests.api import Api
 from tests.factories import enroll, make_course, make_lesson, make_open_course
 from tests.files.forms import upload

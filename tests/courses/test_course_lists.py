@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from lms.db import Pool
+from lms.core.db.pool import Pool
 from tests.api import Api
 from tests.conftest import QueryCount
 from tests.factories import enroll, make_course, make_lesson, make_open_course
 from tests.people import Cast, Person
-from tests.processes import eventually
+from tests.running import eventually
 
 
 async def _titles(api: Api, query: str = "", as_: Person | None = None) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from lms.db import Pool
+from lms.core.db.pool import Pool
 from tests.api import Api
 from tests.factories import fill, make_course, make_lesson
 from tests.people import Person

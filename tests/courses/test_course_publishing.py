@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from lms.db import Pool
+from lms.core.db.pool import Pool
 from tests.api import Api
 from tests.factories import enroll, make_course, make_lesson, make_open_course
 from tests.people import Person

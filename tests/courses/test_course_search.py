@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from lms.db import Pool
+from lms.core.db.pool import Pool
 from tests.api import Api
 from tests.factories import fill, make_course, make_lesson, make_open_course
 from tests.people import Person

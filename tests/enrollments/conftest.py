@@ -8,15 +8,17 @@ from uuid import UUID
 import pytest
 from aiohttp import web
 
-from lms import jobs
-from lms.db import Pool, begin
+from lms.core.db.pool import Pool
+from lms.core.db.transactions import begin
+from lms.core.http.request import REDIS, SETTINGS
+from lms.core.jobs.claims import claim
+from lms.core.jobs.tasks import TASKS, WorkerContext
+from lms.core.redis_pool import RedisPool
+from lms.core.storage import STORAGE
 from lms.enrollments.progress import pass_quiz
 from lms.enrollments.queries import lock_enrollment
-from lms.jobs import TASKS, WorkerContext, load_tasks
 from lms.notifications.mailer import open_mailer
-from lms.redis_pool import RedisPool
-from lms.request import REDIS, SETTINGS
-from lms.storage import STORAGE
+from lms.processes.tasks import load_tasks
 from tests.api import Response
 
 Work = Callable[[], Awaitable[int]]
@@ -43,7 +45,7 @@ def work(context: WorkerContext) -> Work:
     async def run() -> int:
         kept = 0
         while True:
-            claimed = await jobs.claim(context.db, "progress", kinds, room=10, lease_seconds=60)
+            claimed = await claim(context.db, "progress", kinds, room=10, lease_seconds=60)
             if not claimed:
                 return kept
             for job in claimed:

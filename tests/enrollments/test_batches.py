@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from lms.db import Pool
+from lms.core.db.pool import Pool
 from tests.api import Api
 from tests.enrollments.conftest import fetchval, insist
 from tests.factories import enroll, make_open_course

@@ -8,15 +8,17 @@ from typing import Any
 
 import pytest
 
-from lms.db import Pool, begin
+from lms.core.db.pool import Pool
+from lms.core.db.transactions import begin
+from lms.core.jobs.claims import claim
+from lms.core.jobs.tasks import WorkerContext
 from lms.enrollments import bulk
-from lms.jobs import WorkerContext, claim
 from lms.settings import Settings
 from tests.api import Api
 from tests.enrollments.conftest import Work, fetch, fetchval
 from tests.factories import enroll, make_course, make_open_course
 from tests.people import Cast, Person
-from tests.processes import Process, eventually
+from tests.running import Process, eventually
 
 
 async def _start(api: Api, who: Person, course: Any, body: Any, query: str = "") -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lms.db import Pool
+from lms.core.db.pool import Pool
 from tests.api import Api, Response
 from tests.enrollments.conftest import Work, fetch, fetchval, insist
 from tests.factories import enroll, make_course, make_lesson, make_open_course

@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from lms.db import Pool
+from lms.core.db.pool import Pool
 from lms.settings import Settings
 from tests.api import Api
 from tests.factories import enroll, make_open_course

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from lms.db import Pool
+from lms.core.db.pool import Pool
 from tests.api import Api
 from tests.enrollments.conftest import attach_quiz, attempt_quiz
 from tests.factories import enroll, make_course, make_lesson, make_open_course

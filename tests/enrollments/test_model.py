@@ -18,7 +18,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from lms.db import Pool
+from lms.core.db.pool import Pool
 from tests.api import Api
 from tests.enrollments.conftest import Work, attach_quiz, attempt_quiz
 from tests.enrollments.model import Course, Enrollment, Lesson

@@ -10,7 +10,8 @@ import pytest
 
 from lms.attempts import lifecycle
 from lms.attempts.queries import hold_attempt
-from lms.db import Pool, begin
+from lms.core.db.pool import Pool
+from lms.core.db.transactions import begin
 from lms.enrollments.progress import complete_lesson
 from lms.enrollments.queries import lock_enrollment
 from tests.api import Api

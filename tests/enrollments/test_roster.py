@@ -77,7 +77,7 @@ async def test_a_search_finds_parts_of_names_and_addresses(
     api: Api, course: Any, tara: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for few in (2000, 0):  # as a list of people, and while walking the roster
-        monkeypatch.setattr("lms.enrollments.roster._FEW", few)
+        monkeypatch.setattr("lms.enrollments.roster_handlers._FEW", few)
         for sort in ("newest", "name", "progress"):
             for q, names in (
                 ("zIMM", ["zoe Zimmer"]),

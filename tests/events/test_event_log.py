@@ -14,17 +14,19 @@ import asyncpg
 import orjson
 import pytest
 
-from lms.bench.plans import explain
-from lms.db import Pool, Query, begin
+from lms.core.db.pool import Pool
+from lms.core.db.query import Query
+from lms.core.db.transactions import begin
+from lms.core.http.request import POOL
 from lms.events import queries as events
 from lms.events.log import record_event
 from lms.events.payloads import PAYLOADS, TYPES
-from lms.request import POOL
 from lms.settings import Settings
+from lms.tools.bench.plans import explain
 from tests.api import Api
 from tests.conftest import QueryCount
+from tests.core.jobs.conftest import until
 from tests.factories import enroll, fill, make_course, make_open_course
-from tests.jobs.conftest import until
 from tests.people import PASSWORD, Person
 
 

@@ -10,13 +10,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from lms import migrate
-from lms.embedded.postgres import Postgres
+from lms.processes.supervisor import Process
 from lms.settings import Secret, Settings
-from lms.supervisor import Process
+from lms.tools import migrate
+from lms.tools.embedded.postgres import Postgres
 from tests.api import Api
-from tests.processes import Process as Program
-from tests.processes import free_port, serving_api
+from tests.running import Process as Program
+from tests.running import free_port, serving_api
 
 
 class Database:

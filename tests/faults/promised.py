@@ -20,8 +20,8 @@ from lms.settings import Secret, Settings
 from tests.api import Api
 from tests.conftest import run_sql, with_database
 from tests.people import PASSWORD
-from tests.processes import Process, _Address, free_port, wait_until_ready
 from tests.redis_server import RedisServer
+from tests.running import Process, _Address, free_port, wait_until_ready
 from tests.webhooks.conftest import LOOPBACK, Sink, open_sink
 
 TYPES = ["enrollment.completed", "certificate.issued"]
@@ -32,7 +32,7 @@ class ApiProcess(Process):
 
     def __init__(self, settings: Settings, log: Path) -> None:
         super().__init__("api", settings=settings, log=log)
-        self._argv = [sys.executable, "-m", "lms.api"]
+        self._argv = [sys.executable, "-m", "lms.processes.api"]
 
 
 @dataclass

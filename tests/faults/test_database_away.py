@@ -8,7 +8,7 @@ import psycopg
 
 from tests.api import Api, Response
 from tests.faults.conftest import Running
-from tests.processes import eventually
+from tests.running import eventually
 
 _PASSWORD = "seven-green-bottles"
 

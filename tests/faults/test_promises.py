@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 from lms.settings import Secret, Settings
 from tests.conftest import run_sql, with_database
 from tests.faults.promised import Promised, is_catching, promised_site
-from tests.processes import Process, eventually, wait_until_ready
+from tests.running import Process, eventually, wait_until_ready
 
 
 @pytest.fixture

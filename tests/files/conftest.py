@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 
-from lms.db import Pool
+from lms.core.db.pool import Pool
+from lms.core.storage import STORAGE
 from lms.settings import Settings
-from lms.storage import STORAGE
 from tests.files.storages import azure_settings, s3_settings
 
 

@@ -19,7 +19,7 @@ import aiohttp
 import pytest
 
 from lms.settings import Secret, Settings
-from tests.processes import free_port
+from tests.running import free_port
 
 AZURITE = "3.35.0"
 # Azurite's own, published with it: it opens nothing else.
@@ -49,7 +49,7 @@ async def _running(*argv: str, url: str, log: Path) -> AsyncIterator[None]:
 @contextlib.asynccontextmanager
 async def s3_settings(settings: Settings, folder: Path) -> AsyncIterator[Settings]:
     """Settings of a site whose files lie in a bucket of moto's server."""
-    from lms.storage.s3 import S3Storage
+    from lms.core.storage.s3 import S3Storage
 
     port = free_port()
     url = f"http://127.0.0.1:{port}"

@@ -12,10 +12,10 @@ from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lms.core.http.request import SETTINGS
 from lms.files.archives import Limits, check_zip
 from lms.files.errors import ArchiveRejected, FileTypeNotAllowed
 from lms.files.kinds import HEAD_BYTES, KINDS
-from lms.request import SETTINGS
 from tests.api import Api
 from tests.files.conftest import Stored
 from tests.files.forms import form, send_form

@@ -15,16 +15,16 @@ from uuid import UUID
 import aiohttp
 import pytest
 
-from lms.db import Pool
+from lms.core.db.pool import Pool
+from lms.core.storage import Storage, create_storage
 from lms.files.tasks import OWNER, sweep
 from lms.settings import Settings
-from lms.storage import Storage, create_storage
 from tests.api import Api
 from tests.files.conftest import Stored
 from tests.files.forms import at_site, form, send_form, upload
 from tests.files.samples import GOOD, PDF, archive, image
 from tests.people import Person
-from tests.processes import Process, _Address, eventually, free_port, wait_until_ready
+from tests.running import Process, _Address, eventually, free_port, wait_until_ready
 
 _FILM = GOOD["a.mp4"][0] + os.urandom(6_000_000)
 
@@ -246,7 +246,7 @@ async def test_an_upload_that_was_swept_away_cannot_become_a_file(
 async def test_a_storage_that_fails_while_writing_leaves_no_row(
     api: Api, tara: Person, stored: Stored, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from lms.storage import StorageUnavailable
+    from lms.core.storage import StorageUnavailable
 
     async def fail(self: Storage, key: str, chunks: Any) -> None:
         async for _ in chunks:

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from lms.db import Pool
-from lms.request import SETTINGS
+from lms.core.db.pool import Pool
+from lms.core.http.request import SETTINGS
 from tests.api import Api, Response
 from tests.files.conftest import Stored
 from tests.files.samples import EXE, GOOD, PDF

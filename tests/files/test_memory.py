@@ -11,13 +11,13 @@ from typing import Any
 import aiohttp
 import pytest
 
-from lms.db import Pool
+from lms.core.db.pool import Pool
 from lms.settings import Settings
 from tests.api import Api
 from tests.files.forms import BOUNDARY, at_site, form, send_form, upload
 from tests.files.samples import GOOD
 from tests.people import Person
-from tests.processes import Process, _Address, free_port, wait_until_ready
+from tests.running import Process, _Address, free_port, wait_until_ready
 
 _MB = 1024 * 1024
 _BLOCK = os.urandom(_MB)

@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from aiohttp import web
 
-from lms.db import Pool
-from lms.request import SETTINGS
+from lms.core.db.pool import Pool
+from lms.core.http.request import SETTINGS
 from lms.settings import Secret
 from tests.api import Api, Response
 from tests.factories import enroll, make_course, make_lesson, make_open_course

@@ -14,15 +14,15 @@ import aiohttp
 import pytest
 
 from lms.app import create_app
-from lms.db import Pool
+from lms.core.db.pool import Pool
+from lms.core.storage import ObjectMissing, Storage, StorageUnavailable, create_storage
 from lms.files.tasks import sweep
 from lms.settings import Secret, Settings, SettingsError, load_settings
-from lms.storage import ObjectMissing, Storage, StorageUnavailable, create_storage
 from tests.api import Api, Server
 from tests.files.forms import upload
 from tests.files.samples import GOOD, PDF, image
 from tests.people import Person
-from tests.processes import free_port
+from tests.running import free_port
 
 LARGE = hashlib.sha256(b"large").digest() * 400_000  # 12.8 MB: three parts, the last a short one
 
@@ -137,7 +137,7 @@ async def test_a_list_is_of_its_prefix_and_whole(
         await storage.put(name, b"x")
     assert await keys(storage, "test/b/") == ["test/b/1", "test/b/2"]
     assert await keys(storage, "test/none/") == []
-    monkeypatch.setattr("lms.storage.local._PAGE", 10)
+    monkeypatch.setattr("lms.core.storage.local._PAGE", 10)
     await asyncio.gather(*(storage.put(f"test/many/{n}", b"") for n in range(25)))
     assert len(await keys(storage, "test/many/")) == 25
 

@@ -10,8 +10,8 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from lms.db import Pool
-from lms.request import SETTINGS
+from lms.core.db.pool import Pool
+from lms.core.http.request import SETTINGS
 from tests.api import Api
 from tests.files.conftest import Stored
 from tests.files.forms import BOUNDARY, form, send_form, upload

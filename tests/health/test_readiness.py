@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from lms.db import Pool
+from lms.core.db.pool import Pool
 from tests.api import Api
 
 

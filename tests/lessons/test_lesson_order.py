@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lms.db import Pool
+from lms.core.db.pool import Pool
 from tests.api import Api
 from tests.factories import make_course, make_lesson, make_open_course
 from tests.people import Person

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import pytest
 
-from lms.jobs import GiveUp
+from lms.core.jobs.job import GiveUp
 from lms.notifications.compose import Letter, compose, message_id_of
 from lms.notifications.mails import MAILS
 from lms.notifications.rendering import Content, check_templates, one_line, render

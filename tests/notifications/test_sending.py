@@ -10,14 +10,18 @@ from uuid import UUID, uuid4
 import pytest
 from aiosmtpd.controller import Controller
 
-from lms.db import Pool, begin
-from lms.jobs import GiveUp, Job, WorkerContext, claim, fail, release
+from lms.core.db.pool import Pool
+from lms.core.db.transactions import begin
+from lms.core.jobs.claims import claim, fail
+from lms.core.jobs.job import GiveUp, Job
+from lms.core.jobs.promises import release
+from lms.core.jobs.tasks import WorkerContext
+from lms.core.redis_pool import RedisPool
+from lms.core.storage import create_storage
 from lms.notifications.mailer import FileMailer, SmtpMailer, mail_folder, open_mailer, read_mails
 from lms.notifications.promises import promise_email
 from lms.notifications.tasks import send_email
-from lms.redis_pool import RedisPool
 from lms.settings import Secret, Settings
-from lms.storage import create_storage
 
 
 class Sink:

@@ -15,14 +15,15 @@ import pytest
 from aiohttp.test_utils import TestServer
 
 from lms.app import create_app
-from lms.db import Pool, begin
+from lms.core.db.pool import Pool
+from lms.core.db.transactions import begin
+from lms.core.storage import LocalStorage
 from lms.notifications.promises import promise_email
-from lms.operations.backup import DUMP, MANIFEST, backup, read_manifest
-from lms.operations.drill import DrillFailed, drill
-from lms.operations.programs import ProgramFailed
-from lms.operations.restore import NotEmpty, restore
 from lms.settings import Settings
-from lms.storage import LocalStorage
+from lms.tools.operations.backup import DUMP, MANIFEST, backup, read_manifest
+from lms.tools.operations.drill import DrillFailed, drill
+from lms.tools.operations.programs import ProgramFailed
+from lms.tools.operations.restore import NotEmpty, restore
 from tests.api import Api
 from tests.conftest import run_sql, with_database
 from tests.factories import enroll, make_course, make_open_course

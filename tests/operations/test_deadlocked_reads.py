@@ -4,7 +4,7 @@ import asyncio
 
 import asyncpg
 
-from lms.db import Pool
+from lms.core.db.pool import Pool
 from lms.settings import Settings
 from tests.api import Api, Response
 from tests.factories import enroll, make_open_course

@@ -11,10 +11,10 @@ from uuid import uuid4
 import pytest
 import yaml
 
-from lms.api import stop_seconds
+from lms.processes.api import stop_seconds
 from lms.settings import Settings, load_settings
 from lms.webhooks.signing import headers, new_secret, show_secret
-from tests.processes import environment_of
+from tests.running import environment_of
 
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "config"

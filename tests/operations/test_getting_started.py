@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from lms.seed import load_demo
 from lms.settings import Settings
+from lms.tools.seed.demo import load_demo
 from tests.conftest import run_sql, with_database
-from tests.processes import Site, free_port, running_site
+from tests.running import Site, free_port, running_site
 
 GUIDE = Path(__file__).parents[2] / "docs" / "getting-started.md"
 HERE = "http://127.0.0.1:8000"

@@ -16,15 +16,16 @@ import asyncpg
 import psycopg
 import pytest
 
-from lms import migrate, seed
-from lms.resources import resource_dir
+from lms.core.db.resources import resource_dir
 from lms.settings import Settings
+from lms.tools import migrate
+from lms.tools.seed import demo as seed
 from tests.api import Api
 from tests.conftest import run_sql, with_database
 from tests.factories import make_open_course
 from tests.people import PASSWORD
-from tests.processes import eventually, free_port, serving_api
-from tests.test_migrate import schema
+from tests.running import eventually, free_port, serving_api
+from tests.tools.test_migrate import schema
 
 pytestmark = pytest.mark.slow
 

@@ -13,13 +13,13 @@ import yaml
 from aiohttp import web
 from prometheus_client.parser import text_string_to_metric_families
 
-from lms.routing import endpoints
+from lms.core.http.routing import endpoints
 from lms.settings import Settings
 from tests.api import Api
 from tests.factories import enroll, make_open_course
 from tests.operations.promql import names_in
 from tests.people import PASSWORD, Person
-from tests.processes import Site, eventually, free_port, running_site
+from tests.running import Site, eventually, free_port, running_site
 
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "config" / "observability"

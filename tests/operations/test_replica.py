@@ -16,22 +16,23 @@ import pytest
 from aiohttp.test_utils import TestServer
 from psycopg.conninfo import make_conninfo
 
-import lms.replica
-from lms import connections, migrate
+import lms.core.db.replica
 from lms.app import create_app
-from lms.embedded.postgres import Postgres
+from lms.core.db import pool as connections
+from lms.processes.supervisor import Process
 from lms.settings import Secret, Settings
-from lms.supervisor import Process
+from lms.tools import migrate
+from lms.tools.embedded.postgres import Postgres
 from tests.api import Api
 from tests.factories import enroll, make_course, make_open_course
 from tests.people import PASSWORD, Cast
-from tests.processes import eventually
+from tests.running import eventually
 
 pytestmark = pytest.mark.slow  # two servers are made, and one of them recovers
 
 # What may be asked of a replica, by the names of the files.
-_MAY_LAG = ("courses/", "analytics/", "jobs/count_jobs", "health/has_reached_wal_position")
-_MEASURES = {"courses/list_versions", "health/has_reached_wal_position"}
+_MAY_LAG = ("courses/", "analytics/", "core/jobs/count_jobs", "core/db/has_reached_wal_position")
+_MEASURES = {"courses/list_versions", "core/db/has_reached_wal_position"}
 
 
 @dataclass
@@ -112,7 +113,7 @@ async def reading(
             seen.append(name)
 
     monkeypatch.setattr(connections, "statement_loggers", [note])
-    monkeypatch.setattr(lms.replica, "_REST_SECONDS", 0.5)
+    monkeypatch.setattr(lms.core.db.replica, "_REST_SECONDS", 0.5)
     mine = replace(
         settings,
         database_url=Secret(pair.primary.url),

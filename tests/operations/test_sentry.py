@@ -9,12 +9,12 @@ from typing import Any
 import asyncpg
 import pytest
 
-from lms.sentry import reduce_event, start_sentry
+from lms.core.telemetry.sentry import reduce_event, start_sentry
 from lms.settings import Secret, Settings, SettingsError
 from tests.conftest import run_sql, with_database
 from tests.operations.sinks import Sink, http_sink
 from tests.people import PASSWORD
-from tests.processes import eventually, free_port, running_site
+from tests.running import eventually, free_port, running_site
 
 CANARY = "canary-e0b7a2-never-reported"
 
@@ -81,7 +81,7 @@ async def test_a_failure_is_reported_without_any_secret(broken: Settings) -> Non
     assert error["type"] == "UndefinedColumnError"
     assert {frame["function"] for frame in error["stacktrace"]["frames"]} >= {"login", "look_up"}
     job = next(event for event in events if event["logentry"]["message"] == "a job failed")
-    assert {"job_id", "kind", "attempt"} <= job["extra"].keys()
+    assert {"job_id", "kind", "try_number"} <= job["extra"].keys()
     secrets = (CANARY, PASSWORD, "nora@example.com", tokens["access_token"], "Nora New")
     for secret in (*secrets, tokens["refresh_token"], "vars", "public@"):
         assert secret.encode() not in sink.bytes, secret

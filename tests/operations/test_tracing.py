@@ -10,12 +10,12 @@ import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
-from lms import tracing
-from lms.db import Pool
+from lms.core.db.pool import Pool
+from lms.core.telemetry import tracing
 from lms.settings import Secret, Settings
 from tests.operations.sinks import Sink, http_sink
 from tests.people import Person
-from tests.processes import environment_of, eventually, free_port, running_site, serving_api
+from tests.running import environment_of, eventually, free_port, running_site, serving_api
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 PARENT = "00f067aa0ba902b7"
@@ -92,12 +92,12 @@ async def test_a_trace_leads_from_the_client_to_the_worker(
     assert _attributes(request)["http.route"] == "/api/v1/auth/register"
     assert _attributes(request)["lms.request_id"] == made.meta["request_id"]
     inside = {span.name for _, span in ours if span.parent_span_id == request.span_id}
-    assert "jobs/promise_job" in inside
+    assert "core/jobs/promise_job" in inside
     assert {"BEGIN", "COMMIT"} <= inside
     job = next(span for service, span in ours if service == "lms-worker" and "job " in span.name)
     assert job.parent_span_id == request.span_id
     done = {span.name for _, span in ours if span.parent_span_id == job.span_id}
-    assert "jobs/finish_job" in done
+    assert "core/jobs/finish_job" in done
     assert all(span.end_time_unix_nano >= span.start_time_unix_nano for _, span in spans)
     login = next(span for _, span in spans if span.name == "POST /api/v1/auth/login")
     assert not login.parent_span_id, "a parent that is nonsense is none"
@@ -142,7 +142,9 @@ def test_nothing_is_traced_unless_it_is_asked_for() -> None:
 
 def test_the_exporter_is_not_even_loaded_unless_it_is_asked_for() -> None:
     # redis-py loads the SDK by itself wherever it is installed.
-    code = "import lms.app, lms.worker, sys; print('opentelemetry.exporter' in sys.modules)"
+    code = (
+        "import lms.app, lms.processes.worker, sys; print('opentelemetry.exporter' in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
 
@@ -150,7 +152,7 @@ def test_the_exporter_is_not_even_loaded_unless_it_is_asked_for() -> None:
 def test_the_extra_that_is_missing_is_named(traced: Settings) -> None:
     code = (
         "import sys; sys.modules['opentelemetry.sdk'] = None; "
-        "import lms.api as api; api.serve(api.load_settings())"
+        "import lms.processes.api as api; api.serve(api.load_settings())"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, env=environment_of(traced)

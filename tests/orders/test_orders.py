@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from lms.db import Pool
+from lms.core.db.pool import Pool
 from tests.api import Api
 from tests.conftest import QueryCount
 from tests.factories import enroll, make_course, make_open_course

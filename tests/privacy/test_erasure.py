@@ -12,11 +12,11 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from lms.app import create_app
-from lms.db import Pool
+from lms.core.db.pool import Pool
+from lms.core.storage import STORAGE
 from lms.files.tasks import delete_objects
 from lms.privacy.tasks import delete_erased_files
 from lms.settings import Settings
-from lms.storage import STORAGE
 from tests.api import Api
 from tests.factories import enroll, make_course, make_open_course
 from tests.files.forms import upload

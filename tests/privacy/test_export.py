@@ -5,11 +5,11 @@ import json
 import zipfile
 from typing import Any
 
-from lms.db import Pool
-from lms.privacy.tables import TABLES
+from lms.core.db.pool import Pool
 from tests.api import Api
 from tests.factories import enroll, fill, make_open_course
 from tests.people import Person
+from tests.privacy.test_tables import TABLES
 
 
 def _files(body: bytes) -> dict[str, Any]:

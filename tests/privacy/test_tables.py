@@ -1,9 +1,15 @@
 """No table is forgotten."""
 
-from pathlib import Path
+from lms.app import DOMAINS, load_domain
+from lms.core.db.pool import Pool
+from lms.core.db.resources import resource_dir
+from lms.core.personal import PersonalTable
+from lms.core.personal_queries import MACHINERY
 
-from lms.db import Pool, Query
-from lms.privacy.tables import TABLES
+TABLES: tuple[PersonalTable, ...] = (
+    *MACHINERY,
+    *(table for name in DOMAINS for table in load_domain(name).personal),
+)
 
 
 async def test_every_table_says_how_it_is_exported_and_erased_or_why_not(db: Pool) -> None:
@@ -15,7 +21,7 @@ async def test_every_table_says_how_it_is_exported_and_erased_or_why_not(db: Poo
     there = {record["relname"] for record in found}
     assert len(there) > 20
     declared = {table.name for table in TABLES}
-    assert there == declared, "decide in lms/privacy/tables.py what becomes of these"
+    assert there == declared, "say in a domain's personal_queries.py what becomes of these"
 
 
 def test_a_table_that_is_left_out_of_either_says_why() -> None:
@@ -44,6 +50,15 @@ async def test_a_table_that_knows_a_person_is_never_without_a_reason_of_its_own(
 def test_every_query_of_the_table_is_declared_once() -> None:
     queries = [q for table in TABLES for q in (table.export, table.erase) if q is not None]
     assert len({query.name for query in queries}) == len(queries)
-    files = {f"privacy/{path.stem}" for path in Path(queries[0].path).parent.glob("e*_*.sql")}
+    folder = resource_dir("sql")
+    files = {
+        str(path.relative_to(folder).with_suffix(""))
+        for verb in ("export", "erase")
+        for path in folder.rglob(f"{verb}_*.sql")
+    }
     assert {query.name for query in queries} == files
-    assert all(Query.registry[query.name].path.exists() for query in queries)
+
+
+def test_the_account_itself_is_erased_last() -> None:
+    """The other tables find a person by what `users` holds."""
+    assert TABLES[-1].name == "users"

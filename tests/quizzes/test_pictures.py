@@ -16,14 +16,15 @@ import pytest
 from aiohttp import web
 
 from lms.attempts import queries as attempt_queries
-from lms.db import Pool, begin
+from lms.core.db.pool import Pool
+from lms.core.db.transactions import begin
+from lms.core.http.reply import to_json
+from lms.core.http.request import SETTINGS
+from lms.core.storage import Storage, StorageUnavailable
 from lms.files.tasks import sweep
 from lms.quizzes.attached_files import mentioned_files
 from lms.quizzes.importing import read_items
-from lms.reply import to_json
-from lms.request import SETTINGS
 from lms.settings import Settings
-from lms.storage import Storage, StorageUnavailable
 from tests.api import Api
 from tests.attempts.casts import TRUE_FALSE, make_quiz, make_taken, start
 from tests.conftest import QueryCount
@@ -32,7 +33,7 @@ from tests.files.conftest import Stored, stored  # noqa: F401 - a fixture
 from tests.files.forms import at_site, upload
 from tests.files.samples import EXE, HTML, MP3, PDF, SVG, archive, image, office
 from tests.people import Person
-from tests.processes import Process, _Address, eventually, free_port, wait_until_ready
+from tests.running import Process, _Address, eventually, free_port, wait_until_ready
 
 _FILE = re.compile(r"/api/v1/files/([0-9a-f-]{36})/download")
 

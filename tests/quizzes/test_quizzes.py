@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from lms.db import Pool
+from lms.core.db.pool import Pool
 from tests.api import Api
 from tests.attempts.casts import EIGHT, ESSAY, SINGLE, TRUE_FALSE, make_quiz, make_taken, start
 from tests.factories import enroll, make_course, make_lesson, make_open_course

@@ -13,13 +13,16 @@ import orjson
 import pytest
 from aiohttp import web
 
-from lms.db import Pool, begin
-from lms.jobs import Job, WorkerContext, claim
+from lms.core.db.pool import Pool
+from lms.core.db.transactions import begin
+from lms.core.http.request import SETTINGS
+from lms.core.jobs.claims import claim
+from lms.core.jobs.job import Job
+from lms.core.jobs.tasks import WorkerContext
+from lms.core.redis_pool import RedisPool
+from lms.core.storage import create_storage
 from lms.notifications.mailer import open_mailer
-from lms.redis_pool import RedisPool
-from lms.request import SETTINGS
 from lms.settings import Secret, Settings
-from lms.storage import create_storage
 from lms.webhooks.tasks import deliver_to_webhook
 from tests.api import Api
 from tests.people import Person

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from lms.db import Pool
+from lms.core.db.pool import Pool
 from tests.api import Api
 from tests.people import Person
 from tests.webhooks.conftest import make_webhook

@@ -12,9 +12,10 @@ import pytest
 from standardwebhooks import Webhook
 from standardwebhooks.webhooks import WebhookVerificationError
 
-from lms.db import Pool, begin
+from lms.core.db.pool import Pool
+from lms.core.db.transactions import begin
+from lms.core.jobs.claims import claim
 from lms.events.log import record_event
-from lms.jobs import claim
 from lms.notifications.mailer import mail_folder, read_mails
 from lms.notifications.tasks import send_email
 from lms.settings import Settings
@@ -22,9 +23,9 @@ from lms.webhooks import deliveries
 from lms.webhooks.deliveries import SCHEDULE, delay_after
 from lms.webhooks.tasks import recover_webhook
 from tests.api import Api
+from tests.core.jobs.conftest import working
 from tests.events.test_event_log import _settle as settle
 from tests.factories import make_course
-from tests.jobs.conftest import working
 from tests.people import Cast, Person
 from tests.webhooks.conftest import (
     LOOPBACK,
@@ -224,7 +225,7 @@ async def test_410_disables_at_once_and_mails_the_owner(
 
 
 async def _mails(settings: Settings, db: Pool) -> list[Any]:
-    from lms.jobs import claim
+    from lms.core.jobs.claims import claim
 
     before = {m.sent_at for m in read_mails(mail_folder(settings), limit=999)}
     for job in await claim(db, "emails", {"send_email": 9}, room=9, lease_seconds=60):

@@ -1,0 +1,19 @@
+"""Closing an attempt whose time is over, when somebody looks before the worker did."""
+
+from typing import Any
+from uuid import UUID
+
+from aiohttp import web
+
+from lms.attempts import lifecycle, queries
+from lms.core.http.request import (
+    SETTINGS,
+)
+
+
+async def close_if_over(request: web.Request, db: Any, attempt_id: UUID) -> None:
+    """Close an attempt, as the worker will, if nobody did meanwhile."""
+    grace = request.app[SETTINGS].quiz_grace_seconds
+    attempt = await queries.hold_attempt(db, attempt_id, grace_seconds=grace)
+    if attempt.status == "in_progress" and attempt.is_over:
+        await lifecycle.close(db, attempt, "deadline")

@@ -1,0 +1,21 @@
+"""What the tables of attempts hold of a person."""
+
+from lms.core.db.query import Query
+from lms.core.personal import BY_ID, PersonalTable
+
+_export_attempts: Query[None] = Query("attempts/export_attempts")
+_export_attempt_answers: Query[None] = Query("attempts/export_attempt_answers")
+_erase_attempt_answers: Query[None] = Query("attempts/erase_attempt_answers")
+_export_attempt_questions: Query[None] = Query("attempts/export_attempt_questions")
+_erase_attempt_questions: Query[None] = Query("attempts/erase_attempt_questions")
+_export_quiz_extensions: Query[None] = Query("attempts/export_quiz_extensions")
+_erase_quiz_extensions: Query[None] = Query("attempts/erase_quiz_extensions")
+
+PERSONAL = (
+    PersonalTable("attempts", export=_export_attempts, why=BY_ID),
+    PersonalTable("attempt_answers", export=_export_attempt_answers, erase=_erase_attempt_answers),
+    PersonalTable(
+        "attempt_questions", export=_export_attempt_questions, erase=_erase_attempt_questions
+    ),
+    PersonalTable("quiz_extensions", export=_export_quiz_extensions, erase=_erase_quiz_extensions),
+)

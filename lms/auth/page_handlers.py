@@ -1,0 +1,141 @@
+"""Where mailed links lead when there is no front end: two small pages without a script.
+
+Opening a link changes nothing, since mail scanners open links too: it shows a form, and the
+form does it. Nothing is kept in cookies, so a form of another site can do no more than its
+author could do herself with a token of her own; it is refused all the same.
+"""
+
+import re
+from typing import Any
+from urllib.parse import parse_qsl
+
+from aiohttp import hdrs, web
+
+from lms.auth.by_mail import confirm_address, reset_password
+from lms.auth.mailed_tokens import CONFIRMING, SETTING_PASSWORD, Kind, find_token
+from lms.core.http.body import read_body
+from lms.core.http.pages import render_page
+from lms.core.http.request import SETTINGS, pool
+from lms.core.http.routing import Routes
+from lms.errors import Forbidden, Invalid, Malformed, TokenInvalid, UnsupportedMediaType
+
+routes = Routes("Identity", prefix="", rate_group="auth")
+
+_FORM = "application/x-www-form-urlencoded"
+_MAX_FORM = 16_384  # bytes; a password of 128 characters takes 1,536 at most
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,512}")
+
+
+class OtherSite(Forbidden):
+    """This form was sent from another site; open the link of the mail again."""
+
+    code = "forbidden"
+
+
+@routes.get("/verify-email", raw=True, media_types=("text/html",), reads_body=False)
+async def verify_email_page(request: web.Request) -> web.Response:
+    """The page behind a mailed link that confirms an address."""
+    token = _clean(request.query.get("token", ""))
+    state = "ask" if await _is_live(request, token, CONFIRMING) else "invalid"
+    return _render(request, "auth/verify_email.html", {"state": state, "token": token})
+
+
+@routes.post(
+    "/verify-email",
+    raw=True,
+    media_types=("text/html",),
+    body_types=(_FORM,),
+    reads_body=False,
+    takes_key=False,
+    errors=(OtherSite,),
+)
+async def verify_email_form(request: web.Request) -> web.Response:
+    """Its form: confirms the address."""
+    form = await _read_form(request)
+    try:
+        await confirm_address(request, _clean(form.get("token", "")))
+    except TokenInvalid:
+        return _render(request, "auth/verify_email.html", {"state": "invalid", "token": ""})
+    return _render(request, "auth/verify_email.html", {"state": "done", "token": ""})
+
+
+@routes.get("/reset-password", raw=True, media_types=("text/html",), reads_body=False)
+async def reset_password_page(request: web.Request) -> web.Response:
+    """The page behind a mailed link to set a new password."""
+    token = _clean(request.query.get("token", ""))
+    state = "ask" if await _is_live(request, token, SETTING_PASSWORD) else "invalid"
+    return _render_reset(request, state, token)
+
+
+@routes.post(
+    "/reset-password",
+    raw=True,
+    media_types=("text/html",),
+    body_types=(_FORM,),
+    reads_body=False,
+    takes_key=False,
+    errors=(OtherSite,),
+)
+async def reset_password_form(request: web.Request) -> web.Response:
+    """Its form: sets the password."""
+    form = await _read_form(request)
+    token, password = _clean(form.get("token", "")), form.get("password", "")
+    if password != form.get("repeated"):
+        return _render_reset(request, "ask", token, "The two passwords are not the same.")
+    if len(password) > 128 or any("\ud800" <= c <= "\udfff" or c == "\0" for c in password):
+        return _render_reset(request, "ask", token, "Use at most 128 characters.")
+    try:
+        await reset_password(request, token, password)
+    except TokenInvalid:
+        return _render_reset(request, "invalid", "")
+    except Invalid as refused:
+        return _render_reset(request, "ask", token, refused.errors[0].detail)
+    return _render_reset(request, "done", "")
+
+
+async def _is_live(request: web.Request, token: str, kinds: tuple[Kind, ...]) -> bool:
+    try:
+        await find_token(pool(request), token, kinds)
+    except TokenInvalid:
+        return False
+    return True
+
+
+async def _read_form(request: web.Request) -> dict[str, str]:
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None and site not in ("same-origin", "none"):
+        raise OtherSite
+    origin = request.headers.get(hdrs.ORIGIN)
+    # "null" is what a browser says that was asked to send no referrer, as ours are.
+    if site is None and origin not in (None, "null", _own_origin(request)):
+        raise OtherSite
+    if request.content_type != _FORM:
+        raise UnsupportedMediaType
+    raw = await read_body(request, _MAX_FORM)
+    try:
+        text = raw.decode("ascii")
+        return dict(parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=10))
+    except ValueError:
+        raise Malformed from None
+
+
+def _own_origin(request: web.Request) -> str:
+    return "/".join(request.app[SETTINGS].base_url.split("/")[:3])
+
+
+def _clean(token: str) -> str:
+    return token if _TOKEN.fullmatch(token) else ""
+
+
+def _render_reset(
+    request: web.Request, state: str, token: str, fault: str | None = None
+) -> web.Response:
+    least = request.app[SETTINGS].password_min_length
+    context = {"state": state, "token": token, "fault": fault, "least": least}
+    return _render(request, "auth/reset_password.html", context)
+
+
+def _render(request: web.Request, template: str, context: dict[str, Any]) -> web.Response:
+    response = render_page(request, template, context)
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,1 @@
+"""Machinery: it knows no word of the product, and every domain stands on it."""

@@ -1,0 +1,48 @@
+"""The audit log: who did what, written in the transaction that does it.
+
+    async with transaction(request) as db:
+        await queries.revoke_certificate(db, certificate_id)
+        await record(db, request, "certificate.revoked", certificate_id, reason=reason)
+
+The table is only ever added to (a trigger sees to that), so nothing secret and no more of a
+person than an id may go into `data`.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from aiohttp import web
+
+from lms.core.db.query import Db, Query
+from lms.core.http.client import client_address
+from lms.core.http.request import REQUEST_ID, current_user
+
+_create_entry: Query[None] = Query("core/audit/create_entry")
+
+
+async def record(
+    db: Db,
+    request: web.Request | None,
+    action: str,
+    subject_id: UUID | None = None,
+    *,
+    actor_id: UUID | None = None,
+    **data: Any,
+) -> None:
+    """Note an action, as `course.published`, on a subject.
+
+    The actor is who is signed in unless `actor_id` says otherwise; `request` is None for
+    workers and commands.
+    """
+    if actor_id is None and request is not None:
+        user = current_user(request)
+        actor_id = user.id if user is not None else None
+    await _create_entry.run(
+        db,
+        actor_id=actor_id,
+        action=action,
+        subject_id=subject_id,
+        ip=client_address(request) if request is not None else None,
+        request_id=request.get(REQUEST_ID) if request is not None else None,
+        data=data,
+    )

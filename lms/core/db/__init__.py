@@ -1,0 +1,1 @@
+"""PostgreSQL: pools, transactions, and one SQL file for each query."""

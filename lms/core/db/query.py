@@ -1,0 +1,145 @@
+"""One SQL file for each query, typed rows, and constraints as errors."""
+
+import dataclasses
+import re
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, ClassVar, Generic, TypeVar, cast
+
+import asyncpg
+
+from lms.core.db.pool import Pool
+from lms.core.db.resources import resource_dir
+from lms.errors import LMSError
+
+Row = TypeVar("Row")
+
+Db = Pool | asyncpg.Connection
+
+
+class Query(Generic[Row]):
+    """One SQL file and the type of its rows.
+
+    `row` is a dataclass whose fields are the columns in order, or the type of the only
+    column. Parameters are written `:name` in the file and passed by name.
+    """
+
+    registry: ClassVar[dict[str, "Query[Any]"]] = {}
+
+    def __init__(self, name: str, row: type[Row] | None = None) -> None:
+        self.name = name
+        self.row = row
+        self.path = resource_dir("sql") / f"{name}.sql"
+        source = self.path.read_text("utf-8")
+        text, self.params = to_positional(source)
+        # The name travels along, so that logs and pg_stat_statements say which file it was.
+        self.sql = f"-- {name}\n{text}"
+        self._build = _builder(row)
+        self._order = {param: index for index, param in enumerate(self.params)}
+        Query.registry[name] = self
+
+    async def first(self, db: Db, **params: Any) -> Row | None:
+        """The first row, or None."""
+        args = self._arguments(params)
+        if isinstance(db, Pool):
+            async with db.acquire() as connection:
+                record = await connection.fetchrow(self.sql, *args)
+        else:
+            record = await db.fetchrow(self.sql, *args)
+        return None if record is None else self._build(record)
+
+    async def one(self, db: Db, **params: Any) -> Row:
+        """The only row; for statements that always have one."""
+        row = await self.first(db, **params)
+        if row is None:
+            raise LookupError(f"{self.name} returned no row")
+        return row
+
+    async def all(self, db: Db, **params: Any) -> list[Row]:
+        """Every row."""
+        args = self._arguments(params)
+        if isinstance(db, Pool):
+            async with db.acquire() as connection:
+                records = await connection.fetch(self.sql, *args)
+        else:
+            records = await db.fetch(self.sql, *args)
+        build = self._build
+        return [build(record) for record in records]
+
+    async def stream(self, db: asyncpg.Connection, **params: Any) -> AsyncIterator[dict[str, Any]]:
+        """Every row by its columns' names, a few hundred at a time; only in a transaction."""
+        async for record in db.cursor(self.sql, *self._arguments(params), prefetch=500):
+            yield dict(record)
+
+    async def run(self, db: Db, **params: Any) -> int:
+        """The number of rows that the statement touched."""
+        args = self._arguments(params)
+        if isinstance(db, Pool):
+            async with db.acquire() as connection:
+                status = await connection.execute(self.sql, *args)
+        else:
+            status = await db.execute(self.sql, *args)
+        last = status.rpartition(" ")[2]
+        return int(last) if last.isdigit() else 0
+
+    def _arguments(self, params: dict[str, Any]) -> list[Any]:
+        args: list[Any] = [None] * len(self._order)
+        try:
+            for name, value in params.items():
+                args[self._order[name]] = value
+        except KeyError as error:
+            raise TypeError(f"{self.name} takes no parameter {error}") from None
+        if len(params) != len(args):
+            raise TypeError(f"{self.name} wants {sorted(self.params)}, got {sorted(params)}")
+        return args
+
+
+def _builder(row: type[Row] | None) -> Callable[[Any], Row]:
+    if row is not None and dataclasses.is_dataclass(row):
+        # By position: tests/test_sql.py compares names and order with every file.
+        return cast(Callable[[Any], Row], lambda record: row(*record))
+    return cast(Callable[[Any], Row], lambda record: record[0])
+
+
+_TOKENS = re.compile(
+    r"""
+    (?P<skip> --[^\n]* | /\*.*?\*/ | '(?:[^']|'')*' | "(?:[^"]|"")*"
+            | (?P<tag>\$[A-Za-z_]*\$).*?(?P=tag) | :: )
+    | (?<![\w:\[]):(?P<name>[a-z_][a-z0-9_]*)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def to_positional(source: str) -> tuple[str, tuple[str, ...]]:
+    """SQL with `$1`, `$2` … for `:name`, and the names in order.
+
+    Comments, quoted text, `$$` bodies, casts and array slices are left alone.
+    """
+    names: dict[str, int] = {}
+
+    def replace(match: re.Match[str]) -> str:
+        name = match["name"]
+        if name is None:
+            return match[0]
+        return f"${names.setdefault(name, len(names) + 1)}"
+
+    return _TOKENS.sub(replace, source).strip(), tuple(names)
+
+
+@contextmanager
+def on_constraint(**errors: type[LMSError]) -> Iterator[None]:
+    """Turn the refusal of a named constraint into the error it means here."""
+    try:
+        yield
+    except asyncpg.IntegrityConstraintViolationError as refusal:
+        error = errors.get(refusal.constraint_name or "")
+        if error is None:
+            raise
+        raise error from None
+
+
+def sql_files() -> list[Path]:
+    """Every query file, for the test that looks for orphans."""
+    return sorted(resource_dir("sql").rglob("*.sql"))

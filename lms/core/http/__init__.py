@@ -1,0 +1,1 @@
+"""What requests, replies and routes are made of."""

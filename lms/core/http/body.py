@@ -1,0 +1,141 @@
+"""The one body reader: JSON or bytes, within limits of size, depth, count and time."""
+
+import asyncio
+import json
+import math
+from typing import Any
+
+import orjson
+from aiohttp import web
+
+from lms.core.http.request import RAW_BODY, SETTINGS
+from lms.errors import (
+    BodyTimeout,
+    BodyTooLarge,
+    FieldError,
+    Invalid,
+    Malformed,
+    MalformedJson,
+    UnsupportedMediaType,
+)
+
+MAX_DEPTH = 32
+MAX_VALUES = 100_000  # more than any request needs; a million-item array stops here
+MAX_FIELDS = 5_000  # of one object; each that is unknown is an entry in the reply
+MAX_INTEGER = 2**53 - 1  # what every JSON reader keeps exactly (RFC 8259 §6)
+
+
+async def read_body(request: web.Request, limit: int) -> bytes:
+    """The whole body, at most `limit` bytes, within the time that the settings allow.
+
+    Raises BodyTooLarge, BodyTimeout, UnsupportedMediaType (packed bodies can be bombs).
+    """
+    kept: bytes | None = request.get(RAW_BODY)
+    if kept is not None:
+        return kept
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise UnsupportedMediaType("Send the body without Content-Encoding.")
+    if (request.content_length or 0) > limit:
+        raise BodyTooLarge
+    body = bytearray()
+    try:
+        async with asyncio.timeout(request.app[SETTINGS].body_read_seconds):
+            while chunk := await request.content.readany():
+                body += chunk
+                if len(body) > limit:
+                    raise BodyTooLarge
+    except TimeoutError:
+        raise BodyTimeout from None
+    except (web.RequestPayloadError, ConnectionError) as error:
+        raise Malformed("The body broke off or is framed wrongly.") from error
+    whole = bytes(body)
+    request[RAW_BODY] = whole
+    return whole
+
+
+async def read_json(request: web.Request) -> Any:
+    """The body as JSON, an empty one as `{}`.
+
+    Refuses what JSON readers disagree about: other charsets, NaN, duplicate keys, nesting
+    over 32 levels, integers beyond 2^53, NUL and lone surrogates.
+    """
+    raw = await read_body(request, request.app[SETTINGS].max_json_bytes)
+    if not raw:
+        return {}
+    if not _is_json(request.headers.get("Content-Type", "")):
+        raise UnsupportedMediaType("Send application/json in UTF-8.")
+    return parse_json(raw)
+
+
+def parse_json(raw: bytes) -> Any:
+    """Strict JSON. Raises MalformedJson, Invalid or BodyTooLarge."""
+    try:
+        value = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise MalformedJson(f"The body is not JSON: {error.msg}.") from None
+    _check_values(value)
+    # What is compact, as browsers send it, comes out as it came in unless a key was lost.
+    if orjson.dumps(value) != raw:
+        # Only now: the standard reader finds duplicate keys, but recurses and takes NaN.
+        json.loads(raw, object_pairs_hook=_refuse_duplicates)
+    return value
+
+
+def _is_json(content_type: str) -> bool:
+    if content_type == "application/json":
+        return True
+    kind, _, rest = content_type.partition(";")
+    charset = rest.strip().lower().replace('"', "")
+    return kind.strip().lower() == "application/json" and charset in ("", "charset=utf-8")
+
+
+def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> None:
+    keys = [key for key, _ in pairs]
+    if len(set(keys)) != len(keys):
+        raise MalformedJson("An object in the body has the same key twice.")
+
+
+# Where a value stands: its parent's place, and its key or index there. The pointer is written for
+# the one value that is refused: written for all, one long key over many values is gigabytes.
+_Place = tuple["_Place | None", str | int]
+
+
+def _check_values(root: Any) -> None:
+    count = 1
+    level: list[tuple[Any, _Place | None]] = [(root, None)]
+    for _ in range(MAX_DEPTH + 1):
+        below: list[tuple[Any, _Place | None]] = []
+        for value, place in level:
+            kind = type(value)
+            if kind is str:
+                if "\0" in value:
+                    raise _bad_value(place, "invalid_text", "Text must not contain NUL.")
+            elif kind is int:
+                if not -MAX_INTEGER <= value <= MAX_INTEGER:
+                    raise _bad_value(place, "out_of_range", "Integers stay within 2^53.")
+            elif kind is float:
+                if not math.isfinite(value) or (value.is_integer() and abs(value) > MAX_INTEGER):
+                    raise _bad_value(place, "out_of_range", "Numbers stay within 2^53.")
+            elif kind is dict or kind is list:
+                count += len(value)
+                if count > MAX_VALUES or (kind is dict and len(value) > MAX_FIELDS):
+                    raise BodyTooLarge("The body has too many values.")
+                if kind is list:
+                    below.extend((part, (place, i)) for i, part in enumerate(value))
+                    continue
+                for key, part in value.items():
+                    if "\0" in key:
+                        raise _bad_value(place, "invalid_text", "Keys must not contain NUL.")
+                    below.append((part, (place, key)))
+        if not below:
+            return
+        level = below
+    raise MalformedJson(f"The body is nested more than {MAX_DEPTH} levels deep.")
+
+
+def _bad_value(place: _Place | None, code: str, detail: str) -> Invalid:
+    parts = []
+    while place is not None:
+        place, key = place
+        parts.append("/" + str(key).replace("~", "~0").replace("/", "~1"))
+    return Invalid(errors=[FieldError("".join(reversed(parts)), code, detail)])

@@ -1,0 +1,207 @@
+"""One declaration per route: what it takes, what it answers, and its place in the document.
+
+routes = Routes("Courses")
+
+@routes.post("/courses", body=NewCourse, data=CourseSchema, status=201,
+             message="Course created.", errors=(SlugTaken,))
+async def create_course(request: web.Request) -> Course: ...
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal, TypedDict, Unpack
+
+from aiohttp import hdrs, web
+from marshmallow import Schema
+from yarl import URL
+
+from lms.core.deadlines import within
+from lms.core.http.body import read_json
+from lms.core.http.request import BODY, QUERY, Asked
+from lms.core.http.schemas import Empty, SearchText, load
+from lms.errors import FieldError, Invalid, LMSError
+
+API = "/api/v1"
+Handler = Callable[[web.Request], Awaitable[Any]]
+RateGroup = Literal["general", "auth", "uploads"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Endpoint:
+    """A route and everything that the middlewares and the document say about it."""
+
+    method: str
+    path: str
+    handler: Handler
+    tag: str
+    body: Schema | None
+    query: Schema | None
+    data: Schema | None  # of the reply's `data`; None with status 204
+    many: bool
+    status: int
+    statuses: tuple[int, ...]  # other successes that it may answer with
+    message: str
+    errors: tuple[type[LMSError], ...]
+    secret: bool  # the reply carries a secret: not stored, not cached
+    takes_key: bool  # honours Idempotency-Key
+    raw: bool  # the handler answers with a response of its own
+    media_types: tuple[str, ...]  # what it can answer with
+    body_types: tuple[str, ...]  # what it reads
+    reads_body: bool  # False: the handler reads the body itself, as for uploads
+    rate_group: RateGroup
+    deadline: float | None  # seconds until 503; None where data streams
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
+
+    async def call(self, request: web.Request) -> Any:
+        """Read and check the input, then ask the handler."""
+        if self.reads_body:
+            if self.body is not None or self.method in ("POST", "PUT", "PATCH"):
+                request[BODY] = load(self.body or _EMPTY, await read_json(request))
+            request[QUERY] = self.read_query(request.rel_url.raw_query_string)
+        if self.deadline is None:
+            return await self.handler(request)
+        with within(self.deadline):
+            return await self.handler(request)
+
+    def read_query(self, text: str) -> Asked:
+        """The query string's values. Raises Invalid."""
+        # A long one is not remembered: anyone can send thousands that differ.
+        read = _read_query if len(text) <= _REMEMBERED else _read_query.__wrapped__
+        return read(self, text)
+
+
+_EMPTY = Empty()
+_JSON = "application/json"
+_DEADLINE_SECONDS = 4.5  # every request ends within 5 s of a frozen database
+_REMEMBERED = 512  # characters of a query string that is read once for all who send it
+
+
+@lru_cache(maxsize=4096)
+def _read_query(endpoint: Endpoint, text: str) -> Asked:
+    values: dict[str, str] = {}
+    faults = []
+    fields = endpoint.query.fields if endpoint.query is not None else {}
+    for name, value in URL.build(query_string=text, encoded=True).query.items():
+        if name in values:
+            faults.append(FieldError(f"?{name}", "repeated", "May be given once."))
+        elif not isinstance(fields.get(name), SearchText) and any(
+            c < " " or c == "\x7f" or "\ud800" <= c <= "\udfff" for c in name + value
+        ):
+            faults.append(FieldError(f"?{name}", "invalid_text", "Holds control characters."))
+        values[name] = value
+    if faults:
+        raise Invalid(errors=faults)
+    return Asked(load(endpoint.query or _EMPTY, values, prefix="?"))
+
+
+class RouteOptions(TypedDict, total=False):
+    """What may be said of a route; what is left out has the default that stands beside it."""
+
+    body: type[Schema] | Schema | None  # none: an empty one
+    query: type[Schema] | Schema | None  # none: no parameters
+    data: type[Schema] | Schema | None  # none: the reply has no `data`
+    many: bool  # False; True for lists
+    status: int  # 200
+    statuses: Sequence[int]  # none; other successes that it may answer with
+    message: str  # OK.
+    errors: Sequence[type[LMSError]]  # none but those that every route can end with
+    secret: bool  # False
+    takes_key: bool  # True for POST, unless its reply carries a secret
+    raw: bool  # False
+    media_types: Sequence[str]  # JSON
+    body_types: Sequence[str]  # JSON
+    reads_body: bool  # True
+    rate_group: RateGroup  # the domain's
+    deadline: float | None  # 4.5 s
+
+
+class Routes:
+    """The routes of one domain."""
+
+    def __init__(self, tag: str, *, prefix: str = API, rate_group: RateGroup = "general") -> None:
+        self.tag = tag
+        self.prefix = prefix
+        self.rate_group: RateGroup = rate_group
+        self.endpoints: list[Endpoint] = []
+
+    def add(
+        self, method: str, path: str, **options: Unpack[RouteOptions]
+    ) -> Callable[[Handler], Handler]:
+        """Declare a route; the decorated handler stays as it is."""
+
+        def declare(handler: Handler) -> Handler:
+            secret = options.get("secret", False)
+            self.endpoints.append(
+                Endpoint(
+                    method=method,
+                    path=self.prefix + path,
+                    handler=handler,
+                    tag=self.tag,
+                    body=_instance(options.get("body")),
+                    query=_instance(options.get("query")),
+                    data=_instance(options.get("data")),
+                    many=options.get("many", False),
+                    status=options.get("status", 200),
+                    statuses=tuple(options.get("statuses", ())),
+                    message=options.get("message", "OK."),
+                    errors=tuple(options.get("errors", ())),
+                    secret=secret,
+                    takes_key=options.get("takes_key", method == hdrs.METH_POST and not secret),
+                    raw=options.get("raw", False),
+                    media_types=tuple(options.get("media_types", (_JSON,))),
+                    body_types=tuple(options.get("body_types", (_JSON,))),
+                    reads_body=options.get("reads_body", True),
+                    rate_group=options.get("rate_group", self.rate_group),
+                    deadline=options.get("deadline", _DEADLINE_SECONDS),
+                )
+            )
+            return handler
+
+        return declare
+
+    def get(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[Handler], Handler]:
+        return self.add(hdrs.METH_GET, path, **options)
+
+    def post(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[Handler], Handler]:
+        return self.add(hdrs.METH_POST, path, **options)
+
+    def put(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[Handler], Handler]:
+        return self.add(hdrs.METH_PUT, path, **options)
+
+    def patch(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[Handler], Handler]:
+        return self.add(hdrs.METH_PATCH, path, **options)
+
+    def delete(self, path: str, **options: Unpack[RouteOptions]) -> Callable[[Handler], Handler]:
+        return self.add(hdrs.METH_DELETE, path, **options)
+
+
+def _instance(schema: type[Schema] | Schema | None) -> Schema | None:
+    return schema() if isinstance(schema, type) else schema
+
+
+class Route(ABC):
+    """What the router holds: the way of a request to one endpoint; None where none matches."""
+
+    endpoint: Endpoint | None
+
+    @abstractmethod
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """The reply to a request that came this way."""
+
+
+def endpoints(app: web.Application) -> list[Endpoint]:
+    """Every endpoint of an application, in the order in which they were registered."""
+    found = (endpoint_of_route(route) for route in app.router.routes())
+    # A GET stands there twice, for HEAD as well.
+    return list(dict.fromkeys(endpoint for endpoint in found if endpoint is not None))
+
+
+def endpoint_of_route(route: web.AbstractRoute) -> Endpoint | None:
+    """The endpoint that the router holds here; None for a route that is not ours."""
+    owner = getattr(route.handler, "__self__", None)
+    return owner.endpoint if isinstance(owner, Route) else None

@@ -1,0 +1,1 @@
+"""Promised work: written as rows, kept by workers, woken over Redis."""

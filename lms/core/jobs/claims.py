@@ -1,0 +1,64 @@
+"""Taking jobs to work on, and noting why a try at one failed."""
+
+import re
+from collections.abc import Mapping
+
+from lms.core.db.query import Db
+from lms.core.jobs import queries
+from lms.core.jobs.job import GiveUp, Job
+from lms.core.jobs.tasks import PERIODIC_TASKS, TASKS, backoff
+
+_ERROR_LENGTH = 500  # characters: enough to know what went wrong; the log has the rest
+
+
+async def claim(
+    db: Db, queue: str, rooms: Mapping[str, int], *, room: int, lease_seconds: float
+) -> list[Job]:
+    """Take up to `room` due jobs, of each kind at most `rooms[kind]`.
+
+    Kinds that this worker does not know stay for one that does: during a rolling upgrade
+    the old workers must not bury the new jobs.
+    """
+    claimed = await queries.claim_jobs(
+        db,
+        queue,
+        rooms,
+        [TASKS[kind].max_tries for kind in rooms],
+        room=room,
+        lease_seconds=lease_seconds,
+    )
+    periodic = {known.task.kind for known in PERIODIC_TASKS.values()}
+    jobs = [Job(**vars(job)) for job in claimed]
+    for job in jobs:
+        job.is_periodic = "due_at" in job.args and job.kind in periodic
+    return jobs
+
+
+async def fail(db: Db, job: Job, error: BaseException) -> str | None:
+    """Note why a try failed: the job is `pending` again or `dead`; None if not ours any more."""
+    known = TASKS.get(job.kind)
+    return await queries.fail_job(
+        db,
+        job,
+        give_up=isinstance(error, GiveUp),
+        delay_seconds=(known.backoff if known else backoff)(job.try_number),
+        error=describe(error),
+    )
+
+
+_CREDENTIALS = re.compile(r"(?<=://)[^/\s@]+(?=@)")
+_SECRETS = re.compile(
+    r"(?i)\b([\w-]*(?:password|passwd|token|secret|signature|authorization|api[_-]?key)[\w-]*)"
+    r"(\W{1,3})(?:bearer |basic )?[^\s&\"']+"
+)
+
+
+def describe(error: BaseException) -> str:
+    """An error in one short line, without what looks like a secret.
+
+    Only the first line: PostgreSQL's second is a DETAIL that quotes the row.
+    """
+    first = (str(error).splitlines() or [""])[0]
+    text = f"{type(error).__name__}: {first}".rstrip(": ")
+    text = _SECRETS.sub(r"\1\2***", _CREDENTIALS.sub("***", text))
+    return "".join(c if c.isprintable() else " " for c in text)[:_ERROR_LENGTH]

@@ -1,0 +1,39 @@
+"""What worker processes count, kept where any API process can read it.
+
+Workers may run on other machines than the API, so their counters cannot be files in a folder:
+each process adds up in memory and, now and then, adds its sums to rows in PostgreSQL, from
+which `/metrics` reads. A killed process takes the counts of its last seconds with it; what was
+promised is counted by nobody but the jobs themselves.
+"""
+
+from collections import Counter
+
+from lms.core.db.query import Db
+from lms.core.jobs.queries import add_tallies
+
+_counts: Counter[tuple[str, str, str]] = Counter()
+
+
+def tally(name: str, result: str, *, subject: str = "") -> None:
+    """Count one; costs nothing."""
+    _counts[name, subject, result] += 1
+
+
+async def flush_tallies(db: Db) -> None:
+    """Add what was counted since the last time; what cannot be written is kept for the next."""
+    global _counts
+    counted, _counts = _counts, Counter()
+    if not counted:
+        return
+    ordered = sorted(counted.items())  # two who write at once must not wait for each other
+    try:
+        await add_tallies(
+            db,
+            [name for (name, _, _), _ in ordered],
+            [subject for (_, subject, _), _ in ordered],
+            [result for (_, _, result), _ in ordered],
+            [count for _, count in ordered],
+        )
+    except BaseException:
+        _counts.update(counted)
+        raise

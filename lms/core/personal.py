@@ -1,0 +1,31 @@
+"""Personal data: what each table holds of a person, and how they get it or it is erased.
+
+Every table of the schema has one line, in the `personal_queries.py` of its domain; a test
+compares them with the migrated schema, so whoever adds a table decides.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from lms.core.db.query import Query
+
+NOBODY = "says nothing about a person"
+CONTENT = "belongs to a course; courses tell who its author is"
+BY_ID = "names the person by an id that means nobody once the account is erased"
+FIGURES = "counts, by ids at most, that mean nobody once the account is erased"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalTable:
+    """A table; `why` tells why it is not exported, or not erased, or neither."""
+
+    name: str
+    export: Query[None] | None = None
+    erase: Query[None] | None = None
+    why: str = ""
+
+
+# Every table, in the order in which rows are erased.
+PERSONAL_TABLES: web.AppKey[Sequence[PersonalTable]] = web.AppKey("personal_tables")

@@ -1,0 +1,69 @@
+"""Redis, which may be away: short timeouts, and no waiting for one that is known to be gone."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from redis import asyncio as redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+from lms.core.deadlines import within
+from lms.core.log import get_logger
+from lms.settings import Settings
+
+T = TypeVar("T")
+log = get_logger(__name__)
+
+_REST_SECONDS = 1.0  # after a failure, requests go on without Redis for this long
+_MAX_CONNECTIONS = 64  # of a process: calls take a millisecond, so this is thousands a second
+
+
+class RedisPool:
+    """Calls Redis, or answers None at once while it is away."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._timeout = timeout = settings.redis_timeout_seconds
+        self.client: redis.Redis = redis.Redis.from_url(
+            settings.redis_url.value,
+            socket_timeout=timeout,
+            socket_connect_timeout=timeout,
+            retry=Retry(NoBackoff(), 0),
+            max_connections=_MAX_CONNECTIONS,
+        )
+        # redis-py's own pool answers one call too many with a ConnectionError, as if Redis were
+        # away; and so does its blocking one, which takes a lock on every call besides.
+        self._room = asyncio.Semaphore(_MAX_CONNECTIONS)
+        self._away_until = 0.0
+
+    @property
+    def available(self) -> bool:
+        return time.monotonic() >= self._away_until
+
+    async def try_call(self, call: Callable[[redis.Redis], Awaitable[T]]) -> T | None:
+        """What the call returns; None if Redis, or the calls before this one, took too long."""
+        if not self.available:
+            return None
+        if self._room.locked():
+            try:
+                with within(self._timeout):
+                    await self._room.acquire()
+            except TimeoutError:
+                return None  # a burst of our own, and no sign that Redis is away
+        else:
+            await self._room.acquire()
+        try:
+            # Who waited for room may have waited for calls to a Redis that was going away.
+            return await call(self.client) if self.available else None
+        except (RedisError, OSError, TimeoutError) as error:
+            if self.available:
+                log.warning("redis is away", error=type(error).__name__)
+            self._away_until = time.monotonic() + _REST_SECONDS
+            return None
+        finally:
+            self._room.release()
+
+    async def close(self) -> None:
+        await self.client.aclose()

@@ -1,0 +1,229 @@
+"""Objects in a bucket of Amazon S3, or of what speaks its protocol (MinIO, R2, Ceph, …)."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterator
+from contextlib import AsyncExitStack, contextmanager
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+import aiohttp
+from aiobotocore.config import AioConfig
+from aiobotocore.session import get_session
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+
+from lms.core.log import get_logger
+from lms.core.storage.base import (
+    CHUNK,
+    ObjectMissing,
+    Storage,
+    StorageUnavailable,
+    StoredObject,
+    UploadTarget,
+)
+from lms.settings import Settings
+
+log = get_logger(__name__)
+
+_PART = 5 * 1024 * 1024  # the least that S3 takes; 10,000 of them are 48 GB
+_MISSING = ("NoSuchKey", "404", "NotFound")
+
+
+class S3Storage(Storage):
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._bucket = settings.s3_bucket
+        self._stack = AsyncExitStack()
+        self._opening = asyncio.Lock()
+        self._opened: Any = None
+
+    async def open(self) -> None:
+        await self._client()
+
+    async def _client(self) -> Any:
+        async with self._opening:
+            if self._opened is None:
+                given = self._settings
+                key, secret = given.s3_access_key_id, given.s3_secret_access_key
+                client = get_session().create_client(
+                    "s3",
+                    region_name=given.s3_region,
+                    endpoint_url=given.s3_endpoint_url,
+                    aws_access_key_id=key.value if key else None,
+                    aws_secret_access_key=secret.value if secret else None,
+                    config=AioConfig(
+                        signature_version="s3v4",
+                        connect_timeout=2,
+                        read_timeout=60,  # completing a large upload takes S3 a while
+                        max_pool_connections=50,
+                        retries={"total_max_attempts": 2, "mode": "standard"},
+                        # Others' buckets are mostly not names below the endpoint's own.
+                        s3={"addressing_style": "path" if given.s3_endpoint_url else "auto"},
+                        # TLS and our own SHA-256 check already; not all compatibles know these.
+                        request_checksum_calculation="when_required",
+                        response_checksum_validation="when_required",
+                    ),
+                )
+                self._opened = await self._stack.enter_async_context(client)
+            return self._opened
+
+    async def write(self, key: str, chunks: AsyncIterable[bytes]) -> None:
+        client = await self._client()
+        upload_id: str | None = None
+        parts: list[dict[str, Any]] = []
+        size = 0
+        try:
+            async for part, is_last in _parts(chunks):
+                if is_last and upload_id is None:
+                    with _failing(key):
+                        await client.put_object(Bucket=self._bucket, Key=key, Body=part)
+                    return
+                with _failing(key):
+                    if upload_id is None:
+                        begun = await client.create_multipart_upload(Bucket=self._bucket, Key=key)
+                        upload_id = begun["UploadId"]
+                    number = len(parts) + 1
+                    done = await client.upload_part(
+                        Bucket=self._bucket, Key=key, UploadId=upload_id, PartNumber=number,
+                        Body=part,
+                    )  # fmt: skip
+                parts.append({"ETag": done["ETag"], "PartNumber": number})
+                size += part.getbuffer().nbytes
+                part.close()  # gives its memory back before the next one fills
+            with _failing(key):
+                await self._complete(client, key, str(upload_id), parts, size)
+        except BaseException:
+            if upload_id is not None:
+                await asyncio.shield(self._abort(key, upload_id))
+            raise
+
+    async def _complete(
+        self, client: Any, key: str, upload_id: str, parts: list[dict[str, Any]], size: int
+    ) -> None:
+        try:
+            await client.complete_multipart_upload(
+                Bucket=self._bucket, Key=key, UploadId=upload_id, MultipartUpload={"Parts": parts}
+            )
+        except ClientError as error:
+            # Putting gigabytes together may take longer than we wait for an answer. The client
+            # asks again by itself, and is told that there is no such upload: it is an object.
+            if error.response.get("Error", {}).get("Code") != "NoSuchUpload":
+                raise
+            try:
+                found = await self.stat(key)
+            except ObjectMissing:
+                raise error from None
+            if found.size != size:
+                raise
+
+    async def _abort(self, key: str, upload_id: str) -> None:
+        try:
+            with _failing(key):
+                client = await self._client()
+                await client.abort_multipart_upload(
+                    Bucket=self._bucket, Key=key, UploadId=upload_id
+                )
+        except (StorageUnavailable, ObjectMissing):
+            log.warning("an unfinished upload stays until the sweep", key=key)
+
+    async def read(
+        self, key: str, *, start: int = 0, end: int | None = None
+    ) -> AsyncGenerator[bytes, None]:
+        if end is not None and end <= start:
+            return
+        client = await self._client()
+        asked = {} if (start, end) == (0, None) else {"Range": _range(start, end)}
+        with _failing(key):
+            found = await client.get_object(Bucket=self._bucket, Key=key, **asked)
+        async with found["Body"] as body:
+            while True:
+                with _failing(key):
+                    chunk = await body.read(CHUNK)
+                if not chunk:
+                    break
+                yield chunk
+
+    async def stat(self, key: str) -> StoredObject:
+        client = await self._client()
+        with _failing(key):
+            found = await client.head_object(Bucket=self._bucket, Key=key)
+        return StoredObject(key, found["ContentLength"], found["LastModified"])
+
+    async def delete(self, key: str) -> None:
+        client = await self._client()
+        with _failing(key):
+            await client.delete_object(Bucket=self._bucket, Key=key)
+
+    async def list(self, prefix: str) -> AsyncIterator[StoredObject]:
+        client = await self._client()
+        pages = client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+        with _failing(prefix):
+            async for page in pages:
+                for found in page.get("Contents", ()):
+                    yield StoredObject(found["Key"], found["Size"], found["LastModified"])
+
+    async def sign_upload(self, key: str, *, size: int, seconds: int) -> UploadTarget | None:
+        client = await self._client()
+        with _failing(key):  # the size is signed too, so that no other is taken
+            url = await client.generate_presigned_url(
+                "put_object",
+                Params={"Bucket": self._bucket, "Key": key, "ContentLength": size},
+                ExpiresIn=seconds,
+            )
+        return UploadTarget(str(url))
+
+    async def drop_unfinished(self, before: datetime) -> int:
+        client = await self._client()
+        dropped = 0
+        pages = client.get_paginator("list_multipart_uploads").paginate(Bucket=self._bucket)
+        with _failing("unfinished uploads"):
+            async for page in pages:
+                for upload in page.get("Uploads", ()):
+                    if upload["Initiated"] < before:
+                        await self._abort(upload["Key"], upload["UploadId"])
+                        dropped += 1
+        return dropped
+
+    async def close(self) -> None:
+        await self._stack.aclose()
+        self._opened = None
+
+
+def _range(start: int, end: int | None) -> str:
+    return f"bytes={start}-" if end is None else f"bytes={start}-{end - 1}"
+
+
+async def _parts(chunks: AsyncIterable[bytes]) -> AsyncIterator[tuple[BytesIO, bool]]:
+    """The bytes in parts of one size, and whether a part is the last, which may be shorter.
+
+    As files, which the client sends in small pieces: bytes it would copy whole.
+    """
+    part = BytesIO()
+    async for chunk in chunks:
+        rest = memoryview(chunk)
+        while part.tell() + len(rest) > _PART:  # a full one waits: the last must not be empty
+            room = _PART - part.tell()
+            part.write(rest[:room])
+            rest = rest[room:]
+            part.seek(0)
+            yield part, False
+            part = BytesIO()
+        part.write(rest)
+    part.seek(0)
+    yield part, True
+
+
+@contextmanager
+def _failing(key: str) -> Iterator[None]:
+    """The client's failures, in the storage's words."""
+    try:
+        yield
+    except ClientError as error:
+        code = error.response.get("Error", {}).get("Code", "")
+        if code in _MISSING:
+            raise ObjectMissing(key) from None
+        log.error("the storage refused", code=code, operation=error.operation_name)
+        raise StorageUnavailable from error
+    except (BotoCoreError, HTTPClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
+        log.warning("the storage is away", error=type(error).__name__)
+        raise StorageUnavailable from error

@@ -1,0 +1,1 @@
+"""What leaves the process for those who watch it: errors and traces."""

@@ -1,0 +1,16 @@
+"""What the tables of courses hold of a person."""
+
+from lms.core.db.query import Query
+from lms.core.personal import CONTENT, FIGURES, NOBODY, PersonalTable
+
+_export_courses: Query[None] = Query("courses/export_courses")
+
+PERSONAL = (
+    PersonalTable(
+        "courses", export=_export_courses, why="stay with the site: students are in them"
+    ),
+    PersonalTable("course_counters", why=FIGURES),
+    PersonalTable("catalogue_versions", why=NOBODY),
+    PersonalTable("catalogue_words", why=NOBODY),
+    PersonalTable("course_documents", why=CONTENT),
+)

@@ -1,4 +1,0 @@
-"""Real PostgreSQL and Valkey servers for development and tests, on loopback TCP.
-
-`python -m lms.embedded -- command …` runs a command beside throw-away servers.
-"""

@@ -1,0 +1,11 @@
+"""Why someone cannot be enrolled."""
+
+from lms.errors import Conflict
+
+
+class CourseNotOpen(Conflict):
+    """This course takes no new students now."""
+
+
+class CourseFull(Conflict):
+    """Every place in this course is taken."""

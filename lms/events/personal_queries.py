@@ -1,0 +1,5 @@
+"""What the tables of events hold of a person."""
+
+from lms.core.personal import PersonalTable
+
+PERSONAL = (PersonalTable("events", why="what happened, by ids, until its retention is over"),)

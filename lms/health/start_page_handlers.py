@@ -1,0 +1,59 @@
+"""The page at `/`, for developers: what runs, and where to look; not registered in production."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from lms.core.db.query import Query
+from lms.core.db.transactions import AWAY
+from lms.core.http.pages import render_page
+from lms.core.http.request import REDIS, pool
+from lms.core.http.routing import Routes
+from lms.core.jobs.queries import QueueDepth, count_jobs
+from lms.users.demo import DEMO_LOGINS, DEMO_PASSWORD
+
+routes = Routes("Development", prefix="")
+
+_LINKS = {
+    "/docs": "every operation, to read and to try",
+    "/openapi.json": "the same, for programs",
+    "/dev/mail": "the mails that would have been sent",
+    "/metrics": "what Prometheus reads",
+    "/api/v1/ready": "whether everything that we need is there",
+}
+
+_count_demo_logins = Query("users/count_demo_logins", int)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    good: bool
+    text: str
+
+
+@routes.get("/", raw=True, media_types=("text/html",))
+async def show_start_page(request: web.Request) -> web.Response:
+    """A page that says what runs and where to look; outside production only."""
+    logins = {}
+    try:
+        if await _count_demo_logins.one(pool(request), emails=list(DEMO_LOGINS)):
+            logins = DEMO_LOGINS
+        queues = await count_jobs(pool(request))
+        database = State(True, "answers")
+    except AWAY:
+        queues, database = [], State(False, "is away")
+    answered = await request.app[REDIS].try_call(lambda client: client.ping())
+    states = {
+        "PostgreSQL": database,
+        "Redis": State(True, "answers") if answered else State(False, "is away; we go on without"),
+        **{f"Queue {queue.queue}": _show(queue) for queue in queues},
+    }
+    context = {"states": states, "links": _LINKS, "logins": logins, "password": DEMO_PASSWORD}
+    return render_page(request, "health/start.html", context)
+
+
+def _show(queue: QueueDepth) -> State:
+    text = f"{queue.depth} waiting, {queue.running} running"
+    if queue.dead:
+        return State(False, f"{text}, {queue.dead} dead: see bin/jobs list --dead")
+    return State(True, text)

@@ -1,0 +1,5 @@
+"""What the tables of lessons hold of a person."""
+
+from lms.core.personal import CONTENT, PersonalTable
+
+PERSONAL = (PersonalTable("lessons", why=CONTENT),)

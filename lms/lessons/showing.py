@@ -1,0 +1,20 @@
+"""A lesson as its readers see it, and as everyone else does."""
+
+from typing import Any
+
+from lms.lessons.queries import Lesson
+
+_FOR_READERS = ("content", "video_url", "file_id", "file_url", "metadata")
+
+
+def show_lesson(lesson: Lesson, reads: bool, *, previews: bool = True) -> dict[str, Any]:
+    """A lesson as someone sees it who may, or may not, read the course's lessons.
+
+    `previews`: whether others read its preview lessons, as they do while it is published.
+    """
+    shown: dict[str, Any] = {field: getattr(lesson, field) for field in Lesson.__match_args__}
+    shown["locked"] = not (reads or (previews and lesson.is_preview))
+    if shown["locked"]:
+        for field in _FOR_READERS:
+            del shown[field]
+    return shown

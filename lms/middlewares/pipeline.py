@@ -1,0 +1,227 @@
+"""The way of a request: every layer around every handler, in one place and in their order.
+
+Written as one coroutine for each route rather than as aiohttp middlewares: a layer that has
+nothing to wait for is a plain call, which halved what a small request cost (docs/performance.md).
+"""
+
+import time
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from aiohttp import HttpVersion11, hdrs, web
+from yarl import URL
+
+from lms.core.audit.denials import DENIALS
+from lms.core.db.transactions import RETRYABLE
+from lms.core.http.access import Access, check_role
+from lms.core.http.reply import Cached, Page, Reply
+from lms.core.http.request import SERVING, SETTINGS, Serving
+from lms.core.http.routing import Endpoint, Handler, Route, Routes
+from lms.core.telemetry.tracing import traced
+from lms.errors import Forbidden, MethodNotAllowed, NotFound
+from lms.middlewares.activity import is_learning, note_activity
+from lms.middlewares.auth import authenticate
+from lms.middlewares.envelope import NEXT_LINK, next_links, tag, wrap
+from lms.middlewares.errors import check_accept, failure
+from lms.middlewares.headers import (
+    COMMON_LINES,
+    add_headers,
+    common_lines,
+    is_preflight,
+)
+from lms.middlewares.idempotency import once
+from lms.middlewares.rate_limit import count_request
+from lms.middlewares.request_id import identify, observe
+from lms.middlewares.settle import settle
+
+# What the busiest reads answer with: asking a plain class is quicker than asking an abstract one.
+_DATA = (Cached, Reply, Page)
+
+
+def setup(app: web.Application) -> None:
+    """What all routes of an application share; call it once its settings are there."""
+    app[SERVING] = Serving()
+    app[COMMON_LINES] = common_lines(app[SETTINGS])
+    app[NEXT_LINK] = next_links(app[SETTINGS].base_url)
+    app.on_response_prepare.append(add_headers)
+
+
+def register(app: web.Application, routes: Routes, table: Mapping[str, Access]) -> None:
+    """Put routes into the application. Raises LookupError for one without an entry in `table`."""
+    for endpoint in routes.endpoints:
+        if endpoint.name not in table:
+            raise LookupError(f"{endpoint.name} has no entry in lms/permissions.py")
+        handle = traced(_ToEndpoint(endpoint, table[endpoint.name]).handle, endpoint.path)
+        methods = [endpoint.method]
+        if endpoint.method == hdrs.METH_GET:
+            methods.append(hdrs.METH_HEAD)
+        for method in methods:
+            app.router.add_route(method, endpoint.path, handle, expect_handler=_go_on)
+
+
+async def _go_on(request: web.Request) -> None:
+    """Who waits with a body until we want it may send it; aiohttp's own answer to every other
+    expectation is no problem document (RFC 9110 §10.1.1 lets us overlook them).
+    """
+    if (
+        request.version == HttpVersion11
+        and request.headers[hdrs.EXPECT].lower() == "100-continue"
+        and not request.content.is_eof()
+    ):
+        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        request.writer.output_size = 0  # the reply has not begun
+
+
+def register_rest(app: web.Application) -> None:
+    """What no route matches takes the same way; call it after every `register`."""
+    _guard_fixed_paths(app)
+    resource = _Anything()
+    resource.add_route(hdrs.METH_ANY, _ToNothing().handle, expect_handler=_go_on)
+    app.router.register_resource(resource)
+
+
+def _guard_fixed_paths(app: web.Application) -> None:
+    """A fixed path takes its own methods alone: `DELETE /courses/categories` must not be
+    read as one of `/courses/{course}`.
+    """
+    fixed: dict[str, list[web.PlainResource]] = {}
+    for resource in app.router.resources():
+        if isinstance(resource, web.PlainResource):
+            fixed.setdefault(resource.canonical, []).append(resource)
+    for resources in fixed.values():
+        methods = frozenset(route.method for resource in resources for route in resource)
+        nothing = _ToNothing(methods).handle
+        resources[-1].add_route(hdrs.METH_ANY, nothing, expect_handler=_go_on)
+
+
+class _ToEndpoint(Route):
+    """The way to one endpoint."""
+
+    endpoint: Endpoint
+
+    def __init__(self, endpoint: Endpoint, access: Access) -> None:
+        self.endpoint = endpoint
+        self._access = access
+        self._is_probe = access is Access.PROBE
+        self._is_open = access in (Access.PROBE, Access.ANYONE)
+        self._is_learning = is_learning(endpoint)
+        self._call: Handler = endpoint.call
+        if endpoint.method != hdrs.METH_GET:
+            handler = partial(once, endpoint=endpoint, handler=endpoint.call)
+            self._call = partial(settle, handler=handler)
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        started = time.perf_counter()
+        endpoint = self.endpoint
+        serving = request.app[SERVING]
+        serving.running += 1
+        status = 499  # what stays if a shutdown cuts it off; a client that goes away does not
+        try:
+            try:
+                identify(request)
+                check_accept(request, endpoint)
+                if not self._is_probe:
+                    authorization = request.headers.get(hdrs.AUTHORIZATION)
+                    if authorization is not None:
+                        await authenticate(request, authorization)
+                    await count_request(request, endpoint)
+                    if not self._is_open:
+                        check_role(request, self._access)
+                try:
+                    result = await self._call(request)
+                except RETRYABLE:
+                    # A reader meets a deadlock only where a migration locks what it reads, and
+                    # has changed nothing; writers go again in `settle`.
+                    if endpoint.method != hdrs.METH_GET or endpoint.raw:
+                        raise
+                    result = await self._call(request)
+                if self._is_learning:
+                    note_activity(request)
+                response: web.StreamResponse
+                if isinstance(result, _DATA) or not isinstance(result, web.StreamResponse):
+                    response = wrap(request, endpoint, result)
+                elif endpoint.method == hdrs.METH_GET and not self._is_probe:
+                    response = tag(request, result)
+                else:
+                    response = result
+            except Exception as error:
+                response = failure(request, error)
+                # Not its children: what guards a password writes of its own refusals.
+                if type(error) is Forbidden:
+                    request.app[DENIALS].note(request, endpoint.path)
+            status = response.status
+            if serving.is_draining:  # the client's next request should meet another process
+                response.force_close()
+            return response
+        finally:
+            serving.running -= 1
+            observe(endpoint, request.method, status, time.perf_counter() - started)
+
+
+class _ToNothing(Route):
+    """Where no route matches: the same checks, then 405 or 404."""
+
+    endpoint = None
+
+    def __init__(self, allowed: frozenset[str] | None = None) -> None:
+        self._allowed = allowed  # None: to be found among the resources
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        started = time.perf_counter()
+        status = 499
+        try:
+            identify(request)
+            try:
+                response = await self._answer(request)
+            except Exception as error:
+                response = failure(request, error)
+            status = response.status
+            if request.app[SERVING].is_draining:
+                response.force_close()
+            return response
+        finally:
+            observe(None, request.method, status, time.perf_counter() - started)
+
+    async def _answer(self, request: web.Request) -> web.Response:
+        if is_preflight(request):
+            return web.Response(status=204)
+        allowed = self._allowed
+        if allowed is None:
+            allowed = await _methods_of(request)
+        if allowed:
+            raise MethodNotAllowed(headers={"Allow": ", ".join(sorted(allowed))})
+        authorization = request.headers.get(hdrs.AUTHORIZATION)
+        if authorization is not None:
+            await authenticate(request, authorization)
+        await count_request(request, None)
+        raise NotFound
+
+
+async def _methods_of(request: web.Request) -> frozenset[str]:
+    """The methods that any resource takes at this path."""
+    methods: set[str] = set()
+    for resource in request.app.router.resources():
+        methods |= (await resource.resolve(request))[1]
+    return frozenset(methods - {hdrs.METH_ANY})
+
+
+class _Anything(web.Resource):
+    """Matches every target, also one that is no path, as in `OPTIONS *`; it stands last."""
+
+    canonical = "/"
+
+    def _match(self, path: str) -> dict[str, str] | None:
+        return {}
+
+    def raw_match(self, path: str) -> bool:
+        return False
+
+    def url_for(self, **kwargs: str) -> URL:
+        raise LookupError("what no route matches has no address")
+
+    def add_prefix(self, prefix: str) -> None:
+        raise LookupError("this application is not a part of another")
+
+    def get_info(self) -> Any:
+        return {}

@@ -1,0 +1,8 @@
+"""Mails, and the mailbox of development."""
+
+from lms.core.domain import Domain
+from lms.notifications import handlers
+
+DOMAIN = Domain(
+    development_routes=(handlers.routes,),
+)

@@ -1,0 +1,132 @@
+"""The scheduler: promises each periodic task when its time has come.
+
+Any number may run. A periodic task has a row with the time at which it is due next; one statement
+advances the row and writes the job, so whoever gets the row has fired that time, wholly or
+not at all, and nobody can fire it again. taskiq's scheduler sends to Redis from memory: it
+would need a lock to keep two of them apart, a lock can be held by a process that is frozen,
+and what it sends can be lost. There is no leader here to kill or freeze, and the clock is
+PostgreSQL's alone.
+"""
+
+import asyncio
+import signal
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+
+import asyncpg
+
+from lms.core.db.pool import Pool
+from lms.core.db.query import Db
+from lms.core.db.transactions import AWAY
+from lms.core.jobs import queries
+from lms.core.jobs.broker import Nudger
+from lms.core.jobs.claims import describe
+from lms.core.jobs.job import Job
+from lms.core.jobs.queries import FiredSchedule
+from lms.core.jobs.tasks import PERIODIC_TASKS, PeriodicTask, WorkerContext, periodic, task
+from lms.core.log import configure_logging, get_logger
+from lms.core.telemetry.sentry import start_sentry, stop_sentry
+from lms.processes.tasks import load_tasks
+from lms.settings import Settings
+
+log = get_logger(__name__)
+
+_TICK_SECONDS = 1.0  # how late a periodic task may be
+# A task that was renamed, removed or rolled back would be late for ever, and read as silence.
+# One that a scheduler of another release keeps is never late by so much; if it is forgotten all
+# the same, its scheduler makes it again at its next look.
+_LOOK_SECONDS = 60.0  # between looks at which tasks there are
+_SILENT_SECONDS = 60.0
+_BATCH = 2000  # rows deleted by one statement: some milliseconds
+
+
+async def add_schedules(db: Db, tasks: Mapping[str, PeriodicTask]) -> None:
+    """Make the rows of new periodic tasks; one whose period became shorter is due sooner."""
+    await queries.add_schedules(
+        db, {name: task.every.total_seconds() for name, task in tasks.items()}
+    )
+
+
+async def forget_schedules(db: Db, tasks: Mapping[str, PeriodicTask]) -> int:
+    """Delete the rows of other tasks that nobody has fired for a minute; how many there were."""
+    return await queries.forget_schedules(db, list(tasks), silent_seconds=_SILENT_SECONDS)
+
+
+async def fire_due(db: Db, tasks: Mapping[str, PeriodicTask]) -> list[FiredSchedule]:
+    """Promise what is due, and say which of it was ours to promise."""
+    return await queries.fire_due_schedules(
+        db,
+        list(tasks),
+        [periodic.task.queue for periodic in tasks.values()],
+        [periodic.task.kind for periodic in tasks.values()],
+        [periodic.every.total_seconds() for periodic in tasks.values()],
+    )
+
+
+async def run(settings: Settings, stop: asyncio.Event) -> None:
+    """Promise every domain's periodic tasks until `stop` is set; PostgreSQL may come and go."""
+    db = Pool(settings.database_url, settings, application="lms-scheduler")
+    nudger = Nudger(settings)
+    await db.open()
+    log.info("scheduler started", periodic_tasks=sorted(PERIODIC_TASKS))
+    away = False
+    look_at = float("-inf")
+    try:
+        while not stop.is_set():
+            try:
+                if time.monotonic() >= look_at:
+                    await add_schedules(db, PERIODIC_TASKS)
+                    if forgotten := await forget_schedules(db, PERIODIC_TASKS):
+                        log.info("forgot periodic tasks that nobody fires", count=forgotten)
+                    look_at = time.monotonic() + _LOOK_SECONDS
+                fired = await fire_due(db, PERIODIC_TASKS)
+                nudger.nudge({one.queue for one in fired})
+                away = False
+            except (*AWAY, asyncpg.PostgresError) as error:
+                if not away:
+                    log.warning("the scheduler waits for PostgreSQL", error=describe(error))
+                away, look_at = True, float("-inf")
+            try:
+                async with asyncio.timeout(_TICK_SECONDS):
+                    await stop.wait()
+            except TimeoutError:
+                pass
+    finally:
+        await nudger.close()
+        await db.close()
+
+
+async def until_signal(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
+    """Run `work` until SIGTERM or SIGINT asks it to come to an end."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    await work(stop)
+
+
+def main(settings: Settings) -> int:
+    """Run a scheduler until SIGTERM; the exit code."""
+    load_tasks()
+    configure_logging(settings.log_level)
+    start_sentry(settings, "lms-scheduler")
+    try:
+        asyncio.run(until_signal(lambda stop: run(settings, stop)))
+    finally:
+        stop_sentry()
+    return 0
+
+
+@periodic(every=timedelta(hours=1), name="delete old jobs")
+@task(queue="progress", kind="delete_old_jobs", max_tries=3)
+async def delete_old_jobs(worker: WorkerContext, job: Job) -> None:
+    """Delete jobs past their retention; dead ones are kept for longer, to be looked into."""
+    settings = worker.settings
+    for delete, days in (
+        (queries.delete_done_jobs, settings.job_retention_days),
+        (queries.delete_dead_jobs, settings.dead_job_retention_days),
+    ):
+        deleted = _BATCH
+        while deleted == _BATCH:
+            deleted = await delete(worker.db, days=days, limit=_BATCH)

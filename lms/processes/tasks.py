@@ -1,0 +1,14 @@
+"""The tasks of every domain: each declares its own in `tasks.py`, which is imported here."""
+
+import importlib
+import importlib.util
+import pkgutil
+
+import lms
+
+
+def load_tasks() -> None:
+    """Import every domain's tasks.py, which declares what the domain promises."""
+    for found in pkgutil.iter_modules(lms.__path__, "lms."):
+        if found.ispkg and importlib.util.find_spec(f"{found.name}.tasks"):
+            importlib.import_module(f"{found.name}.tasks")

@@ -1,0 +1,9 @@
+"""What the tables of quizzes hold of a person."""
+
+from lms.core.personal import CONTENT, NOBODY, PersonalTable
+
+PERSONAL = (
+    PersonalTable("quizzes", why=CONTENT),
+    PersonalTable("questions", why=CONTENT),
+    PersonalTable("question_files", why=NOBODY),
+)

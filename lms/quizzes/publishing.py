@@ -1,0 +1,29 @@
+"""What a quiz needs before students may take it."""
+
+from uuid import UUID
+
+from lms.core.db.query import Db
+from lms.errors import Conflict, FieldError
+from lms.quizzes import queries
+from lms.quizzes.questions import missing_parts
+
+
+class QuizNotPublishable(Conflict):
+    """Something is missing for students to take this quiz; `errors` lists what."""
+
+
+async def check_publishable(db: Db, quiz_id: UUID) -> None:
+    """Raise QuizNotPublishable unless nothing is missing."""
+    questions = await queries.list_questions(db, quiz_id)
+    missing = []
+    if not questions:
+        missing.append(FieldError("/questions", "required", "Add at least one question."))
+    elif not any(question.points for question in questions):
+        missing.append(FieldError("/questions", "invalid", "Some question must give points."))
+    for index, question in enumerate(questions):
+        missing += [
+            FieldError(f"/questions/{index}{fault.pointer}", fault.code, fault.detail)
+            for fault in missing_parts(question.type, question.options, question.answer)
+        ]
+    if missing:
+        raise QuizNotPublishable(errors=missing)

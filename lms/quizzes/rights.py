@@ -1,0 +1,48 @@
+"""Whether the caller may see or edit a quiz."""
+
+from uuid import UUID
+
+from aiohttp import web
+
+from lms.core.db.query import Db
+from lms.core.http.request import (
+    CurrentUser,
+    current_user,
+)
+from lms.courses.queries import lock_course
+from lms.errors import Forbidden, NotFound
+from lms.permissions import may_edit_course
+from lms.quizzes import queries
+from lms.quizzes.queries import QuizAccess
+
+
+def sees_quiz(user: CurrentUser | None, access: QuizAccess) -> bool:
+    """Its author and admins always; others a published one of a course that they see."""
+    if may_edit_course(user, access.instructor_id):
+        return True
+    return access.status == "published" and (access.course_status != "draft" or access.is_enrolled)
+
+
+async def see_quiz(request: web.Request, db: Db, quiz_id: UUID) -> QuizAccess:
+    """A quiz that the caller sees. Raises NotFound."""
+    user = current_user(request)
+    access = await queries.get_quiz_access(db, quiz_id, user.id if user else None)
+    if not sees_quiz(user, access):
+        raise NotFound
+    return access
+
+
+async def own_quiz(request: web.Request, db: Db, quiz_id: UUID) -> QuizAccess:
+    """A quiz that the caller may edit. Raises NotFound or Forbidden."""
+    access = await see_quiz(request, db, quiz_id)
+    if not may_edit_course(current_user(request), access.instructor_id):
+        raise Forbidden
+    return access
+
+
+async def lock_own_quiz(request: web.Request, db: Db, quiz_id: UUID) -> QuizAccess:
+    """The same, with its course held, under which everything of a course is written."""
+    access = await own_quiz(request, db, quiz_id)
+    await lock_course(db, access.course_id)
+    # As it is now that we hold the course.
+    return await own_quiz(request, db, quiz_id)

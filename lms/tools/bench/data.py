@@ -1,0 +1,183 @@
+"""The data that is measured: made with SQL, as large as asked."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+from lms.auth.passwords import HASHER
+from lms.core.db.query import Query
+
+PASSWORD = "many-quick-brown-foxes-9"  # noqa: S105 - of people who live for one run
+LONG_COURSE_LESSONS = 50
+QUIZ_QUESTIONS = 10
+EACH = 20  # enrolments of a student: one page of my-courses
+_INSTRUCTORS = 100
+_BATCH = 1000  # courses; the catalogue's versions are updated once for every row
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How much there is; a student has 20 enrolments."""
+
+    courses: int = 10_000
+    lessons: int = 10  # of each course; one has 50
+    students: int = 1_000
+    signed_in: int = 64  # students whose requests are sent
+
+    @property
+    def enrollments(self) -> int:
+        return self.students * EACH
+
+
+@dataclass(frozen=True, slots=True)
+class Student:
+    """Someone whose requests are sent.
+
+    She can complete a lesson again and again, and answer a question of an attempt.
+    """
+
+    id: str
+    email: str
+    enrollment_id: str
+    lesson_id: str
+    attempt_id: str
+    question_id: str
+    option_id: str
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """What scenarios need to know of the data; travels to the baselines as JSON."""
+
+    students: list[Student]
+    course_ids: list[str]
+    long_course_id: str
+    bodies: dict[str, str] = field(default_factory=dict)  # replies of the application, by path
+
+    def save(self, path: Path) -> None:
+        path.write_bytes(orjson.dumps(asdict(self)))
+
+    @classmethod
+    def load(cls, path: Path) -> "Data":
+        fields = orjson.loads(path.read_bytes())
+        students = [Student(**student) for student in fields.pop("students")]
+        return cls(students=students, **fields)
+
+    def signed_in(self, tokens: Sequence[str]) -> "Data":
+        pairs = zip(self.students, tokens, strict=True)
+        return replace(self, students=[replace(s, token=token) for s, token in pairs])
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    id: UUID
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class _OpenLesson:
+    student_id: UUID
+    enrollment_id: UUID
+    lesson_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class _OpenQuestion:
+    student_id: UUID
+    attempt_id: UUID
+    question_id: UUID
+    option_id: str
+
+
+_make_people: Query[None] = Query("tools/bench/make_people")
+_make_courses: Query[None] = Query("tools/bench/make_courses")
+_make_lessons: Query[None] = Query("tools/bench/make_lessons")
+_make_enrollments: Query[None] = Query("tools/bench/make_enrollments")
+_enroll_in_long_course: Query[None] = Query("tools/bench/enroll_in_long_course")
+_make_progress: Query[None] = Query("tools/bench/make_progress")
+_make_attempts: Query[None] = Query("tools/bench/make_attempts")
+_count_places: Query[None] = Query("tools/bench/count_places")
+_list_students = Query("tools/bench/list_students", _Person)
+_list_course_ids = Query("tools/bench/list_course_ids", UUID)
+_list_open_lessons = Query("tools/bench/list_open_lessons", _OpenLesson)
+_list_open_questions = Query("tools/bench/list_open_questions", _OpenQuestion)
+
+
+def make_data(url: str, sizes: Sizes) -> Data:
+    """Fill an empty, migrated database."""
+    return asyncio.run(_make_data(url, sizes))
+
+
+async def _make_data(url: str, sizes: Sizes) -> Data:
+    db = await asyncpg.connect(url)
+    try:
+        await fill(db, sizes)
+        # The planner should know what is there, and the pages be as after a night's rest.
+        await db.execute("vacuum analyze")
+        return await _look_up(db, sizes)
+    finally:
+        await db.close()
+
+
+async def fill(db: asyncpg.Connection, sizes: Sizes) -> None:
+    """People, courses, enrolments and progress, in an empty, migrated database."""
+    password_hash = HASHER.hash(PASSWORD)
+    for role, people in (("instructor", _INSTRUCTORS), ("student", sizes.students)):
+        await _make_people.run(db, role=role, people=people, password_hash=password_hash)
+    # Number 0 is the long one.
+    await _make_courses.run(db, first=0, last=0)
+    await _make_lessons.run(db, first=0, last=0, lessons=LONG_COURSE_LESSONS)
+    for first in range(1, sizes.courses + 1, _BATCH):
+        batch = {"first": first, "last": min(first + _BATCH - 1, sizes.courses)}
+        await _make_courses.run(db, **batch)
+        await _make_lessons.run(db, **batch, lessons=sizes.lessons)
+    for first in range(1, sizes.students + 1, _BATCH):
+        students: dict[str, Any] = {
+            "first_student": first,
+            "last_student": min(first + _BATCH - 1, sizes.students),
+        }
+        await _make_enrollments.run(db, **students, each=EACH, courses=sizes.courses)
+        await _make_progress.run(db, **students, done=2)
+    await _enroll_in_long_course.run(
+        db, first_student=1, last_student=sizes.signed_in, slug="course-0"
+    )
+    await _make_attempts.run(db, slug="course-0", questions=QUIZ_QUESTIONS)
+    await _count_places.run(db)
+
+
+async def _look_up(db: asyncpg.Connection, sizes: Sizes) -> Data:
+    people = await _list_students.all(db, students=sizes.signed_in)
+    lessons = {
+        row.student_id: row
+        for row in await _list_open_lessons.all(db, student_ids=[person.id for person in people])
+    }
+    asked = {
+        row.student_id: row
+        for row in await _list_open_questions.all(db, student_ids=[person.id for person in people])
+    }
+    newest = await _list_course_ids.all(db, but_not="", courses=1)
+    return Data(
+        students=[
+            Student(
+                str(person.id),
+                person.email,
+                str(lessons[person.id].enrollment_id),
+                str(lessons[person.id].lesson_id),
+                str(asked[person.id].attempt_id),
+                str(asked[person.id].question_id),
+                asked[person.id].option_id,
+            )
+            for person in people
+        ],
+        course_ids=[
+            str(i) for i in await _list_course_ids.all(db, but_not="course-0", courses=100)
+        ],
+        long_course_id=str(newest[0]),
+    )

@@ -1,0 +1,80 @@
+"""Signing in: bounded by argon2 alone, and no burden on anybody else."""
+
+import statistics
+import sys
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import orjson
+
+from lms.tools.bench.load import Load, LoadError, read_result, start
+from lms.tools.bench.report import spread
+from lms.tools.bench.site import Server
+
+_OTHERS_PER_SECOND = 200  # steady, so that a p99 is of waiting and not of our own crowd
+_CONNECTIONS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Logins and hashes a second, and p99s of GET /users/me in seconds."""
+
+    logins: float
+    hashes: float  # of a process that does nothing else, in as many threads
+    idle_p99: float
+    beside_hashes_p99: float  # what the machine does to us while it has other work
+    beside_logins_p99: float
+
+
+@dataclass(frozen=True, slots=True)
+class Logins:
+    """What signing in reaches, and what it does to others."""
+
+    rounds: list[Round]
+
+    def json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def text(self) -> str:
+        idle = statistics.median(r.idle_p99 for r in self.rounds)
+        return (
+            f"POST /auth/login: {statistics.median(r.logins for r in self.rounds):.1f} a second, "
+            f"{spread([r.logins / r.hashes for r in self.rounds])} of what argon2 alone does in "
+            f"as many threads. Meanwhile GET /users/me, at {_OTHERS_PER_SECOND} a second, has "
+            f"{spread([r.beside_logins_p99 / r.idle_p99 for r in self.rounds])} times the p99 "
+            f"that it has while nobody signs in ({1000 * idle:.1f} ms; goal below 2). Beside "
+            "another process that does nothing but hash, with nobody signing in, it has "
+            f"{spread([r.beside_hashes_p99 / r.idle_p99 for r in self.rounds])} times that p99."
+        )
+
+
+def measure_logins(api: Server, logins: Load, others: Load, *, rounds: int, seconds: int) -> Logins:
+    """Idle, beside hashing and beside logins, in turn: a p99 of some seconds is a handful of
+    requests, so that only the median of several says something.
+    """
+    # Statements are prepared, on every connection.
+    logins.run_own(api.port, seconds=1, connections=_CONNECTIONS)
+    return Logins([_round(api, logins, others, seconds) for _ in range(rounds)])
+
+
+def _round(api: Server, logins: Load, others: Load, seconds: int) -> Round:
+    idle = _others_p99(api, others, seconds)
+    # Longer than the others take, who have to start first.
+    longer = seconds + 1
+    with start([sys.executable, "-m", "lms.tools.bench.hashing", str(longer)]) as hashing:
+        beside_hashes = _others_p99(api, others, seconds)
+        output, _ = hashing.communicate()
+    if hashing.returncode:
+        raise LoadError("Hashing alone did not run; see above.")
+    hashes = orjson.loads(output)["per_second"]
+    with logins.start_own(api.port, seconds=longer, connections=_CONNECTIONS) as crowd:
+        beside_logins = _others_p99(api, others, seconds)
+        output, _ = crowd.communicate()
+    per_second = read_result(output.decode()).per_second
+    return Round(per_second, hashes, idle, beside_hashes, beside_logins)
+
+
+def _others_p99(api: Server, load: Load, seconds: float) -> float:
+    return load.run_own(
+        api.port, seconds=seconds, connections=_CONNECTIONS, per_second=_OTHERS_PER_SECOND
+    ).p99

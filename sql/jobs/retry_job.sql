@@ -1,9 +1,0 @@
--- Gives a dead job some more tries, from now; touches no row if it is not dead.
-update jobs
-set
-    status = 'pending',
-    finished_at = null,
-    run_at = now(),
-    max_attempts = attempts + :more_attempts
-where id = :id and status = 'dead'
-returning queue;

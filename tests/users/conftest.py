@@ -1,5 +1,0 @@
-"""Administration sends mail too."""
-
-from tests.auth.conftest import post
-
-__all__ = ["post"]
