@@ -3,6 +3,8 @@
 Opening a link changes nothing, since mail scanners open links too: it shows a form, and the
 form does it. Nothing is kept in cookies, so a form of another site can do no more than its
 author could do herself with a token of her own; it is refused all the same.
+
+The query string is not checked as elsewhere: mail programs add parameters of their own to links.
 """
 
 import re
@@ -32,7 +34,7 @@ class OtherSite(Forbidden):
     code = "forbidden"
 
 
-@routes.get("/verify-email", raw=True, media_types=("text/html",), reads_body=False)
+@routes.get("/verify-email", raw=True, media_types=("text/html",), reads_query=False)
 async def verify_email_page(request: web.Request) -> web.Response:
     """The page behind a mailed link that confirms an address."""
     token = _clean(request.query.get("token", ""))
@@ -46,6 +48,7 @@ async def verify_email_page(request: web.Request) -> web.Response:
     media_types=("text/html",),
     body_types=(_FORM,),
     reads_body=False,
+    reads_query=False,
     takes_key=False,
     errors=(OtherSite,),
 )
@@ -59,7 +62,7 @@ async def verify_email_form(request: web.Request) -> web.Response:
     return _render(request, "auth/verify_email.html", {"state": "done", "token": ""})
 
 
-@routes.get("/reset-password", raw=True, media_types=("text/html",), reads_body=False)
+@routes.get("/reset-password", raw=True, media_types=("text/html",), reads_query=False)
 async def reset_password_page(request: web.Request) -> web.Response:
     """The page behind a mailed link to set a new password."""
     token = _clean(request.query.get("token", ""))
@@ -73,6 +76,7 @@ async def reset_password_page(request: web.Request) -> web.Response:
     media_types=("text/html",),
     body_types=(_FORM,),
     reads_body=False,
+    reads_query=False,
     takes_key=False,
     errors=(OtherSite,),
 )

@@ -10,18 +10,18 @@ from aiohttp import web
 
 from lms.core.http.body import read_body, read_json
 from lms.core.http.reply import Reply
-from lms.core.http.request import RAW_BODY, path_id, pool, require_user
+from lms.core.http.request import QUERY, RAW_BODY, path_id, pool, require_user
 from lms.core.http.routing import Routes
 from lms.core.http.schemas import load
-from lms.core.jobs.promises import promise
+from lms.core.http.streamed import Streamed
 from lms.courses.queries import get_course_access
 from lms.courses.rights import require_own_course
 from lms.enrollments import bulk_queries
+from lms.enrollments.bulk import start_bulk_enrollment
 from lms.enrollments.bulk_queries import BulkEnrollment
 from lms.enrollments.bulk_schemas import MAX_ROWS, BulkQuery, JobSchema, NewBulkEnrollment
 from lms.enrollments.errors import CourseNotOpen
 from lms.errors import Forbidden, Malformed, MalformedJson, NotFound, UnsupportedMediaType, invalid
-from lms.middlewares.idempotency import commit_once
 from lms.permissions import may_edit_course
 
 routes = Routes("Learning")
@@ -46,34 +46,25 @@ class MalformedCsv(Malformed):
     reads_body=False,
     errors=(CourseNotOpen, Forbidden, MalformedJson, MalformedCsv),
 )
-async def enroll_in_bulk(request: web.Request) -> Any:
+async def enroll_in_bulk(request: web.Request) -> Streamed:
     """Enrol many people by e-mail address: existing ones at once, others with an invitation.
 
     It counts as paid. On a dry run the job tells what would become of each row.
     """
     user = require_user(request)
-    asked = _ENDPOINT.read_query(request.rel_url.raw_query_string)
     course_id = await require_own_course(request, pool(request))
     rows, dry_run = await _read_rows(request)
+    dry_run = dry_run or request[QUERY]["dry_run"]
 
     async def start(db: asyncpg.Connection) -> Reply:
         access = await get_course_access(db, course_id, user.id)
         if access.status != "published":
             raise CourseNotOpen
-        job_id = await bulk_queries.create_bulk_enrollment(
-            db, course_id, user.id, dry_run=dry_run or asked["dry_run"], rows=rows
-        )
-        await promise(
-            db,
-            "progress",
-            "enroll_in_bulk",
-            {"bulk_enrollment_id": str(job_id)},
-            key=f"bulk_enrollment:{job_id}",
-        )
+        job_id = await start_bulk_enrollment(db, course_id, user.id, rows, dry_run=dry_run)
         job = await bulk_queries.get_bulk_enrollment(db, job_id)
         return Reply(_show(job), headers={"Location": f"/api/v1/jobs/{job_id}"})
 
-    return await commit_once(request, request.get(RAW_BODY, b""), start)
+    return Streamed(request[RAW_BODY], start)
 
 
 @routes.get("/jobs/{job_id}", data=JobSchema)
@@ -84,9 +75,6 @@ async def get_job(request: web.Request) -> dict[str, Any]:
     if not may_edit_course(user, job.instructor_id):
         raise NotFound
     return _show(job)
-
-
-_ENDPOINT = routes.endpoints[0]  # reads its body, and so its query, by itself
 
 
 async def _read_rows(request: web.Request) -> tuple[list[Row], bool]:

@@ -31,6 +31,8 @@ class BulkEnrollment:
 
 @dataclass(frozen=True, slots=True)
 class BulkLock:
+    """A bulk enrolment that is held while its next rows are gone through."""
+
     id: UUID
     course_id: UUID
     dry_run: bool
@@ -57,23 +59,29 @@ class Addressee:
     is_active: bool | None
     enrollment_id: UUID | None
     enrollment_status: str | None
-    is_named: bool  # by an earlier row
+    is_named: bool  # an earlier row has the same address
 
 
 @dataclass(frozen=True, slots=True)
 class FreePlaces:
+    """Whether a course takes students, and how many more."""
+
     is_open: bool
     free: int | None  # None: without limit
 
 
 @dataclass(frozen=True, slots=True)
 class NewPlace:
+    """An enrolment that was made just now."""
+
     id: UUID
     student_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class NewStudent:
+    """An account that was made just now, and the form of its address that we compare."""
+
     id: UUID
     email_key: str
 
@@ -90,48 +98,44 @@ class RowResult:
 
 
 _create_bulk_enrollment = Query("enrollments/create_bulk_enrollment", UUID)
-_add_bulk_rows: Query[None] = Query("enrollments/add_bulk_rows")
+_create_bulk_rows: Query[None] = Query("enrollments/create_bulk_rows")
 _get_bulk_enrollment = Query("enrollments/get_bulk_enrollment", BulkEnrollment)
-_get_bulk_enrollment_for_update = Query("enrollments/get_bulk_enrollment_for_update", BulkLock)
+_lock_bulk_enrollment = Query("enrollments/lock_bulk_enrollment", BulkLock)
 _list_waiting_rows = Query("enrollments/list_waiting_rows", GivenRow)
 _list_addressees = Query("enrollments/list_addressees", Addressee)
 _get_free_places = Query("enrollments/get_free_places", FreePlaces)
 _create_students = Query("enrollments/create_students", NewStudent)
 _enroll_many = Query("enrollments/enroll_many", NewPlace)
 _return_many = Query("enrollments/return_many", UUID)
-_save_row_results: Query[None] = Query("enrollments/save_row_results")
+_update_row_results: Query[None] = Query("enrollments/update_row_results")
 _finish_bulk_enrollment: Query[None] = Query("enrollments/finish_bulk_enrollment")
 _delete_old_bulk_enrollments: Query[None] = Query("enrollments/delete_old_bulk_enrollments")
 
-# Ten thousand in one statement took more than the two seconds that one may take on a busy machine.
-_ROWS_AT_ONCE = 2_000
-
 
 async def create_bulk_enrollment(
-    db: Db,
-    course_id: UUID,
-    requested_by: UUID,
-    *,
-    dry_run: bool,
-    rows: Sequence[tuple[str, str | None]],
+    db: Db, course_id: UUID, requested_by: UUID, *, dry_run: bool, total: int
 ) -> UUID:
-    """Rows of (email, full name) for a worker to go through."""
-    bulk_id = await _create_bulk_enrollment.one(
-        db, course_id=course_id, requested_by=requested_by, dry_run=dry_run, total=len(rows)
+    """A list of people to enrol, whose `total` rows come next."""
+    return await _create_bulk_enrollment.one(
+        db, course_id=course_id, requested_by=requested_by, dry_run=dry_run, total=total
     )
-    for before in range(0, len(rows), _ROWS_AT_ONCE):
-        part = rows[before : before + _ROWS_AT_ONCE]
-        await _add_bulk_rows.run(
-            db,
-            bulk_enrollment_id=bulk_id,
-            before=before,
-            emails=[email for email, _ in part],
-            full_names=[name for _, name in part],
-        )
-    return bulk_id
+
+
+async def create_bulk_rows(
+    db: Db, bulk_enrollment_id: UUID, rows: Sequence[tuple[str, str | None]], *, before: int
+) -> None:
+    """Rows of (email, full name) for a worker to go through, numbered on from `before`."""
+    await _create_bulk_rows.run(
+        db,
+        bulk_enrollment_id=bulk_enrollment_id,
+        before=before,
+        emails=[email for email, _ in rows],
+        full_names=[name for _, name in rows],
+    )
 
 
 async def get_bulk_enrollment(db: Db, bulk_enrollment_id: UUID) -> BulkEnrollment:
+    """How far a bulk enrolment is, with the result of every row. Raises NotFound."""
     found = await _get_bulk_enrollment.first(db, bulk_enrollment_id=bulk_enrollment_id)
     if found is None:
         raise NotFound
@@ -139,17 +143,19 @@ async def get_bulk_enrollment(db: Db, bulk_enrollment_id: UUID) -> BulkEnrollmen
 
 
 async def lock_bulk_enrollment(db: Db, bulk_enrollment_id: UUID) -> BulkLock | None:
-    return await _get_bulk_enrollment_for_update.first(db, bulk_enrollment_id=bulk_enrollment_id)
+    """A bulk enrolment, held until the transaction ends; None if it is gone."""
+    return await _lock_bulk_enrollment.first(db, bulk_enrollment_id=bulk_enrollment_id)
 
 
 async def list_waiting_rows(db: Db, bulk_enrollment_id: UUID, *, limit: int) -> list[GivenRow]:
+    """The next rows that have no result yet."""
     return await _list_waiting_rows.all(db, bulk_enrollment_id=bulk_enrollment_id, limit=limit)
 
 
 async def list_addressees(
     db: Db, bulk_enrollment_id: UUID, course_id: UUID, email_keys: Sequence[str]
 ) -> dict[str, Addressee]:
-    """By the form in which their addresses are compared; those that are known."""
+    """The people behind those addresses that we know, by the form in which we compare addresses."""
     found = await _list_addressees.all(
         db, bulk_enrollment_id=bulk_enrollment_id, course_id=course_id, email_keys=email_keys
     )
@@ -157,6 +163,7 @@ async def list_addressees(
 
 
 async def get_free_places(db: Db, bulk_enrollment_id: UUID) -> FreePlaces:
+    """Whether the course takes students, and how many more."""
     return await _get_free_places.one(db, bulk_enrollment_id=bulk_enrollment_id)
 
 
@@ -181,7 +188,10 @@ async def return_many(db: Db, course_id: UUID, enrollment_ids: Sequence[UUID]) -
     await _return_many.all(db, course_id=course_id, enrollment_ids=enrollment_ids)
 
 
-async def save_row_results(db: Db, bulk_enrollment_id: UUID, results: Sequence[RowResult]) -> None:
+async def update_row_results(
+    db: Db, bulk_enrollment_id: UUID, results: Sequence[RowResult]
+) -> None:
+    """Write the results of some rows, and with them how far the bulk enrolment is."""
     columns: dict[str, list[Any]] = {
         "row_numbers": [result.row_number for result in results],
         "email_keys": [result.email_key for result in results],
@@ -189,13 +199,14 @@ async def save_row_results(db: Db, bulk_enrollment_id: UUID, results: Sequence[R
         "codes": [result.code for result in results],
         "user_ids": [result.user_id for result in results],
     }
-    await _save_row_results.run(db, bulk_enrollment_id=bulk_enrollment_id, **columns)
+    await _update_row_results.run(db, bulk_enrollment_id=bulk_enrollment_id, **columns)
 
 
 async def finish_bulk_enrollment(db: Db, bulk_enrollment_id: UUID) -> None:
+    """Every row has its result."""
     await _finish_bulk_enrollment.run(db, bulk_enrollment_id=bulk_enrollment_id)
 
 
-async def delete_old(db: Db, *, days: int, limit: int) -> int:
-    """Forget finished ones; how many."""
+async def delete_old_bulk_enrollments(db: Db, *, days: int, limit: int) -> int:
+    """Delete bulk enrolments that were finished more than `days` ago; how many went."""
     return await _delete_old_bulk_enrollments.run(db, days=days, limit=limit)

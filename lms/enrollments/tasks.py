@@ -53,5 +53,10 @@ async def enroll_in_bulk(worker: WorkerContext, job: Job) -> None:
 @task(queue="progress", kind="forget_bulk_enrollments")
 async def forget_bulk_enrollments(worker: WorkerContext, job: Job) -> None:
     """Delete bulk enrolments, with the addresses in them, after their retention."""
-    while await bulk_queries.delete_old(worker.db, days=_BULK_RETENTION_DAYS, limit=10) == 10:
+    while (
+        await bulk_queries.delete_old_bulk_enrollments(
+            worker.db, days=_BULK_RETENTION_DAYS, limit=10
+        )
+        == 10
+    ):
         pass

@@ -28,7 +28,7 @@ async def check_attachable(
     if file_id is None or (file_id == now and types is None):
         return
     is_admin = user.is_admin or file_id == now
-    found = await queries.get_attachable_type(db, file_id, user.id, is_admin=is_admin)
+    found = await queries.lock_attachable_file(db, file_id, user.id, is_admin=is_admin)
     if found is None:
         raise _unknown(pointer)
     if types is not None and found not in types:

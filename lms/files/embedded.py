@@ -154,7 +154,7 @@ async def _store(storage: Storage, files: Sequence[EmbeddedFile]) -> None:
 async def _take_back(db: Pool, storage: Storage, files: Sequence[EmbeddedFile]) -> None:
     # Rows first, as for any upload: what became ready although we were told otherwise stays.
     try:
-        for dropped in await queries.drop_uploads(db, [one.id for one in files]):
+        for dropped in await queries.delete_uploads(db, [one.id for one in files]):
             await storage.delete(object_key(dropped))
     except (*AWAY, StorageUnavailable) as error:
         log.warning("embedded files are left to the sweep", error=type(error).__name__)

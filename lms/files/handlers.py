@@ -91,7 +91,7 @@ async def download_file(request: web.Request) -> web.StreamResponse:
     Who sees it only as somebody's avatar or a course's thumbnail gets the re-encoded image.
     """
     if _has_link(request, "download"):
-        file = await queries.get_file(pool(request), path_id(request, "file_id"), None)
+        file = await queries.get_file_for_reader(pool(request), path_id(request, "file_id"), None)
     else:
         file = await _find(request)
         if not _reads_original(request, file):
@@ -153,7 +153,7 @@ async def update_file(request: web.Request) -> Reply:
         await queries.update_file(
             db, file.id, filename=filename, is_public=changes.get("is_public", file.is_public)
         )
-        changed = await queries.get_file(db, file.id, user.id)
+        changed = await queries.get_file_for_reader(db, file.id, user.id)
     return _shown(changed)
 
 
@@ -174,7 +174,7 @@ async def delete_file(request: web.Request) -> None:
 async def _find(request: web.Request) -> File:
     """A file that the caller may see, at least as an image. Raises NotFound for any other."""
     user = current_user(request)
-    file = await queries.get_file(
+    file = await queries.get_file_for_reader(
         pool(request), path_id(request, "file_id"), user.id if user else None
     )
     if not (_reads_original(request, file) or _shows_image(file)):
@@ -221,7 +221,7 @@ def _content(request: web.Request, file: File) -> Content:
 
 async def _answer_image(request: web.Request, form: str) -> web.StreamResponse:
     if _has_link(request, form):
-        file = await queries.get_file(pool(request), path_id(request, "file_id"), None)
+        file = await queries.get_file_for_reader(pool(request), path_id(request, "file_id"), None)
     else:
         file = await _find(request)
         if not (form in file.seen_as or _reads_original(request, file)):

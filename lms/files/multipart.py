@@ -7,7 +7,6 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from aiohttp import ClientError, web
 from python_multipart.exceptions import FormParserError
@@ -27,21 +26,22 @@ _PARAMETER = re.compile(
 )
 
 
+# The headers of a part that begins, a piece of its content, or None for its end.
+_Event = dict[str, str] | bytes | None
+
+
 @dataclass
 class Part:
-    """One part; its content is read by `chunks()`, before the next part."""
+    """One part. Its content can be read once, and only before the next part is asked for."""
 
     name: str
     filename: str | None
-    _chunks: AsyncIterator[bytes] = field(repr=False)
-
-    def chunks(self) -> AsyncIterator[bytes]:
-        return self._chunks
+    content: AsyncIterator[bytes] = field(repr=False)
 
     async def text(self, most: int) -> str:
         """A small part, as text. Raises MalformedMultipart."""
         content = b""
-        async for chunk in self._chunks:
+        async for chunk in self.content:
             content += chunk
             if len(content) > most:
                 raise MalformedMultipart(f"The field {self.name} is too long.")
@@ -52,81 +52,103 @@ class Part:
 
 
 async def read_parts(request: web.Request, most: int) -> AsyncIterator[Part]:
-    """The parts of the body, of `most` bytes altogether. Raises what SPEC answers."""
-    events = _events(request, most)
-    kind: str | None
+    """The parts of a body of at most `most` bytes, in their order.
+
+    Raises MalformedMultipart, UnsupportedMediaType and what `read_chunks` raises.
+    """
+    events = _read_events(request, most)
     count = 0
-    async for kind, value in events:
-        if kind != "begin":
-            continue  # what a reader of a part left of it
+    async for event in events:
+        if not isinstance(event, dict):
+            continue  # content that the reader of a part left unread
         count += 1
         if count > _PARTS:
             raise MalformedMultipart("The body has too many parts.")
-        name, filename = _disposition(value)
-        yield Part(name, filename, _content(events))
+        name, filename = _disposition(event)
+        yield Part(name, filename, _until_end(events))
 
 
-async def _content(events: AsyncIterator[tuple[str, Any]]) -> AsyncIterator[bytes]:
-    async for kind, value in events:
-        if kind == "data":
-            yield value
-        else:
+async def _until_end(events: AsyncIterator[_Event]) -> AsyncIterator[bytes]:
+    async for event in events:
+        if not isinstance(event, bytes):
             return
+        yield event
 
 
-async def _events(request: web.Request, most: int) -> AsyncIterator[tuple[str, Any]]:
-    found: list[tuple[str, Any]] = []
-    headers: dict[str, str] = {}
-    name, value = bytearray(), bytearray()
-    ended = False
-
-    def on_header_end() -> None:
-        key = name.decode("latin-1").lower()
-        if key in headers:
-            raise MalformedMultipart(f"A part has the header {key} twice.")
-        headers[key] = _decode(bytes(value))
-        name.clear()
-        value.clear()
-
-    def on_headers_finished() -> None:
-        found.append(("begin", dict(headers)))
-        headers.clear()
-
-    def on_end() -> None:
-        nonlocal ended
-        ended = True
-
-    parser = MultipartParser(
-        _boundary(request),
-        {
-            "on_header_field": lambda data, start, end: name.extend(data[start:end]),
-            "on_header_value": lambda data, start, end: value.extend(data[start:end]),
-            "on_header_end": on_header_end,
-            "on_headers_finished": on_headers_finished,
-            "on_part_data": lambda data, start, end: found.append(("data", data[start:end])),
-            "on_part_end": lambda: found.append(("end", None)),
-            "on_end": on_end,
-        },
-        max_header_count=8,
-        max_header_size=_HEADER_BYTES,
-    )
+async def _read_events(request: web.Request, most: int) -> AsyncIterator[_Event]:
+    parser = _Parser(_boundary(request))
     async for chunk in read_chunks(request, most):
+        for event in parser.feed(chunk):
+            yield event
+    if not parser.is_done:
+        raise MalformedMultipart("The body ends before its last boundary.")
+
+
+class _Parser:
+    """Lists what python-multipart tells through its callbacks."""
+
+    def __init__(self, boundary: bytes) -> None:
+        self.is_done = False  # the last boundary came
+        self._events: list[_Event] = []
+        self._headers: dict[str, str] = {}  # of the part that begins
+        self._name, self._value = bytearray(), bytearray()  # of the header that is being read
+        self._parser = MultipartParser(
+            boundary,
+            {
+                "on_header_field": self._on_header_field,
+                "on_header_value": self._on_header_value,
+                "on_header_end": self._on_header_end,
+                "on_headers_finished": self._on_headers_finished,
+                "on_part_data": self._on_part_data,
+                "on_part_end": self._on_part_end,
+                "on_end": self._on_end,
+            },
+            max_header_count=8,
+            max_header_size=_HEADER_BYTES,
+        )
+
+    def feed(self, chunk: bytes) -> list[_Event]:
+        """What the next chunk of the body holds. Raises MalformedMultipart."""
+        self._events = []
         try:
-            parser.write(chunk)
+            self._parser.write(chunk)
         except FormParserError:
             raise MalformedMultipart from None
-        for event in found:
-            yield event
-        found.clear()
-    if not ended:
-        raise MalformedMultipart("The body ends before its last boundary.")
+        return self._events
+
+    def _on_header_field(self, data: bytes, start: int, end: int) -> None:
+        self._name += data[start:end]
+
+    def _on_header_value(self, data: bytes, start: int, end: int) -> None:
+        self._value += data[start:end]
+
+    def _on_header_end(self) -> None:
+        name = self._name.decode("latin-1").lower()
+        if name in self._headers:
+            raise MalformedMultipart(f"A part has the header {name} twice.")
+        # Bytes that are not UTF-8 become lone surrogates, which no file name may have.
+        self._headers[name] = self._value.decode("utf-8", "surrogateescape")
+        self._name, self._value = bytearray(), bytearray()
+
+    def _on_headers_finished(self) -> None:
+        self._events.append(self._headers)
+        self._headers = {}
+
+    def _on_part_data(self, data: bytes, start: int, end: int) -> None:
+        self._events.append(data[start:end])
+
+    def _on_part_end(self) -> None:
+        self._events.append(None)
+
+    def _on_end(self) -> None:
+        self.is_done = True
 
 
 async def read_chunks(request: web.Request, most: int) -> AsyncIterator[bytes]:
     """The raw body as it comes. Raises FileTooLarge, BodyTimeout and Malformed.
 
     Only the time spent waiting for the client counts: a pause, or a pace below what the
-    settings ask for. What a slow storage takes is not her fault.
+    settings ask for. The time that a slow storage takes is not the client's fault.
     """
     settings = request.app[SETTINGS]
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
@@ -197,8 +219,3 @@ def _parameters(text: str) -> dict[str, str]:
         found[match[1].lower()] = value
         at = match.end()
     return found
-
-
-def _decode(value: bytes) -> str:
-    # Bytes that are no UTF-8 become lone surrogates, which no file name may have.
-    return value.decode("utf-8", "surrogateescape")

@@ -6,11 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import asyncpg
-
-from lms.core.db.pool import Pool
 from lms.core.db.query import Db, Query, on_constraint
-from lms.core.db.transactions import begin
 from lms.errors import IdempotencyInProgress, NotFound, Unavailable
 from lms.files.errors import FileInUse, QuotaExceeded
 from lms.files.kinds import Kind
@@ -66,10 +62,10 @@ _free_claim: Query[None] = Query("files/free_claim")
 _keep_alive: Query[None] = Query("files/keep_alive")
 _get_room = Query("files/get_room", int)
 _finish_upload = Query("files/finish_upload", UUID)
-_drop_upload: Query[None] = Query("files/drop_upload")
+_delete_upload: Query[None] = Query("files/delete_upload")
 _begin_uploads: Query[None] = Query("files/begin_uploads")
 _finish_uploads: Query[None] = Query("files/finish_uploads")
-_drop_uploads = Query("files/drop_uploads", UUID)
+_delete_uploads = Query("files/delete_uploads", UUID)
 _is_unready = Query("files/is_unready", bool)
 _take_direct_upload = Query("files/take_direct_upload", UUID)
 _await_again: Query[None] = Query("files/await_again")
@@ -78,17 +74,22 @@ _get_file_for_reader = Query("files/get_file_for_reader", File)
 _list_uploaded_files = Query("files/list_uploaded_files", UUID)
 _list_files = Query("files/list_files", File)
 _count_files = Query("files/count_files", int)
-_get_file_for_update = Query("files/get_file_for_update", FileLock)
+_lock_file = Query("files/lock_file", FileLock)
 _update_file: Query[None] = Query("files/update_file")
 _delete_file: Query[None] = Query("files/delete_file")
-_get_attachable_file = Query("files/get_attachable_file", str)
-_drop_stale_uploads = Query("files/drop_stale_uploads", UUID)
+_lock_attachable_file = Query("files/lock_attachable_file", str)
+_delete_stale_uploads = Query("files/delete_stale_uploads", UUID)
 _list_unknown = Query("files/list_unknown", UUID)
 _list_not_awaited = Query("files/list_not_awaited", UUID)
 
 
+async def free_claim(db: Db, claim: bytes) -> None:
+    """Take a claim from an upload that fell silent."""
+    await _free_claim.run(db, claim=claim)
+
+
 async def begin_upload(
-    db: Pool | asyncpg.Connection,
+    db: Db,
     *,
     uploader_id: UUID,
     filename: str,
@@ -99,12 +100,7 @@ async def begin_upload(
     seconds: float,
     claim: bytes | None = None,
 ) -> UUID:
-    """A row for what is about to come. `claim` names the request by its Idempotency-Key.
-
-    Raises IdempotencyInProgress while another upload has the claim.
-    """
-    if claim is not None:
-        await _free_claim.run(db, claim=claim)
+    """A row for what is about to come. Raises IdempotencyInProgress while another has `claim`."""
     with on_constraint(files_one_upload_per_key=IdempotencyInProgress):
         return await _begin_upload.one(
             db,
@@ -120,16 +116,17 @@ async def begin_upload(
 
 
 async def keep_alive(db: Db, file_id: UUID, seconds: float) -> None:
+    """The upload still runs."""
     await _keep_alive.run(db, file_id=file_id, seconds=seconds)
 
 
 async def get_room(db: Db, user_id: UUID, quota: int) -> int:
-    """Bytes that a person may still store; not below 0 only if nobody lowered the quota."""
+    """Bytes that a person may still store; below 0 after the quota was lowered."""
     return await _get_room.one(db, user_id=user_id, quota=quota)
 
 
 async def finish_upload(
-    db: asyncpg.Connection,
+    db: Db,
     file_id: UUID,
     *,
     uploader_id: UUID,
@@ -137,8 +134,8 @@ async def finish_upload(
     sha256: bytes,
     is_public: bool,
     quota: int,
-) -> File:
-    """The file, now that its object is stored. Raises QuotaExceeded."""
+) -> None:
+    """The upload is a file from now on, since its object is stored. Raises QuotaExceeded."""
     done = await _finish_upload.first(
         db,
         file_id=file_id,
@@ -149,19 +146,23 @@ async def finish_upload(
         quota=quota,
     )
     if done is None:
-        if await _is_unready.one(db, file_id=file_id):
+        if await is_unready(db, file_id):
             raise QuotaExceeded
         raise Unavailable("The upload took too long to be finished; send it again.")
-    return await get_file(db, file_id, uploader_id)
 
 
-async def drop_upload(db: Db, file_id: UUID) -> bool:
-    """Whether there was an unfinished upload, and is none any more."""
-    return await _drop_upload.run(db, file_id=file_id) > 0
+async def is_unready(db: Db, file_id: UUID) -> bool:
+    """Whether an upload is still expected."""
+    return await _is_unready.one(db, file_id=file_id)
+
+
+async def delete_upload(db: Db, file_id: UUID) -> bool:
+    """Whether an unfinished upload was there to be deleted."""
+    return await _delete_upload.run(db, file_id=file_id) > 0
 
 
 async def begin_uploads(
-    db: asyncpg.Connection,
+    db: Db,
     *,
     uploader_id: UUID,
     files: Sequence[tuple[UUID, str, Kind, int]],
@@ -180,7 +181,7 @@ async def begin_uploads(
 
 
 async def finish_uploads(
-    db: asyncpg.Connection,
+    db: Db,
     *,
     uploader_id: UUID,
     digests: Mapping[UUID, bytes],
@@ -196,15 +197,15 @@ async def finish_uploads(
         total=total,
         quota=quota,
     )
-    if not ready and await _is_unready.one(db, file_id=next(iter(digests))):
+    if not ready and await is_unready(db, next(iter(digests))):
         raise QuotaExceeded
     if ready < len(digests):
         raise Unavailable("The files took too long to be stored; send them again.")
 
 
-async def drop_uploads(db: Db, file_ids: Sequence[UUID]) -> list[UUID]:
-    """Those of these that were unfinished uploads, and are none any more."""
-    return await _drop_uploads.all(db, ids=file_ids)
+async def delete_uploads(db: Db, file_ids: Sequence[UUID]) -> list[UUID]:
+    """Delete those of these that are unfinished uploads; their ids."""
+    return await _delete_uploads.all(db, ids=file_ids)
 
 
 async def take_direct_upload(db: Db, file_id: UUID, uploader_id: UUID, seconds: float) -> bool:
@@ -221,14 +222,15 @@ async def await_again(db: Db, file_id: UUID, seconds: float) -> None:
 
 
 async def get_upload(db: Db, file_id: UUID) -> Upload:
+    """A file that is expected, or that came. Raises NotFound."""
     upload = await _get_upload.first(db, file_id=file_id)
     if upload is None:
         raise NotFound
     return upload
 
 
-async def get_file(db: Db, file_id: UUID, viewer_id: UUID | None) -> File:
-    """A file with what shows it to the viewer; whether she may read it is for permissions."""
+async def get_file_for_reader(db: Db, file_id: UUID, viewer_id: UUID | None) -> File:
+    """A file, with what shows it to the viewer. It does not say whether they may read it."""
     file = await _get_file_for_reader.first(db, file_id=file_id, viewer_id=viewer_id)
     if file is None:
         raise NotFound
@@ -236,6 +238,7 @@ async def get_file(db: Db, file_id: UUID, viewer_id: UUID | None) -> File:
 
 
 async def list_files(db: Db, *, before: Sequence[Any], limit: int, **filters: Any) -> list[File]:
+    """A page of files, newest first."""
     before_time, before_id = before
     return await _list_files.all(
         db, before_time=before_time, before_id=before_id, limit=limit, **filters
@@ -243,22 +246,25 @@ async def list_files(db: Db, *, before: Sequence[Any], limit: int, **filters: An
 
 
 async def count_files(db: Db, **filters: Any) -> int:
+    """How many files there are on all pages."""
     return await _count_files.one(db, **filters)
 
 
 async def lock_file(db: Db, file_id: UUID) -> FileLock:
-    file = await _get_file_for_update.first(db, file_id=file_id)
+    """A file, held until the transaction ends. Raises NotFound."""
+    file = await _lock_file.first(db, file_id=file_id)
     if file is None:
         raise NotFound
     return file
 
 
 async def update_file(db: Db, file_id: UUID, *, filename: str, is_public: bool) -> None:
+    """Change what the uploader may change of a file."""
     await _update_file.run(db, file_id=file_id, filename=filename, is_public=is_public)
 
 
 async def delete_file(db: Db, file_id: UUID) -> None:
-    """Raises FileInUse while something shows it."""
+    """Delete a file's row. Raises FileInUse while something shows the file."""
     with on_constraint(
         lessons_file=FileInUse,
         courses_thumbnail=FileInUse,
@@ -270,31 +276,28 @@ async def delete_file(db: Db, file_id: UUID) -> None:
         await _delete_file.run(db, file_id=file_id)
 
 
-async def get_attachable_type(
-    db: asyncpg.Connection, file_id: UUID, user_id: UUID, *, is_admin: bool
+async def lock_attachable_file(
+    db: Db, file_id: UUID, user_id: UUID, *, is_admin: bool
 ) -> str | None:
-    """The content type of a file that this person may attach; None for every other."""
-    return await _get_attachable_file.first(db, file_id=file_id, user_id=user_id, is_admin=is_admin)
+    """The content type of a file that this person may attach, held; None for every other file."""
+    return await _lock_attachable_file.first(
+        db, file_id=file_id, user_id=user_id, is_admin=is_admin
+    )
 
 
-async def drop_stale_uploads(db: Db, *, grace_seconds: float, limit: int) -> list[UUID]:
-    return await _drop_stale_uploads.all(db, grace_seconds=float(grace_seconds), limit=limit)
+async def delete_stale_uploads(db: Db, *, grace_seconds: float, limit: int) -> list[UUID]:
+    """Delete uploads that have been silent for so long; their ids."""
+    return await _delete_stale_uploads.all(db, grace_seconds=float(grace_seconds), limit=limit)
 
 
 async def list_unknown(db: Db, ids: Sequence[UUID]) -> list[UUID]:
-    """Those that no file has."""
+    """Those of these ids that no file has."""
     return await _list_unknown.all(db, ids=ids)
 
 
 async def list_not_awaited(db: Db, ids: Sequence[UUID]) -> list[UUID]:
-    """Those that no upload is expected for."""
+    """Those of these ids that no upload is expected for."""
     return await _list_not_awaited.all(db, ids=ids)
-
-
-async def claim_upload(pool: Pool, claim: bytes | None, **new: Any) -> UUID:
-    """Begin an upload in a transaction of its own, so that it is known while it runs."""
-    async with begin(pool) as db:
-        return await begin_upload(db, claim=claim, **new)
 
 
 async def list_uploaded_files(db: Db, user_id: UUID) -> list[UUID]:

@@ -13,7 +13,7 @@ from typing import IO
 from uuid import UUID
 
 from lms.core.db.pool import Pool
-from lms.core.db.transactions import AWAY
+from lms.core.db.transactions import AWAY, begin
 from lms.core.log import get_logger
 from lms.core.storage import CHUNK, Storage, StorageUnavailable
 from lms.files import queries
@@ -211,29 +211,45 @@ class _TextCheck:
             raise FileTypeNotAllowed("The content is not text.")
 
 
-class UploadInHand:
-    """An upload's row while its object is written: kept alive, and taken back if all fails."""
+async def claim_upload(
+    db: Pool, claim: bytes | None, *, uploader_id: UUID, filename: str, kind: Kind
+) -> UUID:
+    """The id of a new upload, whose row is committed, so that it is known while it runs.
 
-    kept = False
-
-    def __init__(self, file_id: UUID) -> None:
-        self.file_id = file_id
+    `claim` names the request by its Idempotency-Key: raises IdempotencyInProgress while
+    another upload has the same one.
+    """
+    async with begin(db) as connection:
+        if claim is not None:
+            await queries.free_claim(connection, claim)
+        return await queries.begin_upload(
+            connection,
+            uploader_id=uploader_id,
+            filename=filename,
+            content_type=kind.content_type,
+            is_public=False,
+            status="storing",
+            size=None,
+            seconds=ALIVE_SECONDS,
+            claim=claim,
+        )
 
 
 @asynccontextmanager
-async def upload_in_hand(db: Pool, storage: Storage, file_id: UUID) -> AsyncIterator[UploadInHand]:
-    """For as long as an upload runs; unless it is `kept`, neither row nor object stays."""
-    hand = UploadInHand(file_id)
+async def upload_in_hand(db: Pool, storage: Storage, file_id: UUID) -> AsyncIterator[None]:
+    """For as long as the content of an upload comes: its row says again and again that it runs.
+
+    After an exception neither its row nor its object stays.
+    """
     beat = asyncio.create_task(_beat(db, file_id), name=f"upload {file_id}")
     try:
-        yield hand
+        yield
     except BaseException:
-        hand.kept = False  # whatever was thought: it did not commit, or the row says otherwise
+        beat.cancel()
+        await asyncio.shield(take_back(db, storage, file_id))
         raise
     finally:
         beat.cancel()
-        if not hand.kept:
-            await asyncio.shield(_take_back(db, storage, file_id))
 
 
 async def _beat(db: Pool, file_id: UUID) -> None:
@@ -245,11 +261,12 @@ async def _beat(db: Pool, file_id: UUID) -> None:
             log.warning("an upload could not say that it runs", error=type(error).__name__)
 
 
-async def _take_back(db: Pool, storage: Storage, file_id: UUID) -> None:
+async def take_back(db: Pool, storage: Storage, file_id: UUID) -> None:
+    """Remove what there is of an upload, unless it is a file by now."""
     # The row first: once it is gone the upload cannot become ready, and if it became ready
     # although we were told otherwise, the row stays, and so does its object.
     try:
-        if await queries.drop_upload(db, file_id):
+        if await queries.delete_upload(db, file_id):
             for key in (object_key(file_id), incoming_key(file_id)):
                 await storage.delete(key)
     except (*AWAY, StorageUnavailable) as error:

@@ -55,7 +55,7 @@ async def sweep(
     """
     if address is not None and not await _is_ours(db, storage, address):
         return 0
-    dropped = await queries.drop_stale_uploads(
+    dropped = await queries.delete_stale_uploads(
         db, grace_seconds=grace.total_seconds(), limit=_BATCH
     )
     for file_id in dropped:

@@ -2,28 +2,24 @@
 
 import hashlib
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import orjson
 from aiohttp import web
 
+from lms.core.db.pool import Pool
 from lms.core.http.body import read_body
 from lms.core.http.etags import check_if_match, version_of
 from lms.core.http.reply import Reply
-from lms.core.http.request import BODY, SETTINGS, path_id, pool, require_user, transaction
-from lms.core.http.routing import Routes, endpoint_of_route
+from lms.core.http.request import BODY, QUERY, SETTINGS, path_id, pool, require_user, transaction
+from lms.core.http.routing import Routes
+from lms.core.http.streamed import KEY_IN_USE, Streamed
 from lms.core.storage import STORAGE, ObjectMissing, StorageUnavailable
-from lms.errors import (
-    IdempotencyInProgress,
-    IdempotencyKeyReused,
-    Invalid,
-    NotFound,
-    invalid,
-)
+from lms.errors import IdempotencyKeyReused, Invalid, NotFound, invalid
 from lms.files import links, queries
 from lms.files.deleting import promise_deletion
 from lms.files.errors import (
@@ -38,17 +34,20 @@ from lms.files.errors import (
     UploadIncomplete,
     UploadInProgress,
 )
-from lms.files.multipart import OVERHEAD, read_chunks, read_parts
+from lms.files.incoming_form import IncomingForm
+from lms.files.multipart import OVERHEAD, read_chunks
 from lms.files.names import check_filename
 from lms.files.queries import File
 from lms.files.receiving import (
     ALIVE_SECONDS,
     Received,
+    claim_upload,
     incoming_key,
     kind_of,
     measure,
     object_key,
     receive,
+    take_back,
     upload_in_hand,
 )
 from lms.files.schemas import (
@@ -58,7 +57,7 @@ from lms.files.schemas import (
     NewDirectUpload,
     UploadForm,
 )
-from lms.middlewares.idempotency import claim_of, commit_once, was_answered
+from lms.settings import Settings
 
 routes = Routes("Files")
 
@@ -66,22 +65,6 @@ _CONTENT_FAULTS = (
     ArchiveRejected, FileEmpty, FileTooLarge, FileTypeNotAllowed, ImageTooLarge, InvalidFilename,
     QuotaExceeded, StorageUnavailable,
 )  # fmt: skip
-
-
-@dataclass
-class _Form:
-    """What an upload's form says."""
-
-    filename: str | None = None
-    is_public: bool = False
-    received: Received | None = None
-
-    @property
-    def fingerprint(self) -> bytes:
-        """The same for the same parts, whatever the boundary and their order."""
-        assert self.received is not None, "read_form checks"
-        said = [self.filename, self.is_public, self.received.sha256.hex(), self.received.size]
-        return hashlib.sha256(orjson.dumps(said)).digest()
 
 
 @routes.post(
@@ -96,82 +79,68 @@ class _Form:
     rate_group="uploads",
     deadline=None,
 )
-async def upload_file(request: web.Request) -> Any:
+async def upload_file(request: web.Request) -> Streamed:
     """Upload a file as a form of `file` and, if everyone may read it, `is_public=true`."""
-    user = require_user(request)
-    settings, storage = request.app[SETTINGS], request.app[STORAGE]
-    repeated = await was_answered(request)
-    async with AsyncExitStack() as stack:
-        hand = None
+    user, key = require_user(request), request[KEY_IN_USE]
+    settings, storage, db = request.app[SETTINGS], request.app[STORAGE], pool(request)
+    form = IncomingForm(request)
+    filename, content = await form.find_file()
+    if key is not None and await key.is_answered():
+        # A repeat: its file is compared with the one that is stored, and not stored again.
+        received = await measure(content)
+        await form.read_rest()
+        return Streamed(_fingerprint(filename, form, received), effect=None)
 
-        async def store(filename: str, chunks: AsyncIterator[bytes]) -> Received:
-            nonlocal hand
-            kind = kind_of(filename, settings)
-            room = await queries.get_room(pool(request), user.id, settings.file_quota_bytes)
-            if max(0, (request.content_length or 0) - OVERHEAD) > room or room <= 0:
-                raise QuotaExceeded
-            file_id = await queries.claim_upload(
-                pool(request),
-                claim_of(request),
-                uploader_id=user.id,
-                filename=filename,
-                content_type=kind.content_type,
-                is_public=False,
-                status="storing",
-                size=None,
-                seconds=ALIVE_SECONDS,
-            )
-            hand = await stack.enter_async_context(upload_in_hand(pool(request), storage, file_id))
-            return await receive(storage, object_key(file_id), chunks, kind, settings)
+    kind = kind_of(filename, settings)
+    room = await queries.get_room(db, user.id, settings.file_quota_bytes)
+    if room <= 0 or (request.content_length or 0) - OVERHEAD > room:
+        raise QuotaExceeded
+    file_id = await claim_upload(
+        db, key.claim if key else None, uploader_id=user.id, filename=filename, kind=kind
+    )
+    async with upload_in_hand(db, storage, file_id):
+        received = await receive(storage, object_key(file_id), content, kind, settings)
+        await form.read_rest()
 
-        async def compare(filename: str, chunks: AsyncIterator[bytes]) -> Received:
-            return await measure(chunks)
+    async def finish(connection: asyncpg.Connection) -> Reply:
+        file = await _finish(
+            connection, file_id, user.id, received, is_public=form.is_public, settings=settings
+        )
+        return _created(file)
 
-        form = await _read_form(request, compare if repeated else store)
-
-        async def effect(db: asyncpg.Connection) -> Reply:
-            if hand is None:  # the reply that was there expired just now
-                raise IdempotencyInProgress
-            assert form.received is not None
-            file = await queries.finish_upload(
-                db,
-                hand.file_id,
-                uploader_id=user.id,
-                size=form.received.size,
-                sha256=form.received.sha256,
-                is_public=form.is_public,
-                quota=settings.file_quota_bytes,
-            )
-            hand.kept = True
-            return _created(file)
-
-        return await commit_once(request, form.fingerprint, effect)
+    return Streamed(
+        _fingerprint(filename, form, received),
+        finish,
+        undo=partial(take_back, db, storage, file_id),
+    )
 
 
-async def _read_form(request: web.Request, take: Any) -> _Form:
-    """Read the form, giving the file's name and content to `take` as they come."""
-    form = _Form()
-    seen: set[str] = set()
-    async for part in read_parts(request, request.app[SETTINGS].file_max_bytes + OVERHEAD):
-        shown = part.name if part.name.isascii() and part.name.isprintable() else ""
-        if part.name in seen:
-            raise invalid(f"/{shown[:64]}", "repeated", "May be given once.")
-        seen.add(part.name)
-        if part.name == "file":
-            if part.filename is None:
-                raise InvalidFilename("The part `file` has no file name.")
-            form.filename = check_filename(part.filename)
-            form.received = await take(form.filename, part.chunks())
-        elif part.name == "is_public":
-            word = (await part.text(16)).strip().lower()
-            if word not in ("true", "false"):
-                raise invalid("/is_public", "invalid", "Must be true or false.")
-            form.is_public = word == "true"
-        else:
-            raise invalid(f"/{shown[:64]}", "unknown_field", "Unknown field.")
-    if form.received is None:
-        raise invalid("/file", "required", "Missing data for required field.")
-    return form
+def _fingerprint(filename: str, form: IncomingForm, received: Received) -> bytes:
+    """The same for the same parts, whatever the boundary and their order."""
+    said = [filename, form.is_public, received.sha256.hex(), received.size]
+    return hashlib.sha256(orjson.dumps(said)).digest()
+
+
+async def _finish(
+    db: asyncpg.Connection,
+    file_id: UUID,
+    uploader_id: UUID,
+    received: Received,
+    *,
+    is_public: bool,
+    settings: Settings,
+) -> File:
+    """The file that an upload has become. Raises QuotaExceeded."""
+    await queries.finish_upload(
+        db,
+        file_id,
+        uploader_id=uploader_id,
+        size=received.size,
+        sha256=received.sha256,
+        is_public=is_public,
+        quota=settings.file_quota_bytes,
+    )
+    return await queries.get_file_for_reader(db, file_id, uploader_id)
 
 
 @routes.post(
@@ -235,10 +204,7 @@ async def receive_direct_upload(request: web.Request) -> None:
 
     The URL is signed; it needs no login. The body is the file and nothing else.
     """
-    endpoint = endpoint_of_route(request.match_info.route)
-    assert endpoint is not None
-    given = endpoint.read_query(request.rel_url.raw_query_string)
-    file_id = path_id(request, "upload_id")
+    given, file_id = request[QUERY], path_id(request, "upload_id")
     if not links.is_good(
         request.app[SETTINGS], "upload", file_id, given["expires"], given["signature"]
     ):
@@ -270,36 +236,23 @@ async def _exactly(chunks: AsyncIterator[bytes], size: int) -> AsyncIterator[byt
     errors=(*_CONTENT_FAULTS, UploadIncomplete, UploadInProgress, IdempotencyKeyReused, NotFound),
     deadline=None,
 )
-async def complete_direct_upload(request: web.Request) -> Any:
+async def complete_direct_upload(request: web.Request) -> Streamed:
     """Check what was sent straight to the storage, and make it a file.
 
     What is not allowed is deleted again. Repeating returns the same file.
     """
     user = require_user(request)
-    settings = request.app[SETTINGS]
+    settings, storage, db = request.app[SETTINGS], request.app[STORAGE], pool(request)
     if await read_body(request, settings.max_json_bytes) not in (b"", b"{}"):
         raise invalid("", "unknown_field", "This takes no body.")
-    upload = await queries.get_upload(pool(request), path_id(request, "upload_id"))
+    upload = await queries.get_upload(db, path_id(request, "upload_id"))
     if upload.uploader_id != user.id:
         raise NotFound
-    if upload.status != "ready":
-        finished = await _complete(request, upload)
-        if finished is not None:
-            return finished
+    if upload.status == "ready" or not await _take(db, upload):
+        return Streamed(
+            upload.id.bytes, effect=partial(_show, file_id=upload.id, viewer_id=user.id)
+        )
 
-    async def effect(db: asyncpg.Connection) -> Reply:
-        return _shown(await queries.get_file(db, upload.id, user.id))
-
-    return await commit_once(request, upload.id.bytes, effect)
-
-
-async def _complete(request: web.Request, upload: queries.Upload) -> Any:
-    """The reply; None if another request completed it meanwhile."""
-    settings, storage, db = request.app[SETTINGS], request.app[STORAGE], pool(request)
-    if not await queries.take_direct_upload(db, upload.id, upload.uploader_id, ALIVE_SECONDS):
-        if (await queries.get_upload(db, upload.id)).status == "ready":
-            return None
-        raise UploadInProgress
     try:
         stored = await storage.stat(incoming_key(upload.id))
     except (ObjectMissing, StorageUnavailable) as error:
@@ -307,7 +260,7 @@ async def _complete(request: web.Request, upload: queries.Upload) -> Any:
         if isinstance(error, ObjectMissing):
             raise UploadIncomplete from None
         raise
-    async with upload_in_hand(db, storage, upload.id) as hand:
+    async with upload_in_hand(db, storage, upload.id):
         if stored.size != upload.size:
             raise invalid(
                 "/size", "size_differs", f"{upload.size} bytes were announced, not {stored.size}."
@@ -321,21 +274,30 @@ async def _complete(request: web.Request, upload: queries.Upload) -> Any:
             settings,
         )
 
-        async def effect(connection: asyncpg.Connection) -> Reply:
-            file = await queries.finish_upload(
-                connection,
-                upload.id,
-                uploader_id=upload.uploader_id,
-                size=received.size,
-                sha256=received.sha256,
-                is_public=upload.is_public,
-                quota=settings.file_quota_bytes,
-            )
-            await promise_deletion(connection, [incoming_key(upload.id)], name=str(upload.id))
-            hand.kept = True
-            return _shown(file)
+    async def finish(connection: asyncpg.Connection) -> Reply:
+        file = await _finish(
+            connection, upload.id, user.id, received, is_public=upload.is_public, settings=settings
+        )
+        await promise_deletion(connection, [incoming_key(upload.id)], name=str(upload.id))
+        return _shown(file)
 
-        return await commit_once(request, upload.id.bytes, effect)
+    return Streamed(upload.id.bytes, finish, undo=partial(take_back, db, storage, upload.id))
+
+
+async def _take(db: Pool, upload: queries.Upload) -> bool:
+    """Whether it is for the caller to complete an upload; False if another just completed it.
+
+    Raises UploadInProgress while another is completing it.
+    """
+    if await queries.take_direct_upload(db, upload.id, upload.uploader_id, ALIVE_SECONDS):
+        return True
+    if (await queries.get_upload(db, upload.id)).status == "ready":
+        return False
+    raise UploadInProgress
+
+
+async def _show(db: asyncpg.Connection, *, file_id: UUID, viewer_id: UUID) -> Reply:
+    return _shown(await queries.get_file_for_reader(db, file_id, viewer_id))
 
 
 def _created(file: File) -> Reply:

@@ -1,155 +1,165 @@
 """A request that is sent twice has its effect once.
 
-Under an Idempotency-Key one transaction spans the request: the record of the reply commits
-with the effect or not at all. An advisory lock tells a repeat that the first still runs; the
-primary key is what makes two effects impossible.
+Under an Idempotency-Key the reply is kept in the transaction of the effect: both are committed,
+or neither. An advisory lock tells a repeat that the first request still runs; the primary key is
+what makes two effects impossible.
+
+For most requests this transaction spans the handler. A handler that reads its body by itself
+is asked without one: it returns a `Streamed`, whose effect the transaction spans.
 """
 
+import asyncio
 import hashlib
 import hmac
 import re
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import Any
 
 import asyncpg
 from aiohttp import web
 
-from lms.core.db.query import Query
-from lms.core.db.transactions import RETRYABLE, begin
+from lms.core.db.transactions import begin, go_again
 from lms.core.deadlines import within
 from lms.core.http.body import read_body
 from lms.core.http.client import client_address
-from lms.core.http.request import RAW_BODY, SETTINGS, TRANSACTION, USER, pool
-from lms.core.http.routing import Endpoint, Handler, endpoint_of_route
+from lms.core.http.request import SETTINGS, TRANSACTION, USER, pool
+from lms.core.http.routing import Endpoint, Handler
+from lms.core.http.streamed import KEY_IN_USE, Effect, KeyInUse, Streamed
 from lms.core.keys import purpose_keys
 from lms.errors import IdempotencyInProgress, IdempotencyKeyReused, invalid
 from lms.middlewares.envelope import wrap
 from lms.middlewares.json_response import JsonResponse
+from lms.middlewares.queries import ReplyKey, StoredReply, get_reply, lock_key, store_reply
 
+_HEADER = "Idempotency-Key"
 _VISIBLE = re.compile(r"[\x21-\x7e]{1,255}")
 _KEPT_HEADERS = ("ETag", "Location", "Content-Type", "Cache-Control")
-_TRIES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class StoredReply:
-    fingerprint: bytes
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-
-Ident = dict[str, str]
-Effect = Callable[[asyncpg.Connection], Awaitable[Any]]
-
-_lock_key = Query("middlewares/lock_key", bool)
-_get_reply = Query("middlewares/get_reply", StoredReply)
-_store_reply: Query[None] = Query("middlewares/store_reply")
 
 
 async def once(request: web.Request, endpoint: Endpoint, handler: Handler) -> Any:
     """Ask a handler, or give the reply that it gave under the same key before."""
-    key = request.headers.get("Idempotency-Key")
-    if key is None or not endpoint.takes_key:
-        return await handler(request)
-    if not _VISIBLE.fullmatch(key) or len(request.headers.getall("Idempotency-Key")) > 1:
-        raise invalid("Idempotency-Key", "invalid", "Send 1 to 255 visible ASCII characters.")
+    key = _reply_key(request) if endpoint.takes_key and _HEADER in request.headers else None
     if not endpoint.reads_body:
-        # Too large to compare beforehand: the handler reads it, and calls commit_once().
-        return await handler(request)
-    await read_body(request, request.app[SETTINGS].max_json_bytes)
-
-    async def effect(connection: asyncpg.Connection) -> Any:
-        request[TRANSACTION] = connection
-        return await handler(request)
-
-    ident = _ident(request)
-    assert ident is not None, "there is a key"
-    said = request.get(RAW_BODY, b"")
-    if endpoint.deadline is None:
-        return await _commit(request, endpoint, ident, said, effect)
-    # Around the record too: a locked table of keys must not hold up a request for longer.
-    with within(endpoint.deadline):
-        return await _commit(request, endpoint, ident, said, effect)
-
-
-def claim_of(request: web.Request) -> bytes | None:
-    """What names this request by its key, for a long one to say that it runs; None without."""
-    ident = _ident(request)
-    return hashlib.sha256("\n".join(ident.values()).encode()).digest() if ident else None
-
-
-async def was_answered(request: web.Request) -> bool:
-    """Whether a reply is stored under this request's key, so that no effect will come of it."""
-    ident = _ident(request)
-    return ident is not None and await _get_reply.first(pool(request), **ident) is not None
-
-
-async def commit_once(request: web.Request, said: bytes, effect: Effect) -> Any:
-    """Run `effect` in a transaction that also keeps its reply, or give the reply it had before.
-
-    For handlers that read their body themselves; `said` stands for what the body says.
-    Raises IdempotencyKeyReused and IdempotencyInProgress.
-    """
-    ident = _ident(request)
-    endpoint = endpoint_of_route(request.match_info.route)
-    assert endpoint is not None, "only endpoints take a key"
-    for attempt in range(1, _TRIES + 1):
-        try:
-            if ident is not None:
-                return await _commit(request, endpoint, ident, said, effect)
-            async with begin(pool(request)) as connection:
-                return await effect(connection)
-        except RETRYABLE:
-            if attempt == _TRIES:
-                raise
-    raise AssertionError("unreachable")
-
-
-def _ident(request: web.Request) -> Ident | None:
-    key = request.headers.get("Idempotency-Key")
+        with _deadline(endpoint):
+            return await _ask_streaming(request, endpoint, key, handler)
     if key is None:
-        return None
+        return await go_again(handler, request)
+    return await go_again(_ask_spanned, request, endpoint, key, handler)
+
+
+async def _ask_spanned(
+    request: web.Request, endpoint: Endpoint, key: ReplyKey, handler: Handler
+) -> Any:
+    """Ask a handler inside the transaction that keeps its reply."""
+    body = await read_body(request, request.app[SETTINGS].max_json_bytes)
+
+    async def effect(db: asyncpg.Connection) -> Any:
+        request[TRANSACTION] = db
+        return await handler(request)
+
+    # Around the record too: a locked table of keys must not hold up a request for longer.
+    with _deadline(endpoint):
+        response, _ = await _answer(request, endpoint, key, body, effect)
+    return response
+
+
+async def _ask_streaming(
+    request: web.Request, endpoint: Endpoint, key: ReplyKey | None, handler: Handler
+) -> Any:
+    """Ask a handler that reads its body by itself, then have its effect.
+
+    Only the effect goes again after a deadlock: the body is gone.
+    """
+    request[KEY_IN_USE] = None
+    if key is not None:
+        claim = hashlib.sha256(key.name.encode()).digest()
+        request[KEY_IN_USE] = KeyInUse(claim, partial(_is_answered, request, key))
+    streamed = await handler(request)
+    if not isinstance(streamed, Streamed):
+        return streamed
+    is_committed = False
+    try:
+        if key is not None:
+            response, is_committed = await go_again(
+                _answer, request, endpoint, key, streamed.fingerprint, streamed.effect
+            )
+            return response
+        assert streamed.effect is not None, "without a key no reply was kept"
+        result = await go_again(_commit, request, streamed.effect)
+        is_committed = True
+        return result
+    finally:
+        if not is_committed:
+            await asyncio.shield(streamed.undo())
+
+
+async def _commit(request: web.Request, effect: Effect) -> Any:
+    async with begin(pool(request)) as db:
+        return await effect(db)
+
+
+async def _answer(
+    request: web.Request, endpoint: Endpoint, key: ReplyKey, body: bytes, effect: Effect | None
+) -> tuple[web.Response | JsonResponse, bool]:
+    """The reply under a key, and whether it is of an effect that is committed just now.
+
+    `body` is what a repeat has to have in common with the first request.
+    """
+    # Keyed, since a body may hold a password: a plain hash of it could be searched for.
+    secrets = purpose_keys(request.app[SETTINGS], "idempotency")
+    fingerprints = [hmac.digest(secret, body, "sha256") for secret in secrets]
+    # The handler may need connections beside this one.
+    async with pool(request).room_to_span(), begin(pool(request)) as db:
+        if not await lock_key(db, key):
+            raise IdempotencyInProgress
+        kept = await get_reply(db, key)
+        if kept is not None:
+            return _replay(kept, fingerprints), False
+        if effect is None:
+            raise IdempotencyInProgress  # the reply expired between two looks; have it sent again
+        response = _respond(request, endpoint, await effect(db))
+        if not await store_reply(db, key, _to_store(response, fingerprints[0])):
+            raise IdempotencyInProgress  # undone: another record stands under this key
+        return response, True
+
+
+def _respond(request: web.Request, endpoint: Endpoint, result: Any) -> web.Response | JsonResponse:
+    return result if isinstance(result, web.Response) else wrap(request, endpoint, result)
+
+
+def _to_store(response: web.Response | JsonResponse, fingerprint: bytes) -> StoredReply:
+    return StoredReply(
+        fingerprint=fingerprint,
+        status=response.status,
+        headers={
+            name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers
+        },
+        body=bytes(response.body or b""),  # type: ignore[arg-type]
+    )
+
+
+def _replay(kept: StoredReply, fingerprints: Sequence[bytes]) -> web.Response:
+    if kept.fingerprint not in fingerprints:
+        raise IdempotencyKeyReused
+    headers = {**kept.headers, "Idempotent-Replayed": "true"}
+    return web.Response(status=kept.status, body=kept.body, headers=headers)
+
+
+def _reply_key(request: web.Request) -> ReplyKey:
+    """What the reply to this request is kept under. Raises Invalid."""
+    given = request.headers.getall(_HEADER)
+    if len(given) > 1 or not _VISIBLE.fullmatch(given[0]):
+        raise invalid(_HEADER, "invalid", "Send 1 to 255 visible ASCII characters.")
     user = request.get(USER)
     scope = str(user.id) if user is not None else client_address(request)
-    return {"scope": scope, "method": request.method, "path": request.path_qs, "key": key}
+    return ReplyKey(scope, request.method, request.path_qs, given[0])
 
 
-async def _commit(
-    request: web.Request, endpoint: Endpoint, ident: Ident, said: bytes, effect: Effect
-) -> web.Response | JsonResponse:
-    # Keyed, since a body may hold a password: a plain hash of it could be searched for.
-    keys = purpose_keys(request.app[SETTINGS], "idempotency")
-    fingerprints = [hmac.digest(key, said, "sha256") for key in keys]
-    # The handler may need connections beside this one.
-    async with pool(request).room_to_span(), begin(pool(request)) as connection:
-        if not await _lock_key.one(connection, name="\n".join(ident.values())):
-            raise IdempotencyInProgress
-        stored = await _get_reply.first(connection, **ident)
-        if stored is not None:
-            if stored.fingerprint not in fingerprints:
-                raise IdempotencyKeyReused
-            return _replay(stored)
-        result = await effect(connection)
-        response: web.Response | JsonResponse
-        response = result if isinstance(result, web.Response) else wrap(request, endpoint, result)
-        headers = {
-            name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers
-        }
-        kept = await _store_reply.run(
-            connection,
-            **ident,
-            fingerprint=fingerprints[0],
-            status=response.status,
-            headers=headers,
-            body=bytes(response.body or b""),  # type: ignore[arg-type]
-        )
-        if not kept:
-            raise IdempotencyInProgress  # undone: another record stands under this key
-        return response
+async def _is_answered(request: web.Request, key: ReplyKey) -> bool:
+    return await get_reply(pool(request), key) is not None
 
 
-def _replay(stored: StoredReply) -> web.Response:
-    headers = {**stored.headers, "Idempotent-Replayed": "true"}
-    return web.Response(status=stored.status, body=stored.body, headers=headers)
+def _deadline(endpoint: Endpoint) -> AbstractContextManager[None]:
+    return nullcontext() if endpoint.deadline is None else within(endpoint.deadline)

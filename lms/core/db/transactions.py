@@ -1,13 +1,21 @@
 """Transactions, and which failures of PostgreSQL pass by themselves."""
 
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import ParamSpec, TypeVar
 
 import asyncpg
 
 from lms.core.db.pool import Pool
 
-# Retried by whoever opened the transaction: PostgreSQL undid the work and says so.
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_TRIES = 3
+_AGAIN_SECONDS = 2.5  # a deadlock is found after 1 s; later, another try could last too long
+
+# PostgreSQL undid the work, and says so: see `go_again`.
 RETRYABLE = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 
 # PostgreSQL is away, restarting, full, or too slow to wait for; or it does not let us in, as
@@ -25,6 +33,22 @@ AWAY = (
     TimeoutError,
     OSError,
 )
+
+
+async def go_again(work: Callable[P, Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """Do the work, and do it again if PostgreSQL undid it.
+
+    Of two transactions that wait for each other it undoes one, and that one may simply go
+    again. The work is whatever opened the transaction: all of it has to be done anew.
+    """
+    started = time.monotonic()
+    for _ in range(_TRIES - 1):
+        try:
+            return await work(*args, **kwargs)
+        except RETRYABLE:
+            if time.monotonic() - started > _AGAIN_SECONDS:
+                raise
+    return await work(*args, **kwargs)
 
 
 @asynccontextmanager

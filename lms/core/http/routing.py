@@ -49,7 +49,8 @@ class Endpoint:
     raw: bool  # the handler answers with a response of its own
     media_types: tuple[str, ...]  # what it can answer with
     body_types: tuple[str, ...]  # what it reads
-    reads_body: bool  # False: the handler reads the body itself, as for uploads
+    reads_body: bool  # False: the handler reads the body itself, and may return `Streamed`
+    reads_query: bool  # False: the handler reads the query string itself, as pages do
     rate_group: RateGroup
     deadline: float | None  # seconds until 503; None where data streams
 
@@ -59,9 +60,9 @@ class Endpoint:
 
     async def call(self, request: web.Request) -> Any:
         """Read and check the input, then ask the handler."""
-        if self.reads_body:
-            if self.body is not None or self.method in ("POST", "PUT", "PATCH"):
-                request[BODY] = load(self.body or _EMPTY, await read_json(request))
+        if self.reads_body and (self.body is not None or self.method in ("POST", "PUT", "PATCH")):
+            request[BODY] = load(self.body or _EMPTY, await read_json(request))
+        if self.reads_query:
             request[QUERY] = self.read_query(request.rel_url.raw_query_string)
         if self.deadline is None:
             return await self.handler(request)
@@ -116,6 +117,7 @@ class RouteOptions(TypedDict, total=False):
     media_types: Sequence[str]  # JSON
     body_types: Sequence[str]  # JSON
     reads_body: bool  # True
+    reads_query: bool  # True
     rate_group: RateGroup  # the domain's
     deadline: float | None  # 4.5 s
 
@@ -156,6 +158,7 @@ class Routes:
                     media_types=tuple(options.get("media_types", (_JSON,))),
                     body_types=tuple(options.get("body_types", (_JSON,))),
                     reads_body=options.get("reads_body", True),
+                    reads_query=options.get("reads_query", True),
                     rate_group=options.get("rate_group", self.rate_group),
                     deadline=options.get("deadline", _DEADLINE_SECONDS),
                 )

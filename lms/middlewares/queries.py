@@ -1,0 +1,50 @@
+"""Replies that are kept under Idempotency-Keys, as rows."""
+
+from dataclasses import asdict, dataclass
+
+from lms.core.db.query import Db, Query
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyKey:
+    """What a kept reply is found by."""
+
+    scope: str  # the id of the user who asks; the client's address if nobody is signed in
+    method: str
+    path: str
+    key: str  # as the client sent it
+
+    @property
+    def name(self) -> str:
+        """All of it in one text."""
+        return f"{self.scope}\n{self.method}\n{self.path}\n{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReply:
+    """A reply as the client got it, and the fingerprint of the body that it answered."""
+
+    fingerprint: bytes
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+_lock_key = Query("middlewares/lock_key", bool)
+_get_reply = Query("middlewares/get_reply", StoredReply)
+_store_reply: Query[None] = Query("middlewares/store_reply")
+
+
+async def lock_key(db: Db, key: ReplyKey) -> bool:
+    """Whether nobody else works under this key; the lock lasts until the transaction ends."""
+    return await _lock_key.one(db, name=key.name)
+
+
+async def get_reply(db: Db, key: ReplyKey) -> StoredReply | None:
+    """The reply that was given under this key in the last 24 hours."""
+    return await _get_reply.first(db, **asdict(key))
+
+
+async def store_reply(db: Db, key: ReplyKey, reply: StoredReply) -> bool:
+    """Keep a reply; False if another one stands under this key."""
+    return await _store_reply.run(db, **asdict(key), **asdict(reply)) > 0
