@@ -13,7 +13,7 @@ from aiohttp import HttpVersion11, hdrs, web
 from yarl import URL
 
 from lms.core.audit.denials import DENIALS
-from lms.core.db.transactions import go_again
+from lms.core.db.transactions import RETRYABLE, go_again
 from lms.core.http.access import Access, check_role
 from lms.core.http.reply import Cached, Page, Reply
 from lms.core.http.request import SERVING, SETTINGS, Serving
@@ -110,12 +110,7 @@ class _ToEndpoint(Route):
         if endpoint.method != hdrs.METH_GET:
             handler = partial(once, endpoint=endpoint, handler=endpoint.call)
             self._call = partial(settle, handler=handler)
-        elif not endpoint.raw:
-            self._call = self._read
-
-    async def _read(self, request: web.Request) -> Any:
-        # A reader meets a deadlock only where a migration locks what it reads.
-        return await go_again(self.endpoint.call, request)
+        self._may_go_again = endpoint.method == hdrs.METH_GET and not endpoint.raw
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         started = time.perf_counter()
@@ -134,7 +129,14 @@ class _ToEndpoint(Route):
                     await count_request(request, endpoint)
                     if not self._is_open:
                         check_role(request, self._access)
-                result = await self._call(request)
+                try:
+                    result = await self._call(request)
+                except RETRYABLE:
+                    # A reader meets a deadlock only where a migration locks what it reads, and
+                    # has changed nothing; the idempotency layer lets writers go again.
+                    if not self._may_go_again:
+                        raise
+                    result = await go_again(self._call, request)
                 if self._is_learning:
                     note_activity(request)
                 response: web.StreamResponse
