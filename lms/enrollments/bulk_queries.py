@@ -61,13 +61,13 @@ class Addressee:
 
 
 @dataclass(frozen=True, slots=True)
-class FreePlaces:
+class FreeSeats:
     is_open: bool
     free: int | None  # None: without limit
 
 
 @dataclass(frozen=True, slots=True)
-class NewPlace:
+class NewEnrollment:
     id: UUID
     student_id: UUID
 
@@ -92,12 +92,12 @@ class RowResult:
 _create_bulk_enrollment = Query("enrollments/create_bulk_enrollment", UUID)
 _add_bulk_rows: Query[None] = Query("enrollments/add_bulk_rows")
 _get_bulk_enrollment = Query("enrollments/get_bulk_enrollment", BulkEnrollment)
-_get_bulk_enrollment_for_update = Query("enrollments/get_bulk_enrollment_for_update", BulkLock)
+_lock_bulk_enrollment = Query("enrollments/lock_bulk_enrollment", BulkLock)
 _list_waiting_rows = Query("enrollments/list_waiting_rows", GivenRow)
 _list_addressees = Query("enrollments/list_addressees", Addressee)
-_get_free_places = Query("enrollments/get_free_places", FreePlaces)
+_get_free_seats = Query("enrollments/get_free_seats", FreeSeats)
 _create_students = Query("enrollments/create_students", NewStudent)
-_enroll_many = Query("enrollments/enroll_many", NewPlace)
+_enroll_many = Query("enrollments/enroll_many", NewEnrollment)
 _return_many = Query("enrollments/return_many", UUID)
 _save_row_results: Query[None] = Query("enrollments/save_row_results")
 _finish_bulk_enrollment: Query[None] = Query("enrollments/finish_bulk_enrollment")
@@ -121,14 +121,21 @@ async def create_bulk_enrollment(
     )
     for before in range(0, len(rows), _ROWS_AT_ONCE):
         part = rows[before : before + _ROWS_AT_ONCE]
-        await _add_bulk_rows.run(
-            db,
-            bulk_enrollment_id=bulk_id,
-            before=before,
-            emails=[email for email, _ in part],
-            full_names=[name for _, name in part],
-        )
+        await add_bulk_rows(db, bulk_id, before, part)
     return bulk_id
+
+
+async def add_bulk_rows(
+    db: Db, bulk_enrollment_id: UUID, before: int, rows: Sequence[tuple[str, str | None]]
+) -> None:
+    """More rows of (email, full name), behind the `before` that there are."""
+    await _add_bulk_rows.run(
+        db,
+        bulk_enrollment_id=bulk_enrollment_id,
+        before=before,
+        emails=[email for email, _ in rows],
+        full_names=[name for _, name in rows],
+    )
 
 
 async def get_bulk_enrollment(db: Db, bulk_enrollment_id: UUID) -> BulkEnrollment:
@@ -139,7 +146,7 @@ async def get_bulk_enrollment(db: Db, bulk_enrollment_id: UUID) -> BulkEnrollmen
 
 
 async def lock_bulk_enrollment(db: Db, bulk_enrollment_id: UUID) -> BulkLock | None:
-    return await _get_bulk_enrollment_for_update.first(db, bulk_enrollment_id=bulk_enrollment_id)
+    return await _lock_bulk_enrollment.first(db, bulk_enrollment_id=bulk_enrollment_id)
 
 
 async def list_waiting_rows(db: Db, bulk_enrollment_id: UUID, *, limit: int) -> list[GivenRow]:
@@ -156,8 +163,8 @@ async def list_addressees(
     return {addressee.email_key: addressee for addressee in found}
 
 
-async def get_free_places(db: Db, bulk_enrollment_id: UUID) -> FreePlaces:
-    return await _get_free_places.one(db, bulk_enrollment_id=bulk_enrollment_id)
+async def get_free_seats(db: Db, bulk_enrollment_id: UUID) -> FreeSeats:
+    return await _get_free_seats.one(db, bulk_enrollment_id=bulk_enrollment_id)
 
 
 async def create_students(db: Db, people: Sequence[tuple[str, str, str]]) -> dict[str, UUID]:
@@ -171,13 +178,13 @@ async def create_students(db: Db, people: Sequence[tuple[str, str, str]]) -> dic
     return {student.email_key: student.id for student in made}
 
 
-async def enroll_many(db: Db, course_id: UUID, student_ids: Sequence[UUID]) -> list[NewPlace]:
-    """New enrolments; the course's places are held by the caller."""
+async def enroll_many(db: Db, course_id: UUID, student_ids: Sequence[UUID]) -> list[NewEnrollment]:
+    """New enrolments; the course's seats are held by the caller."""
     return await _enroll_many.all(db, course_id=course_id, student_ids=student_ids)
 
 
 async def return_many(db: Db, course_id: UUID, enrollment_ids: Sequence[UUID]) -> None:
-    """Dropped enrolments go on; the course's places are held by the caller."""
+    """Dropped enrolments go on; the course's seats are held by the caller."""
     await _return_many.all(db, course_id=course_id, enrollment_ids=enrollment_ids)
 
 
@@ -196,6 +203,6 @@ async def finish_bulk_enrollment(db: Db, bulk_enrollment_id: UUID) -> None:
     await _finish_bulk_enrollment.run(db, bulk_enrollment_id=bulk_enrollment_id)
 
 
-async def delete_old(db: Db, *, days: int, limit: int) -> int:
+async def delete_old_bulk_enrollments(db: Db, *, days: int, limit: int) -> int:
     """Forget finished ones; how many."""
     return await _delete_old_bulk_enrollments.run(db, days=days, limit=limit)

@@ -136,7 +136,7 @@ async def update_webhook(request: web.Request) -> Reply:
             is_active=is_active,
         )
         if not is_active:
-            await queries.fail_pending(db, webhook.id)
+            await queries.fail_pending_deliveries(db, webhook.id)
         webhook = await queries.get_webhook(db, webhook.id)
     return _reply(webhook)
 
