@@ -72,12 +72,6 @@ class NewEnrollment:
     student_id: UUID
 
 
-@dataclass(frozen=True, slots=True)
-class NewStudent:
-    id: UUID
-    email_key: str
-
-
 @dataclass(slots=True)
 class RowResult:
     """What became of a row, or on a dry run would become of it."""
@@ -96,7 +90,6 @@ _lock_bulk_enrollment = Query("enrollments/lock_bulk_enrollment", BulkLock)
 _list_waiting_rows = Query("enrollments/list_waiting_rows", GivenRow)
 _list_addressees = Query("enrollments/list_addressees", Addressee)
 _get_free_seats = Query("enrollments/get_free_seats", FreeSeats)
-_create_students = Query("enrollments/create_students", NewStudent)
 _enroll_many = Query("enrollments/enroll_many", NewEnrollment)
 _return_many = Query("enrollments/return_many", UUID)
 _save_row_results: Query[None] = Query("enrollments/save_row_results")
@@ -165,17 +158,6 @@ async def list_addressees(
 
 async def get_free_seats(db: Db, bulk_enrollment_id: UUID) -> FreeSeats:
     return await _get_free_seats.one(db, bulk_enrollment_id=bulk_enrollment_id)
-
-
-async def create_students(db: Db, people: Sequence[tuple[str, str, str]]) -> dict[str, UUID]:
-    """Accounts for (email, its key, full name); the ids by key of those that are new."""
-    made = await _create_students.all(
-        db,
-        emails=[email for email, _, _ in people],
-        email_keys=[key for _, key, _ in people],
-        full_names=[name for _, _, name in people],
-    )
-    return {student.email_key: student.id for student in made}
 
 
 async def enroll_many(db: Db, course_id: UUID, student_ids: Sequence[UUID]) -> list[NewEnrollment]:

@@ -58,7 +58,14 @@ class Admin:
     is_active: bool
 
 
+@dataclass(frozen=True, slots=True)
+class NewStudent:
+    id: UUID
+    email_key: str
+
+
 _create_user = Query("users/create_user", UUID)
+_create_students = Query("users/create_students", NewStudent)
 _get_user = Query("users/get_user", User)
 _lock_user = Query("users/lock_user", datetime)
 _get_account = Query("users/get_account", Account)
@@ -92,6 +99,17 @@ async def create_user(
             is_verified=is_verified,
         )
     return await get_user(db, user_id)
+
+
+async def create_students(db: Db, people: Sequence[tuple[str, str, str]]) -> dict[str, UUID]:
+    """Accounts for (email, its key, full name); the ids by key of those that are new."""
+    made = await _create_students.all(
+        db,
+        emails=[email for email, _, _ in people],
+        email_keys=[key for _, key, _ in people],
+        full_names=[name for _, _, name in people],
+    )
+    return {student.email_key: student.id for student in made}
 
 
 async def get_user(db: Db, user_id: UUID) -> User:

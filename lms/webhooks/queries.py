@@ -187,8 +187,8 @@ async def set_failing(db: Db, webhook_id: UUID, is_failing: bool) -> None:
     await _set_failing.run(db, webhook_id=webhook_id, is_failing=is_failing)
 
 
-async def create_test_delivery(db: Db, webhook_id: UUID) -> UUID:
-    return await _create_test_delivery.one(db, webhook_id=webhook_id)
+async def create_test_delivery(db: Db, webhook_id: UUID, event_id: UUID) -> UUID:
+    return await _create_test_delivery.one(db, webhook_id=webhook_id, event_id=event_id)
 
 
 async def get_delivery(db: Db, delivery_id: UUID) -> Delivery:
