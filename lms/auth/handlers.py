@@ -267,7 +267,7 @@ async def refresh(request: web.Request) -> dict[str, Any]:
 async def _rotate(
     request: web.Request, db: asyncpg.Connection, session_id: UUID, token: str
 ) -> dict[str, Any] | LMSError:
-    session = await queries.get_session_for_update(db, session_id)
+    session = await queries.lock_session(db, session_id)
     tokens, given = request.app[TOKENS], refresh_hash(token)
     if session is None or session.is_expired:
         return RefreshTokenInvalid()

@@ -69,7 +69,7 @@ async def derive_token(db: Db, settings: Settings, token_id: UUID) -> str | None
 
 async def find_token(db: Db, token: str, kinds: tuple[Kind, ...]) -> FoundToken:
     """The row of a token that somebody shows. Raises TokenInvalid, also for another kind."""
-    found = await queries.find_mailed_token(db, token_hash(token), kinds)
+    found = await queries.get_mailed_token_by_hash(db, token_hash(token), kinds)
     if found is None:
         raise TokenInvalid
     return found

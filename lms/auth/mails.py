@@ -71,13 +71,13 @@ async def mfa_changed(worker: WorkerContext, *, change: str) -> Facts | None:
 @mail
 async def new_sign_in(worker: WorkerContext, *, session_id: str) -> Facts | None:
     """After a sign-in from a browser and network not seen before."""
-    return await _place(worker, session_id)
+    return await _origin(worker, session_id)
 
 
 @mail
 async def refresh_reused(worker: WorkerContext, *, session_id: str) -> Facts | None:
     """After a refresh token came back that had been used: its session was ended."""
-    return await _place(worker, session_id)
+    return await _origin(worker, session_id)
 
 
 async def _link(worker: WorkerContext, page: str, token_id: str) -> Facts | None:
@@ -88,8 +88,8 @@ async def _link(worker: WorkerContext, page: str, token_id: str) -> Facts | None
     return {"link": f"{site}/{page}?token={token}"}
 
 
-async def _place(worker: WorkerContext, session_id: str) -> Facts | None:
-    place = await queries.get_session_place(worker.db, UUID(session_id))
-    if place is None:
+async def _origin(worker: WorkerContext, session_id: str) -> Facts | None:
+    origin = await queries.get_session_origin(worker.db, UUID(session_id))
+    if origin is None:
         return None
-    return {"device": place.device, "ip": place.ip or "unknown", "at": place.created_at}
+    return {"device": origin.device, "ip": origin.ip or "unknown", "at": origin.created_at}

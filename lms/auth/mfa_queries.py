@@ -35,7 +35,7 @@ class OldFactor:
     key_id: str
 
 
-_get_factor_for_update = Query("auth/get_factor_for_update", Factor)
+_lock_factor = Query("auth/lock_factor", Factor)
 _set_up_factor = Query("auth/set_up_factor", UUID)
 _enable_factor: Query[None] = Query("auth/enable_factor")
 _use_step = Query("auth/use_step", UUID)
@@ -53,7 +53,7 @@ _reseal_factors: Query[None] = Query("auth/reseal_factors")
 
 
 async def lock_factor(db: Db, user_id: UUID) -> Factor | None:
-    return await _get_factor_for_update.first(db, user_id=user_id)
+    return await _lock_factor.first(db, user_id=user_id)
 
 
 async def set_up_factor(db: Db, user_id: UUID, *, secret: bytes, key_id: str) -> bool:

@@ -8,14 +8,13 @@ seconds, as of a database that was away or a process that was frozen, it remembe
 """
 
 import time
-from dataclasses import dataclass
 from uuid import UUID
 
 from aiohttp import web
 
+from lms.auth import queries
 from lms.auth.tokens import AccessToken, Tokens
 from lms.core.db.pool import Pool
-from lms.core.db.query import Query
 from lms.core.http.request import CurrentUser
 from lms.core.jobs.repeating import Repeated
 from lms.errors import Unauthorized
@@ -26,16 +25,6 @@ _TRUST_SECONDS = 0.8  # the promise is one second from commit to effect
 # transaction may have taken 10 s to become visible; after a longer silence some were never seen.
 _FORGET_SECONDS = 5.0
 _MAX_REMEMBERED = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Revocation:
-    user_id: UUID | None
-    session_id: UUID | None
-
-
-_get_current_user = Query("auth/get_current_user", CurrentUser)
-_list_recent_revocations = Query("auth/list_recent_revocations", Revocation)
 
 
 class Principals:
@@ -81,7 +70,7 @@ class Principals:
         return user
 
     async def _load(self, session_id: UUID) -> CurrentUser:
-        user = await _get_current_user.first(self._pool, session_id=session_id)
+        user = await queries.get_current_user(self._pool, session_id)
         if user is None:
             self._forget_session(session_id)
             raise Unauthorized
@@ -112,7 +101,7 @@ class Principals:
         if started - self._polled_at > _FORGET_SECONDS:
             self._sessions.clear()
             self._by_user.clear()
-        for revocation in await _list_recent_revocations.all(self._pool):
+        for revocation in await queries.list_recent_revocations(self._pool):
             if revocation.session_id is not None:
                 self._forget_session(revocation.session_id)
             if revocation.user_id is not None:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from lms.core.db.query import Db, Query
+from lms.core.http.request import CurrentUser
 from lms.settings import Network
 from lms.users.queries import User, get_user
 
@@ -36,7 +37,15 @@ class ListedSession:
 
 
 @dataclass(frozen=True, slots=True)
-class SessionPlace:
+class Revocation:
+    """Either every session of a user is over, or one session is."""
+
+    user_id: UUID | None
+    session_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionOrigin:
     """Where a session was opened."""
 
     device: str
@@ -92,14 +101,19 @@ class Registration:
 
 
 _open_session = Query("auth/open_session", bool)
-_get_session_for_update = Query("auth/get_session_for_update", Session)
+_lock_session = Query("auth/lock_session", Session)
+_get_current_user = Query("auth/get_current_user", CurrentUser)
 _rotate_session: Query[None] = Query("auth/rotate_session")
 _revoke_session = Query("auth/revoke_session", UUID)
 _revoke_sessions: Query[None] = Query("auth/revoke_sessions")
 _revoke_other_sessions: Query[None] = Query("auth/revoke_other_sessions")
+_list_recent_revocations = Query("auth/list_recent_revocations", Revocation)
+_delete_old_revocations: Query[None] = Query("auth/delete_old_revocations")
+_delete_old_sessions: Query[None] = Query("auth/delete_old_sessions")
+_delete_old_sign_in_places: Query[None] = Query("auth/delete_old_sign_in_places")
 _list_sessions = Query("auth/list_sessions", ListedSession)
 _count_sessions = Query("auth/count_sessions", int)
-_get_session_place = Query("auth/get_session_place", SessionPlace)
+_get_session_origin = Query("auth/get_session_origin", SessionOrigin)
 _lock_account = Query("auth/lock_account", UUID)
 _lock_user = Query("auth/lock_user", Credentials)
 _get_credentials = Query("auth/get_credentials", Credentials)
@@ -109,13 +123,15 @@ _verify_email = Query("auth/verify_email", UUID)
 _change_email: Query[None] = Query("auth/change_email")
 _create_mailed_token: Query[None] = Query("auth/create_mailed_token")
 _get_mailed_token = Query("auth/get_mailed_token", TokenSource)
-_find_mailed_token = Query("auth/find_mailed_token", FoundToken)
+_get_mailed_token_by_hash = Query("auth/get_mailed_token_by_hash", FoundToken)
 _spend_mailed_token = Query("auth/spend_mailed_token", UUID)
 _void_mailed_tokens: Query[None] = Query("auth/void_mailed_tokens")
+_delete_old_tokens: Query[None] = Query("auth/delete_old_tokens")
 _count_late_tokens = Query("auth/count_late_tokens", int)
 _create_registration = Query("auth/create_registration", UUID)
 _get_registration = Query("auth/get_registration", Registration)
 _delete_registrations: Query[None] = Query("auth/delete_registrations")
+_delete_old_registrations: Query[None] = Query("auth/delete_old_registrations")
 
 
 # Sessions
@@ -147,8 +163,13 @@ async def open_session(
     )
 
 
-async def get_session_for_update(db: Db, session_id: UUID) -> Session | None:
-    return await _get_session_for_update.first(db, session_id=session_id)
+async def lock_session(db: Db, session_id: UUID) -> Session | None:
+    return await _lock_session.first(db, session_id=session_id)
+
+
+async def get_current_user(db: Db, session_id: UUID) -> CurrentUser | None:
+    """The user of a live session; None if the session is over or the user may not sign in."""
+    return await _get_current_user.first(db, session_id=session_id)
 
 
 async def rotate_session(
@@ -173,6 +194,24 @@ async def revoke_other_sessions(db: Db, user_id: UUID, session_id: UUID) -> int:
     return await _revoke_other_sessions.run(db, user_id=user_id, session_id=session_id)
 
 
+async def list_recent_revocations(db: Db) -> list[Revocation]:
+    """The revocations of the last seconds."""
+    return await _list_recent_revocations.all(db)
+
+
+async def delete_old_revocations(db: Db) -> int:
+    return await _delete_old_revocations.run(db)
+
+
+async def delete_old_sessions(db: Db) -> int:
+    return await _delete_old_sessions.run(db)
+
+
+async def delete_old_sign_in_places(db: Db) -> int:
+    """Forget the networks and browsers in which nobody signed in for a year."""
+    return await _delete_old_sign_in_places.run(db)
+
+
 async def list_sessions(
     db: Db, user_id: UUID, *, session_id: UUID, before: Sequence[Any], limit: int
 ) -> list[ListedSession]:
@@ -192,8 +231,8 @@ async def count_sessions(db: Db, user_id: UUID) -> int:
     return await _count_sessions.one(db, user_id=user_id)
 
 
-async def get_session_place(db: Db, session_id: UUID) -> SessionPlace | None:
-    return await _get_session_place.first(db, session_id=session_id)
+async def get_session_origin(db: Db, session_id: UUID) -> SessionOrigin | None:
+    return await _get_session_origin.first(db, session_id=session_id)
 
 
 # Passwords and addresses
@@ -245,8 +284,10 @@ async def get_mailed_token(db: Db, token_id: UUID) -> TokenSource | None:
     return await _get_mailed_token.first(db, id=token_id)
 
 
-async def find_mailed_token(db: Db, token_hash: bytes, kinds: Sequence[str]) -> FoundToken | None:
-    return await _find_mailed_token.first(db, token_hash=token_hash, kinds=list(kinds))
+async def get_mailed_token_by_hash(
+    db: Db, token_hash: bytes, kinds: Sequence[str]
+) -> FoundToken | None:
+    return await _get_mailed_token_by_hash.first(db, token_hash=token_hash, kinds=list(kinds))
 
 
 async def spend_mailed_token(db: Db, token_id: UUID) -> bool:
@@ -256,6 +297,10 @@ async def spend_mailed_token(db: Db, token_id: UUID) -> bool:
 
 async def void_mailed_tokens(db: Db, user_id: UUID) -> None:
     await _void_mailed_tokens.run(db, user_id=user_id)
+
+
+async def delete_old_tokens(db: Db) -> int:
+    return await _delete_old_tokens.run(db)
 
 
 async def count_late_tokens(db: Db, user_id: UUID, kind: str) -> int:
@@ -279,3 +324,7 @@ async def get_registration(db: Db, registration_id: UUID) -> Registration | None
 
 async def delete_registrations(db: Db, email_key: str) -> None:
     await _delete_registrations.run(db, email_key=email_key)
+
+
+async def delete_old_registrations(db: Db) -> int:
+    return await _delete_old_registrations.run(db)

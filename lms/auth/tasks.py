@@ -4,10 +4,10 @@ from datetime import timedelta
 from uuid import UUID
 
 import lms.auth.mails  # noqa: F401 - declares the mails
-from lms.auth import mfa_queries, queries
+from lms.auth import mfa_queries, queries, throttling_queries
 from lms.auth.mailed_tokens import create_token
 from lms.auth.mfa import open_secret, seal_secret
-from lms.core.db.query import Query
+from lms.core.audit import queries as audit
 from lms.core.jobs.job import Job
 from lms.core.jobs.tasks import WorkerContext, periodic, task
 from lms.core.keys import CannotOpen, Sealed
@@ -20,14 +20,14 @@ log = get_logger(__name__)
 # Nobody's mailbox is filled by a stranger: so many of a kind in a quarter of an hour.
 _MAILS_AT_ONCE = 3
 
-_DELETE_OLD: tuple[Query[None], ...] = (
-    Query("auth/delete_old_sessions"),
-    Query("auth/delete_old_revocations"),
-    Query("auth/delete_old_tokens"),
-    Query("auth/delete_old_registrations"),
-    Query("auth/delete_old_failures"),
-    Query("auth/delete_old_places"),
-    Query("core/audit/delete_old_entries"),
+_DELETE_OLD = (
+    queries.delete_old_sessions,
+    queries.delete_old_revocations,
+    queries.delete_old_tokens,
+    queries.delete_old_registrations,
+    throttling_queries.delete_old_failures,
+    queries.delete_old_sign_in_places,
+    audit.delete_old_entries,
 )
 
 
@@ -68,8 +68,8 @@ async def answer_registration(worker: WorkerContext, job: Job) -> None:
 @task(queue="progress", kind="tidy_identity")
 async def tidy_identity(worker: WorkerContext, job: Job) -> None:
     """Delete what is past its time, and seal what an old key seals with the newest."""
-    for query in _DELETE_OLD:
-        await query.run(worker.db)
+    for delete_old in _DELETE_OLD:
+        await delete_old(worker.db)
     await reseal_factors(worker)
     await job.finish(worker.db)
 

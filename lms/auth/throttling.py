@@ -5,20 +5,21 @@ for addresses that nobody has as for those of members. Five within five minutes 
 wait 30 s, then twice as long for each further one, up to an hour. After 100 failures in a row
 over all networks the password works only where it has worked before, until it is reset.
 
-An attempt is judged twice. Before the password is hashed, to save the work; and afterwards,
+A guess is judged twice. Before the password is hashed, to save the work; and afterwards,
 under the lock of the pair's row, where its outcome is told or withheld: of a thousand guesses
 sent at once five are answered, and the others wait, right or wrong. A code costs no hash that
 would hold up a crowd, so codes are judged one after the other, each with all before it counted.
 """
 
 import hashlib
-from dataclasses import dataclass
 from uuid import UUID
 
 from aiohttp import web
 
+from lms.auth import throttling_queries as queries
+from lms.auth.throttling_queries import SignIn, Wait
 from lms.core.audit.record import record
-from lms.core.db.query import Db, Query
+from lms.core.db.query import Db
 from lms.core.db.transactions import begin
 from lms.core.http.client import client_identity, client_network
 from lms.core.http.request import SETTINGS, TRANSACTION, pool
@@ -36,33 +37,6 @@ class TooManyAttempts(LMSError):
         super().__init__(headers={"Retry-After": str(max(1, seconds))})
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """What an attempt to sign in meets."""
-
-    user_id: UUID | None
-    password_hash: str | None
-    is_active: bool
-    wait_seconds: int
-    needs_reset: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Wait:
-    seconds: int
-    has_failures: bool
-
-
-_get_attempt = Query("auth/get_attempt", Attempt)
-_get_wait = Query("auth/get_wait", int)
-_get_wait_for_update = Query("auth/get_wait_for_update", _Wait)
-_count_address_failure = Query("auth/count_address_failure", bool)
-_count_failure = Query("auth/count_failure", bool)
-_count_streak = Query("auth/count_streak", int)
-_forget_failures: Query[None] = Query("auth/forget_failures")
-_forget_all_failures: Query[None] = Query("auth/forget_all_failures")
-
-
 def email_key_of(text: str) -> str:
     """The form in which an address is compared; what is no address compares as itself."""
     try:
@@ -72,7 +46,7 @@ def email_key_of(text: str) -> str:
 
 
 class Throttle:
-    """The counts that one attempt is held against."""
+    """The counts that one guess is held against."""
 
     def __init__(self, request: web.Request, account: str, *, signing_in: bool) -> None:
         self._request = request
@@ -85,23 +59,23 @@ class Throttle:
         self._address_limit = limit if signing_in else 0
         self._signing_in = signing_in
 
-    async def look_up(self, db: Db | None = None) -> Attempt:
+    async def look_up(self, db: Db | None = None) -> SignIn:
         """The account that someone signs in to. Raises TooManyAttempts; one round trip."""
-        attempt = await _get_attempt.one(
+        sign_in = await queries.get_sign_in(
             db or self._pool,
-            email_key=self._account,
+            self._account,
             account_key=self._account_key,
             network=self._network,
             address=self._address,
             address_limit=self._address_limit,
         )
-        if attempt.wait_seconds > 0:
-            raise TooManyAttempts(attempt.wait_seconds)
-        return attempt
+        if sign_in.wait_seconds > 0:
+            raise TooManyAttempts(sign_in.wait_seconds)
+        return sign_in
 
     async def check(self, db: Db | None = None) -> None:
         """Raise TooManyAttempts while the pair has to wait."""
-        seconds = await _get_wait.first(db or self._pool, **self._pair)
+        seconds = await queries.get_wait(db or self._pool, *self._pair)
         if seconds:
             raise TooManyAttempts(seconds)
 
@@ -133,34 +107,34 @@ class Throttle:
             await self._count(db, action, user_id)
 
     async def _count(self, db: Db, action: str, user_id: UUID | None) -> None:
-        is_counted = not self._address_limit or await _count_address_failure.first(
-            db, address=self._address, address_limit=self._address_limit
+        is_counted = not self._address_limit or await queries.record_address_failure(
+            db, self._address, self._address_limit
         )
-        if not is_counted or not await _count_failure.first(db, **self._pair):
+        if not is_counted or not await queries.record_failure(db, *self._pair):
             # As long as for a success that is withheld, or the two could be told apart: so without
             # the failure of the address that was counted just now, and is undone with this.
             limit = 0 if is_counted else self._address_limit
             raise TooManyAttempts((await self._hold(db, limit)).seconds)
         if self._signing_in:
-            await _count_streak.one(db, account_key=self._account_key)
+            await queries.record_streak(db, self._account_key)
         await record(db, self._request, action, user_id)
 
     async def forget(self, db: Db) -> None:
         """After a success: the counts begin anew."""
-        await _forget_failures.run(db, **self._pair)
+        await queries.forget_failures(db, *self._pair)
 
-    async def _hold(self, db: Db, address_limit: int) -> _Wait:
-        return await _get_wait_for_update.one(
-            db, address=self._address, address_limit=address_limit, **self._pair
+    async def _hold(self, db: Db, address_limit: int) -> Wait:
+        return await queries.lock_wait(
+            db, *self._pair, address=self._address, address_limit=address_limit
         )
 
     @property
-    def _pair(self) -> dict[str, bytes | Network]:
-        return {"account_key": self._account_key, "network": self._network}
+    def _pair(self) -> tuple[bytes, Network]:
+        return self._account_key, self._network
 
 
 def sign_in_throttle(request: web.Request, email_key: str) -> Throttle:
-    """For attempts to sign in to an account."""
+    """For guesses at the password or code of an account, by someone who signs in."""
     return Throttle(request, email_key, signing_in=True)
 
 
@@ -173,7 +147,7 @@ def session_throttle(request: web.Request, user_id: UUID) -> Throttle:
 
 async def forget_all_failures(db: Db, email_key: str) -> None:
     """After a reset by mail: whoever can read the mail is the owner."""
-    await _forget_all_failures.run(db, account_key=_account_key("door", email_key))
+    await queries.forget_all_failures(db, _account_key("door", email_key))
 
 
 def account_keys(user_id: UUID, email_key: str) -> list[bytes]:
@@ -181,6 +155,6 @@ def account_keys(user_id: UUID, email_key: str) -> list[bytes]:
     return [_account_key("door", email_key), _account_key("session", str(user_id))]
 
 
-def _account_key(place: str, account: str) -> bytes:
+def _account_key(purpose: str, account: str) -> bytes:
     """A hash: the table shows nobody's address, a member's or not."""
-    return hashlib.sha256(f"{place}:{account}".encode("utf-8", "replace")).digest()
+    return hashlib.sha256(f"{purpose}:{account}".encode("utf-8", "replace")).digest()

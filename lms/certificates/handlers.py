@@ -75,7 +75,7 @@ async def generate_certificate(request: web.Request) -> Reply:
         if enrollment.status != "completed":
             raise EnrollmentNotCompleted
         await promise_certificates(db, [enrollment_id])
-        certificate = await queries.find_by_enrollment(db, enrollment_id)
+        certificate = await queries.get_certificate_by_enrollment(db, enrollment_id)
     assert certificate is not None
     if certificate.status == "pending":
         return Reply(_show(request, certificate), status=202, message="It is being made.")
@@ -209,7 +209,7 @@ async def verify_page(request: web.Request) -> web.Response:
 async def _verify(request: web.Request) -> dict[str, Any]:
     given = request.match_info["number"][:64]
     number = normalize_number(given)
-    certificate = await queries.find_by_number(pool(request), number) if number else None
+    certificate = await queries.get_certificate_by_number(pool(request), number) if number else None
     if certificate is None or certificate.status == "pending":
         nothing = dict.fromkeys(
             ("student_name", "course_title", "issued_at", "revoked_at", "expires_at")

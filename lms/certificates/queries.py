@@ -84,11 +84,11 @@ _get_certificate = Query("certificates/get_certificate", Certificate)
 _get_certificate_by_number = Query("certificates/get_certificate_by_number", Certificate)
 _get_certificate_by_enrollment = Query("certificates/get_certificate_by_enrollment", Certificate)
 _get_certificate_source = Query("certificates/get_certificate_source", CertificateSource)
-_get_enrollment_for_update = Query("certificates/get_enrollment_for_update", CertifiedEnrollment)
+_lock_enrollment = Query("certificates/lock_enrollment", CertifiedEnrollment)
 _list_my_certificates = Query("certificates/list_my_certificates", Certificate)
 _count_my_certificates = Query("certificates/count_my_certificates", int)
 _issue_certificate = Query("certificates/issue_certificate", UUID)
-_get_certificate_for_update = Query("certificates/get_certificate_for_update", str)
+_lock_certificate = Query("certificates/lock_certificate", str)
 _revoke_certificate: Query[None] = Query("certificates/revoke_certificate")
 _store_revoked: Query[None] = Query("certificates/store_revoked")
 _get_previewed_course = Query("certificates/get_previewed_course", PreviewedCourse)
@@ -111,23 +111,23 @@ async def get_certificate(db: Db, certificate_id: UUID) -> Certificate:
     return certificate
 
 
-async def find_by_number(db: Db, number: str) -> Certificate | None:
+async def get_certificate_by_number(db: Db, number: str) -> Certificate | None:
     return await _get_certificate_by_number.first(db, number=number)
 
 
-async def find_by_enrollment(db: Db, enrollment_id: UUID) -> Certificate | None:
+async def get_certificate_by_enrollment(db: Db, enrollment_id: UUID) -> Certificate | None:
     return await _get_certificate_by_enrollment.first(db, enrollment_id=enrollment_id)
 
 
 async def lock_enrollment(db: Db, enrollment_id: UUID) -> CertifiedEnrollment:
     """The enrolment that a certificate is asked for, held. Raises NotFound."""
-    enrollment = await _get_enrollment_for_update.first(db, enrollment_id=enrollment_id)
+    enrollment = await _lock_enrollment.first(db, enrollment_id=enrollment_id)
     if enrollment is None:
         raise NotFound
     return enrollment
 
 
-async def get_source(db: Db, certificate_id: UUID) -> CertificateSource | None:
+async def get_certificate_source(db: Db, certificate_id: UUID) -> CertificateSource | None:
     return await _get_certificate_source.first(db, certificate_id=certificate_id)
 
 
@@ -160,7 +160,7 @@ async def issue_certificate(
 
 async def lock_certificate(db: Db, certificate_id: UUID) -> str:
     """Hold a certificate; its status. Raises NotFound."""
-    status = await _get_certificate_for_update.first(db, certificate_id=certificate_id)
+    status = await _lock_certificate.first(db, certificate_id=certificate_id)
     if status is None:
         raise NotFound
     return status

@@ -19,7 +19,7 @@ async def render_certificate_pdf(worker: WorkerContext, job: Job) -> None:
     one with the mark.
     """
     certificate_id = UUID(job.args["certificate_id"])
-    source = await queries.get_source(worker.db, certificate_id)
+    source = await queries.get_certificate_source(worker.db, certificate_id)
     if source is None or source.storage_key is not None:
         await job.finish(worker.db)
         return

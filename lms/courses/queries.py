@@ -130,7 +130,7 @@ _copy_course = Query("courses/copy_course", UUID)
 _get_course = Query("courses/get_course", Course)
 _get_course_by_slug = Query("courses/get_course_by_slug", Course)
 _get_enrolled_course = Query("courses/get_enrolled_course", Course)
-_get_course_for_update = Query("courses/get_course_for_update", CourseLock)
+_lock_course = Query("courses/lock_course", CourseLock)
 _list_courses_by_newest = Query("courses/list_courses_by_newest", Course)
 _list_courses_by_title = Query("courses/list_courses_by_title", Course)
 _list_courses_by_popularity = Query("courses/list_courses_by_popularity", Course)
@@ -201,14 +201,18 @@ async def get_course_named(db: Db, named: UUID | str) -> Course:
     """The course with this id or at this address."""
     if isinstance(named, UUID):
         return await get_course(db, named)
-    course = await _get_course_by_slug.first(db, slug=named)
+    return await get_course_by_slug(db, named)
+
+
+async def get_course_by_slug(db: Db, slug: str) -> Course:
+    course = await _get_course_by_slug.first(db, slug=slug)
     if course is None:
         raise NotFound
     return course
 
 
 async def get_enrolled_course(db: Db, named: UUID | str, student_id: UUID) -> Course:
-    """A course that the student has a place in, whatever its status."""
+    """A course that the student is enrolled in, whatever its status."""
     course_id, slug = (named, None) if isinstance(named, UUID) else (None, named)
     course = await _get_enrolled_course.first(
         db, course_id=course_id, slug=slug, student_id=student_id
@@ -219,7 +223,7 @@ async def get_enrolled_course(db: Db, named: UUID | str, student_id: UUID) -> Co
 
 
 async def lock_course(db: Db, course_id: UUID) -> CourseLock:
-    course = await _get_course_for_update.first(db, course_id=course_id)
+    course = await _lock_course.first(db, course_id=course_id)
     if course is None:
         raise NotFound
     return course
@@ -329,7 +333,7 @@ class CourseAccess:
     course_id: UUID
     instructor_id: UUID
     status: str
-    is_enrolled: bool  # with a place: active or completed
+    is_enrolled: bool  # active or completed
 
 
 _get_course_access = Query("courses/get_course_access", CourseAccess)
@@ -364,9 +368,9 @@ async def list_lesson_parts(db: Db, course_id: UUID) -> list[LessonParts]:
     return await _list_lesson_parts.all(db, course_id=course_id)
 
 
-async def hold_completions(db: Db, course_id: UUID) -> None:
+_lock_completions: Query[None] = Query("courses/lock_completions")
+
+
+async def lock_completions(db: Db, course_id: UUID) -> None:
     """Wait until nobody is completing a lesson of this course, and keep it so."""
-    await _hold_completions.run(db, course_id=course_id)
-
-
-_hold_completions: Query[None] = Query("courses/hold_completions")
+    await _lock_completions.run(db, course_id=course_id)

@@ -14,7 +14,7 @@ async def prepare_removal(db: asyncpg.Connection, course_id: UUID) -> None:
     Who is completing a lesson at this moment is waited for: of two that happen at once, one
     must see the other. First of all in the transaction, since they may need what we change.
     """
-    await queries.hold_completions(db, course_id)
+    await queries.lock_completions(db, course_id)
     await promise_recount(db, course_id)
 
 

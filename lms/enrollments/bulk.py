@@ -14,7 +14,7 @@ from lms.core.http.schemas import BaseSchema, Email, Text, load, normalize_email
 from lms.core.jobs.promises import promise
 from lms.courses.recounting import promise_recount
 from lms.enrollments import bulk_queries, queries
-from lms.enrollments.bulk_queries import Addressee, BulkLock, FreePlaces, GivenRow, RowResult
+from lms.enrollments.bulk_queries import Addressee, BulkLock, FreeSeats, GivenRow, RowResult
 from lms.enrollments.invitations import invite_students
 from lms.errors import Invalid
 from lms.notifications.promises import promise_emails
@@ -71,13 +71,13 @@ async def enroll_next_rows(db: asyncpg.Connection, bulk_enrollment_id: UUID) -> 
         await bulk_queries.finish_bulk_enrollment(db, bulk.id)
         return False
     if not bulk.dry_run:
-        await queries.lock_places(db, bulk.course_id)
-    places = await bulk_queries.get_free_places(db, bulk.id)
+        await queries.lock_seats(db, bulk.course_id)
+    seats = await bulk_queries.get_free_seats(db, bulk.id)
     keys = {row.row_number: key_of(row) for row in rows}
     known = await bulk_queries.list_addressees(
         db, bulk.id, bulk.course_id, sorted({key for key in keys.values() if key})
     )
-    results = decide(rows, keys, known, places)
+    results = decide(rows, keys, known, seats)
     if not bulk.dry_run:
         await _write(db, bulk, rows, known, results)
     await bulk_queries.update_row_results(db, bulk.id, results)
@@ -104,13 +104,13 @@ def decide(
     rows: Sequence[GivenRow],
     keys: Mapping[int, str | None],
     known: Mapping[str, Addressee],
-    places: FreePlaces,
+    seats: FreeSeats,
 ) -> list[RowResult]:
-    """What becomes of each row, in their order, for as long as there are places.
+    """What becomes of each row, in their order, for as long as there are seats.
 
     `invited` and `enrolled` take one, and so does `returned`.
     """
-    left = places.free
+    left = seats.free
     named: set[str] = set()
     results = []
     for row in rows:
@@ -128,7 +128,7 @@ def decide(
             result.status = "duplicate"
         elif person and person.enrollment_status in ("active", "completed"):
             result.status = "already_enrolled"
-        elif refusal := _refusal(person, places, left):
+        elif refusal := _refusal(person, seats, left):
             result.status, result.code = "refused", refusal
         else:
             if user_id is not None:
@@ -139,12 +139,12 @@ def decide(
     return results
 
 
-def _refusal(person: Addressee | None, places: FreePlaces, left: int | None) -> str | None:
+def _refusal(person: Addressee | None, seats: FreeSeats, left: int | None) -> str | None:
     if person and person.user_id and not person.is_active:
         return "account_disabled"
     if person and person.role == "instructor":
         return "not_a_student"  # who cannot enrol by herself either
-    if not places.is_open:
+    if not seats.is_open:
         return "course_not_open"
     if left is not None and left <= 0:
         return "course_full"
@@ -181,9 +181,9 @@ async def _write(
         db,
         "enrolled",
         [
-            (place.student_id, f"enrolled:{place.id}", {"enrollment_id": place.id})
-            for place in enrolled
-            if place.student_id not in invited
+            (new.student_id, f"enrolled:{new.id}", {"enrollment_id": new.id})
+            for new in enrolled
+            if new.student_id not in invited
         ],
     )
     returning = [

@@ -63,7 +63,7 @@ class Addressee:
 
 
 @dataclass(frozen=True, slots=True)
-class FreePlaces:
+class FreeSeats:
     """Whether a course takes students, and how many more."""
 
     is_open: bool
@@ -71,19 +71,11 @@ class FreePlaces:
 
 
 @dataclass(frozen=True, slots=True)
-class NewPlace:
+class NewEnrollment:
     """An enrolment that was made just now."""
 
     id: UUID
     student_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class NewStudent:
-    """An account that was made just now, and the form of its address that we compare."""
-
-    id: UUID
-    email_key: str
 
 
 @dataclass(slots=True)
@@ -103,9 +95,8 @@ _get_bulk_enrollment = Query("enrollments/get_bulk_enrollment", BulkEnrollment)
 _lock_bulk_enrollment = Query("enrollments/lock_bulk_enrollment", BulkLock)
 _list_waiting_rows = Query("enrollments/list_waiting_rows", GivenRow)
 _list_addressees = Query("enrollments/list_addressees", Addressee)
-_get_free_places = Query("enrollments/get_free_places", FreePlaces)
-_create_students = Query("enrollments/create_students", NewStudent)
-_enroll_many = Query("enrollments/enroll_many", NewPlace)
+_get_free_seats = Query("enrollments/get_free_seats", FreeSeats)
+_enroll_many = Query("enrollments/enroll_many", NewEnrollment)
 _return_many = Query("enrollments/return_many", UUID)
 _update_row_results: Query[None] = Query("enrollments/update_row_results")
 _finish_bulk_enrollment: Query[None] = Query("enrollments/finish_bulk_enrollment")
@@ -162,29 +153,18 @@ async def list_addressees(
     return {addressee.email_key: addressee for addressee in found}
 
 
-async def get_free_places(db: Db, bulk_enrollment_id: UUID) -> FreePlaces:
+async def get_free_seats(db: Db, bulk_enrollment_id: UUID) -> FreeSeats:
     """Whether the course takes students, and how many more."""
-    return await _get_free_places.one(db, bulk_enrollment_id=bulk_enrollment_id)
+    return await _get_free_seats.one(db, bulk_enrollment_id=bulk_enrollment_id)
 
 
-async def create_students(db: Db, people: Sequence[tuple[str, str, str]]) -> dict[str, UUID]:
-    """Accounts for (email, its key, full name); the ids by key of those that are new."""
-    made = await _create_students.all(
-        db,
-        emails=[email for email, _, _ in people],
-        email_keys=[key for _, key, _ in people],
-        full_names=[name for _, _, name in people],
-    )
-    return {student.email_key: student.id for student in made}
-
-
-async def enroll_many(db: Db, course_id: UUID, student_ids: Sequence[UUID]) -> list[NewPlace]:
-    """New enrolments; the course's places are held by the caller."""
+async def enroll_many(db: Db, course_id: UUID, student_ids: Sequence[UUID]) -> list[NewEnrollment]:
+    """New enrolments; the course's seats are held by the caller."""
     return await _enroll_many.all(db, course_id=course_id, student_ids=student_ids)
 
 
 async def return_many(db: Db, course_id: UUID, enrollment_ids: Sequence[UUID]) -> None:
-    """Dropped enrolments go on; the course's places are held by the caller."""
+    """Dropped enrolments go on; the course's seats are held by the caller."""
     await _return_many.all(db, course_id=course_id, enrollment_ids=enrollment_ids)
 
 

@@ -1,6 +1,6 @@
 """Learning: enrolling, leaving, and what I am enrolled in."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from lms.core.http.pagination import (
 from lms.core.http.reply import Page, Reply
 from lms.core.http.request import BODY, QUERY, path_id, pool, read_pool, require_user, transaction
 from lms.core.http.routing import Routes
-from lms.enrollments import places, queries
+from lms.enrollments import enrolling, queries
 from lms.enrollments.errors import CourseFull, CourseNotOpen
 from lms.enrollments.queries import Enrollment
 from lms.enrollments.rights import lock_own_enrollment
@@ -53,25 +53,25 @@ async def enroll(request: web.Request) -> Reply:
     student = require_user(request)
     course_id = request[BODY]["course_id"]
     async with transaction(request) as db:
-        await queries.lock_places(db, course_id)
-        place = await queries.get_place(db, course_id, student.id)
-        before = place.enrollment_id
-        if before is not None and place.enrollment_status != "dropped":
+        await queries.lock_seats(db, course_id)
+        admission = await queries.get_admission(db, course_id, student.id)
+        before = admission.enrollment_id
+        if before is not None and admission.enrollment_status != "dropped":
             enrollment = await queries.get_enrollment(db, before)
             return _reply(enrollment, status=200, message="You were enrolled already.")
-        if place.status == "draft" and before is None:
+        if admission.status == "draft" and before is None:
             raise NotFound  # as if it did not exist
-        if place.status != "published":
+        if admission.status != "published":
             raise CourseNotOpen
-        if not place.is_free:
+        if not admission.is_free:
             raise PaymentRequired
-        if place.is_full:
+        if admission.is_full:
             raise CourseFull
         if before is not None:
-            await places.return_to_course(db, before)
+            await enrolling.return_to_course(db, before)
             enrollment = await queries.get_enrollment(db, before)
             return _reply(enrollment, status=200, message="Welcome back.")
-        enrollment_id = await places.enroll(db, course_id, student.id)
+        enrollment_id = await enrolling.enroll(db, course_id, student.id)
         enrollment = await queries.get_enrollment(db, enrollment_id)
     location = {"Location": f"/api/v1/enrollments/{enrollment.id}"}
     return _reply(enrollment, headers=location)
@@ -79,26 +79,32 @@ async def enroll(request: web.Request) -> Reply:
 
 @dataclass(frozen=True, slots=True)
 class _Sort:
-    """An ordering of my courses: what its file calls the start, the first one, a row's own."""
+    """An ordering of my courses: the query that follows it, its start, and where a row stands."""
 
-    names: tuple[str, ...]
+    list_page: Callable[..., Awaitable[list[Enrollment]]]
     first: tuple[Any, ...]
-    key: Callable[[Enrollment], list[Any]]
+    key: Callable[[Enrollment], Any]
 
 
 _SORTS = {
     "newest": _Sort(
-        ("before_time", "before_id"), (LAST_TIME, GREATEST_ID), lambda row: [row.enrolled_at]
+        queries.list_my_enrollments_by_newest,
+        (LAST_TIME, GREATEST_ID),
+        lambda row: row.enrolled_at,
     ),
     "last_accessed": _Sort(
-        ("before_time", "before_id"),
+        queries.list_my_enrollments_by_last_accessed,
         (LAST_TIME, GREATEST_ID),
-        lambda row: [row.last_accessed_at or FIRST_TIME],
+        lambda row: row.last_accessed_at or FIRST_TIME,
     ),
     "progress": _Sort(
-        ("before_percent", "before_id"), (101, GREATEST_ID), lambda row: [row.progress_percent]
+        queries.list_my_enrollments_by_progress,
+        (101, GREATEST_ID),
+        lambda row: row.progress_percent,
     ),
-    "title": _Sort(("after_title", "after_id"), ("", LEAST_ID), lambda row: [row.course["title"]]),
+    "title": _Sort(
+        queries.list_my_enrollments_by_title, ("", LEAST_ID), lambda row: row.course["title"]
+    ),
 }
 
 
@@ -109,18 +115,17 @@ async def list_my_courses(request: web.Request) -> Page[Enrollment]:
     asked = request[QUERY]
     sort = _SORTS[asked["sort"]]
     filters = {"status": asked.get("status"), "updated_since": asked.get("updated_since")}
-    rows = await queries.list_my_enrollments(
+    rows = await sort.list_page(
         read_pool(request),
-        asked["sort"],
         student.id,
-        start=dict(zip(sort.names, position(request, sort.first), strict=True)),
+        position(request, sort.first),
         limit=fetch_limit(request),
         **filters,
     )
     total = None
     if asked["include_total"]:
         total = await queries.count_my_enrollments(read_pool(request), student.id, **filters)
-    return page(request, rows, lambda row: [*sort.key(row), row.id], total=total)
+    return page(request, rows, lambda row: [sort.key(row), row.id], total=total)
 
 
 @routes.get("/enrollments/{enrollment_id}", data=EnrollmentWithLessons)
@@ -145,13 +150,13 @@ async def drop_enrollment(request: web.Request) -> None:
         people = await queries.get_enrollment_people(db, enrollment_id)
         if not may_see_enrollment(require_user(request), people.student_id, people.instructor_id):
             raise NotFound  # before anything is held: a stranger must make nobody wait
-        await queries.lock_places(db, people.course_id)  # first, as enrolling does
+        await queries.lock_seats(db, people.course_id)  # first, as enrolling does
         enrollment = await lock_own_enrollment(request, db, or_admin=True)
         check_if_match(request, enrollment.updated_at)
         if enrollment.status == "completed":
             raise EnrollmentCompleted
         if enrollment.status == "active":
-            await places.drop(db, enrollment.id)
+            await enrolling.drop(db, enrollment.id)
 
 
 def _reply(enrollment: Enrollment, **more: Any) -> Reply:

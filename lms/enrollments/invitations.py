@@ -5,9 +5,9 @@ from uuid import UUID
 
 import asyncpg
 
-from lms.enrollments import bulk_queries
 from lms.enrollments.bulk_queries import GivenRow
 from lms.notifications.promises import promise_emails
+from lms.users.queries import create_students
 
 
 async def invite_students(
@@ -18,7 +18,7 @@ async def invite_students(
     `people` by the form in which their addresses are compared; the ids of the new accounts
     come back by it. Who has an account meanwhile is not among them.
     """
-    made = await bulk_queries.create_students(
+    made = await create_students(
         db,
         [
             (row.email.strip(), key, (row.full_name or "").strip() or row.email.partition("@")[0])

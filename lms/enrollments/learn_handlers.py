@@ -1,19 +1,17 @@
 """The learner's page: a course as its student needs it, in one call."""
 
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import asdict
 from typing import Any
-from uuid import UUID
 
 from aiohttp import web
 
 from lms.certificates.documents import verify_url
-from lms.certificates.queries import Certificate, find_by_enrollment
-from lms.core.db.query import Query
+from lms.certificates.queries import Certificate, get_certificate_by_enrollment
 from lms.core.db.transactions import snapshot
 from lms.core.http.request import SETTINGS, path_id, pool, require_user
 from lms.core.http.routing import Routes
-from lms.enrollments import queries
+from lms.enrollments import learn_queries, queries
+from lms.enrollments.learn_queries import LearnerCourse, OutlineLesson
 from lms.enrollments.schemas import LearnerPage
 from lms.errors import NotFound
 from lms.lessons.queries import get_lesson
@@ -23,63 +21,6 @@ from lms.settings import Settings
 
 routes = Routes("Learning")
 
-
-@dataclass(frozen=True, slots=True)
-class LearnerCourse:
-    """The head of the page, and who reads it."""
-
-    id: UUID
-    title: str
-    slug: str
-    description: str
-    thumbnail_url: str | None
-    status: str
-    instructor: dict[str, Any]
-    language: str
-    estimated_duration_minutes: int | None
-    learning_objectives: list[str]
-    lesson_count: int
-    instructor_id: UUID
-    enrollment_id: UUID | None
-
-
-@dataclass(frozen=True, slots=True)
-class OutlineLesson:
-    id: UUID
-    title: str
-    content_type: str
-    position: int
-    duration_minutes: int | None
-    is_preview: bool
-    quiz_id: UUID | None
-    status: str
-    completed_at: datetime | None
-    time_spent_seconds: int
-    last_position_seconds: int | None
-    watched: list[list[int]]
-
-
-@dataclass(frozen=True, slots=True)
-class LearnerQuiz:
-    id: UUID
-    title: str
-    is_required: bool
-    passing_score: float
-    time_limit_minutes: int | None
-    available_from: datetime | None
-    available_until: datetime | None
-    max_attempts: int | None
-    attempts_used: int
-    attempts_left: int | None
-    open_attempt_id: UUID | None
-    best_score_percent: float | None
-    passed: bool | None
-    lesson_ids: list[UUID]
-
-
-_get_learner_course = Query("enrollments/get_learner_course", LearnerCourse)
-_list_outline = Query("enrollments/list_outline", OutlineLesson)
-_list_learner_quizzes = Query("enrollments/list_learner_quizzes", LearnerQuiz)
 
 _COURSE_FIELDS = [
     name for name in LearnerCourse.__match_args__ if name not in ("instructor_id", "enrollment_id")
@@ -96,21 +37,19 @@ async def get_learner_page(request: web.Request) -> dict[str, Any]:
     course_id = path_id(request, "course_id")
     # One moment for all of it, or a lesson done meanwhile would be in one part and not another.
     async with snapshot(pool(request)) as db:
-        course = await _get_learner_course.first(db, course_id=course_id, student_id=user.id)
+        course = await learn_queries.get_learner_course(db, course_id, user.id)
         if course is None:
             raise NotFound
         enrollment = certificate = resume = None
         if course.enrollment_id is not None:
             enrollment = await queries.get_enrollment(db, course.enrollment_id)
-            certificate = await find_by_enrollment(db, course.enrollment_id)
+            certificate = await get_certificate_by_enrollment(db, course.enrollment_id)
         is_enrolled = enrollment is not None and enrollment.status != "dropped"
         reads = is_enrolled or may_edit_course(user, course.instructor_id)
         if course.status == "draft" and not reads:
             raise NotFound
-        lessons = await _list_outline.all(
-            db, course_id=course_id, enrollment_id=course.enrollment_id
-        )
-        quizzes = await _list_learner_quizzes.all(db, course_id=course_id, student_id=user.id)
+        lessons = await learn_queries.list_outline(db, course_id, course.enrollment_id)
+        quizzes = await learn_queries.list_learner_quizzes(db, course_id, user.id)
         if is_enrolled and enrollment is not None and enrollment.resume_lesson_id is not None:
             resume = await get_lesson(db, enrollment.resume_lesson_id)
     return {

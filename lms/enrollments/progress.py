@@ -28,7 +28,7 @@ async def complete_lesson(
     QuizNotPassed for one whose quiz is not passed.
     """
     await queries.complete_lesson(db, enrollment_id, lesson_id)
-    progress = await queries.find_lesson_progress(db, enrollment_id, lesson_id)
+    progress = await queries.get_lesson_progress(db, enrollment_id, lesson_id)
     if progress is None:
         raise NotFound
     if progress.status != "completed":

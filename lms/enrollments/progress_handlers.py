@@ -66,7 +66,7 @@ async def report_progress(request: web.Request) -> dict[str, Any]:
             last_position_seconds=report.get("last_position_seconds"),
             watched=report.get("watched", ()),
         )
-        known = await queries.find_lesson_progress(db, enrollment.id, lesson_id)
+        known = await queries.get_lesson_progress(db, enrollment.id, lesson_id)
         state = await queries.get_enrollment(db, enrollment.id)
     return {"progress": known, "enrollment": state}
 

@@ -28,13 +28,13 @@ class Enrollment:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Whether a student may take a place in a course, as the held course says."""
+class Admission:
+    """What decides whether a student may enrol in a course, while its seats are held."""
 
     course_id: UUID
     status: str
-    is_free: bool  # to this student: no price, or paid
-    is_full: bool
+    is_free: bool  # of charge: the course has no price, or this student paid it
+    is_full: bool  # every seat is taken
     enrollment_id: UUID | None
     enrollment_status: str | None
 
@@ -70,19 +70,21 @@ class EventResult:
     code: str | None
 
 
-_lock_places = Query("enrollments/lock_places", UUID)
-_get_place = Query("enrollments/get_place", Place)
+_lock_seats = Query("enrollments/lock_seats", UUID)
+_get_admission = Query("enrollments/get_admission", Admission)
 _enroll = Query("enrollments/enroll", UUID)
 _return_to_course = Query("enrollments/return_to_course", UUID)
 _drop_enrollment = Query("enrollments/drop_enrollment", UUID)
-_revoke_place = Query("enrollments/revoke_place", UUID)
+_revoke_enrollment = Query("enrollments/revoke_enrollment", UUID)
 _get_enrollment = Query("enrollments/get_enrollment", Enrollment)
-_get_enrollment_for_update = Query("enrollments/get_enrollment_for_update", EnrollmentLock)
+_lock_enrollment = Query("enrollments/lock_enrollment", EnrollmentLock)
 _get_enrollment_people = Query("enrollments/get_enrollment_people", EnrollmentLock)
-_list_my_enrollments = {
-    sort: Query(f"enrollments/list_my_enrollments_by_{sort}", Enrollment)
-    for sort in ("newest", "last_accessed", "progress", "title")
-}
+_list_my_enrollments_by_newest = Query("enrollments/list_my_enrollments_by_newest", Enrollment)
+_list_my_enrollments_by_last_accessed = Query(
+    "enrollments/list_my_enrollments_by_last_accessed", Enrollment
+)
+_list_my_enrollments_by_progress = Query("enrollments/list_my_enrollments_by_progress", Enrollment)
+_list_my_enrollments_by_title = Query("enrollments/list_my_enrollments_by_title", Enrollment)
 _count_my_enrollments = Query("enrollments/count_my_enrollments", int)
 _list_lesson_progress = Query("enrollments/list_lesson_progress", LessonProgress)
 _get_lesson_progress = Query("enrollments/get_lesson_progress", LessonProgress)
@@ -92,38 +94,38 @@ _report_progress = Query("enrollments/report_progress", UUID)
 _merge_events = Query("enrollments/merge_events", EventResult)
 _complete_enrollment = Query("enrollments/complete_enrollment", UUID)
 _complete_enrollments = Query("enrollments/complete_enrollments", UUID)
-_list_finished_enrollments = Query("enrollments/list_finished_enrollments", UUID)
+_lock_finished_enrollments = Query("enrollments/lock_finished_enrollments", UUID)
 _uncount_removed_lessons: Query[None] = Query("enrollments/uncount_removed_lessons")
 
 
-async def lock_places(db: Db, course_id: UUID) -> None:
-    """Whoever gives or frees a place of a course takes turns. Raises NotFound."""
-    if await _lock_places.first(db, course_id=course_id) is None:
+async def lock_seats(db: Db, course_id: UUID) -> None:
+    """Whoever takes or frees a seat of a course takes turns. Raises NotFound."""
+    if await _lock_seats.first(db, course_id=course_id) is None:
         raise NotFound
 
 
-async def get_place(db: Db, course_id: UUID, student_id: UUID) -> Place:
-    return await _get_place.one(db, course_id=course_id, student_id=student_id)
+async def get_admission(db: Db, course_id: UUID, student_id: UUID) -> Admission:
+    return await _get_admission.one(db, course_id=course_id, student_id=student_id)
 
 
 async def enroll(db: Db, course_id: UUID, student_id: UUID) -> UUID:
-    """A new enrolment with a progress row for every lesson; takes a place."""
+    """A new enrolment with a progress row for every lesson; takes a seat."""
     return await _enroll.one(db, course_id=course_id, student_id=student_id)
 
 
 async def return_to_course(db: Db, enrollment_id: UUID) -> None:
-    """A dropped enrolment goes on with its progress; takes a place."""
+    """A dropped enrolment goes on with its progress; takes a seat."""
     await _return_to_course.one(db, enrollment_id=enrollment_id)
 
 
 async def drop_enrollment(db: Db, enrollment_id: UUID) -> None:
-    """Frees the place."""
+    """The enrolment ends and its seat is free."""
     await _drop_enrollment.one(db, enrollment_id=enrollment_id)
 
 
-async def revoke_place(db: Db, course_id: UUID, student_id: UUID) -> UUID | None:
+async def revoke_enrollment(db: Db, course_id: UUID, student_id: UUID) -> UUID | None:
     """Drop a refunded student's enrolment, completed or not; None if there was none."""
-    return await _revoke_place.first(db, course_id=course_id, student_id=student_id)
+    return await _revoke_enrollment.first(db, course_id=course_id, student_id=student_id)
 
 
 async def get_enrollment(db: Db, enrollment_id: UUID) -> Enrollment:
@@ -134,7 +136,7 @@ async def get_enrollment(db: Db, enrollment_id: UUID) -> Enrollment:
 
 
 async def lock_enrollment(db: Db, enrollment_id: UUID) -> EnrollmentLock:
-    enrollment = await _get_enrollment_for_update.first(db, enrollment_id=enrollment_id)
+    enrollment = await _lock_enrollment.first(db, enrollment_id=enrollment_id)
     if enrollment is None:
         raise NotFound
     return enrollment
@@ -148,12 +150,64 @@ async def get_enrollment_people(db: Db, enrollment_id: UUID) -> EnrollmentLock:
     return enrollment
 
 
-async def list_my_enrollments(
-    db: Db, sort: str, student_id: UUID, *, start: Mapping[str, Any], limit: int, **filters: Any
+async def list_my_enrollments_by_newest(
+    db: Db, student_id: UUID, after: Sequence[Any], *, limit: int, **filters: Any
 ) -> list[Enrollment]:
-    """A page in one of the orderings; `start` names where it begins, as its file does."""
-    query = _list_my_enrollments[sort]
-    return await query.all(db, student_id=student_id, limit=limit, **start, **filters)
+    """Follows (time enrolled, id), the latest first."""
+    time, enrollment_id = after
+    return await _list_my_enrollments_by_newest.all(
+        db,
+        student_id=student_id,
+        before_time=time,
+        before_id=enrollment_id,
+        limit=limit,
+        **filters,
+    )
+
+
+async def list_my_enrollments_by_last_accessed(
+    db: Db, student_id: UUID, after: Sequence[Any], *, limit: int, **filters: Any
+) -> list[Enrollment]:
+    """Follows (time of the last work, id), the latest first."""
+    time, enrollment_id = after
+    return await _list_my_enrollments_by_last_accessed.all(
+        db,
+        student_id=student_id,
+        before_time=time,
+        before_id=enrollment_id,
+        limit=limit,
+        **filters,
+    )
+
+
+async def list_my_enrollments_by_progress(
+    db: Db, student_id: UUID, after: Sequence[Any], *, limit: int, **filters: Any
+) -> list[Enrollment]:
+    """Follows (percent, id), the furthest first."""
+    percent, enrollment_id = after
+    return await _list_my_enrollments_by_progress.all(
+        db,
+        student_id=student_id,
+        before_percent=percent,
+        before_id=enrollment_id,
+        limit=limit,
+        **filters,
+    )
+
+
+async def list_my_enrollments_by_title(
+    db: Db, student_id: UUID, after: Sequence[Any], *, limit: int, **filters: Any
+) -> list[Enrollment]:
+    """Follows (the course's title, id)."""
+    title, enrollment_id = after
+    return await _list_my_enrollments_by_title.all(
+        db,
+        student_id=student_id,
+        after_title=title,
+        after_id=enrollment_id,
+        limit=limit,
+        **filters,
+    )
 
 
 async def count_my_enrollments(db: Db, student_id: UUID, **filters: Any) -> int:
@@ -165,7 +219,7 @@ async def list_lesson_progress(db: Db, enrollment_id: UUID) -> list[LessonProgre
     return await _list_lesson_progress.all(db, enrollment_id=enrollment_id)
 
 
-async def find_lesson_progress(
+async def get_lesson_progress(
     db: Db, enrollment_id: UUID, lesson_id: UUID
 ) -> LessonProgress | None:
     """Of one lesson; None if the course does not have it."""
@@ -236,11 +290,11 @@ async def complete_enrollments(db: Db, enrollment_ids: Sequence[UUID]) -> list[U
     return await _complete_enrollments.all(db, enrollment_ids=list(enrollment_ids))
 
 
-async def list_finished_enrollments(
+async def lock_finished_enrollments(
     db: Db, course_id: UUID, *, after_id: UUID, limit: int
 ) -> list[UUID]:
-    """Some of the active enrolments with nothing left to do, held."""
-    return await _list_finished_enrollments.all(
+    """Hold some of the active enrolments with nothing left to do; their ids."""
+    return await _lock_finished_enrollments.all(
         db, course_id=course_id, after_id=after_id, limit=limit
     )
 

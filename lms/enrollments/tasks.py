@@ -25,7 +25,7 @@ async def recount_course(worker: WorkerContext, job: Job) -> None:
     after_id = LEAST_ID
     while True:
         async with begin(worker.db) as db:
-            finished = await queries.list_finished_enrollments(
+            finished = await queries.lock_finished_enrollments(
                 db, course_id, after_id=after_id, limit=_COMPLETIONS
             )
             if finished:
@@ -53,10 +53,8 @@ async def enroll_in_bulk(worker: WorkerContext, job: Job) -> None:
 @task(queue="progress", kind="forget_bulk_enrollments")
 async def forget_bulk_enrollments(worker: WorkerContext, job: Job) -> None:
     """Delete bulk enrolments, with the addresses in them, after their retention."""
-    while (
-        await bulk_queries.delete_old_bulk_enrollments(
-            worker.db, days=_BULK_RETENTION_DAYS, limit=10
+    deleted = limit = 10
+    while deleted == limit:
+        deleted = await bulk_queries.delete_old_bulk_enrollments(
+            worker.db, days=_BULK_RETENTION_DAYS, limit=limit
         )
-        == 10
-    ):
-        pass

@@ -30,8 +30,10 @@ async def list_events(request: web.Request) -> Page[dict[str, Any]]:
     instructor_id = None if user.is_admin else user.id
     after: list[Any] = ["0", -1]
     if asked["after"] is not None:
-        place = await queries.get_place(pool(request), asked["after"], instructor_id=instructor_id)
-        after = [place.xid, place.position]
+        last = await queries.get_position(
+            pool(request), asked["after"], instructor_id=instructor_id
+        )
+        after = [last.xid, last.position]
     filters: dict[str, Any] = {"types": asked["types"] or TYPES, "instructor_id": instructor_id}
     rows = await queries.list_events(
         pool(request), after=position(request, after), limit=fetch_limit(request), **filters

@@ -30,7 +30,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Position:
     """Where an event stands in the log: its transaction, and its turn within that."""
 
     xid: str
@@ -39,7 +39,7 @@ class Place:
 
 _record_event = Query("events/record_event", RecordedEvent)
 _record_events = Query("events/record_events", bool)
-_get_place = Query("events/get_place", Place)
+_get_position = Query("events/get_position", Position)
 _list_events = Query("events/list_events", Event)
 _list_instructor_events = Query("events/list_instructor_events", Event)
 _count_events = Query("events/count_events", int)
@@ -58,25 +58,42 @@ async def record_events(db: Db, type: str, data: Sequence[dict[str, Any]], cours
     return await _record_events.one(db, type=type, data=data, course_id=course_id)
 
 
-async def get_place(db: Db, event_id: UUID, *, instructor_id: UUID | None) -> Place:
+async def get_position(db: Db, event_id: UUID, *, instructor_id: UUID | None) -> Position:
     """Where to read on after an event; 422 for one that the reader may not see."""
-    place = await _get_place.first(db, event_id=event_id, instructor_id=instructor_id)
-    if place is None:
+    position = await _get_position.first(db, event_id=event_id, instructor_id=instructor_id)
+    if position is None:
         raise invalid(
             "?after", "unknown_event", "There is no such event (any more); start without `after`."
         )
-    return place
+    return position
 
 
 async def list_events(
     db: Db, *, after: Sequence[Any], types: Sequence[str], limit: int, instructor_id: UUID | None
 ) -> list[Event]:
     """Settled events in their order: all of them, or those of an instructor's courses."""
+    if instructor_id is not None:
+        return await list_instructor_events(
+            db, instructor_id, after=after, types=types, limit=limit
+        )
     xid, position = after
-    asked = {"after_xid": xid, "after_position": position, "types": list(types), "limit": limit}
-    if instructor_id is None:
-        return await _list_events.all(db, **asked)
-    return await _list_instructor_events.all(db, **asked, instructor_id=instructor_id)
+    return await _list_events.all(
+        db, after_xid=xid, after_position=position, types=list(types), limit=limit
+    )
+
+
+async def list_instructor_events(
+    db: Db, instructor_id: UUID, *, after: Sequence[Any], types: Sequence[str], limit: int
+) -> list[Event]:
+    xid, position = after
+    return await _list_instructor_events.all(
+        db,
+        instructor_id=instructor_id,
+        after_xid=xid,
+        after_position=position,
+        types=list(types),
+        limit=limit,
+    )
 
 
 async def count_events(

@@ -8,7 +8,6 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from lms.core.db.query import Query
 from lms.core.db.replica import REPLICA_POOL
 from lms.core.db.resources import resource_dir
 from lms.core.db.transactions import AWAY
@@ -16,14 +15,13 @@ from lms.core.http.request import REDIS, SERVING, list_pool, pool, read_pool
 from lms.core.http.routing import Routes
 from lms.core.metrics import POOL_IDLE, POOL_SIZE, flush_noted
 from lms.errors import Unavailable
+from lms.health.queries import list_migrations
 from lms.health.queue_metrics import queue_metrics
 from lms.health.schemas import Health, Readiness
 from lms.health.site_metrics import SITE_METRICS
 
 routes = Routes("Operations")
 probes = Routes("Operations", prefix="")
-
-_list_migrations = Query("health/list_migrations", str)
 
 
 @routes.get("/health", data=Health, message="Alive.")
@@ -38,7 +36,7 @@ async def ready(request: web.Request) -> dict[str, str]:
     if request.app[SERVING].is_draining:
         raise Unavailable("This process is shutting down.")
     try:
-        applied = set(await _list_migrations.all(pool(request)))
+        applied = set(await list_migrations(pool(request)))
     except AWAY:
         raise Unavailable("The database is away.") from None
     except Exception as error:

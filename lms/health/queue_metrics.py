@@ -23,7 +23,7 @@ _GAUGES = (
 _COUNTERS = (
     (
         "lms_jobs",
-        "Attempts at jobs that ended, by queue and how: done, failed (to be tried again), dead, "
+        "Tries of jobs that ended, by queue and how: done, failed (to be tried again), dead, "
         "lost (the lease ran out).",
         ("queue", "result"),
     ),

@@ -6,7 +6,6 @@ a user. Every API process answers the same: dashboards take one of them, not the
 
 import asyncio
 import time
-from dataclasses import dataclass
 
 import asyncpg
 from aiohttp import web
@@ -14,24 +13,15 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from lms.core.db.pool import Pool
-from lms.core.db.query import Query
 from lms.core.db.transactions import AWAY
 from lms.core.log import get_logger
+from lms.health.queries import Measured, measure_database, measure_learning
 
 log = get_logger(__name__)
 
 # Shorter than any sensible pause between scrapes: were it longer, two processes that answer in
 # turn could show a counter going back, which Prometheus takes for a restart.
 _KEEP_SECONDS = 4.0
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """A sample: the metric, the value of its only label ('' if it has none), and the number."""
-
-    metric: str
-    label: str
-    value: float
 
 
 # name, what it says, its label
@@ -43,7 +33,7 @@ _GAUGES = (
     ("lms_certificates", "Certificates.", "status"),
     ("lms_files", "Stored files.", None),
     ("lms_file_bytes", "Their sizes, together.", None),
-    ("lms_schedule_late_seconds", "For how long the first periodic duty has been due.", None),
+    ("lms_schedule_late_seconds", "For how long the first periodic task has been due.", None),
     ("lms_database_bytes", "Size of the database on disk.", None),
     ("lms_database_backends", "Connections of all clients.", "state"),
     ("lms_database_connection_limit", "PostgreSQL's max_connections.", None),
@@ -59,9 +49,6 @@ _COUNTERS = (
     ("lms_database_deadlocks", "Deadlocks.", None),
     ("lms_database_temporary_bytes", "Written to temporary files by large sorts.", None),
 )
-
-_measure_learning = Query("health/measure_learning", Measured)
-_measure_database = Query("health/measure_database", Measured)
 
 
 class SiteMetrics:
@@ -82,10 +69,7 @@ class SiteMetrics:
 
     async def _measure(self) -> bytes:
         try:
-            found = [
-                *await _measure_learning.all(self._db),
-                *await _measure_database.all(self._db),
-            ]
+            found = [*await measure_learning(self._db), *await measure_database(self._db)]
         except (*AWAY, asyncpg.PostgresError) as error:
             log.warning("the site was not measured", error=type(error).__name__)
             return b""

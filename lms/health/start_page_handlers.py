@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from lms.core.db.query import Query
 from lms.core.db.transactions import AWAY
 from lms.core.http.pages import render_page
 from lms.core.http.request import REDIS, pool
 from lms.core.http.routing import Routes
 from lms.core.jobs.queries import QueueDepth, count_jobs
 from lms.users.demo import DEMO_LOGINS, DEMO_PASSWORD
+from lms.users.queries import count_demo_logins
 
 routes = Routes("Development", prefix="")
 
@@ -21,8 +21,6 @@ _LINKS = {
     "/metrics": "what Prometheus reads",
     "/api/v1/ready": "whether everything that we need is there",
 }
-
-_count_demo_logins = Query("users/count_demo_logins", int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,7 @@ async def show_start_page(request: web.Request) -> web.Response:
     """A page that says what runs and where to look; outside production only."""
     logins = {}
     try:
-        if await _count_demo_logins.one(pool(request), emails=list(DEMO_LOGINS)):
+        if await count_demo_logins(pool(request), list(DEMO_LOGINS)):
             logins = DEMO_LOGINS
         queues = await count_jobs(pool(request))
         database = State(True, "answers")

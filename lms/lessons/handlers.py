@@ -109,7 +109,7 @@ async def reorder_lessons(request: web.Request) -> Reply:
 async def get_lesson(request: web.Request) -> Reply:
     """A lesson; without the right to read it, its place in the outline."""
     user = current_user(request)
-    lesson = await queries.read_lesson(
+    lesson = await queries.get_readable_lesson(
         pool(request), path_id(request, "lesson_id"), user.id if user else None
     )
     reads = _reads(user, lesson.instructor_id, lesson.course_status, lesson.is_enrolled)

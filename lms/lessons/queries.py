@@ -61,7 +61,7 @@ _list_lessons = Query("lessons/list_lessons", Lesson)
 _list_lessons_page = Query("lessons/list_lessons_page", Lesson)
 _count_lessons = Query("lessons/count_lessons", int)
 _get_lesson = Query("lessons/get_lesson", Lesson)
-_read_lesson = Query("lessons/read_lesson", ReadableLesson)
+_get_readable_lesson = Query("lessons/get_readable_lesson", ReadableLesson)
 _copy_lessons = Query("lessons/copy_lessons", Pair)
 _create_lesson = Query("lessons/create_lesson", UUID)
 _update_lesson: Query[None] = Query("lessons/update_lesson")
@@ -103,9 +103,9 @@ async def get_lesson(db: Db, lesson_id: UUID) -> Lesson:
     return lesson
 
 
-async def read_lesson(db: Db, lesson_id: UUID, user_id: UUID | None) -> ReadableLesson:
+async def get_readable_lesson(db: Db, lesson_id: UUID, user_id: UUID | None) -> ReadableLesson:
     """A lesson, and what of it this user may read."""
-    lesson = await _read_lesson.first(db, lesson_id=lesson_id, user_id=user_id)
+    lesson = await _get_readable_lesson.first(db, lesson_id=lesson_id, user_id=user_id)
     if lesson is None:
         raise NotFound
     return lesson

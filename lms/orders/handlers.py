@@ -8,7 +8,7 @@ from lms.core.http.reply import Page, Reply
 from lms.core.http.request import BODY, QUERY, list_pool, path_id, pool, require_user, transaction
 from lms.core.http.routing import Routes
 from lms.enrollments.errors import CourseNotOpen
-from lms.enrollments.queries import lock_places
+from lms.enrollments.queries import lock_seats
 from lms.errors import Conflict, NotFound
 from lms.orders import paying, queries
 from lms.orders.paying import OrderAlreadyPaid, OrderNotPaid, OrderRefunded
@@ -49,7 +49,7 @@ async def create_order(request: web.Request) -> Reply:
     student = require_user(request)
     course_id = request[BODY]["course_id"]
     async with transaction(request) as db:
-        await lock_places(db, course_id)  # two orders at once take turns
+        await lock_seats(db, course_id)  # two orders at once take turns
         offer = await queries.get_offer(db, course_id, student.id)
         if offer.status == "draft" and not offer.was_enrolled:
             raise NotFound  # as if it did not exist

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
-from lms.enrollments.queries import lock_places, revoke_place
+from lms.enrollments.queries import lock_seats, revoke_enrollment
 from lms.errors import Conflict
 from lms.events.log import record_event
 from lms.orders import queries
@@ -49,14 +49,14 @@ async def refund(db: asyncpg.Connection, order_id: UUID) -> None:
     Enrolling waits for the same lock, so it comes before this and is undone, or after it and
     finds the course unpaid. Again is fine. Raises NotFound, OrderNotPaid.
     """
-    await lock_places(db, await queries.get_order_course(db, order_id))
+    await lock_seats(db, await queries.get_order_course(db, order_id))
     order = await queries.lock_order(db, order_id)
     if order.status == "refunded":
         return
     if order.status != "paid":
         raise OrderNotPaid
     await queries.refund_order(db, order_id)
-    await revoke_place(db, order.course_id, order.student_id)
+    await revoke_enrollment(db, order.course_id, order.student_id)
     await PROVIDERS[order.provider].refund(db, order_id)
     await _tell(db, "order.refunded", order)
 

@@ -52,7 +52,7 @@ class Offer:
 
 _get_order = Query("orders/get_order", Order)
 _get_order_course = Query("orders/get_order_course", UUID)
-_get_order_for_update = Query("orders/get_order_for_update", OrderLock)
+_lock_order = Query("orders/lock_order", OrderLock)
 _get_offer = Query("orders/get_offer", Offer)
 _create_order = Query("orders/create_order", UUID)
 _reprice_order: Query[None] = Query("orders/reprice_order")
@@ -78,7 +78,7 @@ async def get_order_course(db: Db, order_id: UUID) -> UUID:
 
 
 async def lock_order(db: Db, order_id: UUID) -> OrderLock:
-    order = await _get_order_for_update.first(db, order_id=order_id)
+    order = await _lock_order.first(db, order_id=order_id)
     if order is None:
         raise NotFound
     return order

@@ -32,12 +32,12 @@ class Subject:
         return {name: known[name] for name in query.params}
 
 
-_get_person = Query("privacy/get_person", Subject)
+_get_subject = Query("privacy/get_subject", Subject)
 
 
 async def get_subject(db: Db, user_id: UUID) -> Subject:
     """Raises Unauthorized for who was erased a moment ago."""
-    subject = await _get_person.first(db, user_id=user_id)
+    subject = await _get_subject.first(db, user_id=user_id)
     if subject is None:
         raise Unauthorized
     return subject

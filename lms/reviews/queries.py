@@ -23,7 +23,7 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A student's place in a course, seen by who wants to review it."""
+    """How far a student who wants to review a course has come in it."""
 
     progress_percent: int
     reviewed_at: datetime | None
@@ -62,12 +62,17 @@ async def lock_ratings(db: Db, course_id: UUID) -> None:
 
 
 async def get_standing(db: Db, course_id: UUID, student_id: UUID) -> Standing | None:
-    """None for who has no place in the course."""
+    """None for anyone who is not enrolled in the course."""
     return await _get_standing.first(db, course_id=course_id, student_id=student_id)
+
+
+async def get_review(db: Db, course_id: UUID, student_id: UUID) -> Review:
+    """For a review that is known to be there."""
+    return await _get_review.one(db, course_id=course_id, student_id=student_id)
 
 
 async def put_review(
     db: Db, course_id: UUID, student_id: UUID, *, rating: int, text: str
 ) -> Review:
     await _put_review.run(db, course_id=course_id, student_id=student_id, rating=rating, text=text)
-    return await _get_review.one(db, course_id=course_id, student_id=student_id)
+    return await get_review(db, course_id, student_id)

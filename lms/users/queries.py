@@ -58,9 +58,16 @@ class Admin:
     is_active: bool
 
 
+@dataclass(frozen=True, slots=True)
+class NewStudent:
+    id: UUID
+    email_key: str
+
+
 _create_user = Query("users/create_user", UUID)
+_create_students = Query("users/create_students", NewStudent)
 _get_user = Query("users/get_user", User)
-_get_user_for_update = Query("users/get_user_for_update", datetime)
+_lock_user = Query("users/lock_user", datetime)
 _get_account = Query("users/get_account", Account)
 _list_users = Query("users/list_users", User)
 _count_listed_users = Query("users/count_listed_users", int)
@@ -68,6 +75,8 @@ _lock_admins = Query("users/lock_admins", Admin)
 _administer_user: Query[None] = Query("users/administer_user")
 _set_avatar: Query[None] = Query("users/set_avatar")
 _update_profile: Query[None] = Query("users/update_profile")
+_count_users = Query("users/count_users", int)
+_count_demo_logins = Query("users/count_demo_logins", int)
 
 
 async def create_user(
@@ -92,6 +101,17 @@ async def create_user(
     return await get_user(db, user_id)
 
 
+async def create_students(db: Db, people: Sequence[tuple[str, str, str]]) -> dict[str, UUID]:
+    """Accounts for (email, its key, full name); the ids by key of those that are new."""
+    made = await _create_students.all(
+        db,
+        emails=[email for email, _, _ in people],
+        email_keys=[key for _, key, _ in people],
+        full_names=[name for _, _, name in people],
+    )
+    return {student.email_key: student.id for student in made}
+
+
 async def get_user(db: Db, user_id: UUID) -> User:
     user = await _get_user.first(db, user_id=user_id)
     if user is None:
@@ -101,7 +121,7 @@ async def get_user(db: Db, user_id: UUID) -> User:
 
 async def lock_user(db: Db, user_id: UUID) -> datetime:
     """Hold a user's row; its time of the last write. Raises NotFound."""
-    updated_at = await _get_user_for_update.first(db, user_id=user_id)
+    updated_at = await _lock_user.first(db, user_id=user_id)
     if updated_at is None:
         raise NotFound
     return updated_at
@@ -116,8 +136,12 @@ async def update_profile(db: Db, user: User, changes: dict[str, Any]) -> User:
     values = {name: changes.get(name, getattr(user, name)) for name in fields}
     await _update_profile.run(db, user_id=user.id, **values)
     if "avatar_file_id" in changes:
-        await _set_avatar.run(db, user_id=user.id, file_id=changes["avatar_file_id"])
+        await set_avatar(db, user.id, changes["avatar_file_id"])
     return await get_user(db, user.id)
+
+
+async def set_avatar(db: Db, user_id: UUID, file_id: UUID | None) -> None:
+    await _set_avatar.run(db, user_id=user_id, file_id=file_id)
 
 
 async def list_users(db: Db, *, before: Sequence[Any], limit: int, **filters: Any) -> list[User]:
@@ -144,3 +168,13 @@ async def administer_user(db: Db, user: User, changes: dict[str, Any]) -> User:
     if not await _administer_user.run(db, user_id=user.id, **values):
         raise AccountErased  # the caller holds the row, so it is there
     return await get_user(db, user.id)
+
+
+async def count_users(db: Db) -> int:
+    """Everybody, whatever their state."""
+    return await _count_users.one(db)
+
+
+async def count_demo_logins(db: Db, emails: Sequence[str]) -> int:
+    """How many of the demo's accounts there are."""
+    return await _count_demo_logins.one(db, emails=list(emails))

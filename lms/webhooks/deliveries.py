@@ -69,7 +69,7 @@ async def deliver_due(worker: WorkerContext, receiver: Receiver, *, seconds: flo
     async with open_sender(worker.settings, at_once=_AT_ONCE) as sender:
         while time.monotonic() < until:
             async with turn(worker):
-                due = await queries.list_due(worker.db, receiver.id, limit=_BATCH)
+                due = await queries.list_due_deliveries(worker.db, receiver.id, limit=_BATCH)
             if not due:
                 return
             remaining = iter(due)

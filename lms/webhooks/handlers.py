@@ -25,7 +25,7 @@ from lms.core.http.routing import Routes
 from lms.core.jobs.promises import promise
 from lms.core.keys import seal
 from lms.errors import Conflict, NotFound
-from lms.events.queries import least_id
+from lms.events.queries import least_id, record_event
 from lms.permissions import may_see_webhook
 from lms.webhooks import queries, recovery
 from lms.webhooks.addresses import WebhookUrlForbidden, check_url
@@ -136,7 +136,7 @@ async def update_webhook(request: web.Request) -> Reply:
             is_active=is_active,
         )
         if not is_active:
-            await queries.fail_pending(db, webhook.id)
+            await queries.fail_pending_deliveries(db, webhook.id)
         webhook = await queries.get_webhook(db, webhook.id)
     return _reply(webhook)
 
@@ -180,7 +180,9 @@ async def test_webhook(request: web.Request) -> dict[str, Any]:
     """Send an event of type `webhook.test`, which stands in nobody's log."""
     async with transaction(request) as db:
         webhook = await _lock_active(request, db)
-        delivery_id = await queries.create_test_delivery(db, webhook.id)
+        told = {"webhook_id": str(webhook.id)}
+        event = await record_event(db, "webhook.test", told, course_id=None)
+        delivery_id = await queries.create_test_delivery(db, webhook.id, event.id)
         await _promise(db, webhook.id)
         return _show_delivery(await queries.get_delivery(db, delivery_id))
 

@@ -81,7 +81,7 @@ class Recovered:
 _create_webhook = Query("webhooks/create_webhook", UUID)
 _count_webhooks = Query("webhooks/count_webhooks", int)
 _get_webhook = Query("webhooks/get_webhook", Webhook)
-_get_webhook_for_update = Query("webhooks/get_webhook_for_update", Webhook)
+_lock_webhook = Query("webhooks/lock_webhook", Webhook)
 _list_webhooks = Query("webhooks/list_webhooks", Webhook)
 _update_webhook: Query[None] = Query("webhooks/update_webhook")
 _delete_webhook: Query[None] = Query("webhooks/delete_webhook")
@@ -96,11 +96,11 @@ _list_deliveries = Query("webhooks/list_deliveries", Delivery)
 _count_deliveries = Query("webhooks/count_deliveries", int)
 _list_due_deliveries = Query("webhooks/list_due_deliveries", DueDelivery)
 _record_attempt = Query("webhooks/record_attempt", str)
-_fail_pending: Query[None] = Query("webhooks/fail_pending_deliveries")
+_fail_pending_deliveries: Query[None] = Query("webhooks/fail_pending_deliveries")
 _get_next_attempt = Query("webhooks/get_next_attempt", datetime)
 _redeliver: Query[None] = Query("webhooks/redeliver")
 _recover_deliveries = Query("webhooks/recover_deliveries", Recovered)
-_promise_overdue = Query("webhooks/promise_overdue_deliveries", UUID)
+_promise_overdue_deliveries = Query("webhooks/promise_overdue_deliveries", UUID)
 
 
 async def create_webhook(
@@ -129,7 +129,7 @@ async def get_webhook(db: Db, webhook_id: UUID) -> Webhook:
 
 
 async def lock_webhook(db: Db, webhook_id: UUID) -> Webhook:
-    webhook = await _get_webhook_for_update.first(db, webhook_id=webhook_id)
+    webhook = await _lock_webhook.first(db, webhook_id=webhook_id)
     if webhook is None:
         raise NotFound
     return webhook
@@ -169,7 +169,7 @@ async def rotate_secret(db: Db, webhook_id: UUID, secret: Sealed, *, both_hours:
 async def disable_webhook(db: Db, webhook_id: UUID, reason: str) -> bool:
     """Whether an active webhook was disabled by this; what waited for it has failed."""
     disabled = await _disable_webhook.first(db, webhook_id=webhook_id, reason=reason)
-    await fail_pending(db, webhook_id)
+    await fail_pending_deliveries(db, webhook_id)
     return disabled is not None
 
 
@@ -187,8 +187,8 @@ async def set_failing(db: Db, webhook_id: UUID, is_failing: bool) -> None:
     await _set_failing.run(db, webhook_id=webhook_id, is_failing=is_failing)
 
 
-async def create_test_delivery(db: Db, webhook_id: UUID) -> UUID:
-    return await _create_test_delivery.one(db, webhook_id=webhook_id)
+async def create_test_delivery(db: Db, webhook_id: UUID, event_id: UUID) -> UUID:
+    return await _create_test_delivery.one(db, webhook_id=webhook_id, event_id=event_id)
 
 
 async def get_delivery(db: Db, delivery_id: UUID) -> Delivery:
@@ -216,7 +216,7 @@ async def count_deliveries(db: Db, webhook_id: UUID, *, status: str | None) -> i
     return await _count_deliveries.one(db, webhook_id=webhook_id, status=status)
 
 
-async def list_due(db: Db, webhook_id: UUID, *, limit: int) -> list[DueDelivery]:
+async def list_due_deliveries(db: Db, webhook_id: UUID, *, limit: int) -> list[DueDelivery]:
     return await _list_due_deliveries.all(db, webhook_id=webhook_id, limit=limit)
 
 
@@ -244,8 +244,8 @@ async def record_attempt(
     )
 
 
-async def fail_pending(db: Db, webhook_id: UUID) -> int:
-    return await _fail_pending.run(db, webhook_id=webhook_id)
+async def fail_pending_deliveries(db: Db, webhook_id: UUID) -> int:
+    return await _fail_pending_deliveries.run(db, webhook_id=webhook_id)
 
 
 async def get_next_attempt(db: Db, webhook_id: UUID) -> datetime | None:
@@ -262,6 +262,6 @@ async def recover_deliveries(db: Db, webhook_id: UUID, *, after_id: UUID, limit:
     return await _recover_deliveries.one(db, webhook_id=webhook_id, after_id=after_id, limit=limit)
 
 
-async def promise_overdue(db: Db) -> list[UUID]:
+async def promise_overdue_deliveries(db: Db) -> list[UUID]:
     """The webhooks for which somebody was promised now because nobody was."""
-    return await _promise_overdue.all(db)
+    return await _promise_overdue_deliveries.all(db)

@@ -36,7 +36,7 @@ async def deliver_to_webhook(worker: WorkerContext, job: Job) -> None:
             return
         await absorb_jobs(db, job)
         if not receiver.is_active:
-            await queries.fail_pending(db, webhook_id)
+            await queries.fail_pending_deliveries(db, webhook_id)
             await job.finish(db)
             return
     await deliver_due(worker, receiver, seconds=_TURN_SECONDS)
@@ -77,5 +77,5 @@ async def recover_webhook(worker: WorkerContext, job: Job) -> None:
 async def find_overdue_webhooks(worker: WorkerContext, job: Job) -> None:
     """Promise what nobody is promised to deliver."""
     async with job.commit(worker.db) as db:
-        if await queries.promise_overdue(db):
+        if await queries.promise_overdue_deliveries(db):
             note_queue("webhooks")

@@ -1,5 +1,5 @@
 -- Holds the enrolment of an attempt; always before the attempt itself. And its course's lessons
--- against removal, as enrollments/get_enrollment_for_update.sql does: to pass may be to complete.
+-- against removal, as enrollments/lock_enrollment.sql does: to pass may be to complete.
 select e.id, e.status
 from attempts a
 join enrollments e on e.id = a.enrollment_id

@@ -1,5 +1,5 @@
--- Delete a course with its lessons; enrolments refuse it by their foreign key. Whoever gives
--- places holds the counters before she looks at the course: so do we, or both would wait.
+-- Delete a course with its lessons; enrolments refuse it by their foreign key. Enrolling holds
+-- the counters before it looks at the course: so do we, or both would wait for each other.
 with held as materialized (
     select course_id from course_counters where course_id = :course_id for update
 )

@@ -1,4 +1,4 @@
--- A course by its id or its address, for a student who has a place in it.
+-- A course by its id or its address, for a student who is enrolled in it.
 select d.id, d.title, d.slug, d.description, d.category, d.difficulty, d.status, d.instructor,
        d.thumbnail_url, d.thumbnail_file_id, d.estimated_duration_minutes, d.price, d.capacity,
        d.language, d.learning_objectives, d.requirements, d.metadata, d.certificate,

@@ -1,10 +1,10 @@
--- A student leaves; the place is free again.
+-- A student leaves; the seat is free again.
 with dropped as (
     update enrollments set status = 'dropped'
     where id = :enrollment_id and status = 'active'
     returning id, course_id
 ),
-place as (
+seat as (
     update course_counters n set enrollment_count = enrollment_count - 1
     from dropped where n.course_id = dropped.course_id
 )

@@ -1,5 +1,5 @@
--- A new enrolment: the place, the row, and a progress row for every lesson.
-with place as (
+-- A new enrolment: the seat, the row, and a progress row for every lesson.
+with seat as (
     update course_counters set enrollment_count = enrollment_count + 1
     where course_id = :course_id
 ),

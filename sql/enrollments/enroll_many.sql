@@ -4,7 +4,7 @@ with enrolled as (
     select :course_id, student_id from unnest(:student_ids::uuid[]) as given (student_id)
     returning id, student_id
 ),
-place as (
+seat as (
     update course_counters set enrollment_count = enrollment_count + (select count(*) from enrolled)
     where course_id = :course_id
 ),

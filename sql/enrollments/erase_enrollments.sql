@@ -1,4 +1,4 @@
--- She leaves her courses, and her places are free again.
+-- The person leaves every course, and the seats are free again.
 with held as (
     -- In the order that everyone takes: counters first, by id.
     select n.course_id

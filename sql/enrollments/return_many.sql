@@ -1,10 +1,10 @@
--- Dropped enrolments of a course take places again, as return_to_course.sql lets one.
+-- Dropped enrolments of a course take seats again, as return_to_course.sql lets one.
 with returned as (
     update enrollments set status = 'active'
     where course_id = :course_id and id = any(:enrollment_ids::uuid[]) and status = 'dropped'
     returning id
 ),
-place as (
+seat as (
     update course_counters set enrollment_count = enrollment_count + (select count(*) from returned)
     where course_id = :course_id
 )

@@ -83,7 +83,7 @@ class World:
 
     async def enroll(self, db: asyncpg.Connection) -> None:
         course, student = self.chance.choice(self.courses), self.chance.choice(self.students)
-        await enrollments.lock_places(db, course)
+        await enrollments.lock_seats(db, course)
         place = await enrollments.get_place(db, course, student)
         if place.enrollment_id is None:
             await enrollments.enroll(db, course, student)
@@ -110,7 +110,7 @@ class World:
     async def leave(self, db: asyncpg.Connection) -> None:
         row = await self._any(db)
         if row:
-            await enrollments.lock_places(db, row["course_id"])
+            await enrollments.lock_seats(db, row["course_id"])
             await db.execute(
                 "with d as (update enrollments set status = 'dropped'"
                 " where id = $1 and status = 'active' returning course_id)"

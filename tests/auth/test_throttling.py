@@ -278,11 +278,11 @@ async def test_who_forgets_and_who_counts_take_rows_in_one_order(
     forget: Query[None] = Query(f"auth/{forgetting}")
     async with db.acquire() as forgetter:
         async with db.acquire() as counter, counter.transaction():
-            await Query("auth/count_failure", bool).first(counter, **both)
+            await Query("auth/record_failure", bool).first(counter, **both)
             args = {name: both[name] for name in forget.params}
             forgets = asyncio.create_task(forget.run(forgetter, **args))
             await until_they_wait(settings, 1)
-            streak = await Query("auth/count_streak", int).one(counter, account_key=key)
+            streak = await Query("auth/record_streak", int).one(counter, account_key=key)
             assert streak == 2
         await forgets
 

@@ -93,7 +93,7 @@ async def test_three_schedulers_one_killed_one_frozen_fire_each_due_time_once(
         for scheduler in schedulers:
             await scheduler.wait_for_log("scheduler started")
         await eventually(lambda: database.fetchval("select count(*) from schedules"))
-        duties = await database.fetchval("select count(*) from schedules")
+        schedules = await database.fetchval("select count(*) from schedules")
         for turn in range(3):
             if turn == 1:
                 await schedulers[0].kill()
@@ -109,11 +109,11 @@ async def test_three_schedulers_one_killed_one_frozen_fire_each_due_time_once(
             when = await database.fetchval("select to_json($1::timestamptz)#>>'{}'", due)
 
             async def all_fired(query: str = fired, when: str = when) -> bool:
-                return bool(await database.fetchval(query, when) >= duties)
+                return bool(await database.fetchval(query, when) >= schedules)
 
             await eventually(all_fired)
             await asyncio.sleep(1.2)  # a second firing would come with the next tick
-            assert await database.fetchval(fired, when) == duties
+            assert await database.fetchval(fired, when) == schedules
         schedulers[1].send(signal.SIGCONT)
         assert await schedulers[1].stop() == 0
         assert await schedulers[2].stop() == 0

@@ -399,7 +399,7 @@ async def test_what_nobody_is_promised_to_deliver_is_found(
     webhook = await make_webhook(api, tara, sink.url)
     await make_webhook(api, tara, "https://hooks.example.com/")
     await _record(db, course)
-    assert await queries.promise_overdue(db) == []
+    assert await queries.promise_overdue_deliveries(db) == []
     async with begin(db) as connection:
         await connection.execute(
             "update webhook_deliveries set next_attempt_at = now() - interval '1 minute'"
@@ -408,8 +408,8 @@ async def test_what_nobody_is_promised_to_deliver_is_found(
             "update jobs set status = 'dead', finished_at = now() where args->>'webhook_id' = $1",
             webhook["id"],
         )
-    assert [str(found) for found in await queries.promise_overdue(db)] == [webhook["id"]]
-    assert await queries.promise_overdue(db) == []
+    assert [str(found) for found in await queries.promise_overdue_deliveries(db)] == [webhook["id"]]
+    assert await queries.promise_overdue_deliveries(db) == []
 
 
 async def test_bad_receivers_delay_nobody_and_fill_no_memory(

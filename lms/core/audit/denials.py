@@ -12,16 +12,14 @@ from uuid import UUID
 
 from aiohttp import web
 
+from lms.core.audit.queries import create_denials
 from lms.core.db.pool import Pool
-from lms.core.db.query import Query
 from lms.core.http.client import client_address
 from lms.core.http.request import REQUEST_ID, current_user
 from lms.core.jobs.repeating import Repeated
 
 _WRITE_SECONDS = 1.0
 _MAX_GATHERED = 5_000  # people and routes; while the database is away we keep no more
-
-_create_denials: Query[None] = Query("core/audit/create_denials")
 
 
 @dataclass(slots=True)
@@ -58,7 +56,7 @@ class Denials:
         if not gathered:
             return
         try:
-            await _create_denials.run(
+            await create_denials(
                 self._pool,
                 actor_ids=[actor_id for actor_id, _, _ in gathered],
                 methods=[method for _, method, _ in gathered],

@@ -13,11 +13,10 @@ from uuid import UUID
 
 from aiohttp import web
 
-from lms.core.db.query import Db, Query
+from lms.core.audit.queries import create_entry
+from lms.core.db.query import Db
 from lms.core.http.client import client_address
 from lms.core.http.request import REQUEST_ID, current_user
-
-_create_entry: Query[None] = Query("core/audit/create_entry")
 
 
 async def record(
@@ -37,10 +36,10 @@ async def record(
     if actor_id is None and request is not None:
         user = current_user(request)
         actor_id = user.id if user is not None else None
-    await _create_entry.run(
+    await create_entry(
         db,
+        action,
         actor_id=actor_id,
-        action=action,
         subject_id=subject_id,
         ip=client_address(request) if request is not None else None,
         request_id=request.get(REQUEST_ID) if request is not None else None,

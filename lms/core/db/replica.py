@@ -14,7 +14,7 @@ import asyncpg
 from aiohttp import web
 
 from lms.core.db.pool import Pool
-from lms.core.db.query import Query
+from lms.core.db.queries import get_wal_position, has_reached_wal_position
 from lms.core.db.transactions import AWAY
 from lms.core.log import get_logger
 
@@ -25,9 +25,6 @@ _REST_SECONDS = 5.0  # after a failure, everything is read from the primary for 
 # A replica in the same place is some milliseconds behind; one that is further is not waited for.
 _TRIES = 5
 _PAUSE_SECONDS = 0.01
-
-_present = Query("core/db/get_wal_position", str)
-_has_reached = Query("core/db/has_reached_wal_position", bool)
 
 
 class Replica:
@@ -71,11 +68,11 @@ class Replica:
         """
         if self._pool is None:
             return await work(primary)
-        position = await _present.one(primary)
+        position = await get_wal_position(primary)
 
         async def knows(pool: Pool) -> bool:
             for tries_left in reversed(range(_TRIES)):
-                if await _has_reached.one(pool, position=position):
+                if await has_reached_wal_position(pool, position):
                     return True
                 if tries_left:
                     await asyncio.sleep(_PAUSE_SECONDS)

@@ -80,21 +80,21 @@ class Lane:
 
     async def _fill(self) -> None:
         kinds = [task.kind for task in TASKS.values() if task.queue == self.queue]
-        # With most places taken by one kind that hangs, the others share the rest.
+        # With most of the room taken by one kind that hangs, the others share the rest.
         share = self.size if len(kinds) == 1 else max(1, self.size * 3 // 4)
         while kinds and not self._stopping:
             busy = Counter(job.kind for job, _ in self.running.values())
             room = self.size - len(self.running)
             is_full = room <= 0
             if is_full:
-                # Two kinds can fill the lane for an hour, and one job can where there is one
-                # place; what is due within seconds must not wait for them. So a kind with
-                # nothing in hand has a place of its own, beside the others.
+                # Two kinds can fill the lane for an hour, and one job can where there is room
+                # for one; what is due within seconds must not wait for them. So a kind with
+                # nothing in hand has room of its own, beside the others.
                 rooms = {kind: int(not busy[kind]) for kind in kinds}
                 room = sum(rooms.values())
             else:
                 rooms = {kind: min(room, share - busy[kind]) for kind in kinds}
-            if not any(places > 0 for places in rooms.values()):
+            if not any(rooms[kind] > 0 for kind in kinds):
                 self._more = True
                 break
             random.shuffle(kinds)

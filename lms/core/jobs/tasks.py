@@ -73,7 +73,7 @@ def task(
     queue: str,
     kind: str,
     max_tries: int = 20,  # with backoff(), two hours of trying
-    timeout_seconds: float = 120.0,  # a task that hangs must not keep its place for ever
+    timeout_seconds: float = 120.0,  # a task that hangs must not take up room for ever
     backoff: Callable[[int], float] = backoff,
 ) -> Callable[[TaskFunction], TaskFunction]:
     """Declare the function that keeps jobs of this kind, in a domain's `tasks.py`."""

@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import asyncpg
 import orjson
 
 from lms.auth.passwords import HASHER
-from lms.core.db.query import Query
+from lms.tools.bench import queries
 
 PASSWORD = "many-quick-brown-foxes-9"  # noqa: S105 - of people who live for one run
 LONG_COURSE_LESSONS = 50
@@ -75,41 +74,6 @@ class Data:
         return replace(self, students=[replace(s, token=token) for s, token in pairs])
 
 
-@dataclass(frozen=True, slots=True)
-class _Person:
-    id: UUID
-    email: str
-
-
-@dataclass(frozen=True, slots=True)
-class _OpenLesson:
-    student_id: UUID
-    enrollment_id: UUID
-    lesson_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class _OpenQuestion:
-    student_id: UUID
-    attempt_id: UUID
-    question_id: UUID
-    option_id: str
-
-
-_make_people: Query[None] = Query("tools/bench/make_people")
-_make_courses: Query[None] = Query("tools/bench/make_courses")
-_make_lessons: Query[None] = Query("tools/bench/make_lessons")
-_make_enrollments: Query[None] = Query("tools/bench/make_enrollments")
-_enroll_in_long_course: Query[None] = Query("tools/bench/enroll_in_long_course")
-_make_progress: Query[None] = Query("tools/bench/make_progress")
-_make_attempts: Query[None] = Query("tools/bench/make_attempts")
-_count_places: Query[None] = Query("tools/bench/count_places")
-_list_students = Query("tools/bench/list_students", _Person)
-_list_course_ids = Query("tools/bench/list_course_ids", UUID)
-_list_open_lessons = Query("tools/bench/list_open_lessons", _OpenLesson)
-_list_open_questions = Query("tools/bench/list_open_questions", _OpenQuestion)
-
-
 def make_data(url: str, sizes: Sizes) -> Data:
     """Fill an empty, migrated database."""
     return asyncio.run(_make_data(url, sizes))
@@ -130,39 +94,34 @@ async def fill(db: asyncpg.Connection, sizes: Sizes) -> None:
     """People, courses, enrolments and progress, in an empty, migrated database."""
     password_hash = HASHER.hash(PASSWORD)
     for role, people in (("instructor", _INSTRUCTORS), ("student", sizes.students)):
-        await _make_people.run(db, role=role, people=people, password_hash=password_hash)
+        await queries.make_people(db, role, people=people, password_hash=password_hash)
     # Number 0 is the long one.
-    await _make_courses.run(db, first=0, last=0)
-    await _make_lessons.run(db, first=0, last=0, lessons=LONG_COURSE_LESSONS)
+    await queries.make_courses(db, first=0, last=0)
+    await queries.make_lessons(db, first=0, last=0, lessons=LONG_COURSE_LESSONS)
     for first in range(1, sizes.courses + 1, _BATCH):
         batch = {"first": first, "last": min(first + _BATCH - 1, sizes.courses)}
-        await _make_courses.run(db, **batch)
-        await _make_lessons.run(db, **batch, lessons=sizes.lessons)
+        await queries.make_courses(db, **batch)
+        await queries.make_lessons(db, **batch, lessons=sizes.lessons)
     for first in range(1, sizes.students + 1, _BATCH):
         students: dict[str, Any] = {
             "first_student": first,
             "last_student": min(first + _BATCH - 1, sizes.students),
         }
-        await _make_enrollments.run(db, **students, each=EACH, courses=sizes.courses)
-        await _make_progress.run(db, **students, done=2)
-    await _enroll_in_long_course.run(
-        db, first_student=1, last_student=sizes.signed_in, slug="course-0"
+        await queries.make_enrollments(db, **students, each=EACH, courses=sizes.courses)
+        await queries.make_progress(db, **students, done=2)
+    await queries.enroll_in_long_course(
+        db, "course-0", first_student=1, last_student=sizes.signed_in
     )
-    await _make_attempts.run(db, slug="course-0", questions=QUIZ_QUESTIONS)
-    await _count_places.run(db)
+    await queries.make_attempts(db, "course-0", questions=QUIZ_QUESTIONS)
+    await queries.update_enrollment_counts(db)
 
 
 async def _look_up(db: asyncpg.Connection, sizes: Sizes) -> Data:
-    people = await _list_students.all(db, students=sizes.signed_in)
-    lessons = {
-        row.student_id: row
-        for row in await _list_open_lessons.all(db, student_ids=[person.id for person in people])
-    }
-    asked = {
-        row.student_id: row
-        for row in await _list_open_questions.all(db, student_ids=[person.id for person in people])
-    }
-    newest = await _list_course_ids.all(db, but_not="", courses=1)
+    people = await queries.list_students(db, students=sizes.signed_in)
+    ids = [person.id for person in people]
+    lessons = {row.student_id: row for row in await queries.list_open_lessons(db, ids)}
+    asked = {row.student_id: row for row in await queries.list_open_questions(db, ids)}
+    newest = await queries.list_course_ids(db, but_not="", courses=1)
     return Data(
         students=[
             Student(
@@ -177,7 +136,7 @@ async def _look_up(db: asyncpg.Connection, sizes: Sizes) -> Data:
             for person in people
         ],
         course_ids=[
-            str(i) for i in await _list_course_ids.all(db, but_not="course-0", courses=100)
+            str(i) for i in await queries.list_course_ids(db, but_not="course-0", courses=100)
         ],
         long_course_id=str(newest[0]),
     )

@@ -12,6 +12,7 @@ from lms.settings import load_settings
 from lms.tools import migrate
 from lms.tools.bench.data import Sizes, make_data
 from lms.tools.bench.plans import explain
+from lms.tools.bench.queries import read_file
 from lms.tools.bench.site import own_database
 
 
@@ -40,7 +41,7 @@ def main(arguments: Sequence[str]) -> int:
 def _find(name: str) -> Query[None]:
     name = name.removeprefix("sql/").removesuffix(".sql")
     try:
-        return Query(name)
+        return read_file(name)
     except FileNotFoundError:
         sys.exit(f"There is no sql/{name}.sql.")
 

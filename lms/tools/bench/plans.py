@@ -11,6 +11,7 @@ import orjson
 
 from lms.core.db.query import Query
 from lms.core.http.pagination import GREATEST_ID, LAST_TIME
+from lms.tools.bench.queries import pick_id
 
 # What a first page asks for; other optional filters are null, other texts and numbers these.
 _NAMED: dict[str, Any] = {
@@ -23,8 +24,6 @@ _BY_TYPE: dict[str, Any] = {
 }  # fmt: skip
 # Which table an id names, where it is not its own name in the plural.
 _TABLES = {"student": "users", "instructor": "users", "owner": "users", "uploader": "users"}
-
-_pick_id = Query("tools/bench/pick_id", UUID)
 
 
 async def sample_parameters(
@@ -51,7 +50,7 @@ async def sample_parameters(
 
 
 async def _some_id(db: asyncpg.Connection, stem: str) -> UUID | None:
-    return await _pick_id.first(db, table_name=_TABLES.get(stem, f"{stem}s"))
+    return await pick_id(db, _TABLES.get(stem, f"{stem}s"))
 
 
 def _read(text: str, kind: str) -> Any:

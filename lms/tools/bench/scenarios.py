@@ -105,7 +105,7 @@ async def _complete(base: Baseline, request: web.Request) -> web.Response:
     }
     one = {"enrollment_id": ids["enrollment_id"]}
     async with base.pool.acquire() as connection, connection.transaction():
-        await base.rows(connection, "enrollments/get_enrollment_for_update", **one)
+        await base.rows(connection, "enrollments/lock_enrollment", **one)
         await base.rows(connection, "enrollments/complete_lesson", **ids)
         done = await base.rows(connection, "enrollments/get_lesson_progress", **ids)
         await base.rows(connection, "enrollments/complete_enrollment", **one)

@@ -19,16 +19,14 @@ from pathlib import Path
 import asyncpg
 import orjson
 
-from lms.core.db.query import Query
 from lms.core.storage.local import UNFINISHED
 from lms.settings import Settings
 from lms.tools.operations.programs import ProgramFailed, run_program
+from lms.tools.operations.queries import list_tables
 
 DUMP = "database.dump"
 FILES = "files"
 MANIFEST = "manifest.json"
-
-_list_tables = Query("tools/operations/list_tables", str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +103,7 @@ def read_manifest(folder: Path) -> Manifest:
 async def count_rows(connection: asyncpg.Connection) -> dict[str, int]:
     """The rows of every table, in the transaction's snapshot."""
     counts = {}
-    for table in await _list_tables.all(connection):
+    for table in await list_tables(connection):
         name = '"' + table.replace('"', '""') + '"'
         counts[table] = await connection.fetchval("select count(*) from " + name)  # noqa: S608 - quoted above
     return counts

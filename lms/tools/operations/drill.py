@@ -21,20 +21,16 @@ from typing import Any
 import aiohttp
 import asyncpg
 
-from lms.core.db.query import Query
 from lms.settings import Secret, Settings
 from lms.tools.create_admin import create_admin
 from lms.tools.embedded.postgres import Postgres
 from lms.tools.embedded.processes import EmbeddedError, free_port
 from lms.tools.operations.backup import Manifest, backup, count_rows
 from lms.tools.operations.programs import ProgramFailed
+from lms.tools.operations.queries import count_sendable, get_certificate_number, list_violations
 from lms.tools.operations.restore import restore
 
 _READY_SECONDS = 30.0
-
-_find_violations = Query("tools/operations/find_violations", str)
-_get_certificate_number = Query("tools/operations/get_certificate_number", str)
-_count_sendable = Query("tools/operations/count_sendable", int)
 
 
 class DrillFailed(Exception):
@@ -126,11 +122,11 @@ async def _check_rows(settings: Settings, manifest: Manifest) -> None:
         if rows != manifest.rows:
             changed = {t for t in rows | manifest.rows if rows.get(t) != manifest.rows.get(t)}
             raise DrillFailed(f"other numbers of rows than were backed up in {sorted(changed)}")
-        violations = await _find_violations.all(connection)
+        violations = await list_violations(connection)
         if violations:
             more = [f"and {len(violations) - 5} more"] if len(violations) > 5 else []
             raise DrillFailed("; ".join(violations[:5] + more))
-        if await _count_sendable.one(connection):
+        if await count_sendable(connection):
             raise DrillFailed("there are jobs that a worker would send")
     finally:
         await connection.close()
@@ -146,7 +142,7 @@ async def _use(settings: Settings) -> str | None:
     await create_admin(settings, email, "Drill", password)
     connection = await asyncpg.connect(settings.database_url.value)
     try:
-        number = await _get_certificate_number.first(connection)
+        number = await get_certificate_number(connection)
     finally:
         await connection.close()
     environ = {k: v for k, v in os.environ.items() if not k.startswith("LMS_")} | {

@@ -16,14 +16,10 @@ from pathlib import Path
 
 import asyncpg
 
-from lms.core.db.query import Query
 from lms.settings import Settings
 from lms.tools.operations.backup import DUMP, FILES, Manifest, read_manifest
 from lms.tools.operations.programs import ProgramFailed, restore_dump
-
-_list_tables = Query("tools/operations/list_tables", str)
-_hold_jobs: Query[None] = Query("tools/operations/hold_jobs")
-_renew_catalogue: Query[None] = Query("tools/operations/renew_catalogue")
+from lms.tools.operations.queries import hold_jobs, list_tables, renew_catalogue
 
 
 class NotEmpty(Exception):
@@ -54,7 +50,7 @@ async def restore(settings: Settings, folder: Path) -> tuple[Manifest, int]:
     manifest = read_manifest(folder)
     connection = await asyncpg.connect(settings.database_url.value)
     try:
-        if await _list_tables.all(connection):
+        if await list_tables(connection):
             raise NotEmpty(" ".join((NotEmpty.__doc__ or "").split()))
     finally:
         await connection.close()
@@ -68,7 +64,7 @@ async def restore(settings: Settings, folder: Path) -> tuple[Manifest, int]:
         restore_dump,
         settings.database_url,
         folder / DUMP,
-        then=[_renew_catalogue.sql, _hold_jobs.sql],
+        then=[renew_catalogue(), hold_jobs()],
         at_least=manifest.server_major,
     )
     return manifest, int(tag.removeprefix("UPDATE "))

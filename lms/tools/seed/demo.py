@@ -11,7 +11,6 @@ import asyncpg
 
 from lms.auth.passwords import Passwords
 from lms.core.db.pool import Pool
-from lms.core.db.query import Query
 from lms.core.db.transactions import begin
 from lms.core.storage import create_storage
 from lms.courses import queries as courses
@@ -22,11 +21,9 @@ from lms.lessons import queries as lessons
 from lms.quizzes import queries as quizzes
 from lms.settings import Settings, SettingsError
 from lms.tools.seed.bulk import load_size
+from lms.tools.seed.queries import lock_seeding
 from lms.users import queries as users
 from lms.users.demo import DEMO_PASSWORD
-
-_count_users = Query("users/count_users", int)
-_lock_seeding: Query[None] = Query("users/lock_seeding")
 
 
 async def load_demo(settings: Settings) -> bool:
@@ -49,8 +46,8 @@ async def load_demo(settings: Settings) -> bool:
 
 async def _load(pool: Pool, settings: Settings, password_hash: str) -> bool:
     async with begin(pool) as db:
-        await _lock_seeding.run(db)  # two starts at once load it once
-        if await _count_users.one(db):
+        await lock_seeding(db)  # two starts at once load it once
+        if await users.count_users(db):
             return False
         people = {}
         for email, name, role in (

@@ -21,7 +21,7 @@ from tests.core.jobs.conftest import NOWHERE, count, until
 
 
 @pytest.fixture(autouse=True)
-def duties() -> None:
+def periodic_tasks() -> None:
     PERIODIC_TASKS.clear()
     for name, every in (("often", timedelta(seconds=1)), ("rarely", timedelta(days=365_000))):
 

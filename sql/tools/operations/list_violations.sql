@@ -5,7 +5,7 @@ join current_lessons l on l.course_id = c.id
 group by c.id
 having max(l.position) <> count(*)
 union all
-select 'course ' || n.course_id || ' counts ' || n.enrollment_count || ' places for '
+select 'course ' || n.course_id || ' counts ' || n.enrollment_count || ' seats for '
        || count(e.id) || ' students'
 from course_counters n
 left join enrollments e on e.course_id = n.course_id and e.status <> 'dropped'

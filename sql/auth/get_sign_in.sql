@@ -1,4 +1,4 @@
--- What an attempt to sign in meets: the account, if there is one, and what holds it back.
+-- What a sign-in meets: the account, if there is one, and what holds it back.
 select u.id as user_id, u.password_hash, coalesce(u.is_active, false) as is_active,
        ceil(extract(epoch from greatest(
            t.blocked_until - clock_timestamp(),
@@ -8,7 +8,7 @@ select u.id as user_id, u.password_hash, coalesce(u.is_active, false) as is_acti
        coalesce(s.failures >= 100, false) and not exists (
            select from sign_in_places p where p.user_id = u.id and p.network = :network
        ) as needs_reset
-from (select) as attempt
+from (select) as sign_in
 left join users u on u.email_key = :email_key
 left join login_throttles t on t.account_key = :account_key and t.network = :network
 left join login_streaks s on s.account_key = :account_key

@@ -1,5 +1,5 @@
 -- Whether a course takes students, and how many more; null is without limit. A dry run takes
--- no places, so those that its earlier rows would have taken are counted here.
+-- no seats, so those that its earlier rows would have taken are counted here.
 select c.status = 'published' as is_open,
        c.capacity - n.enrollment_count
        - (select count(*) from bulk_enrollment_rows r

@@ -1,11 +1,11 @@
--- A refunded student is out, also of a course she completed: the place is free, her progress
--- stays for when she comes back. No row if she was not in.
+-- A refunded student's enrolment ends, even a completed one: the seat is free, the progress
+-- stays for a return. No row if the student was not enrolled.
 with dropped as (
     update enrollments set status = 'dropped', completed_at = null
     where course_id = :course_id and student_id = :student_id and status <> 'dropped'
     returning id, course_id
 ),
-place as (
+seat as (
     update course_counters n set enrollment_count = enrollment_count - 1
     from dropped where n.course_id = dropped.course_id
 )

@@ -1,4 +1,4 @@
--- How long an attempt must wait that was let in, for its client address or for its pair, and whether
+-- How long a guess must wait that was let in, for its client address or for its pair, and whether
 -- a success has failures to forget. Both rows are held: an outcome is told only while no other one
 -- is counted. The address comes first, as where a failure is counted, or the two would wait for
 -- each other. A pair's first failure that is counted while this waits is not seen, and holds nobody.

@@ -1,6 +1,6 @@
-"""Places in a course: taken, left, and taken again.
+"""Enrolments begin, end, and go on again; each takes or frees a seat of its course.
 
-The caller holds the course's places (`queries.lock_places`), in a transaction.
+The caller holds the course's seats (`queries.lock_seats`), in a transaction.
 """
 
 from uuid import UUID

@@ -1,0 +1,34 @@
+"""What probes and `/metrics` ask of the database."""
+
+from dataclasses import dataclass
+
+from lms.core.db.query import Db, Query
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A sample: the metric, the value of its only label ('' if it has none), and the number."""
+
+    metric: str
+    label: str
+    value: float
+
+
+_list_migrations = Query("health/list_migrations", str)
+_measure_learning = Query("health/measure_learning", Measured)
+_measure_database = Query("health/measure_database", Measured)
+
+
+async def list_migrations(db: Db) -> list[str]:
+    """The names of the migrations that were applied."""
+    return await _list_migrations.all(db)
+
+
+async def measure_learning(db: Db) -> list[Measured]:
+    """What the site holds."""
+    return await _measure_learning.all(db)
+
+
+async def measure_database(db: Db) -> list[Measured]:
+    """How the database is doing."""
+    return await _measure_database.all(db)

@@ -1,0 +1,43 @@
+"""What backups, restores and drills ask of a database; see sql/tools/operations/."""
+
+from lms.core.db.query import Db, Query
+
+_list_tables = Query("tools/operations/list_tables", str)
+_hold_jobs: Query[None] = Query("tools/operations/hold_jobs")
+_renew_catalogue: Query[None] = Query("tools/operations/renew_catalogue")
+_list_violations = Query("tools/operations/list_violations", str)
+_get_certificate_number = Query("tools/operations/get_certificate_number", str)
+_count_sendable = Query("tools/operations/count_sendable", int)
+
+
+async def list_tables(db: Db) -> list[str]:
+    """Every table of ours."""
+    return await _list_tables.all(db)
+
+
+def hold_jobs() -> str:
+    """The statement by which what could reach other people waits for an operator.
+
+    A text, since the restore runs it in the transaction of pg_restore's output.
+    """
+    return _hold_jobs.sql
+
+
+def renew_catalogue() -> str:
+    """The statement that gives the catalogue versions which no cache remembers; a text too."""
+    return _renew_catalogue.sql
+
+
+async def list_violations(db: Db) -> list[str]:
+    """What must always be true and is not, in words."""
+    return await _list_violations.all(db)
+
+
+async def get_certificate_number(db: Db) -> str | None:
+    """The latest certificate that was issued."""
+    return await _get_certificate_number.first(db)
+
+
+async def count_sendable(db: Db) -> int:
+    """The jobs that a worker would send to other people."""
+    return await _count_sendable.one(db)

@@ -1,2 +1,0 @@
--- Holds a course's counter: its places are given and freed one after the other.
-select course_id from course_counters where course_id = :course_id for update;
