@@ -208,7 +208,7 @@ def is_over(request: web.Request, attempt: Attempt) -> bool:
 
 
 async def _read_answers(request: web.Request, db: Db, attempt_id: UUID) -> Given:
-    """The body's answers, of each question the latest. Raises NotFound, Conflict or Invalid."""
+    """The latest answer to each question in the body. Raises NotFound, Conflict or Invalid."""
     given: Given = request[BODY]["answers"]
     ids = list({one["question_id"] for one in given})
     shapes = await queries.list_shapes(db, attempt_id, require_user(request).id, ids)
@@ -238,7 +238,7 @@ async def _save(
 
 
 def _check_sees(request: web.Request, attempt: Attempt) -> bool:
-    """Whether the caller teaches it; raises NotFound for who neither teaches nor takes it."""
+    """Whether the caller teaches the course; raises NotFound unless they do or took the attempt."""
     user = require_user(request)
     teaches = may_edit_course(user, attempt.instructor_id)
     if not teaches and user.id != attempt.student_id:
@@ -247,7 +247,7 @@ def _check_sees(request: web.Request, attempt: Attempt) -> bool:
 
 
 async def _refusal(request: web.Request, db: Db, attempt_id: UUID) -> LMSError:
-    """Why someone else than its student may not write an attempt."""
+    """Why a caller who is not the attempt's student may not write it."""
     _check_sees(request, await queries.get_attempt(db, attempt_id))
     return Forbidden("Only the student answers an attempt.")
 

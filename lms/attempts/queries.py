@@ -216,9 +216,9 @@ async def list_asked_questions(db: Db, *attempt_ids: UUID) -> list[AskedQuestion
 
 
 async def get_written_time(db: Db, attempt_id: UUID) -> datetime:
-    """When the attempt or an answer in it was last written, as `written_at` tells of what is read.
+    """When the attempt or an answer in it was last written; exact only while the attempt is held.
 
-    Exact only while the attempt is held.
+    `written_at` says the same of rows that were read.
     """
     return await _get_written_time.one(db, attempt_id=attempt_id)
 
