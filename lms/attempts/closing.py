@@ -14,6 +14,6 @@ from lms.core.http.request import (
 async def close_if_over(request: web.Request, db: Any, attempt_id: UUID) -> None:
     """Close an attempt, as the worker will, if nobody did meanwhile."""
     grace = request.app[SETTINGS].quiz_grace_seconds
-    attempt = await queries.hold_attempt(db, attempt_id, grace_seconds=grace)
+    attempt = await queries.lock_attempt(db, attempt_id, grace_seconds=grace)
     if attempt.status == "in_progress" and attempt.is_over:
         await lifecycle.close(db, attempt, "deadline")

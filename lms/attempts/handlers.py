@@ -78,21 +78,21 @@ async def start_attempt(request: web.Request) -> Reply:
         access = await see_quiz(request, db, path_id(request, "quiz_id"))
         if access.status != "published":
             raise QuizNotOpen
-        place = await queries.lock_place(db, access.id, student.id)
-        if place is None or place.status == "dropped":
+        enrollment = await queries.lock_enrollment(db, access.id, student.id)
+        if enrollment is None or enrollment.status == "dropped":
             raise Forbidden("Enrol in the course to take its quizzes.")
         ready = await queries.get_start(db, access.id, student.id, grace_seconds=grace)
         if ready.open_id is not None:
             if not ready.open_is_over:
                 shown = await _show(request, db, await queries.get_attempt(db, ready.open_id))
                 return replace(shown, status=200, message="You have this attempt open.")
-            over = await queries.hold_attempt(db, ready.open_id, grace_seconds=grace)
+            over = await queries.lock_attempt(db, ready.open_id, grace_seconds=grace)
             await lifecycle.close(db, over, "deadline")
         if not ready.is_open:
             raise QuizNotOpen
         if ready.is_used_up:
             raise AttemptsUsedUp
-        attempt_id = await lifecycle.start(db, ready, student.id, place)
+        attempt_id = await lifecycle.start(db, ready, student.id, enrollment.id)
         shown = await _show(request, db, await queries.get_attempt(db, attempt_id))
     return replace(shown, headers={"Location": f"/api/v1/attempts/{attempt_id}"})
 
@@ -126,7 +126,7 @@ async def save_answers(request: web.Request) -> dict[str, Any]:
             answers = await _read_answers(request, db, attempt_id)
             # Held: of two who send the same tag, the later one finds the other's answers.
             grace = request.app[SETTINGS].quiz_grace_seconds
-            await queries.hold_attempt(db, attempt_id, grace_seconds=grace)
+            await queries.lock_attempt(db, attempt_id, grace_seconds=grace)
             check_if_match(request, await queries.get_written_time(db, attempt_id))
             saved = await _save(request, db, attempt_id, answers)
     else:
@@ -157,7 +157,7 @@ async def submit_attempt(request: web.Request) -> Reply:
     """Close an attempt and mark it; after its time, what was saved in time."""
     student = require_user(request)
     async with transaction(request) as db:
-        attempt = await queries.hold_attempt(
+        attempt = await queries.lock_attempt(
             db,
             path_id(request, "attempt_id"),
             grace_seconds=request.app[SETTINGS].quiz_grace_seconds,
@@ -208,7 +208,7 @@ def is_over(request: web.Request, attempt: Attempt) -> bool:
 
 
 async def _read_answers(request: web.Request, db: Db, attempt_id: UUID) -> Given:
-    """The body's answers, of each question the latest. Raises NotFound, Conflict or Invalid."""
+    """The latest answer to each question in the body. Raises NotFound, Conflict or Invalid."""
     given: Given = request[BODY]["answers"]
     ids = list({one["question_id"] for one in given})
     shapes = await queries.list_shapes(db, attempt_id, require_user(request).id, ids)
@@ -238,7 +238,7 @@ async def _save(
 
 
 def _check_sees(request: web.Request, attempt: Attempt) -> bool:
-    """Whether the caller teaches it; raises NotFound for who neither teaches nor takes it."""
+    """Whether the caller teaches the course; raises NotFound unless they do or took the attempt."""
     user = require_user(request)
     teaches = may_edit_course(user, attempt.instructor_id)
     if not teaches and user.id != attempt.student_id:
@@ -247,7 +247,7 @@ def _check_sees(request: web.Request, attempt: Attempt) -> bool:
 
 
 async def _refusal(request: web.Request, db: Db, attempt_id: UUID) -> LMSError:
-    """Why someone else than its student may not write an attempt."""
+    """Why a caller who is not the attempt's student may not write it."""
     _check_sees(request, await queries.get_attempt(db, attempt_id))
     return Forbidden("Only the student answers an attempt.")
 

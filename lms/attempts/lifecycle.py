@@ -14,20 +14,24 @@ import asyncpg
 from lms.attempts import queries
 from lms.attempts.freezing import freeze
 from lms.attempts.grading import Total, mark, total
-from lms.attempts.queries import Attempt, AttemptLock, Place, Start
+from lms.attempts.queries import Attempt, AttemptLock, Start
 from lms.enrollments.progress import pass_quiz
 from lms.events.log import record_event, record_events
 from lms.quizzes.queries import list_questions
 
 
-async def start(db: asyncpg.Connection, ready: Start, student_id: UUID, place: Place) -> UUID:
+async def start(
+    db: asyncpg.Connection, ready: Start, student_id: UUID, enrollment_id: UUID
+) -> UUID:
     """A new attempt: questions, points and orders are frozen as they are now."""
     questions = freeze(
         await list_questions(db, ready.quiz_id),
         shuffle_questions=ready.shuffle_questions,
         shuffle_options=ready.shuffle_options,
     )
-    attempt_id = await queries.create_attempt(db, ready.quiz_id, student_id, place.id, questions)
+    attempt_id = await queries.create_attempt(
+        db, ready.quiz_id, student_id, enrollment_id, questions
+    )
     await _record(db, attempt_id, "quiz.started")
     return attempt_id
 
@@ -36,7 +40,7 @@ async def close(db: asyncpg.Connection, attempt: AttemptLock, closed_by: str) ->
     """Close a held attempt that is open, and mark it from the answers that are saved."""
     questions = await queries.list_asked_questions(db, attempt.id)
     marks = {q.question_id: mark(q.type, q.options, q.key, q.answer, q.points) for q in questions}
-    await queries.write_marks(db, attempt.id, marks)
+    await queries.update_marks(db, attempt.id, marks)
     awarded = [one.points for one in marks.values()]
     result = result_of(awarded, [q.points for q in questions], attempt.passing_score)
     if await queries.close_attempt(db, attempt.id, closed_by, result):
@@ -52,7 +56,7 @@ async def settle_marks(
         [q.points_awarded for q in questions], [q.points for q in questions], passing_score
     )
     max_points = sum((q.points for q in questions), Decimal(0))
-    await queries.set_result(db, attempt.id, result, max_points, passing_score)
+    await queries.update_result(db, attempt.id, result, max_points, passing_score)
     await _settle(db, attempt, result)
     return result
 

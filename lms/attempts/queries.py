@@ -37,7 +37,7 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class HeldEnrollment:
     """A student's enrolment in a quiz's course, held."""
 
     id: UUID
@@ -92,12 +92,12 @@ class AskedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What an answer to a question may look like; nulls where the attempt does not ask it."""
+    """What an answer to a question may look like; nulls if the attempt does not ask it."""
 
     status: str
     question_id: UUID | None
     type: str | None
-    ids: Any
+    ids: Any  # as the options are: null, a list of ids, or such lists by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +111,8 @@ class Saved:
     server_now: datetime
 
 
-_lock_place = Query("attempts/lock_place", Place)
-_lock_place_of_attempt = Query("attempts/lock_place_of_attempt", Place)
+_lock_enrollment = Query("attempts/lock_enrollment", HeldEnrollment)
+_lock_enrollment_of_attempt = Query("attempts/lock_enrollment_of_attempt", HeldEnrollment)
 _get_start = Query("attempts/get_start", Start)
 _create_attempt = Query("attempts/create_attempt", UUID)
 _create_attempt_questions: Query[None] = Query("attempts/create_attempt_questions")
@@ -125,15 +125,20 @@ _list_asked_questions = Query("attempts/list_asked_questions", AskedQuestion)
 _get_written_time = Query("attempts/get_written_time", datetime)
 _list_shapes = Query("attempts/list_shapes", Shape)
 _save_answers = Query("attempts/save_answers", Saved)
-_write_marks: Query[None] = Query("attempts/write_marks")
+_update_marks: Query[None] = Query("attempts/update_marks")
 _close_attempt = Query("attempts/close_attempt", UUID)
-_set_result: Query[None] = Query("attempts/set_result")
+_update_result: Query[None] = Query("attempts/update_result")
 _grade_questions: Query[None] = Query("attempts/grade_questions")
 _list_overdue_attempts = Query("attempts/list_overdue_attempts", UUID)
 
 
-async def lock_place(db: Db, quiz_id: UUID, student_id: UUID) -> Place | None:
-    return await _lock_place.first(db, quiz_id=quiz_id, student_id=student_id)
+async def lock_enrollment(db: Db, quiz_id: UUID, student_id: UUID) -> HeldEnrollment | None:
+    """Hold a student's enrolment in a quiz's course; None if they never enrolled."""
+    return await _lock_enrollment.first(db, quiz_id=quiz_id, student_id=student_id)
+
+
+async def lock_enrollment_of_attempt(db: Db, attempt_id: UUID) -> HeldEnrollment | None:
+    return await _lock_enrollment_of_attempt.first(db, attempt_id=attempt_id)
 
 
 async def get_start(db: Db, quiz_id: UUID, student_id: UUID, *, grace_seconds: int) -> Start:
@@ -153,6 +158,13 @@ async def create_attempt(
         enrollment_id=enrollment_id,
         max_points=sum((question.points for question in questions), Decimal(0)),
     )
+    await create_attempt_questions(db, attempt_id, questions)
+    return attempt_id
+
+
+async def create_attempt_questions(
+    db: Db, attempt_id: UUID, questions: Sequence[FrozenQuestion]
+) -> None:
     await _create_attempt_questions.run(
         db,
         attempt_id=attempt_id,
@@ -161,7 +173,6 @@ async def create_attempt(
             for position, question in enumerate(questions, 1)
         ],
     )
-    return attempt_id
 
 
 async def get_attempt(db: Db, attempt_id: UUID) -> Attempt:
@@ -189,9 +200,9 @@ async def count_attempts(db: Db, **filters: Any) -> int:
     return await _count_attempts.one(db, **filters)
 
 
-async def hold_attempt(db: Db, attempt_id: UUID, *, grace_seconds: int) -> AttemptLock:
-    """An attempt, held, and its enrolment before it: the order in which all take them."""
-    await _lock_place_of_attempt.first(db, attempt_id=attempt_id)
+async def lock_attempt(db: Db, attempt_id: UUID, *, grace_seconds: int) -> AttemptLock:
+    """An attempt, held, and its enrolment before it: the order in which everyone holds them."""
+    await lock_enrollment_of_attempt(db, attempt_id)
     attempt = await _lock_attempt.first(
         db, attempt_id=attempt_id, grace_seconds=float(grace_seconds)
     )
@@ -205,9 +216,9 @@ async def list_asked_questions(db: Db, *attempt_ids: UUID) -> list[AskedQuestion
 
 
 async def get_written_time(db: Db, attempt_id: UUID) -> datetime:
-    """When the attempt or an answer in it was last written, as `written_at` tells of what is read.
+    """When the attempt or an answer in it was last written; exact only while the attempt is held.
 
-    Exact only while the attempt is held.
+    `written_at` says the same of rows that were read.
     """
     return await _get_written_time.one(db, attempt_id=attempt_id)
 
@@ -233,8 +244,8 @@ async def save_answers(
     )
 
 
-async def write_marks(db: Db, attempt_id: UUID, marks: dict[UUID, Mark]) -> None:
-    await _write_marks.run(
+async def update_marks(db: Db, attempt_id: UUID, marks: dict[UUID, Mark]) -> None:
+    await _update_marks.run(
         db,
         attempt_id=attempt_id,
         question_ids=list(marks),
@@ -259,11 +270,11 @@ async def close_attempt(db: Db, attempt_id: UUID, closed_by: str, result: Total 
     return closed is not None
 
 
-async def set_result(
+async def update_result(
     db: Db, attempt_id: UUID, result: Total | None, max_points: Decimal, passing_score: Decimal
 ) -> None:
     """The result of an attempt that is closed, when its marks changed."""
-    await _set_result.run(
+    await _update_result.run(
         db,
         attempt_id=attempt_id,
         points=result.points if result else None,

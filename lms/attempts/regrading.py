@@ -7,7 +7,7 @@ they were asked; new ones are not added to attempts that never asked them.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -15,56 +15,16 @@ from uuid import UUID
 import asyncpg
 
 from lms.attempts import lifecycle
-from lms.attempts.freezing import corrected_options, to_frozen_key
-from lms.attempts.grading import mark
-from lms.core.db.query import Db, Query
+from lms.attempts import regrading_queries as queries
+from lms.attempts.freezing import freeze_key
+from lms.attempts.grading import Total, mark
+from lms.attempts.regrading_queries import ClosedAttempt, NewMark, NewResult, StaleQuestion
+from lms.core.db.query import Db
 from lms.enrollments.progress import pass_quiz_together
+from lms.quizzes.options import correct
 from lms.quizzes.queries import Question, get_quiz, list_questions
 
 _AT_ONCE = 500  # attempts: a statement stays short, and other requests have their turn
-
-
-@dataclass(frozen=True, slots=True)
-class ClosedAttempt:
-    """An attempt that regrading looks at, with the result that it has."""
-
-    id: UUID
-    enrollment_id: UUID
-    score_percent: Decimal | None
-    passed: bool | None
-    points: Decimal | None
-    max_points: Decimal
-    passing_score: Decimal
-    has_stale: bool  # asked a question that was changed since
-
-
-@dataclass(frozen=True, slots=True)
-class StaleQuestion:
-    """A question of a closed attempt, with its answer and mark."""
-
-    attempt_id: UUID
-    question_id: UUID
-    type: str
-    points: Decimal
-    options: Any
-    points_awarded: Decimal | None
-    marked_by: str | None
-    answer: Any
-    is_stale: bool
-
-
-@dataclass(frozen=True, slots=True)
-class NewMark:
-    """What a question of an attempt becomes."""
-
-    attempt_id: UUID
-    question_id: UUID
-    points: Decimal
-    explanation: str | None
-    options: Any
-    key: Any
-    points_awarded: Decimal | None
-    asked_at: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +32,7 @@ class Change:
     """What regrading does to one attempt."""
 
     attempt: ClosedAttempt
-    result: Any  # a Total, or None while a person has to mark
+    result: Total | None  # None while a person has to mark
     max_points: Decimal
     marks: list[NewMark]
 
@@ -88,7 +48,7 @@ class Change:
 
     @property
     def lets_pass(self) -> bool:
-        """Whether the student passes by this who did not."""
+        """Whether a student who had not passed passes now."""
         return bool(self.result and self.result.passed and not self.attempt.passed)
 
     @property
@@ -103,14 +63,6 @@ class Change:
         return before != after or self.attempt.max_points != self.max_points
 
 
-_list_closed_attempts = Query("attempts/list_closed_attempts", ClosedAttempt)
-_list_closed_questions = Query("attempts/list_closed_questions", StaleQuestion)
-_lock_places_of_quiz = Query("attempts/lock_places_of_quiz", UUID)
-_lock_closed_attempts = Query("attempts/lock_closed_attempts", UUID)
-_write_corrections: Query[None] = Query("attempts/write_corrections")
-_write_results: Query[None] = Query("attempts/write_results")
-
-
 async def plan(db: Db, quiz_id: UUID) -> list[Change]:
     """What regrading would change, the earliest attempt first."""
     return [change for change in await _plan(db, quiz_id) if change.matters]
@@ -118,11 +70,13 @@ async def plan(db: Db, quiz_id: UUID) -> list[Change]:
 
 async def regrade(db: asyncpg.Connection, quiz_id: UUID) -> list[Change]:
     """Regrade; what it changed. In the order of locks that closing and grading use."""
-    await _lock_places_of_quiz.all(db, quiz_id=quiz_id)
-    await _lock_closed_attempts.all(db, quiz_id=quiz_id)
+    await queries.lock_enrollments_of_quiz(db, quiz_id)
+    await queries.lock_closed_attempts(db, quiz_id)
     changes = await _plan(db, quiz_id)
     passing_score = (await get_quiz(db, quiz_id)).passing_score
-    await _write(db, changes, passing_score)
+    await queries.correct_questions(db, [mark for change in changes for mark in change.marks])
+    results = [NewResult(one.attempt.id, one.result, one.max_points) for one in changes]
+    await queries.update_results(db, results, passing_score)
     passing = sorted({one.attempt.enrollment_id for one in changes if one.lets_pass})
     for begin in range(0, len(passing), _AT_ONCE):
         await pass_quiz_together(db, passing[begin : begin + _AT_ONCE], quiz_id)
@@ -138,14 +92,14 @@ async def _plan(db: Db, quiz_id: UUID) -> list[Change]:
     now = {question.id: question for question in await list_questions(db, quiz_id)}
     attempts = [
         attempt
-        for attempt in await _list_closed_attempts.all(db, quiz_id=quiz_id)
+        for attempt in await queries.list_closed_attempts(db, quiz_id)
         if attempt.has_stale or attempt.passing_score != quiz.passing_score
     ]
     changes = []
     for begin in range(0, len(attempts), _AT_ONCE):
         some = attempts[begin : begin + _AT_ONCE]
         asked = defaultdict(list)
-        for question in await _list_closed_questions.all(db, ids=[one.id for one in some]):
+        for question in await queries.list_closed_questions(db, [one.id for one in some]):
             asked[question.attempt_id].append(question)
         changes += [_change(one, asked[one.id], now, quiz.passing_score) for one in some]
     return changes
@@ -173,8 +127,8 @@ def _can_correct(asked: StaleQuestion, now: dict[UUID, Question]) -> bool:
 
 
 def _new_mark(asked: StaleQuestion, question: Question) -> NewMark:
-    options = corrected_options(asked.type, asked.options, question.options)
-    key = to_frozen_key(asked.type, options, question.answer)
+    options = correct(asked.options, question.options)
+    key = freeze_key(asked.type, options, question.answer)
     if asked.marked_by == "person" and asked.points_awarded is not None:
         awarded: Decimal | None = min(asked.points_awarded, question.points)
     else:
@@ -188,20 +142,4 @@ def _new_mark(asked: StaleQuestion, question: Question) -> NewMark:
         key=key,
         points_awarded=awarded,
         asked_at=question.updated_at,
-    )
-
-
-async def _write(db: asyncpg.Connection, changes: Sequence[Change], passing_score: Decimal) -> None:
-    """Every mark and every result, in two statements."""
-    marks = [asdict(mark) for change in changes for mark in change.marks]
-    await _write_corrections.run(db, corrections=marks)
-    results = [change.result for change in changes]
-    await _write_results.run(
-        db,
-        ids=[change.attempt.id for change in changes],
-        points_list=[result.points if result else None for result in results],
-        max_points_list=[change.max_points for change in changes],
-        score_list=[result.score_percent if result else None for result in results],
-        passed_list=[result.passed if result else None for result in results],
-        passing_score=passing_score,
     )

@@ -18,7 +18,7 @@ from lms.core.http.schemas import (
     QueryTime,
     Text,
 )
-from lms.quizzes.questions import TYPES
+from lms.quizzes.types import TYPES
 
 STATUSES = ("in_progress", "needs_marking", "graded")
 

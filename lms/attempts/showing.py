@@ -9,8 +9,8 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from lms.attempts.freezing import shown_options
 from lms.attempts.queries import AskedQuestion, Attempt
+from lms.quizzes import options
 
 CLOCKS = ("server_now", "seconds_left")  # not part of what an ETag stands for
 
@@ -89,7 +89,7 @@ def _show_question(question: AskedQuestion, sight: Sight) -> dict[str, Any]:
         "type": question.type,
         "text": question.text,
         "points": question.points,
-        "options": shown_options(question.type, question.options, explained=told),
+        "options": options.show(question.options, explained=told),
     }
     if told:
         awarded = question.points_awarded

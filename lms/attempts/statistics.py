@@ -32,72 +32,25 @@ A worked example, two questions of one point each, four attempts:
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import Any
 from uuid import UUID
 
-from lms.attempts.grading import guess_worth, to_decimal
-from lms.core.db.query import Db, Query
+from lms.attempts import statistics_queries as queries
+from lms.attempts.statistics_queries import QuestionSums
+from lms.core.db.query import Db
 from lms.quizzes.queries import list_questions
+from lms.quizzes.types import TYPES, UNTALLIED_TYPES
 
 _PLACES = 4  # of what is answered
-_EXACTLY = Decimal("1e-12")
-
-
-@dataclass(frozen=True, slots=True)
-class QuizFigures:
-    count: int
-    mean: Decimal | None
-    median: Decimal | None
-    standard_deviation: Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionSums:
-    """The sums over attempts that a question's figures are made of."""
-
-    question_id: UUID
-    type: str
-    options: Any
-    key: Any
-    count: int
-    weight: Decimal
-    sum_x: Decimal
-    sum_xx: Decimal
-    sum_y: Decimal
-    sum_yy: Decimal
-    sum_xy: Decimal
-    sum_t: Decimal
-    sum_tt: Decimal
-    sum_xt: Decimal
-    closest_xy: Decimal
-
-    def covariance(self, products: Decimal, one: Decimal, other: Decimal) -> Decimal | None:
-        """C of a sample from its sums; None for fewer than two."""
-        if self.count < 2:
-            return None
-        return (products - one * other / self.count) / (self.count - 1)
-
-
-@dataclass(frozen=True, slots=True)
-class ResponseCount:
-    question_id: UUID
-    response: str | None
-    count: int
-
-
-_get_quiz_figures = Query("attempts/get_quiz_figures", QuizFigures)
-_list_question_figures = Query("attempts/list_question_figures", QuestionSums)
-_list_responses = Query("attempts/list_responses", ResponseCount)
 
 
 async def quiz_statistics(db: Db, quiz_id: UUID, which: str) -> dict[str, Any]:
     """The statistics of a quiz; `which` attempts: first, last, best or all. Four queries."""
-    quiz = await _get_quiz_figures.one(db, quiz_id=quiz_id, which=which)
-    sums = await _list_question_figures.all(db, quiz_id=quiz_id, which=which)
+    quiz = await queries.get_quiz_figures(db, quiz_id, which)
+    sums = await queries.list_question_figures(db, quiz_id, which)
     responses = defaultdict(list)
-    for one in await _list_responses.all(db, quiz_id=quiz_id, which=which):
+    for one in await queries.list_responses(db, quiz_id, which, except_types=UNTALLIED_TYPES):
         responses[one.question_id].append({"response": one.response, "count": one.count})
     asked = {one.question_id for one in sums}
     never = [one.id for one in await list_questions(db, quiz_id) if one.id not in asked]
@@ -143,7 +96,7 @@ def _figures(one: QuestionSums, root: Decimal | None, whole: Decimal) -> dict[st
         "discrimination_index": _percent(together, both),
         "discriminative_efficiency": _percent(together, closest),
         "effective_weight": _percent(root, whole),
-        "random_guess_score": _round(random_guess_score(one.type, one.options, one.key)),
+        "random_guess_score": _round(TYPES[one.type].guess_percent(one.options, one.key)),
     }
 
 
@@ -160,19 +113,6 @@ def cronbach_alpha(sums: Sequence[QuestionSums]) -> Decimal | None:
             return None
         parts = [one.covariance(one.sum_xx, one.sum_x, one.sum_x) or Decimal(0) for one in sums]
         return Decimal(len(sums)) / (len(sums) - 1) * (1 - sum(parts) / whole)
-
-
-def random_guess_score(type: str, options: Any, key: Any) -> Decimal | None:
-    """What guessing would get, in percent; None where Moodle defines none."""
-    if type == "multiple_choice":
-        return None
-    if type == "single_choice":
-        return to_decimal(guess_worth(options, key) * 100, _EXACTLY)
-    if type == "matching":
-        return Decimal(100) / len({option["text"] for option in options["right"]})
-    if type == "ordering":
-        return Decimal(100) / len(options)
-    return Decimal(50) if type == "true_false" else Decimal(0)
 
 
 def _root(number: Decimal | None) -> Decimal | None:

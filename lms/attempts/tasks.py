@@ -22,10 +22,10 @@ _BATCH = 100
 async def close_overdue_attempts(worker: WorkerContext, job: Job) -> None:
     """Close every attempt whose student is gone, from what was saved, with its deadline."""
     failed: list[UUID] = []
-    places = asyncio.Semaphore(_AT_ONCE)
+    slots = asyncio.Semaphore(_AT_ONCE)
 
     async def close(attempt_id: UUID) -> None:
-        async with places:
+        async with slots:
             try:
                 await close_overdue(worker, attempt_id)
             except AWAY:
@@ -50,7 +50,7 @@ async def close_overdue_attempts(worker: WorkerContext, job: Job) -> None:
 async def close_overdue(worker: WorkerContext, attempt_id: UUID) -> None:
     """Close one attempt, unless someone was faster or the deadline was moved."""
     async with begin(worker.db) as db:
-        attempt = await queries.hold_attempt(
+        attempt = await queries.lock_attempt(
             db, attempt_id, grace_seconds=worker.settings.quiz_grace_seconds
         )
         if attempt.status == "in_progress" and attempt.is_over:

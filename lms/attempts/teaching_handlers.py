@@ -5,8 +5,10 @@ from uuid import UUID
 
 from aiohttp import web
 
-from lms.attempts import extensions, lifecycle, queries, regrading
+from lms.attempts import lifecycle, queries, regrading
 from lms.attempts.closing import close_if_over
+from lms.attempts.extension_queries import get_extension_time
+from lms.attempts.extensions import extend as extend_quiz
 from lms.attempts.schemas import (
     AttemptSchema,
     ExtensionChanges,
@@ -58,7 +60,7 @@ async def grade_attempt(request: web.Request) -> Reply:
         attempt_id = path_id(request, "attempt_id")
         await _check_teaches(request, db, attempt_id)
         await close_if_over(request, db, attempt_id)
-        attempt = await queries.hold_attempt(db, attempt_id, grace_seconds=grace)
+        attempt = await queries.lock_attempt(db, attempt_id, grace_seconds=grace)
         check_if_match(request, await queries.get_written_time(db, attempt_id))
         if attempt.status == "in_progress":
             raise AttemptOpen
@@ -85,10 +87,10 @@ async def extend(request: web.Request) -> Reply:
         access = await own_quiz(request, db, path_id(request, "quiz_id"))
         user_id = path_id(request, "user_id")
         # Held, so that no attempt starts by the old rules meanwhile.
-        if await queries.lock_place(db, access.id, user_id) is None:
+        if await queries.lock_enrollment(db, access.id, user_id) is None:
             raise NotFound
-        check_if_match(request, await extensions.last_written(db, access.id, user_id))
-        extension = await extensions.extend(
+        check_if_match(request, await get_extension_time(db, access.id, user_id))
+        extension = await extend_quiz(
             db,
             access.id,
             user_id,

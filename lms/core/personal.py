@@ -4,8 +4,9 @@ Every table of the schema has one line, in the `personal_queries.py` of its doma
 compares them with the migrated schema, so whoever adds a table decides.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from aiohttp import web
 
@@ -19,12 +20,16 @@ FIGURES = "counts, by ids at most, that mean nobody once the account is erased"
 
 @dataclass(frozen=True, slots=True)
 class PersonalTable:
-    """A table; `why` tells why it is not exported, or not erased, or neither."""
+    """A table; `why` tells why it is not exported, or not erased, or neither.
+
+    `given` holds parameters of its queries that are the same for every person.
+    """
 
     name: str
     export: Query[None] | None = None
     erase: Query[None] | None = None
     why: str = ""
+    given: Mapping[str, Any] = field(default_factory=dict)
 
 
 # Every table, in the order in which rows are erased.

@@ -18,5 +18,7 @@ async def erase(
     """What is hers goes; what others need stays, and names nobody."""
     for table in tables:
         if table.erase is not None:
-            arguments = subject.arguments(table.erase, keeps_certificates=keeps_certificates)
+            arguments = subject.arguments(
+                table.erase, keeps_certificates=keeps_certificates, **table.given
+            )
             await table.erase.run(db, **arguments)

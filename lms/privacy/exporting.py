@@ -69,7 +69,7 @@ async def _export_table(
     assert query is not None
     with archive.open(f"{table.name}.json", "w", force_zip64=True) as part:
         separator = b"[\n"
-        async for rows in _batches(query.stream(db, **subject.arguments(query))):
+        async for rows in _batches(query.stream(db, **subject.arguments(query, **table.given))):
             written = b",\n".join(to_json(row) for row in rows)
             if table.name not in _TELLS_OF_REQUESTS:
                 digest.update(table.name.encode() + written)

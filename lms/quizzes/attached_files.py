@@ -1,7 +1,7 @@
 """The files that questions show: whose address their texts, options or explanations name.
 
-Who writes a question attaches what is hers to attach. The address of another file, or of none,
-stays what it is in the text, and opens nothing to anyone.
+Authors attach files that they uploaded, and admins any file. The address of another file, or of
+none, stays what it is in the text, and opens nothing to anyone.
 """
 
 import re
@@ -33,7 +33,7 @@ async def attach_files(
     question_ids: Sequence[UUID],
     questions: Sequence[Mapping[str, Any]],
 ) -> None:
-    """New questions show their files; one statement, and none where they name none."""
+    """New questions show their files; one statement, or none if they name no file."""
     asked = zip(question_ids, questions, strict=True)
     await _attach(db, user, quiz_id, [(id, file) for id, one in asked for file in _shown(one)])
 
@@ -69,5 +69,5 @@ async def _release(
 ) -> None:
     if attached - shown:
         # An attempt that starts at this moment would freeze a text whose file we let go of.
-        await queries.stop_starts(db, question.quiz_id)
+        await queries.lock_quiz(db, question.quiz_id)
         await queries.release_files(db, question.id, kept=shown)

@@ -121,9 +121,6 @@ async def publish_quiz(request: web.Request) -> Reply:
     return _reply(quiz)
 
 
-# What the other handlers of quizzes share
-
-
 def _no_such_course() -> Exception:
     return invalid("/course_id", "not_found", "There is no such course.")
 

@@ -8,12 +8,13 @@ from marshmallow import ValidationError
 from lms.errors import Invalid, LMSError
 from lms.files.embedded import Examiner
 from lms.files.errors import ImageTooLarge
-from lms.quizzes import csv_format, gift, moodle_xml
-from lms.quizzes.items import Item, ItemFault
-from lms.quizzes.moodle_files import MOST_FILES
-from lms.quizzes.questions import missing_parts, read_parts
+from lms.quizzes.formats import FORMATS
+from lms.quizzes.formats.items import Item, ItemFault
+from lms.quizzes.questions import check_question, content_of, missing_parts
 from lms.quizzes.schemas import NewQuestion
 from lms.settings import Settings
+
+MOST_FILES = 500  # of one import: each is an object to be stored
 
 
 def check_item(item: Item) -> Item:
@@ -21,8 +22,8 @@ def check_item(item: Item) -> Item:
     if item.errors:
         return item
     try:
-        found: dict[str, Any] = NewQuestion().load(item.question)
-        parts = read_parts(found["type"], found["options"], found["answer"])
+        new: dict[str, Any] = NewQuestion().load(item.question)
+        found = check_question(new)
     except ValidationError as error:
         return item.refuse(ItemFault(item.line, f"{error.messages}"[:500]))
     except Invalid as error:
@@ -30,9 +31,9 @@ def check_item(item: Item) -> Item:
             detail = f"{fault.pointer.strip('/')}: {fault.detail}"
             item.refuse(ItemFault(item.line, detail, fault.code))
         return item
-    for missing in missing_parts(found["type"], parts.options, parts.answer):
+    for missing in missing_parts(found["type"], content_of(found)):
         item.refuse(ItemFault(item.line, missing.detail, missing.code))
-    item.question = {**found, "options": parts.options, "answer": parts.answer}
+    item.question = found
     return item
 
 
@@ -41,13 +42,7 @@ def read_items(format: str, content: str, *, base_url: str = "") -> list[Item]:
 
     What texts show of the file itself, they show at addresses below `base_url`.
     """
-    match format:
-        case "gift":
-            items = gift.read(content)
-        case "csv":
-            items = csv_format.read(content)
-        case _:
-            items = moodle_xml.read(content, base_url)
+    items = FORMATS[format].read(content, base_url)
     if not items:
         return [Item(1).refuse(ItemFault(1, "There is no question in this file.", "empty"))]
     return [check_item(item) for item in items]

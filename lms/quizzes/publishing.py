@@ -5,7 +5,9 @@ from uuid import UUID
 from lms.core.db.query import Db
 from lms.errors import Conflict, FieldError
 from lms.quizzes import queries
+from lms.quizzes.queries import Question
 from lms.quizzes.questions import missing_parts
+from lms.quizzes.types.base import Content
 
 
 class QuizNotPublishable(Conflict):
@@ -23,7 +25,11 @@ async def check_publishable(db: Db, quiz_id: UUID) -> None:
     for index, question in enumerate(questions):
         missing += [
             FieldError(f"/questions/{index}{fault.pointer}", fault.code, fault.detail)
-            for fault in missing_parts(question.type, question.options, question.answer)
+            for fault in missing_parts(question.type, _content(question))
         ]
     if missing:
         raise QuizNotPublishable(errors=missing)
+
+
+def _content(question: Question) -> Content:
+    return Content(question.text, question.points, question.options, question.answer)

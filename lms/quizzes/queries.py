@@ -61,7 +61,7 @@ class QuizAccess:
     status: str
     instructor_id: UUID
     course_status: str
-    is_enrolled: bool  # with a place: active or completed
+    is_enrolled: bool  # actively, or having completed the course
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,10 @@ _create_questions = Query("quizzes/create_questions", UUID)
 _update_question: Query[None] = Query("quizzes/update_question")
 _delete_question: Query[None] = Query("quizzes/delete_question")
 _reorder_questions: Query[None] = Query("quizzes/reorder_questions")
+_attach_files: Query[None] = Query("quizzes/attach_files")
+_list_attached_files = Query("quizzes/list_attached_files", UUID)
+_release_files: Query[None] = Query("quizzes/release_files")
+_lock_quiz = Query("quizzes/lock_quiz", UUID)
 
 _EDITABLE = (
     "title", "description", "time_limit_minutes", "passing_score", "max_attempts",
@@ -116,10 +120,6 @@ _DEFAULTS: dict[str, Any] = {
     "is_required": False, "show_results": "score", "available_from": None,
     "available_until": None,
 }  # fmt: skip
-_attach_files: Query[None] = Query("quizzes/attach_files")
-_list_attached_files = Query("quizzes/list_attached_files", UUID)
-_release_files: Query[None] = Query("quizzes/release_files")
-_stop_starts = Query("quizzes/stop_starts", UUID)
 
 
 async def list_quizzes(db: Db, *, after: Sequence[Any], limit: int, **filters: Any) -> list[Quiz]:
@@ -243,6 +243,6 @@ async def release_files(db: Db, question_id: UUID, *, kept: Iterable[UUID]) -> N
     await _release_files.run(db, question_id=question_id, kept_ids=list(kept))
 
 
-async def stop_starts(db: Db, quiz_id: UUID) -> None:
+async def lock_quiz(db: Db, quiz_id: UUID) -> None:
     """Hold a quiz so that no attempt of it starts meanwhile."""
-    await _stop_starts.first(db, quiz_id=quiz_id)
+    await _lock_quiz.first(db, quiz_id=quiz_id)

@@ -22,7 +22,7 @@ from lms.quizzes.attached_files import attach_files, change_files, release_files
 from lms.quizzes.importing import import_items
 from lms.quizzes.publishing import QuizNotPublishable, check_publishable
 from lms.quizzes.queries import Question, QuizAccess
-from lms.quizzes.questions import read_parts
+from lms.quizzes.questions import check_question
 from lms.quizzes.rights import lock_own_quiz, own_quiz
 from lms.quizzes.schemas import (
     ImportOrder,
@@ -71,14 +71,11 @@ async def list_questions(request: web.Request) -> Page[Question]:
 )
 async def create_question(request: web.Request) -> Reply:
     """Add a question at the end of a quiz; in a draft it may be unfinished."""
-    new: dict[str, Any] = request[BODY]
-    parts = read_parts(new["type"], new["options"], new["answer"])
+    new = check_question(request[BODY])
     async with transaction(request) as db:
         access = await lock_own_quiz(request, db, path_id(request, "quiz_id"))
         await _keep_room(db, access.id, 1)
-        question = await queries.create_question(
-            db, access.id, {**new, "options": parts.options, "answer": parts.answer}
-        )
+        question = await queries.create_question(db, access.id, new)
         await attach_files(db, require_user(request), access.id, [question.id], [asdict(question)])
         await _keep_publishable(db, access)
     return _reply(question, headers={"Location": f"/api/v1/questions/{question.id}"})
@@ -189,8 +186,7 @@ def _changed(question: Question, changes: dict[str, Any]) -> dict[str, Any]:
     if values["type"] != question.type:
         # The parts of the old type mean nothing to the new one.
         values |= {name: changes.get(name) for name in ("options", "answer")}
-    parts = read_parts(values["type"], values["options"], values["answer"])
-    return {**values, "options": parts.options, "answer": parts.answer}
+    return check_question(values)
 
 
 async def _own_question(request: web.Request, db: Db) -> tuple[Question, QuizAccess]:

@@ -17,7 +17,8 @@ from lms.core.http.schemas import (
     QueryTime,
     Text,
 )
-from lms.quizzes.questions import TYPES
+from lms.quizzes.formats import FORMATS
+from lms.quizzes.types import TYPES
 
 SHOW_RESULTS = ("never", "score", "answers", "answers_after_pass")
 
@@ -138,7 +139,7 @@ class NewQuestionOrder(BaseSchema):
 
 
 class ImportOrder(BaseSchema):
-    format = Choice("gift", "moodle_xml", "csv", required=True)
+    format = Choice(*FORMATS, required=True)
     content = Text(min=1, max=1_000_000, lines=True, trim=False, required=True,
                    metadata={"example": "Is the sea salty? {T}"})  # fmt: skip
     dry_run = Boolean(load_default=False)

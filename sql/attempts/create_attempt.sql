@@ -1,5 +1,5 @@
--- A student's next attempt, with the deadline that holds for her. The enrolment is held by
--- the caller, so the number is the next one.
+-- A student's next attempt, with the deadline that holds for this student. The enrolment is held
+-- by the caller, so the number is the next one.
 with clock as materialized (select clock_timestamp() as started_at)
 insert into attempts
     (quiz_id, student_id, enrollment_id, number, passing_score, time_limit_minutes,

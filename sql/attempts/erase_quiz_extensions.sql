@@ -1,2 +1,2 @@
--- What was granted to her, which can tell of an illness.
+-- What was granted to a student, which can tell of an illness.
 delete from quiz_extensions where user_id = :user_id;

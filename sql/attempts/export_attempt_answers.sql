@@ -1,10 +1,11 @@
--- Her answers as she gave them, and the options that they name; never the key, nor what the
--- author keeps beside an option: its weight, its explanation, its own id.
+-- A student's answers as they were given, and the options that they name; never the key, nor what
+-- the author keeps beside an option: its weight, its explanation, its own id.
 select q.attempt_id, q.question_id, q.type, q.text as question,
-       case when q.type = 'matching'
-            then jsonb_build_object('left', shown_items(q.options -> 'left'),
-                                    'right', shown_items(q.options -> 'right'))
-            else shown_items(q.options)
+       case jsonb_typeof(q.options)
+           when 'object' then (
+               select jsonb_object_agg(name, shown_items(items))
+               from jsonb_each(q.options) as list (name, items))
+           else shown_items(q.options)
        end as options,
        w.answer, w.saved_at
 from attempts a

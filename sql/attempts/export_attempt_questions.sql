@@ -1,4 +1,4 @@
--- What markers wrote to her, where she may read it.
+-- What markers wrote to a student, where the student may read it.
 select q.attempt_id, q.question_id, q.feedback
 from attempt_details a
 join attempt_questions q on q.attempt_id = a.id

@@ -1,4 +1,4 @@
--- Her attempts; a score only where the quiz shows it to her.
+-- A student's attempts; a score only where the quiz shows it to them.
 select a.id, a.quiz_id, q.title as quiz_title, a.number, a.status, a.started_at, a.expires_at,
        a.finished_at, a.closed_by,
        case when a.sight in ('score', 'answers') then a.score_percent end as score_percent,

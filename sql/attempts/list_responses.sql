@@ -26,7 +26,7 @@ counted as (
     from chosen
     join attempt_questions q on q.attempt_id = chosen.id
     left join lateral unnest(q.responses) as said (response) on true
-    where q.type <> 'essay'  -- what people wrote is read, not counted
+    where q.type <> all(:except_types::text[])
     group by q.question_id, said.response
 )
 select question_id, response, count

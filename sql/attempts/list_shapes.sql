@@ -1,10 +1,11 @@
 -- What answers to some questions of a student's attempt may look like. One row at least if the
--- attempt is hers, with nulls if it asks none of these questions.
+-- attempt is this student's, with nulls if it asks none of these questions.
 select a.status, q.question_id, q.type,
-       case when q.type = 'matching'
-            then jsonb_build_array(jsonb_path_query_array(q.options, '$.left[*].id'),
-                                   jsonb_path_query_array(q.options, '$.right[*].id'))
-            else jsonb_path_query_array(q.options, '$[*].id')
+       case jsonb_typeof(q.options)
+           when 'object' then (
+               select jsonb_object_agg(name, jsonb_path_query_array(items, '$[*].id'))
+               from jsonb_each(q.options) as list (name, items))
+           else jsonb_path_query_array(q.options, '$[*].id')
        end as ids
 from attempts a
 left join attempt_questions q

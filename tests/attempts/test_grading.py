@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.attempts.grading import mark, matches, total
-from lms.quizzes.answers import normal_text, read_number
+from lms.attempts.grading import mark, total
+from lms.quizzes.numbers import read_number
+from lms.quizzes.texts import matches, normal_text
 
 D = Decimal
 ABCD = [{"id": letter, "text": letter} for letter in "abcd"]

@@ -134,7 +134,7 @@ async def test_a_save_that_meets_a_closing_waits_for_it_and_is_refused(
     question = attempt["questions"][0]["id"]
     answers = {"answers": [{"question_id": question, "answer": True, "seq": 1}]}
     async with begin(db) as connection:
-        held = await queries.hold_attempt(connection, UUID(attempt["id"]), grace_seconds=5)
+        held = await queries.lock_attempt(connection, UUID(attempt["id"]), grace_seconds=5)
         await lifecycle.close(connection, held, "student")
         save = asyncio.create_task(
             api.patch(f"/attempts/{attempt['id']}/answers", answers, as_=sam)

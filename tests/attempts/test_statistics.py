@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lms.attempts.statistics import random_guess_score
+from lms.quizzes.types import TYPES
 from tests.api import Api
 from tests.attempts.casts import ESSAY, SINGLE, TRUE_FALSE, given, make_taken, option, start
 from tests.factories import enroll
@@ -183,7 +183,7 @@ def test_what_guessing_gets() -> None:
         ("matching", 50): sides,
     }
     for (type, expected), options in table.items():
-        assert random_guess_score(type, options, "1") == expected
-    assert random_guess_score("single_choice", weighed, "0") == 25
+        assert TYPES[type].guess_percent(options, "1") == expected
+    assert TYPES["single_choice"].guess_percent(weighed, "0") == 25
     partly = [four[0], {**four[1], "percent": "50"}, *four[2:]]
-    assert random_guess_score("single_choice", partly, "0") == 37.5
+    assert TYPES["single_choice"].guess_percent(partly, "0") == 37.5

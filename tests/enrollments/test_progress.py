@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from lms.attempts import lifecycle
-from lms.attempts.queries import hold_attempt
+from lms.attempts.queries import lock_attempt
 from lms.core.db.pool import Pool
 from lms.core.db.transactions import begin
 from lms.enrollments.progress import complete_lesson
@@ -321,7 +321,7 @@ async def test_a_passing_mark_under_way_is_waited_for_by_a_removal(
         mine["id"],
     )
     async with begin(db) as connection:
-        held = await hold_attempt(connection, attempt_id, grace_seconds=5)
+        held = await lock_attempt(connection, attempt_id, grace_seconds=5)
         await lifecycle.close(connection, held, "student")
         removal = asyncio.create_task(api.delete(f"/lessons/{second['id']}", as_=tara))
         while not removal.done() and not await fetchval(

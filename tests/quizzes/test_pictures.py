@@ -468,7 +468,7 @@ async def test_an_attempt_that_starts_while_its_picture_is_taken_away_keeps_it(
     (question,) = (await api.get(f"/quizzes/{quiz['id']}/questions", as_=tara)).data
     path = f"/questions/{question['id']}"
     async with begin(db) as connection:  # a start that has come as far as its first lock
-        await attempt_queries.lock_place(connection, UUID(quiz["id"]), sam.id)
+        await attempt_queries.lock_enrollment(connection, UUID(quiz["id"]), sam.id)
         change = asyncio.create_task(api.patch(path, {"text": "None"}, as_=tara))
 
         async def waits() -> bool:
@@ -476,7 +476,7 @@ async def test_an_attempt_that_starts_while_its_picture_is_taken_away_keeps_it(
                 return bool(
                     await other.fetchval(
                         "select count(*) from pg_stat_activity where wait_event_type = 'Lock' "
-                        "and query like '-- quizzes/stop_starts%' "
+                        "and query like '-- quizzes/lock_quiz%' "
                         "and datname = current_database()"
                     )
                 )

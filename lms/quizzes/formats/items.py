@@ -1,8 +1,8 @@
-"""Items of an imported file, as every format reads them."""
+"""What a format makes of a file: items, each a question or what is wrong with it."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from lms.files.embedded import EmbeddedFile
 
@@ -36,6 +36,20 @@ class Item:
     def refuse(self, fault: ItemFault) -> "Item":
         self.errors.append({"line": fault.line, "code": fault.code, "detail": fault.detail})
         return self
+
+
+class Format(Protocol):
+    """A format of files with questions; a module that has these functions is one.
+
+    A format knows which types of questions it can write down, and how. What it cannot say, or
+    what has no counterpart here, is an error of its item: nothing is left out silently.
+    """
+
+    def read(self, content: str, base_url: str) -> list[Item]:
+        """The items of a file; never raises for a bad one.
+
+        What texts show of the file itself, they show at addresses below `base_url`.
+        """
 
 
 def plain_percent(percent: Decimal) -> str:

@@ -16,8 +16,8 @@ from xml.sax.handler import ContentHandler
 import defusedxml.sax
 from defusedxml.common import DefusedXmlException
 
-from lms.quizzes.items import Item, ItemFault, plain_percent, weighed_options
-from lms.quizzes.moodle_files import LINE, Album, line_of, take_files
+from lms.quizzes.formats.items import Item, ItemFault, plain_percent, weighed_options
+from lms.quizzes.formats.moodle_files import LINE, Album, line_of, take_files
 
 
 def read(content: str, base_url: str) -> list[Item]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from lms.quizzes.items import Item, ItemFault, plain_percent, weighed_options
+from lms.quizzes.formats.items import Item, ItemFault, plain_percent, weighed_options
 
 # Escaped characters stand aside while the others are looked for.
 _ESCAPED = "~=#{}:\\"
@@ -44,7 +44,7 @@ class _Answer:
     line: int
 
 
-def read(content: str) -> list[Item]:
+def read(content: str, base_url: str) -> list[Item]:
     """The items of a GIFT file."""
     return [_read_block(block) for block in _blocks(content)]
 

@@ -16,10 +16,9 @@ from xml.etree.ElementTree import Element
 from lms.files.embedded import EmbeddedFile, FileIds
 from lms.files.errors import InvalidFilename
 from lms.files.names import check_filename
-from lms.quizzes.items import Embedded, ItemFault
+from lms.quizzes.formats.items import Embedded, ItemFault
 
 LINE = "\0line"  # an attribute that no file can have
-MOST_FILES = 500  # of one import: each is an object to be stored
 
 # What a question shows of itself; what else has a text is passed over, and its files with it.
 _SHOWN = ("questiontext", "generalfeedback", "answer", "subquestion")

@@ -1,5 +1,5 @@
--- Holds the enrolment of an attempt; always before the attempt itself. And its course's lessons
--- against removal, as enrollments/lock_enrollment.sql does: to pass may be to complete.
+-- Holds the enrolment of an attempt; always before the attempt itself. And it holds the course's
+-- lessons against removal, as completing a lesson does: passing a quiz may complete the course.
 select e.id, e.status
 from attempts a
 join enrollments e on e.id = a.enrollment_id

@@ -9,16 +9,16 @@ with no answer; places: options in the right order, with no answer.
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from lms.quizzes.items import Item, ItemFault
+from lms.quizzes.formats.items import Item, ItemFault
 
 COLUMNS = ("type", "text", "points", "options", "answer", "explanation")
 _SEPARATOR = re.compile(r"(?<!\\)\|")
 
 
-def read(content: str) -> list[Item]:
+def read(content: str, base_url: str) -> list[Item]:
     """The items of a CSV file, one a row; the header names the columns in any order."""
     rows = _rows(content)
     try:
@@ -72,49 +72,52 @@ def _read_row(line: int, names: list[str], cells: list[str]) -> Item:
 
 
 def _parts(line: int, type: str, row: dict[str, str]) -> dict[str, Any]:
-    options, answers = _split(row.get("options", "")), _split(row.get("answer", ""))
-    if type in ("matching", "ordering", "essay") and answers:
-        raise ItemFault(line, f"answer stays empty for {type}: its options say what is right.")
-    if type in ("true_false", "short_answer", "numeric", "essay") and options:
-        raise ItemFault(line, f"options stays empty for {type}.")
-    if type in ("single_choice", "multiple_choice"):
-        return _choice(line, type, options, answers)
-    if type == "true_false":
-        words = {"true": True, "false": False, "t": True, "f": False}
-        if len(answers) != 1 or answers[0].lower() not in words:
-            raise ItemFault(line, "answer must be true or false.")
-        return {"answer": words[answers[0].lower()]}
-    if type == "short_answer":
-        return {"answer": {"accepted": [_accepted(text) for text in answers]}}
-    if type == "numeric":
-        value, _, tolerance = "|".join(answers).partition(":")
-        return {"answer": {"value": value.strip(), "tolerance": tolerance.strip() or "0"}}
-    if type == "matching":
-        return _matching(line, options)
-    if type == "ordering":
-        items = [{"id": str(n), "text": text} for n, text in enumerate(options, 1)]
-        return {"options": items, "answer": [item["id"] for item in items]}
-    return {}
+    read = _READERS.get(type)
+    if read is None:
+        return {}  # a type that nobody knows is refused by name when the question is checked
+    return read(line, _split(row.get("options", "")), _split(row.get("answer", "")))
 
 
-def _choice(line: int, type: str, texts: list[str], answers: list[str]) -> dict[str, Any]:
-    options = [{"id": str(n), "text": text} for n, text in enumerate(texts, 1)]
-    for number in answers:
-        if number not in {option["id"] for option in options}:
-            raise ItemFault(line, f"answer names options by number, 1 to {len(options)}.")
-    if type == "multiple_choice":
-        return {"options": options, "answer": answers}
+def _single_choice(line: int, texts: list[str], answers: list[str]) -> dict[str, Any]:
+    options = _numbered_options(line, texts, answers)
     if len(answers) > 1:
         raise ItemFault(line, "single_choice has one right option.")
     return {"options": options, "answer": answers[0] if answers else None}
 
 
-def _accepted(text: str) -> Any:
-    weight = re.match(r"%(\d{1,3}(?:\.\d{1,5})?)%", text)
-    return {"text": text[weight.end() :], "percent": weight[1]} if weight else text
+def _multiple_choice(line: int, texts: list[str], answers: list[str]) -> dict[str, Any]:
+    return {"options": _numbered_options(line, texts, answers), "answer": answers}
 
 
-def _matching(line: int, options: list[str]) -> dict[str, Any]:
+def _numbered_options(line: int, texts: list[str], answers: list[str]) -> list[dict[str, str]]:
+    options = _numbered(texts)
+    for number in answers:
+        if number not in {option["id"] for option in options}:
+            raise ItemFault(line, f"answer names options by number, 1 to {len(options)}.")
+    return options
+
+
+def _true_false(line: int, options: list[str], answers: list[str]) -> dict[str, Any]:
+    _check_no_options(line, "true_false", options)
+    words = {"true": True, "false": False, "t": True, "f": False}
+    if len(answers) != 1 or answers[0].lower() not in words:
+        raise ItemFault(line, "answer must be true or false.")
+    return {"answer": words[answers[0].lower()]}
+
+
+def _short_answer(line: int, options: list[str], answers: list[str]) -> dict[str, Any]:
+    _check_no_options(line, "short_answer", options)
+    return {"answer": {"accepted": [_accepted(text) for text in answers]}}
+
+
+def _numeric(line: int, options: list[str], answers: list[str]) -> dict[str, Any]:
+    _check_no_options(line, "numeric", options)
+    value, _, tolerance = "|".join(answers).partition(":")
+    return {"answer": {"value": value.strip(), "tolerance": tolerance.strip() or "0"}}
+
+
+def _matching(line: int, options: list[str], answers: list[str]) -> dict[str, Any]:
+    _check_no_answer(line, "matching", answers)
     left: list[dict[str, str]] = []
     right: dict[str, str] = {}
     key = {}
@@ -128,6 +131,49 @@ def _matching(line: int, options: list[str]) -> dict[str, Any]:
             key[f"l{number}"] = partner
     sides = {"left": left, "right": [{"id": id, "text": text} for text, id in right.items()]}
     return {"options": sides, "answer": key}
+
+
+def _ordering(line: int, options: list[str], answers: list[str]) -> dict[str, Any]:
+    _check_no_answer(line, "ordering", answers)
+    items = _numbered(options)
+    return {"options": items, "answer": [item["id"] for item in items]}
+
+
+def _essay(line: int, options: list[str], answers: list[str]) -> dict[str, Any]:
+    _check_no_answer(line, "essay", answers)
+    _check_no_options(line, "essay", options)
+    return {}
+
+
+_READERS: dict[str, Callable[[int, list[str], list[str]], dict[str, Any]]] = {
+    "single_choice": _single_choice,
+    "multiple_choice": _multiple_choice,
+    "true_false": _true_false,
+    "short_answer": _short_answer,
+    "numeric": _numeric,
+    "matching": _matching,
+    "ordering": _ordering,
+    "essay": _essay,
+}
+
+
+def _check_no_answer(line: int, type: str, answers: list[str]) -> None:
+    if answers:
+        raise ItemFault(line, f"answer stays empty for {type}: its options say what is right.")
+
+
+def _check_no_options(line: int, type: str, options: list[str]) -> None:
+    if options:
+        raise ItemFault(line, f"options stays empty for {type}.")
+
+
+def _numbered(texts: list[str]) -> list[dict[str, str]]:
+    return [{"id": str(number), "text": text} for number, text in enumerate(texts, 1)]
+
+
+def _accepted(text: str) -> Any:
+    weight = re.match(r"%(\d{1,3}(?:\.\d{1,5})?)%", text)
+    return {"text": text[weight.end() :], "percent": weight[1]} if weight else text
 
 
 def _split(cell: str) -> list[str]:

@@ -1,0 +1,97 @@
+"""The options of a question, whatever its type: null, a list of items, or lists of items by name.
+
+An item is an object with an `id` and a `text`, and often more. An author gives each item an id;
+each attempt gives it another one, at random, and keeps the author's as `source`. The author's own
+ids ("correct"), UUIDs in the order of creation or positions would all tell something of the key.
+"""
+
+import secrets
+from collections.abc import Callable, Iterable
+from random import Random
+from typing import Any
+
+from lms.errors import invalid
+
+MOST_OPTIONS = 100
+
+
+# What an author sends
+
+
+def check_ids(pointer: str, items: Iterable[dict[str, Any]]) -> set[str]:
+    """The ids of a list. Raises Invalid if one comes twice."""
+    seen: set[str] = set()
+    for index, item in enumerate(items):
+        if item["id"] in seen:
+            raise invalid(f"{pointer}/{index}/id", "repeated", "Each id may be used once.")
+        seen.add(item["id"])
+    return seen
+
+
+def check_known(pointer: str, named: Any, ids: set[str]) -> None:
+    """Raise Invalid unless an option has this id."""
+    if named not in ids:
+        raise invalid(pointer, "unknown_option", "Names no option of this question.")
+
+
+# What an attempt asks
+
+
+def rename(options: Any, *, shuffled: bool, random: Random) -> Any:
+    """Options under new ids, each with the author's as `source`."""
+
+    def rename_items(items: Any) -> list[dict[str, Any]]:
+        renamed = [{**item, "id": secrets.token_hex(8), "source": item["id"]} for item in items]
+        if shuffled:
+            random.shuffle(renamed)
+        return renamed
+
+    return _each_list(options, rename_items)
+
+
+def ids_by_source(items: Any) -> dict[str, str]:
+    """An attempt's ids by the author's."""
+    return {item["source"]: item["id"] for item in items or ()}
+
+
+def texts_by_id(items: Any) -> dict[str, str]:
+    return {item["id"]: item["text"] for item in items or ()}
+
+
+def distinct_ids(answer: Any) -> set[str]:
+    """The ids that an answer lists; none if it is no list."""
+    return {one for one in answer if isinstance(one, str)} if isinstance(answer, list) else set()
+
+
+def show(options: Any, *, explained: bool) -> Any:
+    """Options as a student sees them: no author's ids, no weights; explanations when allowed."""
+    names = ("id", "text", "explanation") if explained else ("id", "text")
+    return _each_list(
+        options,
+        lambda items: [{name: item[name] for name in names if name in item} for item in items],
+    )
+
+
+def correct(options: Any, corrected: Any) -> Any:
+    """The options that an attempt shows, with the weights and explanations of corrected ones."""
+    if options is None or corrected is None:
+        return options
+    if isinstance(options, dict):
+        return {name: _correct_items(items, corrected[name]) for name, items in options.items()}
+    return _correct_items(options, corrected)
+
+
+def _correct_items(items: Any, corrected: Any) -> list[dict[str, Any]]:
+    now = {item["id"]: item for item in corrected}
+    kept = []
+    for item in items:
+        shown = {name: item[name] for name in ("id", "text", "source")}
+        new = now.get(item["source"], {})
+        kept.append({**shown, **{n: new[n] for n in ("explanation", "percent") if n in new}})
+    return kept
+
+
+def _each_list(options: Any, change: Callable[[Any], list[dict[str, Any]]]) -> Any:
+    if isinstance(options, dict):
+        return {name: change(items) for name, items in options.items()}
+    return None if options is None else change(options)

@@ -1,0 +1,32 @@
+"""Every type of question. The next one is a module beside these and an entry in the list below.
+
+The order is the one in which the API names them. The table `questions` knows the names too, in its
+constraint `questions_type_known`: a new type comes with a migration that adds its name there.
+"""
+
+from lms.quizzes.types.base import QuestionType
+from lms.quizzes.types.essay import Essay
+from lms.quizzes.types.matching import Matching
+from lms.quizzes.types.multiple_choice import MultipleChoice
+from lms.quizzes.types.numeric import Numeric
+from lms.quizzes.types.ordering import Ordering
+from lms.quizzes.types.short_answer import ShortAnswer
+from lms.quizzes.types.single_choice import SingleChoice
+from lms.quizzes.types.true_false import TrueFalse
+
+_ALL: tuple[QuestionType, ...] = (
+    SingleChoice(),
+    MultipleChoice(),
+    TrueFalse(),
+    ShortAnswer(),
+    Numeric(),
+    Matching(),
+    Ordering(),
+    Essay(),
+)
+
+TYPES: dict[str, QuestionType] = {type.name: type for type in _ALL}
+
+# For queries that treat some types in another way.
+UNTALLIED_TYPES = [type.name for type in _ALL if not type.is_tallied]
+OWN_WORDS_TYPES = [type.name for type in _ALL if type.is_own_words]

@@ -1,0 +1,102 @@
+"""What a type of question has to say for itself; `lms/quizzes/types/__init__.py` lists all types.
+
+A type is one class in a module of its own. Options, keys and answers are JSON values whose form
+the type decides, within two rules that the rest of the code relies on:
+
+- Options are null, a list of items `{id, text, …}`, or an object of such lists by name.
+- An answer that is null, blank, `[]` or `{}` was not given: it earns nothing and is never marked.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from random import Random
+from typing import Any, ClassVar
+
+from lms.core.http.schemas import BaseSchema
+from lms.errors import FieldError
+from lms.quizzes.options import rename
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A question as its author wrote it. `answer` is the key."""
+
+    text: str
+    points: Decimal
+    options: Any
+    answer: Any
+
+
+class QuestionType(ABC):
+    """One type of question. Methods are pure; whatever an answer holds, none of them fails."""
+
+    name: ClassVar[str]
+
+    # Reads `options` and `answer` as an author sends them.
+    schema: ClassVar[BaseSchema]
+
+    # Whether the author gives a key; without one, a draft lacks nothing by having none.
+    has_key: ClassVar[bool] = True
+
+    # Whether each attempt shuffles the options, even where the quiz keeps the author's order.
+    is_always_shuffled: ClassVar[bool] = False
+
+    # Whether the statistics count who answered what.
+    is_tallied: ClassVar[bool] = True
+
+    # Whether answers are texts in the student's own words, which are erased with the person.
+    is_own_words: ClassVar[bool] = False
+
+    # While the author writes
+
+    def check(self, content: Content) -> None:  # noqa: B027 - many types have nothing to check
+        """Raise Invalid if parts of the question contradict each other; some may be missing."""
+
+    def missing(self, content: Content) -> list[FieldError]:
+        """What the question lacks to be asked and marked; pointers start at the question."""
+        if self.has_key and (content.answer is None or content.answer in ([], {})):
+            return [FieldError("/answer", "required", "Needs its key.")]
+        return []
+
+    # When an attempt starts, or is regraded
+
+    def freeze_options(self, options: Any, *, shuffled: bool, random: Random) -> Any:
+        """The options of a new attempt, under ids of its own."""
+        return rename(options, shuffled=shuffled or self.is_always_shuffled, random=random)
+
+    def freeze_key(self, options: Any, answer: Any) -> Any:
+        """A key under the ids of an attempt's `options`; ones that it does not show are left out.
+
+        `answer` is the author's key and not null.
+        """
+        return answer
+
+    # While a student answers
+
+    @abstractmethod
+    def answer_fault(self, answer: Any, ids: Any) -> str | None:
+        """What is wrong with the form of an answer, in a sentence; None if nothing is.
+
+        `ids` has the form of the options, with ids in place of items.
+        """
+
+    # When an attempt is closed, or regraded
+
+    @abstractmethod
+    def share(self, options: Any, key: Any, answer: Any) -> Fraction | None:
+        """What part of its points an answer earns; None if a person has to say.
+
+        Less than 0 counts as 0, and more than 1 as 1. `key` is null only if `has_key` is false.
+        """
+
+    # For the statistics
+
+    @abstractmethod
+    def words(self, options: Any, answer: Any) -> list[str]:
+        """What was answered, in the author's words where it was a choice."""
+
+    @abstractmethod
+    def guess_percent(self, options: Any, key: Any) -> Decimal | None:
+        """What guessing gets on average, in percent; None where Moodle defines none."""

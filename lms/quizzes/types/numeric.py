@@ -1,0 +1,88 @@
+"""A number that the student types.
+
+The key is `{value, tolerance}`, whose edges are right, and may have `others`, which give a part
+of the points each. Numbers are kept as text, so that they stay exact.
+"""
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from lms.core.http.schemas import BaseSchema
+from lms.quizzes.numbers import read_number, read_percent
+from lms.quizzes.options import MOST_OPTIONS
+from lms.quizzes.texts import LONGEST_TEXT
+from lms.quizzes.types.base import QuestionType
+from lms.quizzes.types.parts import Nothing, explanation, percent
+
+
+class _Number(fields.Field[Any]):
+    """A decimal number, kept as text, so that it stays exact."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        if read_number(value) is None:
+            raise ValidationError("Must be a decimal number, as text.")
+        return str(value).strip() if isinstance(value, str) else repr(value)
+
+
+class _Tolerance(_Number):
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if (read_number(text) or 0) < 0:
+            raise ValidationError("Must not be negative.")
+        return text
+
+
+class _Other(BaseSchema):
+    value = _Number(required=True)
+    tolerance = _Tolerance(load_default="0")
+    percent = percent(required=True)
+    explanation = explanation()
+
+
+class _Key(BaseSchema):
+    value = _Number(required=True)
+    tolerance = _Tolerance(load_default="0")
+    explanation = explanation()
+    others = fields.List(fields.Nested(_Other), validate=validate.Length(max=MOST_OPTIONS))
+
+
+class _Parts(BaseSchema):
+    options = Nothing()
+    answer = fields.Nested(_Key, allow_none=True)
+
+
+class Numeric(QuestionType):
+    name = "numeric"
+    schema = _Parts()
+
+    def answer_fault(self, answer: Any, ids: Any) -> str | None:
+        # Any text: a number that is half typed is saved too.
+        if isinstance(answer, str):
+            return None if len(answer) <= LONGEST_TEXT else "Too long for a number."
+        fits = isinstance(answer, int | float) and not isinstance(answer, bool)
+        return None if fits else "Must be a number, or text that holds one."
+
+    def share(self, options: Any, key: Any, answer: Any) -> Fraction:
+        """What the best of the key's numbers gives that the answer is close enough to."""
+        number = None if isinstance(answer, bool) else read_number(answer)
+        if number is None:
+            return Fraction(0)
+        best = Fraction(_is_within(number, key))
+        for part in key.get("others", ()):
+            if _is_within(number, part):
+                best = max(best, read_percent(part["percent"]))
+        return best
+
+    def words(self, options: Any, answer: Any) -> list[str]:
+        return [str(answer).strip()]
+
+    def guess_percent(self, options: Any, key: Any) -> Decimal:
+        return Decimal(0)
+
+
+def _is_within(number: Fraction, key: Any) -> bool:
+    value, tolerance = read_number(key["value"]), read_number(key.get("tolerance", "0"))
+    return value is not None and tolerance is not None and abs(number - value) <= tolerance

@@ -1,0 +1,62 @@
+"""Fields that the schemas of several types of questions share."""
+
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from lms.core.http.schemas import BaseSchema, Exact, Text
+from lms.errors import FieldError
+from lms.quizzes.options import MOST_OPTIONS
+from lms.quizzes.types.base import Content
+
+
+class ItemId(Text):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min=1, max=64, trim=False, **kwargs)
+
+
+def explanation() -> Text:
+    return Text(max=5000, lines=True, allow_none=True)
+
+
+def percent(**kwargs: Any) -> Exact:
+    """Of the points, for an answer that gives a part of them."""
+    return Exact(min=0, max=100, places=5, **kwargs)
+
+
+WHOLE = Decimal(100)
+
+
+class Item(BaseSchema):
+    id = ItemId(required=True)
+    text = Text(min=1, max=5000, lines=True, required=True)
+    explanation = explanation()
+
+
+class Option(Item):
+    # Instead of all or nothing, as GIFT and Moodle weigh options.
+    percent = Exact(min=-100, max=100, places=5)
+
+
+def list_of(item: type[BaseSchema]) -> fields.List[Any]:
+    return fields.List(
+        fields.Nested(item), allow_none=True, validate=validate.Length(max=MOST_OPTIONS)
+    )
+
+
+class Nothing(fields.Field[Any]):
+    """For a type that has no options, or no key."""
+
+    def __init__(self) -> None:
+        super().__init__(allow_none=True)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        raise ValidationError("This type of question has none.")
+
+
+def missing_options(content: Content) -> list[FieldError]:
+    """The fault of a list of options that leaves nothing to choose from."""
+    if len(content.options or ()) < 2:
+        return [FieldError("/options", "required", "Needs at least two options.")]
+    return []

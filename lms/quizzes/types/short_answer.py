@@ -1,0 +1,77 @@
+"""A word or two that the student types.
+
+The key is `{accepted, case_sensitive}`; an accepted text is a text, or `{text, percent}` for one
+that gives a part of the points. In it `*` is any run of characters, and `\\*` a star.
+"""
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from lms.core.http.schemas import BaseSchema, Boolean, Text
+from lms.quizzes.numbers import read_percent
+from lms.quizzes.options import MOST_OPTIONS
+from lms.quizzes.texts import LONGEST_TEXT, matches, normal_text
+from lms.quizzes.types.base import QuestionType
+from lms.quizzes.types.parts import WHOLE, Nothing, explanation, percent
+
+
+class _WeighedText(BaseSchema):
+    text = Text(min=1, max=1000, trim=False, required=True)
+    percent = percent(load_default=WHOLE)
+    explanation = explanation()
+
+
+class _Accepted(fields.Field[Any]):
+    """A text, or `{text, percent}`."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        found: Any = _WeighedText().load({"text": value} if isinstance(value, str) else value)
+        if not normal_text(found["text"], case_sensitive=True):
+            raise ValidationError("Must not be empty.")
+        plain = isinstance(value, str)
+        return found["text"] if plain else {**found, "percent": str(found["percent"])}
+
+
+class _Key(BaseSchema):
+    accepted = fields.List(
+        _Accepted(), required=True, validate=validate.Length(min=1, max=MOST_OPTIONS)
+    )
+    case_sensitive = Boolean(load_default=False)
+
+
+class _Parts(BaseSchema):
+    options = Nothing()
+    answer = fields.Nested(_Key, allow_none=True)
+
+
+class ShortAnswer(QuestionType):
+    name = "short_answer"
+    schema = _Parts()
+
+    def answer_fault(self, answer: Any, ids: Any) -> str | None:
+        fits = isinstance(answer, str) and len(answer) <= LONGEST_TEXT
+        return None if fits else f"Must be text of at most {LONGEST_TEXT} characters."
+
+    def share(self, options: Any, key: Any, answer: Any) -> Fraction:
+        """What the best of the accepted texts gives that the answer fits."""
+        if not isinstance(answer, str) or len(answer) > LONGEST_TEXT:
+            return Fraction(0)
+        case_sensitive = key.get("case_sensitive", False)
+        said = normal_text(answer, case_sensitive=case_sensitive)
+        best = Fraction(0)
+        for accepted in key["accepted"]:
+            text, percent = accepted, "100"
+            if isinstance(accepted, dict):
+                text, percent = accepted["text"], accepted.get("percent", "100")
+            if matches(text, said, case_sensitive):
+                best = max(best, read_percent(percent))
+        return best
+
+    def words(self, options: Any, answer: Any) -> list[str]:
+        return [normal_text(answer, case_sensitive=True)] if isinstance(answer, str) else []
+
+    def guess_percent(self, options: Any, key: Any) -> Decimal:
+        return Decimal(0)
