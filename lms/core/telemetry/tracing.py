@@ -9,7 +9,7 @@ further: anything may be in it.
 """
 
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from aiohttp import web
 
 from lms.core.db import pool as connections
 from lms.core.http.request import REQUEST_ID, USER
+from lms.core.internals.aiohttp import Handle
 from lms.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 _EXPORT_SECONDS = 5.0  # a collector that hangs holds up the end of a process for so long
 _BATCH_MILLISECONDS = 1000
-
-Handle = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class _Tracing:
