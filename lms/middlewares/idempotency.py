@@ -10,7 +10,6 @@ import hmac
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
 
 import asyncpg
 from aiohttp import web
@@ -41,14 +40,14 @@ class StoredReply:
 
 
 Ident = dict[str, str]
-Effect = Callable[[asyncpg.Connection], Awaitable[Any]]
+Effect = Callable[[asyncpg.Connection], Awaitable[object]]
 
 _lock_key = Query("middlewares/lock_key", bool)
 _get_reply = Query("middlewares/get_reply", StoredReply)
 _store_reply: Query[None] = Query("middlewares/store_reply")
 
 
-async def once(request: web.Request, endpoint: Endpoint, handler: Handler) -> Any:
+async def once(request: web.Request, endpoint: Endpoint, handler: Handler) -> object:
     """Ask a handler, or give the reply that it gave under the same key before."""
     key = request.headers.get("Idempotency-Key")
     if key is None or not endpoint.takes_key:
@@ -60,7 +59,7 @@ async def once(request: web.Request, endpoint: Endpoint, handler: Handler) -> An
         return await handler(request)
     await read_body(request, request.app[SETTINGS].max_json_bytes)
 
-    async def effect(connection: asyncpg.Connection) -> Any:
+    async def effect(connection: asyncpg.Connection) -> object:
         request[TRANSACTION] = connection
         return await handler(request)
 
@@ -86,7 +85,7 @@ async def was_answered(request: web.Request) -> bool:
     return ident is not None and await _get_reply.first(pool(request), **ident) is not None
 
 
-async def commit_once(request: web.Request, said: bytes, effect: Effect) -> Any:
+async def commit_once(request: web.Request, said: bytes, effect: Effect) -> object:
     """Run `effect` in a transaction that also keeps its reply, or give the reply it had before.
 
     For handlers that read their body themselves; `said` stands for what the body says.

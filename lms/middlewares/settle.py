@@ -1,7 +1,6 @@
 """What surrounds a transaction: going again after a deadlock, waking workers after the commit."""
 
 import time
-from typing import Any
 
 from aiohttp import web
 
@@ -17,7 +16,7 @@ _AGAIN_SECONDS = 2.5  # a deadlock is found after 1 s; later, another try could 
 _TRIES = 3  # PostgreSQL undoes one of two that wait for each other; it may simply go again
 
 
-async def settle(request: web.Request, handler: Handler) -> Any:
+async def settle(request: web.Request, handler: Handler) -> object:
     """Ask a handler that writes."""
     with collect_queues() as queues:
         try:
@@ -28,7 +27,7 @@ async def settle(request: web.Request, handler: Handler) -> Any:
                 request.app[NUDGER].nudge(queues)
 
 
-async def _retrying(request: web.Request, handler: Handler) -> Any:
+async def _retrying(request: web.Request, handler: Handler) -> object:
     endpoint = endpoint_of_route(request.match_info.route)
     if endpoint is not None and not endpoint.reads_body:
         return await handler(request)  # its body is gone; it goes again by itself (commit_once())

@@ -2,7 +2,7 @@
 
 import asyncio
 from abc import abstractmethod
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from functools import partial
 from typing import Any
 
@@ -108,7 +108,7 @@ class Connection(web.RequestHandler):
 
     def finish_response(
         self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
-    ) -> Any:
+    ) -> Coroutine[object, None, tuple[web.StreamResponse, bool]]:
         """Send a reply, and end the connection after one to an offer of another protocol.
 
         Uses `BaseRequest._message` and `RequestHandler._upgraded`. We accept no other protocol,

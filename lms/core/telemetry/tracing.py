@@ -11,10 +11,11 @@ further: anything may be in it.
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from aiohttp import web
+from asyncpg.connection import LoggedQuery
 
 from lms.core.db import pool as connections
 from lms.core.http.request import REQUEST_ID, USER
@@ -22,6 +23,7 @@ from lms.core.internals.aiohttp import Handle
 from lms.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
+    from opentelemetry.context import Context
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.trace import Tracer
 
@@ -128,7 +130,7 @@ def tracing_job(
         return
     from opentelemetry.trace import SpanKind
 
-    attributes: dict[str, Any] = {
+    attributes: dict[str, str | int] = {
         "lms.queue": queue,
         "lms.job.id": str(job_id),
         "lms.job.attempt": try_number,
@@ -166,7 +168,7 @@ def current_traceparent() -> str | None:
     return carrier.get("traceparent")
 
 
-def _remote(traceparent: str | None) -> Any:
+def _remote(traceparent: str | None) -> "Context":
     """The context that a `traceparent` describes; an empty one for none, or for nonsense."""
     from opentelemetry.context import Context
     from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
@@ -176,7 +178,7 @@ def _remote(traceparent: str | None) -> Any:
     return TraceContextTextMapPropagator().extract({"traceparent": traceparent}, Context())
 
 
-def _note_statement(record: Any) -> None:
+def _note_statement(record: LoggedQuery) -> None:
     """A span for a statement that ended; asyncpg calls this in the context that sent it."""
     from opentelemetry.trace import SpanKind, StatusCode, get_current_span
 
