@@ -16,6 +16,7 @@ from reportlab.pdfbase import pdfdoc
 
 from lms.certificates.typefaces import Typeface
 from lms.certificates.typesetting import Line
+from lms.core.internals.reportlab import add_when_saved
 
 _TABLES_A_VIEWER_NEEDS = {"glyf", "loca", "head", "hhea", "hmtx", "maxp"}
 _BFCHAR_LIMIT = 100  # entries in one block of a character map, says the Adobe specification
@@ -40,14 +41,14 @@ class FontWriter:
     def __init__(self, canvas: Any) -> None:
         self._canvas = canvas
         self._used: dict[Typeface, _Used] = {}
-        canvas._doc.delayedFonts.append(self)
+        add_when_saved(canvas, self)
 
     def draw(self, line: Line, x: float, y: float, size: float, color: Color) -> None:
         """The line from x to the right, its baseline at y, in points."""
         self._canvas.setFillColor(color)
         # The pieces of a line go to the page as they are: reportlab's text object would encode
         # them again, by fonts that it knows.
-        write = self._canvas._code.append
+        write = self._canvas.addLiteral
         write(f"BT 1 0 0 1 {x:.2f} {y:.2f} Tm")
         array: list[str] = []
         current: Typeface | None = None

@@ -24,6 +24,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from lms.certificates.pdf_fonts import FontWriter
 from lms.certificates.typesetting import Block, Fit, printable, typeset
+from lms.core.internals.reportlab import date_document
 
 _INK = "#22262E"
 _QUIET = "#5E646E"
@@ -160,8 +161,7 @@ class _Page:
         canvas.setCreator(printable(document.site_name))
         language = document.language if document.language.isascii() else "en"
         canvas.setCatalogEntry("Lang", PDFString(printable(language)))
-        issued = document.issued_on
-        canvas._doc._timeStamp.YMDhms = (issued.year, issued.month, issued.day, 0, 0, 0)
+        date_document(canvas, document.issued_on)
 
     def _frame(self) -> None:
         canvas, width, height = self._canvas, self._layout.width, self._layout.height

@@ -5,14 +5,13 @@ import sys
 import traceback
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any
 
 import asyncpg
 import orjson
 from aiohttp.http_exceptions import HttpProcessingError
 
 # Whose request is being worked on; added to every line.
-request_context: ContextVar[dict[str, Any] | None] = ContextVar("request_context", default=None)
+request_context: ContextVar[dict[str, object] | None] = ContextVar("request_context", default=None)
 
 _STANDARD = set(vars(logging.LogRecord("", 0, "", 0, "", None, None))) | {"message", "taskName"}
 
@@ -21,7 +20,7 @@ class JsonFormatter(logging.Formatter):
     """time, level, logger, message, the request's ids, and whatever the call adds."""
 
     def format(self, record: logging.LogRecord) -> str:
-        line: dict[str, Any] = {
+        line: dict[str, object] = {
             "time": datetime.fromtimestamp(record.created, UTC),
             "level": record.levelname.lower(),
             "logger": record.name,
@@ -56,21 +55,23 @@ class Logger:
     def __init__(self, name: str) -> None:
         self._logger = logging.getLogger(name)
 
-    def debug(self, message: str, **fields: Any) -> None:
+    def debug(self, message: str, **fields: object) -> None:
         self._logger.debug(message, extra=fields)
 
-    def info(self, message: str, **fields: Any) -> None:
+    def info(self, message: str, **fields: object) -> None:
         self._logger.info(message, extra=fields)
 
     def warning(
-        self, message: str, *, exc_info: BaseException | None = None, **fields: Any
+        self, message: str, *, exc_info: BaseException | None = None, **fields: object
     ) -> None:
         self._logger.warning(message, exc_info=exc_info, extra=fields)
 
-    def error(self, message: str, *, exc_info: BaseException | None = None, **fields: Any) -> None:
+    def error(
+        self, message: str, *, exc_info: BaseException | None = None, **fields: object
+    ) -> None:
         self._logger.error(message, exc_info=exc_info, extra=fields)
 
-    def exception(self, message: str, **fields: Any) -> None:
+    def exception(self, message: str, **fields: object) -> None:
         self._logger.exception(message, extra=fields)
 
 

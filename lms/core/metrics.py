@@ -5,6 +5,8 @@ from bisect import bisect_left
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from lms.core.internals.prometheus import add_observations
+
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 _FLUSH_SECONDS = 0.25  # requests are written down together; a scrape may miss the last ones
 
@@ -73,10 +75,6 @@ def flush_noted() -> None:
     for (route, method, status), count in counts.items():
         REQUESTS.labels(route, method, str(status)).inc(count)
     for (route, method), (*buckets, total) in times.items():
-        timer = LATENCY.labels(route, method)
-        timer._sum.inc(total)  # the library observes one at a time only
-        for bucket, seen in zip(timer._buckets, buckets, strict=True):
-            if seen:
-                bucket.inc(seen)
+        add_observations(LATENCY.labels(route, method), buckets, total)
     for result, count in cache.items():
         CACHE.labels(result).inc(count)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
 
 import orjson
 from aiohttp import hdrs, web
@@ -25,7 +24,7 @@ _JSON = "Content-Type: application/json\r\n"
 NEXT_LINK: web.AppKey[Callable[[str, str], str]] = web.AppKey("next_link")
 
 
-def wrap(request: web.Request, endpoint: Endpoint, result: Any) -> JsonResponse:
+def wrap(request: web.Request, endpoint: Endpoint, result: object) -> JsonResponse:
     """The response for what a handler returned."""
     if isinstance(result, Cached):
         return _wrap_cached(request, endpoint, result)
@@ -36,7 +35,7 @@ def wrap(request: web.Request, endpoint: Endpoint, result: Any) -> JsonResponse:
     if status == 204:
         return JsonResponse(204, lines)
     lines += _VARY
-    meta: dict[str, Any] = {"request_id": request[REQUEST_ID]}
+    meta: dict[str, object] = {"request_id": request[REQUEST_ID]}
     if isinstance(data, Page):
         meta["limit"], meta["next_cursor"] = data.limit, data.next_cursor
         if data.total is not None:
@@ -75,7 +74,7 @@ def _start(message: str) -> bytes:
     return b'{"success":true,"message":' + orjson.dumps(message) + b',"data":'
 
 
-def _end(meta: dict[str, Any]) -> bytes:
+def _end(meta: dict[str, object]) -> bytes:
     return b',"meta":' + orjson.dumps(meta) + b"}"
 
 
@@ -94,7 +93,7 @@ def tag(request: web.Request, response: web.StreamResponse) -> web.StreamRespons
     return web.Response(status=304, headers=kept)
 
 
-def _etag(reply: Reply | None, data: Any, body: bytes) -> str:
+def _etag(reply: Reply | None, data: object, body: bytes) -> str:
     if reply is not None and reply.without:
         body = to_json(leave_out(orjson.loads(body), reply.without))
     if isinstance(data, Page):

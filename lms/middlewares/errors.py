@@ -1,7 +1,5 @@
 """Every failure becomes a problem document (RFC 9457); none shows what is inside."""
 
-from typing import Any
-
 import asyncpg
 from aiohttp import hdrs, web
 
@@ -51,7 +49,7 @@ def problem(request: web.Request, error: LMSError) -> web.Response:
 
 def problem_for(base_url: str, error: LMSError, request_id: str) -> web.Response:
     """The same where there is no request of ours."""
-    document: dict[str, Any] = {
+    document: dict[str, object] = {
         "success": False,
         "type": f"{base_url}/problems/{error.code}",
         "title": error.title,

@@ -15,7 +15,6 @@ import re
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
-from typing import Any
 
 import asyncpg
 from aiohttp import web
@@ -38,7 +37,7 @@ _VISIBLE = re.compile(r"[\x21-\x7e]{1,255}")
 _KEPT_HEADERS = ("ETag", "Location", "Content-Type", "Cache-Control")
 
 
-async def once(request: web.Request, endpoint: Endpoint, handler: Handler) -> Any:
+async def once(request: web.Request, endpoint: Endpoint, handler: Handler) -> object:
     """Ask a handler, or give the reply that it gave under the same key before."""
     key = _reply_key(request) if endpoint.takes_key and _HEADER in request.headers else None
     if not endpoint.reads_body:
@@ -51,11 +50,11 @@ async def once(request: web.Request, endpoint: Endpoint, handler: Handler) -> An
 
 async def _ask_spanned(
     request: web.Request, endpoint: Endpoint, key: ReplyKey, handler: Handler
-) -> Any:
+) -> object:
     """Ask a handler inside the transaction that keeps its reply."""
     body = await read_body(request, request.app[SETTINGS].max_json_bytes)
 
-    async def effect(db: asyncpg.Connection) -> Any:
+    async def effect(db: asyncpg.Connection) -> object:
         request[TRANSACTION] = db
         return await handler(request)
 
@@ -67,7 +66,7 @@ async def _ask_spanned(
 
 async def _ask_streaming(
     request: web.Request, endpoint: Endpoint, key: ReplyKey | None, handler: Handler
-) -> Any:
+) -> object:
     """Ask a handler that reads its body by itself, then have its effect.
 
     Only the effect goes again after a deadlock: the body is gone.
@@ -95,7 +94,7 @@ async def _ask_streaming(
             await asyncio.shield(streamed.undo())
 
 
-async def _commit(request: web.Request, effect: Effect) -> Any:
+async def _commit(request: web.Request, effect: Effect) -> object:
     async with begin(pool(request)) as db:
         return await effect(db)
 
@@ -125,7 +124,9 @@ async def _answer(
         return response, True
 
 
-def _respond(request: web.Request, endpoint: Endpoint, result: Any) -> web.Response | JsonResponse:
+def _respond(
+    request: web.Request, endpoint: Endpoint, result: object
+) -> web.Response | JsonResponse:
     return result if isinstance(result, web.Response) else wrap(request, endpoint, result)
 
 

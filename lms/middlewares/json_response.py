@@ -11,6 +11,7 @@ from multidict import CIMultiDictProxy
 
 from lms.core.http.compression import is_packed, takes_gzip, to_gzip
 from lms.core.http.reply import Cached
+from lms.core.internals.aiohttp import write_at_once
 from lms.middlewares.headers import from_lines
 
 if TYPE_CHECKING:
@@ -30,8 +31,12 @@ class JsonResponse(web.StreamResponse):
     aiohttp builds a dictionary of headers for each reply, asks about cookies, chunks and
     compression, sends a signal, and writes it all down; that is a fifth of a small reply's time.
     To whoever keeps an HTTP/1.1 connection this one is written as it is. All others are answered
-    by aiohttp. This leans on aiohttp's insides, so a test compares the two.
+    by aiohttp; a test compares the two.
     """
+
+    # Plain attributes in place of aiohttp's properties: each reply is asked for both.
+    status: int = 200
+    keep_alive: bool | None = None
 
     def __init__(
         self,
@@ -43,11 +48,14 @@ class JsonResponse(web.StreamResponse):
     ) -> None:
         """`kept` stands between `body` and `end`, where there is one."""
         # Not aiohttp's own, of which nothing is needed.
-        self._status = status
+        self.status = status
         self._lines = lines
         self._pieces: tuple[bytes, ...] = (body,) if kept is None else (body, kept.body, end)
         self._kept = kept
         self._sender: web.Response | None = None
+
+    def force_close(self) -> None:
+        self.keep_alive = False
 
     @property
     def body(self) -> bytes:
@@ -70,33 +78,31 @@ class JsonResponse(web.StreamResponse):
                 pieces = await loop.run_in_executor(_PACKER, to_gzip, pieces, self._kept)
             length = sum(map(len, pieces))
         if (
-            self._keep_alive is not None  # somebody decided
+            self.keep_alive is not None  # somebody decided
             or request.version != HttpVersion11
             or not request.keep_alive
             or request.method == hdrs.METH_HEAD
         ):
             return await self._leave_it_to_aiohttp(request, lines, b"".join(pieces))
-        if self._status not in _NO_BODY:
+        if self.status not in _NO_BODY:
             lines += f"Content-Length: {length}\r\n"
-        head = f"{_STATUS_LINES[self._status]}{lines}Date: {rfc822_formatted_time()}\r\n\r\n"
-        writer = request._payload_writer
-        writer._writelines((head.encode(), *pieces))  # type: ignore[attr-defined]
-        self._keep_alive = True
-        if request.protocol._paused:
+        head = f"{_STATUS_LINES[self.status]}{lines}Date: {rfc822_formatted_time()}\r\n\r\n"
+        self.keep_alive = True
+        if write_at_once(request, (head.encode(), *pieces)):
             # A client that sends on without reading would fill our memory.
-            await writer.drain()
-        return writer
+            await request.writer.drain()
+        return request.writer
 
     async def _leave_it_to_aiohttp(
         self, request: web.BaseRequest, lines: str, body: bytes
     ) -> "AbstractStreamWriter | None":
-        content = None if self._status in _NO_BODY else body
-        sender = web.Response(status=self._status, body=content, headers=from_lines(lines))
-        if self._keep_alive is False:
+        content = None if self.status in _NO_BODY else body
+        sender = web.Response(status=self.status, body=content, headers=from_lines(lines))
+        if self.keep_alive is False:
             sender.force_close()
         self._sender = sender
         writer = await sender.prepare(request)
-        self._keep_alive = sender.keep_alive
+        self.keep_alive = sender.keep_alive
         return writer
 
     async def write_eof(self, data: bytes = b"") -> None:

@@ -5,7 +5,7 @@ nothing to wait for is a plain call, which halved what a small request cost (doc
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,7 @@ from lms.core.http.access import Access, check_role
 from lms.core.http.reply import Cached, Page, Reply
 from lms.core.http.request import SERVING, SETTINGS, Serving
 from lms.core.http.routing import Endpoint, Handler, Route, Routes
+from lms.core.internals.aiohttp import Handle
 from lms.core.telemetry.tracing import traced
 from lms.errors import Forbidden, MethodNotAllowed, NotFound
 from lms.middlewares.activity import is_learning, note_activity
@@ -76,9 +77,7 @@ async def _go_on(request: web.Request) -> None:
 def register_rest(app: web.Application) -> None:
     """What no route matches takes the same way; call it after every `register`."""
     _guard_fixed_paths(app)
-    resource = _Anything()
-    resource.add_route(hdrs.METH_ANY, _ToNothing().handle, expect_handler=_go_on)
-    app.router.register_resource(resource)
+    app.router.register_resource(_Anything(_ToNothing().handle))
 
 
 def _guard_fixed_paths(app: web.Application) -> None:
@@ -207,13 +206,23 @@ async def _methods_of(request: web.Request) -> frozenset[str]:
     return frozenset(methods - {hdrs.METH_ANY})
 
 
-class _Anything(web.Resource):
+class _Anything(web.AbstractResource):
     """Matches every target, also one that is no path, as in `OPTIONS *`; it stands last."""
 
     canonical = "/"
 
-    def _match(self, path: str) -> dict[str, str] | None:
-        return {}
+    def __init__(self, handle: Handle) -> None:
+        super().__init__()
+        self.route = web.ResourceRoute(hdrs.METH_ANY, handle, self, expect_handler=_go_on)
+
+    async def resolve(self, request: web.Request) -> tuple[web.UrlMappingMatchInfo, set[str]]:
+        return web.UrlMappingMatchInfo({}, self.route), {hdrs.METH_ANY}
+
+    def __len__(self) -> int:
+        return 1
+
+    def __iter__(self) -> Iterator[web.AbstractRoute]:
+        return iter([self.route])
 
     def raw_match(self, path: str) -> bool:
         return False

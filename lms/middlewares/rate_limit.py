@@ -1,7 +1,5 @@
 """So many requests per address and minute, over all processes while Redis is there."""
 
-from typing import Any
-
 from aiohttp import web
 
 from lms.core.http.client import client_identity
@@ -9,6 +7,7 @@ from lms.core.http.rate_limiter import Limit, RateLimiter, Verdict
 from lms.core.http.request import SETTINGS, USER
 from lms.core.http.routing import Endpoint
 from lms.core.metrics import RATE_LIMITED
+from lms.core.redis_pool import RedisPool
 from lms.errors import RateLimited, Unauthorized
 from lms.settings import Settings
 
@@ -63,5 +62,5 @@ def rate_lines(request: web.Request) -> str:
     )
 
 
-def create_limiter(app: web.Application, redis: Any) -> RateLimiter:
+def create_limiter(app: web.Application, redis: RedisPool) -> RateLimiter:
     return RateLimiter(limits(app[SETTINGS]), redis)

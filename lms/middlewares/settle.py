@@ -1,7 +1,5 @@
 """Wakes the workers that were promised something, once it is committed."""
 
-from typing import Any
-
 from aiohttp import web
 
 from lms.core.http.routing import Handler
@@ -11,7 +9,7 @@ from lms.core.jobs.promises import collect_queues
 NUDGER: web.AppKey[Nudger] = web.AppKey("nudger", Nudger)
 
 
-async def settle(request: web.Request, handler: Handler) -> Any:
+async def settle(request: web.Request, handler: Handler) -> object:
     """Ask a handler that writes."""
     with collect_queues() as queues:
         try:

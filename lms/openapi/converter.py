@@ -62,17 +62,21 @@ class Converter(OpenAPIConverter):
             found["description"] = " ".join(kind.__doc__.split())
         return found
 
-    def _field2parameter(self, field: fields.Field[Any], *, name: str, location: str) -> Json:
-        found: Json = super()._field2parameter(field, name=name, location=location)
-        if name in _QUERY_WORDS:
-            found.setdefault("description", _QUERY_WORDS[name])
+    def init_parameter_attribute_functions(self) -> None:
+        super().init_parameter_attribute_functions()
+        self.parameter_attribute_functions.append(self._field2query)
+
+    def _field2query(self, field: fields.Field[Any], **kwargs: Any) -> Json:
+        ret: Json = kwargs["ret"]
+        if ret["name"] in _QUERY_WORDS:
+            ret.setdefault("description", _QUERY_WORDS[ret["name"]])
         # A parameter that is not given is left out; a query string cannot say null.
-        schema = found["schema"]
+        schema = ret["schema"]
         if isinstance(schema.get("type"), list):
             (schema["type"],) = (kind for kind in schema["type"] if kind != "null")
         if "enum" in schema:
             schema["enum"] = [value for value in schema["enum"] if value is not None]
-        return found
+        return {}
 
 
 class Plugin(MarshmallowPlugin):

@@ -97,9 +97,9 @@ class Document(AiohttpApiSpec):  # type: ignore[misc]
             # Relative, so that the page calls the server it came from, whatever its name.
             servers=[{"url": urlsplit(settings.base_url).path or "/"}],
         )
-        self._register(app)
+        self._describe(app)
 
-    def _register(self, app: web.Application) -> None:
+    def _describe(self, app: web.Application) -> None:
         components = self.spec.components
         for name, schema in SCHEMAS.items():
             components.schema(name, schema)

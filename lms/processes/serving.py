@@ -1,11 +1,10 @@
-"""Where the application meets the network: what is no HTTP is told so in our words, and who is
-inside when we stop is served to the end.
+"""Where the application meets the network.
+
+A malformed request gets a problem document, and requests that run when we stop are finished.
 """
 
 import asyncio
 import os
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -13,6 +12,8 @@ from aiohttp.http_exceptions import LineTooLong
 
 from lms.core.http.request import SERVING, SETTINGS
 from lms.core.http.route_table import RouteTable
+from lms.core.internals.aiohttp import Connection, Server
+from lms.core.internals.aiohttp import Runner as ReplacingRunner
 from lms.core.log import get_logger
 from lms.errors import LMSError, Malformed
 from lms.middlewares.errors import failure, problem_for
@@ -29,7 +30,7 @@ _ARRIVING_SECONDS = 0.5  # a request may still be on its way into a connection t
 _LOOK_SECONDS = 0.05
 
 
-class Runner(web.AppRunner):
+class Runner(ReplacingRunner):
     """aiohttp's runner with our connections, and an end in two steps: `finish`, `cleanup`."""
 
     __slots__ = ()
@@ -39,15 +40,9 @@ class Runner(web.AppRunner):
         options.setdefault("keepalive_timeout", _UNUSED_SECONDS)
         super().__init__(app, access_log=None, **options)
 
-    async def _make_server(self) -> web.Server:
-        made = await super()._make_server()
-        return _Server(
-            self.app,
-            RouteTable(self.app).handle,
-            request_factory=_request_factory(self.app),
-            handler_cancellation=made.handler_cancellation,
-            **made._kwargs,
-        )
+    def replace_server(self, made: web.Server) -> Server:
+        handle = RouteTable(self.app, made.request_handler).handle
+        return Server(self.app, made, handle, _Connection)
 
     async def finish(self, seconds: float) -> None:
         """Take nobody new, and wait until everyone who is inside has been served.
@@ -77,81 +72,27 @@ class Runner(web.AppRunner):
         return any(way is not None and way.get_write_buffer_size() > 0 for way in transports)
 
 
-def _request_factory(of: web.Application) -> Callable[..., web.Request]:
-    class Request(web.Request):
-        """One with shorter ways to what every layer asks for.
+class _Connection(Connection):
+    """A client's connection, on which every refusal is a problem document."""
 
-        aiohttp finds the application by way of the route, looks up a key through two calls, and
-        checks each one that is set. Its limits for bodies stay as they come: ours is `read_body`.
-        """
+    __slots__ = ()
 
-        app = of
-
-        def get(self, key: Any, default: Any = None) -> Any:
-            return self._state.get(key, default)
-
-        def __setitem__(self, key: Any, value: Any) -> None:
-            self._state[key] = value
-
-    return partial(Request, loop=asyncio.get_running_loop())
-
-
-class _Server(web.Server):
-    """Makes a connection of ours for each client."""
-
-    def __init__(self, app: web.Application, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._app = app
-
-    def __call__(self) -> web.RequestHandler:
-        return _Connection(self._app, self, loop=self._loop, **self._kwargs)
-
-
-class _Connection(web.RequestHandler):
-    """A client's connection; what the HTTP parser refuses is a problem document as well."""
-
-    __slots__ = ("_app",)
-
-    def __init__(self, app: web.Application, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._app = app
-
-    def handle_error(
-        self,
-        request: web.BaseRequest,
-        status: int = 500,
-        exc: BaseException | None = None,
-        message: str | None = None,
-    ) -> web.StreamResponse:
-        """The last reply of a connection, to what no route has seen."""
-        if request.writer.output_size > 0:
-            raise ConnectionError("A reply has begun; there is no room for another.")
-        error = _refusal(exc) if status == 400 else LMSError()
+    def refuse(self, status: int, error: BaseException | None) -> web.StreamResponse:
+        problem = _refusal(error) if status == 400 else LMSError()
         # Only its kind: what was sent may be a secret in the wrong place.
-        if error.status == 400:
-            log.info("a request was not HTTP", error=type(exc).__name__)
+        if problem.status == 400:
+            log.info("a request was not HTTP", error=type(error).__name__)
         else:
-            log.error("a request failed outside of its route", exc_info=exc)
-        observe(None, "other", error.status, 0.0)
+            log.error("a request failed outside of its route", exc_info=error)
+        observe(None, "other", problem.status, 0.0)
         request_id = os.urandom(16).hex()
-        response = problem_for(self._app[SETTINGS].base_url, error, request_id)
-        response.headers.extend(bare_headers(self._app, request_id))
-        response.force_close()
+        response = problem_for(self.app[SETTINGS].base_url, problem, request_id)
+        response.headers.extend(bare_headers(self.app, request_id))
         return response
 
-    def finish_response(
-        self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
-    ) -> Any:
-        """Send a reply; what aiohttp refuses by itself (`CONNECT`) is put into our words."""
-        if resp.status >= 400 and isinstance(resp, web.HTTPException):
-            assert isinstance(request, web.Request), "the application makes no other"
-            identify(request)
-            resp = failure(request, resp)
-        if request._message.upgrade and not self._upgraded:
-            # We offer no other protocol, and aiohttp's parser has thrown away what stood behind
-            # the offer in the same packet: what follows would be read from its middle.
-            resp.force_close()
-        return super().finish_response(request, resp, start_time)
+    def reword(self, request: web.Request, refusal: web.HTTPException) -> web.StreamResponse:
+        identify(request)
+        return failure(request, refusal)
 
 
 def _refusal(error: BaseException | None) -> Malformed:

@@ -169,7 +169,7 @@ class _Backend(PostgresqlPsycopgBackend):  # type: ignore[misc]
 
     def get_log_data(
         self, migration: Migration | None = None, operation: str = "apply"
-    ) -> dict[str, Any]:
+    ) -> dict[str, object]:
         # yoyo would ask for the user's and the machine's name, which fails for a container's
         # nameless user and waits for a DNS server that is away.
         return {
@@ -206,7 +206,7 @@ def _alone(url: str) -> Iterator[_Backend]:
                 connection.execute(_UNLOCK)
 
 
-def _value(connection: psycopg.Connection[Any], statement: LiteralString) -> Any:
+def _value(connection: psycopg.Connection[Any], statement: LiteralString) -> object:
     row = connection.execute(statement).fetchone()
     return row[0] if row else None
 

@@ -70,7 +70,7 @@ def _kind(kind: Any) -> str:
     return names.get(kind) or str(kind.__name__).lower()
 
 
-def _default(value: Any) -> str:
+def _default(value: object) -> str:
     if value is None or value == ():
         return "none"
     if isinstance(value, tuple):

@@ -1,4 +1,4 @@
-"""The registries of question types and import formats: each is complete, and nothing is left out."""
+"""Each type of question answers the whole protocol, and none of them is left out."""
 
 import importlib
 import inspect

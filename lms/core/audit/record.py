@@ -8,7 +8,6 @@ The table is only ever added to (a trigger sees to that), so nothing secret and 
 person than an id may go into `data`.
 """
 
-from typing import Any
 from uuid import UUID
 
 from aiohttp import web
@@ -26,7 +25,7 @@ async def record(
     subject_id: UUID | None = None,
     *,
     actor_id: UUID | None = None,
-    **data: Any,
+    **data: object,
 ) -> None:
     """Note an action, as `course.published`, on a subject.
 

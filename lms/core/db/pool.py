@@ -10,10 +10,11 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from types import TracebackType
-from typing import Any, cast
+from typing import cast
 
 import asyncpg
 import orjson
+from asyncpg.connection import LoggedQuery
 from asyncpg.pool import PoolConnectionProxy
 
 from lms.core.deadlines import within
@@ -22,7 +23,7 @@ from lms.settings import Secret, Settings
 # Idle connections go back to asyncpg, which closes what is idle for long or was used often.
 _HAND_BACK_SECONDS = 60.0
 # Told of every statement of every connection that is made; none, unless tracing is on.
-statement_loggers: list[Callable[[Any], None]] = []
+statement_loggers: list[Callable[[LoggedQuery], None]] = []
 
 
 class PooledConnection(asyncpg.Connection):
@@ -79,7 +80,7 @@ async def _prepare_connection(connection: asyncpg.Connection) -> None:
         connection.add_query_logger(logger)
 
 
-def _to_json(value: Any) -> str:
+def _to_json(value: object) -> str:
     return orjson.dumps(value, default=str, option=orjson.OPT_UTC_Z).decode()
 
 

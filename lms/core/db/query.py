@@ -39,7 +39,7 @@ class Query(Generic[Row]):
         self._order = {param: index for index, param in enumerate(self.params)}
         Query.registry[name] = self
 
-    async def first(self, db: Db, **params: Any) -> Row | None:
+    async def first(self, db: Db, **params: object) -> Row | None:
         """The first row, or None."""
         args = self._arguments(params)
         if isinstance(db, Pool):
@@ -49,14 +49,14 @@ class Query(Generic[Row]):
             record = await db.fetchrow(self.sql, *args)
         return None if record is None else self._build(record)
 
-    async def one(self, db: Db, **params: Any) -> Row:
+    async def one(self, db: Db, **params: object) -> Row:
         """The only row; for statements that always have one."""
         row = await self.first(db, **params)
         if row is None:
             raise LookupError(f"{self.name} returned no row")
         return row
 
-    async def all(self, db: Db, **params: Any) -> list[Row]:
+    async def all(self, db: Db, **params: object) -> list[Row]:
         """Every row."""
         args = self._arguments(params)
         if isinstance(db, Pool):
@@ -67,12 +67,14 @@ class Query(Generic[Row]):
         build = self._build
         return [build(record) for record in records]
 
-    async def stream(self, db: asyncpg.Connection, **params: Any) -> AsyncIterator[dict[str, Any]]:
+    async def stream(
+        self, db: asyncpg.Connection, **params: object
+    ) -> AsyncIterator[dict[str, Any]]:
         """Every row by its columns' names, a few hundred at a time; only in a transaction."""
         async for record in db.cursor(self.sql, *self._arguments(params), prefetch=500):
             yield dict(record)
 
-    async def run(self, db: Db, **params: Any) -> int:
+    async def run(self, db: Db, **params: object) -> int:
         """The number of rows that the statement touched."""
         args = self._arguments(params)
         if isinstance(db, Pool):
@@ -83,8 +85,8 @@ class Query(Generic[Row]):
         last = status.rpartition(" ")[2]
         return int(last) if last.isdigit() else 0
 
-    def _arguments(self, params: dict[str, Any]) -> list[Any]:
-        args: list[Any] = [None] * len(self._order)
+    def _arguments(self, params: dict[str, object]) -> list[object]:
+        args: list[object] = [None] * len(self._order)
         try:
             for name, value in params.items():
                 args[self._order[name]] = value
@@ -95,11 +97,11 @@ class Query(Generic[Row]):
         return args
 
 
-def _builder(row: type[Row] | None) -> Callable[[Any], Row]:
+def _builder(row: type[Row] | None) -> Callable[[asyncpg.Record], Row]:
     if row is not None and dataclasses.is_dataclass(row):
         # By position: tests/test_sql.py compares names and order with every file.
-        return cast(Callable[[Any], Row], lambda record: row(*record))
-    return cast(Callable[[Any], Row], lambda record: record[0])
+        return cast(Callable[[asyncpg.Record], Row], lambda record: row(*record))
+    return cast(Callable[[asyncpg.Record], Row], lambda record: record[0])
 
 
 _TOKENS = re.compile(

@@ -53,7 +53,7 @@ async def read_body(request: web.Request, limit: int) -> bytes:
     return whole
 
 
-async def read_json(request: web.Request) -> Any:
+async def read_json(request: web.Request) -> object:
     """The body as JSON, an empty one as `{}`.
 
     Refuses what JSON readers disagree about: other charsets, NaN, duplicate keys, nesting
@@ -67,7 +67,7 @@ async def read_json(request: web.Request) -> Any:
     return parse_json(raw)
 
 
-def parse_json(raw: bytes) -> Any:
+def parse_json(raw: bytes) -> object:
     """Strict JSON. Raises MalformedJson, Invalid or BodyTooLarge."""
     try:
         value = orjson.loads(raw)
@@ -89,7 +89,7 @@ def _is_json(content_type: str) -> bool:
     return kind.strip().lower() == "application/json" and charset in ("", "charset=utf-8")
 
 
-def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> None:
+def _refuse_duplicates(pairs: list[tuple[str, object]]) -> None:
     keys = [key for key, _ in pairs]
     if len(set(keys)) != len(keys):
         raise MalformedJson("An object in the body has the same key twice.")
@@ -100,7 +100,7 @@ def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> None:
 _Place = tuple["_Place | None", str | int]
 
 
-def _check_values(root: Any) -> None:
+def _check_values(root: object) -> None:
     count = 1
     level: list[tuple[Any, _Place | None]] = [(root, None)]
     for _ in range(MAX_DEPTH + 1):

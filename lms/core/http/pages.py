@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import aiohttp_jinja2
 import jinja2
@@ -38,7 +37,7 @@ def setup_pages(app: web.Application, folders: Mapping[str, Path]) -> None:
 
 
 def render_page(
-    request: web.Request, template: str, context: dict[str, Any], *, status: int = 200
+    request: web.Request, template: str, context: Mapping[str, object], *, status: int = 200
 ) -> web.Response:
     """A page from its template, with the site's name and a strict content policy."""
     context = {"site_name": request.app[SETTINGS].site_name, **context}

@@ -25,7 +25,7 @@ LEAST_ID = UUID(int=0)
 _NOT_FILTERS = ("limit", "cursor", "include_total")
 
 
-def position(request: web.Request, first: Sequence[Any], *, public: bool = False) -> list[Any]:
+def position(request: web.Request, first: Sequence[object], *, public: bool = False) -> list[Any]:
     """Where the page starts: the cursor's values, or `first` on the first page.
 
     The values have the types of `first` (datetime, UUID, str, int, float). A `public` list is
@@ -51,7 +51,7 @@ def position(request: web.Request, first: Sequence[Any], *, public: bool = False
 def page(
     request: web.Request,
     rows: Sequence[T],
-    key: Callable[[T], Sequence[Any]],
+    key: Callable[[T], Sequence[object]],
     *,
     total: int | None = None,
     public: bool = False,
@@ -69,7 +69,7 @@ def fetch_limit(request: web.Request) -> int:
     return int(request[QUERY]["limit"]) + 1
 
 
-def _write(request: web.Request, values: Sequence[Any], public: bool) -> str:
+def _write(request: web.Request, values: Sequence[object], public: bool) -> str:
     body = orjson.dumps([_show(value) for value in values])
     signature = next(_signatures(request, body, public))
     return base64.urlsafe_b64encode(body + signature).decode().rstrip("=")
@@ -91,13 +91,13 @@ def _signatures(request: web.Request, body: bytes, public: bool) -> Iterator[byt
         yield hmac.new(key, b"cursor\0" + message, hashlib.sha256).digest()[:12]
 
 
-def _show(value: Any) -> Any:
+def _show(value: object) -> object:
     if isinstance(value, datetime):
         return value.isoformat()
     return str(value) if isinstance(value, UUID) else value
 
 
-def _read(value: Any, kind: Any) -> Any:
+def _read(value: Any, kind: object) -> object:
     if isinstance(kind, datetime):
         return datetime.fromisoformat(value)
     return UUID(value) if isinstance(kind, UUID) else value

@@ -19,7 +19,7 @@ class Reply:
     into the ETag so that If-Match sees writes, and not counters that others move.
     """
 
-    data: Any
+    data: object
     status: int | None = None
     message: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -52,12 +52,12 @@ class Cached:
     deflated: bytes | None = field(default=None, init=False, repr=False, compare=False)
 
 
-def to_json(value: Any) -> bytes:
+def to_json(value: object) -> bytes:
     """JSON as the API writes it: UTC times with Z, UUIDs and exact decimals."""
     return orjson.dumps(value, default=_encode, option=orjson.OPT_UTC_Z)
 
 
-def _encode(value: Any) -> Any:
+def _encode(value: object) -> object:
     if isinstance(value, UUID):  # asyncpg's own subclass
         return str(value)
     if isinstance(value, Decimal):

@@ -9,7 +9,8 @@ from collections.abc import Awaitable
 from dataclasses import dataclass, field
 
 from aiohttp import hdrs, web
-from aiohttp.web_urldispatcher import UrlMappingMatchInfo
+
+from lms.core.internals.aiohttp import Handle, handle_matched, match_to
 
 _ENCODED = frozenset("%{}")
 
@@ -22,7 +23,7 @@ class _Node:
     variable: "_Node | None" = None
     # Of the path that ends here, by method: the route and its variables' names; or, where it has
     # none, what all requests to it share, so that nobody changes it.
-    routes: dict[str, tuple[web.AbstractRoute, tuple[str, ...]] | UrlMappingMatchInfo] = field(
+    routes: dict[str, tuple[web.AbstractRoute, tuple[str, ...]] | web.UrlMappingMatchInfo] = field(
         default_factory=dict
     )
 
@@ -30,8 +31,9 @@ class _Node:
 class RouteTable:
     """An application's routes, once all are registered; it has no middlewares of aiohttp's."""
 
-    def __init__(self, app: web.Application) -> None:
+    def __init__(self, app: web.Application, otherwise: Handle) -> None:
         self._app = app
+        self._otherwise = otherwise
         self._root = _Node()
         for route in app.router.routes():
             if isinstance(route.resource, web.PlainResource | web.DynamicResource):
@@ -46,10 +48,10 @@ class RouteTable:
                 node = node.variable
             else:
                 node = node.fixed.setdefault(part, _Node())
-        found = (route, tuple(names)) if names else self._match(route, {})
+        found = (route, tuple(names)) if names else match_to(self._app, route, {})
         node.routes.setdefault(route.method, found)
 
-    def find(self, method: str, path: str) -> UrlMappingMatchInfo | None:
+    def find(self, method: str, path: str) -> web.UrlMappingMatchInfo | None:
         """The route and its variables, or None for whatever is not usual."""
         node, values = self._root, []
         for part in path.split("/"):
@@ -61,21 +63,14 @@ class RouteTable:
                 values.append(part)
             node = following
         found = node.routes.get(method)
-        if found is None or isinstance(found, UrlMappingMatchInfo):
+        if found is None or isinstance(found, web.UrlMappingMatchInfo):
             return found
         route, names = found
-        return self._match(route, dict(zip(names, values, strict=True)))
-
-    def _match(self, route: web.AbstractRoute, values: dict[str, str]) -> UrlMappingMatchInfo:
-        match = UrlMappingMatchInfo(values, route)
-        match.add_app(self._app)
-        match.freeze()
-        return match
+        return match_to(self._app, route, dict(zip(names, values, strict=True)))
 
     def handle(self, request: web.Request) -> Awaitable[web.StreamResponse]:
-        """The reply to a request, in place of `Application._handle`."""
+        """The reply to a request; aiohttp's, for whatever is not usual."""
         match = self.find(request.method, request.rel_url.raw_path)
         if match is None or hdrs.EXPECT in request.headers:
-            return self._app._handle(request)
-        request._match_info = match
-        return match.handler(request)
+            return self._otherwise(request)
+        return handle_matched(request, match)

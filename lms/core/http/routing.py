@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal, TypedDict, Unpack
+from typing import Literal, TypedDict, Unpack
 
 from aiohttp import hdrs, web
 from marshmallow import Schema
@@ -24,7 +24,7 @@ from lms.core.http.schemas import Empty, SearchText, load
 from lms.errors import FieldError, Invalid, LMSError
 
 API = "/api/v1"
-Handler = Callable[[web.Request], Awaitable[Any]]
+Handler = Callable[[web.Request], Awaitable[object]]
 RateGroup = Literal["general", "auth", "uploads"]
 
 
@@ -58,7 +58,7 @@ class Endpoint:
     def name(self) -> str:
         return f"{self.method} {self.path}"
 
-    async def call(self, request: web.Request) -> Any:
+    async def call(self, request: web.Request) -> object:
         """Read and check the input, then ask the handler."""
         if self.reads_body and (self.body is not None or self.method in ("POST", "PUT", "PATCH")):
             request[BODY] = load(self.body or _EMPTY, await read_json(request))

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import orjson
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
@@ -35,7 +36,7 @@ class PatchSchema(BaseSchema):
     """A body that changes only the fields it names, at least one."""
 
     @validates_schema
-    def _not_empty(self, data: dict[str, Any], **_: Any) -> None:
+    def _not_empty(self, data: dict[str, object], **_: object) -> None:
         if not data:
             raise ValidationError("Name at least one field to change.")
 
@@ -52,7 +53,7 @@ class Text(fields.String):
         self.lines, self.trim = lines, trim
         super().__init__(validate=validate.Length(min=min, max=max), **kwargs)
 
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+    def _deserialize(self, value: object, attr: object, data: object, **kwargs: object) -> str:
         if not isinstance(value, str):
             raise ValidationError("Must be text.")
         if len(value) > 2_000_000:
@@ -69,7 +70,7 @@ class Text(fields.String):
 class Id(fields.UUID):
     """A UUID in its canonical shape."""
 
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+    def _deserialize(self, value: object, attr: object, data: object, **kwargs: object) -> UUID:
         parsed = parse_uuid(value) if isinstance(value, str) else None
         if parsed is None:
             raise ValidationError("Must be a UUID.")
@@ -82,7 +83,7 @@ class Integer(fields.Integer):
     def __init__(self, *, min: int, max: int, **kwargs: Any) -> None:
         super().__init__(strict=True, validate=validate.Range(min=min, max=max), **kwargs)
 
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+    def _deserialize(self, value: object, attr: object, data: object, **kwargs: object) -> int:
         if type(value) is not int:
             raise ValidationError("Must be a whole number.")
         return value
@@ -95,7 +96,7 @@ class Exact(fields.Decimal):
         self.places_allowed = places
         super().__init__(validate=validate.Range(min=min, max=max), **kwargs)
 
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+    def _deserialize(self, value: object, attr: object, data: object, **kwargs: object) -> Decimal:
         # A float is read as it was written: its repr is the shortest text that means it.
         text = repr(value) if type(value) in (int, float) else value
         if not isinstance(text, str) or not _DECIMAL.fullmatch(text):
@@ -105,7 +106,7 @@ class Exact(fields.Decimal):
             raise ValidationError(f"Must have at most {self.places_allowed} decimals.")
         return number
 
-    def _serialize(self, value: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:
+    def _serialize(self, value: object, attr: object, obj: object, **kwargs: object) -> Any:
         return value  # a default, as the document writes it
 
 
@@ -118,7 +119,7 @@ class QueryInteger(fields.Integer):
     def __init__(self, *, min: int, max: int, **kwargs: Any) -> None:
         super().__init__(validate=validate.Range(min=min, max=max), **kwargs)
 
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+    def _deserialize(self, value: Any, attr: object, data: object, **kwargs: object) -> int:
         if not re.fullmatch(r"-?[0-9]{1,15}", value):
             raise ValidationError("Must be a whole number.")
         return int(value)
@@ -127,7 +128,7 @@ class QueryInteger(fields.Integer):
 class Boolean(fields.Boolean):
     """`true` or `false`, not something like them."""
 
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+    def _deserialize(self, value: object, attr: object, data: object, **kwargs: object) -> bool:
         if type(value) is not bool:
             raise ValidationError("Must be true or false.")
         return value
@@ -136,7 +137,7 @@ class Boolean(fields.Boolean):
 class QueryBoolean(fields.Boolean):
     """`true` or `false` in a query string."""
 
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+    def _deserialize(self, value: object, attr: object, data: object, **kwargs: object) -> bool:
         if value not in ("true", "false"):
             raise ValidationError("Must be true or false.")
         return value == "true"
@@ -155,7 +156,7 @@ class SearchText(fields.String):
     Control characters and lone surrogates count as spaces; all is read up to 200 code points.
     """
 
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+    def _deserialize(self, value: Any, attr: object, data: object, **kwargs: object) -> str:
         return _UNSEARCHABLE.sub(" ", value)[:200].strip()
 
 
@@ -169,7 +170,7 @@ class Choice(fields.String):
 class Email(fields.Email):
     """An e-mail address of at most 254 characters, without spaces around it."""
 
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+    def _deserialize(self, value: object, attr: object, data: object, **kwargs: object) -> str:
         if not isinstance(value, str) or len(value) > 254 or not value.isprintable():
             raise ValidationError("Must be an e-mail address.")
         if "=?" in value:  # a mail program would show what is encoded in it as another address
@@ -202,7 +203,7 @@ class Money(BaseSchema):
 def metadata_object(**options: Any) -> fields.Dict:
     """An object of the client's own, kept as it is: at most 16 kB of JSON."""
 
-    def small_enough(value: dict[str, Any]) -> None:
+    def small_enough(value: object) -> None:
         if len(orjson.dumps(value)) > 16_384:
             raise ValidationError("Must be at most 16 kB.")
 
@@ -217,7 +218,7 @@ class ListQuery(BaseSchema):
     include_total = QueryBoolean(load_default=False)
 
 
-def load(schema: Schema, value: Any, *, prefix: str = "/", partial: bool = False) -> Any:
+def load(schema: Schema, value: object, *, prefix: str = "/", partial: bool = False) -> Any:
     """Validated input, or an Invalid whose errors point at each fault.
 
     `prefix` is `/` for bodies (JSON pointers) and `?` for query strings.

@@ -15,7 +15,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -42,7 +41,7 @@ async def promise(
     db: asyncpg.Connection,
     queue: str,
     kind: str,
-    args: Mapping[str, Any],
+    args: Mapping[str, object],
     *,
     key: str | None = None,
     run_at: datetime | None = None,
@@ -82,7 +81,7 @@ async def promise_many(
     db: asyncpg.Connection,
     queue: str,
     kind: str,
-    promises: Mapping[str, Mapping[str, Any]],
+    promises: Mapping[str, Mapping[str, object]],
     *,
     hold: bool = False,
 ) -> None:

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callab
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from lms.core.storage.base import (
     CHUNK,
@@ -119,7 +119,7 @@ class LocalStorage(Storage):
         return dropped
 
 
-async def _in_thread(work: Callable[..., T], *args: Any) -> T:
+async def _in_thread(work: Callable[..., T], *args: object) -> T:
     """Work that is seen to its end: who is cancelled must not close a file under a thread."""
     running = asyncio.ensure_future(asyncio.to_thread(work, *args))
     try:

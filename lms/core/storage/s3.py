@@ -70,7 +70,7 @@ class S3Storage(Storage):
     async def write(self, key: str, chunks: AsyncIterable[bytes]) -> None:
         client = await self._client()
         upload_id: str | None = None
-        parts: list[dict[str, Any]] = []
+        parts: list[dict[str, object]] = []
         size = 0
         try:
             async for part, is_last in _parts(chunks):
@@ -98,7 +98,7 @@ class S3Storage(Storage):
             raise
 
     async def _complete(
-        self, client: Any, key: str, upload_id: str, parts: list[dict[str, Any]], size: int
+        self, client: Any, key: str, upload_id: str, parts: list[dict[str, object]], size: int
     ) -> None:
         try:
             await client.complete_multipart_upload(

@@ -35,7 +35,7 @@ def start_sentry(settings: Settings, service: str) -> None:
     from sentry_sdk.integrations.logging import LoggingIntegration
     from sentry_sdk.utils import BadDsn, Dsn
 
-    def reduced(event: Any, hint: Any) -> Any:
+    def reduced(event: Any, hint: object) -> Any:
         return reduce_event(event, service)
 
     try:

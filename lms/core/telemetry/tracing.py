@@ -9,26 +9,27 @@ further: anything may be in it.
 """
 
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from aiohttp import web
+from asyncpg.connection import LoggedQuery
 
 from lms.core.db import pool as connections
 from lms.core.http.request import REQUEST_ID, USER
+from lms.core.internals.aiohttp import Handle
 from lms.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
+    from opentelemetry.context import Context
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.trace import Tracer
 
 
 _EXPORT_SECONDS = 5.0  # a collector that hangs holds up the end of a process for so long
 _BATCH_MILLISECONDS = 1000
-
-Handle = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class _Tracing:
@@ -129,7 +130,7 @@ def tracing_job(
         return
     from opentelemetry.trace import SpanKind
 
-    attributes: dict[str, Any] = {
+    attributes: dict[str, str | int] = {
         "lms.queue": queue,
         "lms.job.id": str(job_id),
         "lms.job.attempt": try_number,
@@ -167,7 +168,7 @@ def current_traceparent() -> str | None:
     return carrier.get("traceparent")
 
 
-def _remote(traceparent: str | None) -> Any:
+def _remote(traceparent: str | None) -> "Context":
     """The context that a `traceparent` describes; an empty one for none, or for nonsense."""
     from opentelemetry.context import Context
     from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
@@ -177,7 +178,7 @@ def _remote(traceparent: str | None) -> Any:
     return TraceContextTextMapPropagator().extract({"traceparent": traceparent}, Context())
 
 
-def _note_statement(record: Any) -> None:
+def _note_statement(record: LoggedQuery) -> None:
     """A span for a statement that ended; asyncpg calls this in the context that sent it."""
     from opentelemetry.trace import SpanKind, StatusCode, get_current_span
 

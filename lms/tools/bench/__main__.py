@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
 
 import orjson
 
@@ -78,7 +77,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     return options
 
 
-def _measure(site: Site, url: str, options: argparse.Namespace) -> dict[str, Any]:
+def _measure(site: Site, url: str, options: argparse.Namespace) -> report.Figures:
     figures = report.machine()
     chosen = [s for s in SCENARIOS if not options.scenarios or s.name in options.scenarios]
     sizes = Sizes(courses=options.courses, lessons=options.lessons, students=options.students)
@@ -123,7 +122,7 @@ def _measure(site: Site, url: str, options: argparse.Namespace) -> dict[str, Any
     return figures
 
 
-def _measure_growth(site: Site, url: str, options: argparse.Namespace) -> dict[str, Any]:
+def _measure_growth(site: Site, url: str, options: argparse.Namespace) -> report.Figures:
     figures = report.machine()
     servers, loads = [], []
     with own_database(load_settings().database_url.value, "small") as small:
@@ -154,7 +153,7 @@ def _measure_growth(site: Site, url: str, options: argparse.Namespace) -> dict[s
     return {**figures, "growth": [asdict(row) for row in rows]}
 
 
-def _measure_processes(site: Site, url: str, options: argparse.Namespace) -> dict[str, Any]:
+def _measure_processes(site: Site, url: str, options: argparse.Namespace) -> report.Figures:
     figures = report.machine()
     migrate.migrate(url)
     data = make_data(url, Sizes(courses=options.courses, students=options.students))

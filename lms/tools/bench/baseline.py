@@ -19,8 +19,8 @@ class Baseline:
     def __init__(
         self,
         pool: asyncpg.Pool,
-        respond: Callable[[Any], web.Response],
-        jsonb: Callable[[Any], Any],
+        respond: Callable[[object], web.Response],
+        jsonb: Callable[[object], object],
         bodies: dict[str, bytes],
     ) -> None:
         self.pool = pool
@@ -28,7 +28,7 @@ class Baseline:
         self.jsonb = jsonb
         self.bodies = bodies
 
-    async def rows(self, db: Executor, name: str, **params: Any) -> list[dict[str, Any]]:
+    async def rows(self, db: Executor, name: str, **params: object) -> list[dict[str, Any]]:
         """The rows of one of the application's own SQL files."""
         text, names = _read(name)
         records = await db.fetch(text, *[params[n] for n in names])

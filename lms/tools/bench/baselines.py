@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import asyncpg
 import orjson
@@ -24,11 +23,11 @@ from lms.tools.bench.data import Data
 from lms.tools.bench.scenarios import SCENARIOS
 
 
-def _orjson_response(value: Any) -> web.Response:
+def _orjson_response(value: object) -> web.Response:
     return web.Response(body=orjson.dumps(value, default=str), content_type="application/json")
 
 
-def _as_it_is(value: Any) -> Any:
+def _as_it_is(value: object) -> object:
     return value
 
 
@@ -39,8 +38,8 @@ async def _serve(kind: str, port: int, data: Data) -> None:
     settings = load_settings()
     if kind == "bare":
         pool = create_pool(settings.database_url, settings, application="bare")
-        to_response: Callable[[Any], web.Response] = _orjson_response
-        to_jsonb: Callable[[Any], Any] = _as_it_is  # our connections have a codec
+        to_response: Callable[[object], web.Response] = _orjson_response
+        to_jsonb: Callable[[object], object] = _as_it_is  # our connections have a codec
     else:
         pool = asyncpg.create_pool(settings.database_url.value)
         to_response = _json_response

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import asyncpg
 import orjson
@@ -103,7 +102,7 @@ async def fill(db: asyncpg.Connection, sizes: Sizes) -> None:
         await queries.make_courses(db, **batch)
         await queries.make_lessons(db, **batch, lessons=sizes.lessons)
     for first in range(1, sizes.students + 1, _BATCH):
-        students: dict[str, Any] = {
+        students = {
             "first_student": first,
             "last_student": min(first + _BATCH - 1, sizes.students),
         }

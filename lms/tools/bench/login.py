@@ -3,7 +3,6 @@
 import statistics
 import sys
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import orjson
 
@@ -32,7 +31,7 @@ class Logins:
 
     rounds: list[Round]
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> dict[str, object]:
         return asdict(self)
 
     def text(self) -> str:

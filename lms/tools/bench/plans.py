@@ -14,11 +14,11 @@ from lms.core.http.pagination import GREATEST_ID, LAST_TIME
 from lms.tools.bench.queries import pick_id
 
 # What a first page asks for; other optional filters are null, other texts and numbers these.
-_NAMED: dict[str, Any] = {
+_NAMED: dict[str, object] = {
     "before_time": LAST_TIME, "before_id": GREATEST_ID, "limit": 21, "after_position": 0,
     "sees_all": False, "viewer_id": None, "days": 30, "as_of": LAST_TIME, "ip": "192.0.2.1",
 }  # fmt: skip
-_BY_TYPE: dict[str, Any] = {
+_BY_TYPE: dict[str, object] = {
     "text": "x", "int4": 1, "int8": 1, "float8": 1.0, "bool": True, "bytea": b"x",
     "cidr": "192.0.2.0/24", "inet": "192.0.2.1",
 }  # fmt: skip
@@ -28,7 +28,7 @@ _TABLES = {"student": "users", "instructor": "users", "owner": "users", "uploade
 
 async def sample_parameters(
     db: asyncpg.Connection, query: Query[Any], given: Mapping[str, str]
-) -> list[Any]:
+) -> list[object]:
     """A value for each parameter: as given, else an id that exists, else a plausible one."""
     statement = await db.prepare(query.sql)
     values = []
@@ -53,7 +53,7 @@ async def _some_id(db: asyncpg.Connection, stem: str) -> UUID | None:
     return await pick_id(db, _TABLES.get(stem, f"{stem}s"))
 
 
-def _read(text: str, kind: str) -> Any:
+def _read(text: str, kind: str) -> object:
     if kind == "uuid":
         return UUID(text)
     if kind.startswith("int"):

@@ -6,7 +6,6 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from lms.tools.bench.load import Load
 from lms.tools.bench.measure import sample
@@ -35,7 +34,7 @@ class Processes:
     requests: int  # of the soak
     memory: list[int]  # resident, after each tenth of it
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> dict[str, object]:
         return asdict(self)
 
     def text(self) -> str:

@@ -9,7 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from lms.tools.bench.data import Sizes
 from lms.tools.bench.measure import Row
+
+Figures = dict[str, Any]  # what `--json` writes
 
 _BEGIN, _END = "<!-- measured: {} -->", "<!-- end: {} -->"
 
@@ -55,7 +58,7 @@ def spread(ratios: Sequence[float]) -> str:
     return f"{statistics.median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f})"
 
 
-def scenario_json(rows: Sequence[Row]) -> list[dict[str, Any]]:
+def scenario_json(rows: Sequence[Row]) -> list[dict[str, object]]:
     return [
         {
             "name": row.scenario.name,
@@ -70,7 +73,7 @@ def scenario_json(rows: Sequence[Row]) -> list[dict[str, Any]]:
     ]
 
 
-def machine() -> dict[str, Any]:
+def machine() -> Figures:
     """Where and when."""
     return {
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -90,13 +93,13 @@ def write_part(page: Path, name: str, text: str) -> None:
     page.write_text(f"{before}{begin}\n{text}\n{end}{after}", "utf-8")
 
 
-def when(figures: dict[str, Any]) -> str:
+def when(figures: Figures) -> str:
     return (
         f"Measured {figures['measured_at'][:10]} on {figures['cores']} cores with Python "
         f"{figures['python']}; the machine's load before was {figures['load_before']:.1f}."
     )
 
 
-def heading(sizes: Any, figures: dict[str, Any]) -> str:
+def heading(sizes: Sizes, figures: Figures) -> str:
     """What was measured, in a sentence."""
     return f"{sizes.courses:,} courses, {sizes.enrollments:,} enrolments. {when(figures)}"

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit, urlunsplit
 from urllib.request import ProxyHandler, Request, build_opener
@@ -161,7 +160,7 @@ class Site:
             self._servers.remove(server)
 
 
-def ask(server: Server, method: str, path: str, body: Any = None) -> tuple[int, bytes]:
+def ask(server: Server, method: str, path: str, body: object = None) -> tuple[int, bytes]:
     """Status and body of one request under /api/v1."""
     request = Request(
         f"http://127.0.0.1:{server.port}/api/v1{path}",

@@ -197,7 +197,7 @@ async def _post(client: aiohttp.ClientSession, path: str, body: dict[str, str]) 
         return _data(path, reply.status, await reply.json())
 
 
-def _data(path: str, status: int, document: Any) -> Any:
+def _data(path: str, status: int, document: dict[str, Any]) -> Any:
     if status != 200:
         raise DrillFailed(f"{path} answers {status}: {document.get('detail')}")
     return document["data"]
