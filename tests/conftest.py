@@ -25,6 +25,7 @@ from lms.core.http.request import LIST_POOL, POOL, READ_POOL, SETTINGS
 from lms.settings import Secret, Settings, load_settings
 from lms.tools import migrate
 from tests.api import Api, Server
+from tests.core.storage.sites import azure, s3, site_settings, storage  # noqa: F401 - fixtures
 from tests.openapi_checker import ResponseChecker
 from tests.people import Cast, Person
 

@@ -13,7 +13,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from lms.core.db.pool import Pool
 from lms.core.telemetry import tracing
 from lms.settings import Secret, Settings
-from tests.operations.sinks import Sink, http_sink
+from tests.core.telemetry.sinks import Sink, http_sink
 from tests.people import Person
 from tests.running import environment_of, eventually, free_port, running_site, serving_api
 

@@ -12,7 +12,7 @@ import pytest
 from lms.core.telemetry.sentry import reduce_event, start_sentry
 from lms.settings import Secret, Settings, SettingsError
 from tests.conftest import run_sql, with_database
-from tests.operations.sinks import Sink, http_sink
+from tests.core.telemetry.sinks import Sink, http_sink
 from tests.people import PASSWORD
 from tests.running import eventually, free_port, running_site
 
