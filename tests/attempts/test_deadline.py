@@ -3,7 +3,6 @@
 import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -12,11 +11,9 @@ from aiohttp import web
 from lms.attempts.tasks import close_overdue_attempts
 from lms.core.db.pool import Pool
 from lms.core.db.transactions import begin
-from lms.core.http.request import REDIS, SETTINGS
 from lms.core.jobs.claims import claim
 from lms.core.jobs.job import Job
 from lms.core.jobs.tasks import WorkerContext
-from lms.core.storage import STORAGE
 from tests.api import Api
 from tests.attempts.casts import (
     ESSAY,
@@ -28,29 +25,10 @@ from tests.attempts.casts import (
     make_taken,
     start,
 )
+from tests.attempts.clock import turn_back
 from tests.factories import enroll
 from tests.people import Person
 from tests.running import eventually
-
-
-async def turn_back(db: Pool, attempt: Any, seconds: float) -> None:
-    """As if the attempt had begun earlier, so that its deadline was this long ago."""
-    async with db.acquire() as connection:
-        await connection.execute(
-            """update attempts set started_at = started_at - (expires_at - now())
-                   - make_interval(secs => $2),
-               expires_at = now() - make_interval(secs => $2) where id = $1""",
-            UUID(attempt["id"]),
-            seconds,
-        )
-
-
-@pytest.fixture
-def worker(app: web.Application, db: Pool) -> WorkerContext:
-    mailer: Any = None
-    return WorkerContext(
-        settings=app[SETTINGS], db=db, redis=app[REDIS], mailer=mailer, storage=app[STORAGE]
-    )
 
 
 async def run_duty(worker: WorkerContext) -> None:

@@ -9,7 +9,7 @@ import pytest
 from lms.core.db.pool import Pool
 from tests.api import Api
 from tests.attempts.casts import make_quiz, make_taken, option, start
-from tests.attempts.test_deadline import turn_back
+from tests.attempts.clock import turn_back
 from tests.factories import enroll, make_lesson
 from tests.people import Cast, Person
 

@@ -164,7 +164,7 @@ async def test_the_pages_work_in_a_browser_without_javascript(
     await api.post("/auth/forgot-password", {"email": sam.email})
     verify = await _link(post, sam.email, "Confirm your address", "verify-email")
     reset = await _link(post, sam.email, "Set a new password", "reset-password")
-    base = str(api._server.make_url("/")).rstrip("/")
+    base = api.url("/").rstrip("/")
     async with chromium.chromium(tmp_path / "browser", scripts=False) as page:
         await page.open(base + verify)
         await page.wait_for("Confirm your e-mail address")

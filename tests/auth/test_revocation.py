@@ -5,7 +5,6 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from aiohttp import web
@@ -20,7 +19,7 @@ from tests.api import Api
 from tests.auth.conftest import PostOffice
 from tests.people import PASSWORD, Cast, Person
 from tests.redis_server import RedisServer
-from tests.running import Process, _Address, free_port, wait_until_ready
+from tests.running import Process, SiteAddress, free_port, wait_until_ready
 
 NEW = "nine-purple-kettles"
 
@@ -48,7 +47,7 @@ async def elsewhere(
     )
     process = Process("api", settings=mine, log=tmp_path / "api.log")
     await process.start()
-    address: Any = _Address(replace(mine, public_url=None))
+    address = SiteAddress(replace(mine, public_url=None))
     try:
         async with Api(address) as client:
             await wait_until_ready(client, process)

@@ -15,7 +15,7 @@ from lms.settings import Settings
 from tests.api import Api
 from tests.auth.conftest import from_, login, register
 from tests.people import PASSWORD
-from tests.running import Process, _Address, free_port, wait_until_ready
+from tests.running import Process, SiteAddress, free_port, wait_until_ready
 
 _APART = 0.005  # seconds; less than the network's own noise
 
@@ -95,7 +95,7 @@ async def small_queue(
     mine = replace(settings, port=free_port(), argon2_queue=request.param)
     process = Process("api", settings=mine, log=tmp_path / "api.log")
     await process.start()
-    address: Any = _Address(mine)
+    address = SiteAddress(mine)
     try:
         async with Api(address) as client:
             await wait_until_ready(client, process)

@@ -25,7 +25,8 @@ from lms.events.payloads import PAYLOADS
 from lms.settings import Settings, SettingsError
 from tests import chromium
 from tests.api import Api
-from tests.events.test_event_log import _settle as settle
+from tests.certificates.documents import a_picture
+from tests.events.settling import settle
 from tests.factories import enroll, make_course, make_open_course
 from tests.files.forms import upload
 from tests.files.samples import image
@@ -232,7 +233,7 @@ async def test_what_a_camera_reads_opens_in_a_browser_and_runs_nothing(
     drawn = pypdfium2.PdfDocument(await _pdf(api, student, certificate))[0]
     [code] = zxingcpp.read_barcodes(drawn.render(scale=2).to_pil())
     path = code.text.removeprefix(settings.base_url)
-    here = str(api._server.make_url(path))
+    here = api.url(path)
     async with chromium.chromium(tmp_path / "browser", scripts=True) as page:
         await page.open(here)
         html = await page.wait_for("This certificate is valid.")
@@ -282,8 +283,6 @@ async def test_a_teacher_previews_her_courses_design_and_nobody_elses(
 async def test_the_sites_design_is_a_file_and_a_course_may_say_otherwise(
     api: Api, db: Pool, settings: Settings, tara: Person, sam: Person, tmp_path: Path
 ) -> None:
-    from tests.certificates.test_rendering import a_picture
-
     (tmp_path / "logo.png").write_bytes(a_picture())
     file = tmp_path / "certificate.json"
     design = {"title": "Site title", "text": "Site text", "logo": "logo.png"}

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from lms.certificates.rendering import render_certificate
-from tests.certificates.test_rendering import NAMES, a_document
+from tests.certificates.documents import NAMES, a_document
 
 FOLDER = Path(__file__).with_name("reference")
 SHOWN = {

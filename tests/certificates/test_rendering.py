@@ -15,47 +15,12 @@ import pytest
 import segno
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
 from pypdf import PdfReader
 
 from lms.certificates.bidi import base_level, embedding_levels, visual_order
 from lms.certificates.rendering import CertificateDesign, CertificateDocument, render_certificate
 from lms.certificates.typesetting import Block, Fit, Glyph, printable, typeset
-
-NUMBER = "7K3M-Q9TV-2XWB-8HJE-4N6P"
-URL = f"https://learn.example.edu/verify/{NUMBER}"
-NAMES = {
-    "Latin": "Sam Fitzgerald-Øksendal",
-    "Vietnamese": "Nguyễn Thị Ngọc Ánh",
-    "Cyrillic": "Александра Щербакова",
-    "Greek": "Ελένη Παπαδοπούλου",
-    "Arabic": "محمد عبد الرحمن الشريف",
-    "Persian": "پروین گل‌محمدی",
-    "Hebrew": "שָׂרָה כֹּהֵן",
-    "Devanagari": "श्रीकृष्ण क्षत्रिय",
-    "Bengali": "রবীন্দ্রনাথ ঠাকুর",
-    "Tamil": "சுப்பிரமணிய பாரதி",
-    "Thai": "ณัฐวุฒิ กิ่งแก้วน้ำผึ้ง",
-    "Burmese": "မောင်မောင်",
-    "Chinese": "李明華欧阳修",
-    "Japanese": "山田花子やまだハナコ𠮷",
-    "Korean": "김민준뷁",
-    "Amharic": "አበበ ቢቂላ",
-    "Georgian": "ქეთევან",
-}
-
-
-def a_document(name: str = "Sam Studies", **changes: Any) -> CertificateDocument:
-    fields: dict[str, Any] = {
-        "student_name": name,
-        "course_title": "Foundations of Statistical Inference",
-        "number": NUMBER,
-        "completed_on": date(2026, 11, 12),
-        "issued_on": date(2026, 11, 13),
-        "verify_url": URL,
-        "site_name": "Example University",
-    }
-    return CertificateDocument(**(fields | changes))
+from tests.certificates.documents import NAMES, NUMBER, URL, a_document, a_picture
 
 
 def pages_of(document: CertificateDocument) -> list[str]:
@@ -329,12 +294,6 @@ def test_the_qr_code_can_be_clicked():
 @pytest.mark.parametrize("url", ["", "x" * 9000, "https://example.org/\ud800 ü", "javascript:x"])
 def test_an_odd_address_does_not_stop_it(url):
     assert "Sam Studies" in text_of(a_document(verify_url=url))
-
-
-def a_picture(kind: str = "PNG") -> bytes:
-    output = BytesIO()
-    Image.new("RGB", (300, 100), "navy").save(output, kind)
-    return output.getvalue()
 
 
 def test_a_design_changes_words_pictures_and_orientation():

@@ -5,7 +5,8 @@ from aiohttp import web
 
 from lms.core.db.pool import Pool
 from lms.core.http.routing import endpoints
-from tests.contract.world import WRITES, Call, World
+from tests.contract.world import Call, World
+from tests.contract.writes import WRITES
 
 # Which table a write's own resource is in, by the last fixed part of its path.
 _NO_JSON = {

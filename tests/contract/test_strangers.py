@@ -9,7 +9,8 @@ from lms.core.http.access import ROLES
 from lms.permissions import ACCESS
 from tests.api import Response
 from tests.contract.reads import READS
-from tests.contract.world import NOWHERE, WRITES, Call, World
+from tests.contract.world import NOWHERE, Call, World
+from tests.contract.writes import WRITES
 
 _WITH_ID = sorted(name for name in (*READS, *WRITES) if "_id}" in name or "{course}" in name)
 # Its address is signed: whoever has it may send, and nobody else can make one.

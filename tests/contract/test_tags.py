@@ -14,7 +14,8 @@ from lms.core.http.routing import endpoints
 from lms.permissions import ACCESS
 from tests.api import Response
 from tests.contract.reads import PAGES, READS
-from tests.contract.world import WRITES, Call, World
+from tests.contract.world import Call, World
+from tests.contract.writes import WRITES
 
 CHANGES = sorted(name for name in WRITES if not name.startswith("POST "))
 UNTAGGED = {"GET /metrics"}  # of another moment each time, and for a machine that keeps nothing
@@ -60,7 +61,7 @@ def test_every_get_is_walked(app: web.Application) -> None:
 
 def test_every_change_is_walked_and_raced(app: web.Application) -> None:
     changing = {e.name for e in endpoints(app) if e.method in ("PUT", "PATCH", "DELETE")}
-    assert changing == set(CHANGES), "add a valid call to tests/contract/world.py"
+    assert changing == set(CHANGES), "add a valid call to tests/contract/writes.py"
     raced = {*FIELDS, *OWN_RACES, *(name for name in CHANGES if name.startswith("DELETE "))}
     assert raced | NO_TAG == changing, "add what ten writers write"
 

@@ -13,7 +13,6 @@ from typing import Any
 import asyncpg
 import pytest
 from redis.asyncio import Redis
-from yarl import URL
 
 from lms.app import create_app
 from lms.core.db.pool import Pool
@@ -29,15 +28,7 @@ from tests.factories import enroll, make_course, make_lesson, make_open_course
 from tests.openapi_checker import ResponseChecker
 from tests.people import Person
 from tests.redis_server import RedisServer
-from tests.running import Process, eventually, free_port, wait_until_ready
-
-
-class _Address:
-    def __init__(self, settings: Settings) -> None:
-        self._base = URL.build(scheme="http", host=settings.host, port=settings.port)
-
-    def make_url(self, path: str) -> URL:
-        return self._base.join(URL(path))
+from tests.running import Address, Process, eventually, free_port, wait_until_ready
 
 
 @pytest.fixture
@@ -49,7 +40,7 @@ async def other(settings: Settings, db: Pool, tmp_path: Path) -> AsyncIterator[A
     process = Process("api", settings=mine, log=tmp_path / "api.log")
     await process.start()
     try:
-        async with Api(_Address(mine)) as client:  # type: ignore[arg-type]
+        async with Api(Address(mine.port)) as client:
             await wait_until_ready(client, process)
             yield client
     finally:

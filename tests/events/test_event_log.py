@@ -17,7 +17,6 @@ import pytest
 from lms.core.db.pool import Pool
 from lms.core.db.query import Query
 from lms.core.db.transactions import begin
-from lms.core.http.request import POOL
 from lms.events import queries as events
 from lms.events.log import record_event
 from lms.events.payloads import PAYLOADS, TYPES
@@ -26,6 +25,7 @@ from lms.tools.bench.plans import explain
 from tests.api import Api
 from tests.conftest import QueryCount
 from tests.core.jobs.conftest import until
+from tests.events.settling import settle
 from tests.factories import enroll, fill, make_course, make_open_course
 from tests.people import PASSWORD, Person
 
@@ -40,26 +40,9 @@ def _lesson(number: int, course_id: UUID | None = None) -> dict[str, Any]:
     }
 
 
-async def _settle(api: Api) -> None:
-    """Until no transaction that is older than the log's end runs, in whatever database: the
-    tests beside these have theirs in the same cluster.
-    """
-
-    async def is_settled() -> bool:
-        async with api._server.app[POOL].acquire() as connection:
-            return bool(
-                await connection.fetchval(
-                    "select not exists (select from events"
-                    " where xid >= pg_snapshot_xmin(pg_current_snapshot()))"
-                )
-            )
-
-    await until(is_settled)
-
-
 async def _events(api: Api, who: Person, query: str = "", *, settle: bool = True) -> list[Any]:
     if settle:
-        await _settle(api)
+        await settle(api)
     return list((await api.get(f"/events?limit=100{query}", as_=who)).data)
 
 
@@ -311,7 +294,7 @@ async def test_a_consumer_that_polls_misses_nothing_while_commits_finish_out_of_
 
     polling = asyncio.create_task(poll())
     await asyncio.gather(*(write(number) for number in range(writers)))
-    await _settle(api)
+    await settle(api)
     running = False
     await polling
     assert len(seen) == len(set(seen))

@@ -24,7 +24,7 @@ from tests.files.conftest import Stored
 from tests.files.forms import at_site, form, send_form, upload
 from tests.files.samples import GOOD, PDF, archive, image
 from tests.people import Person
-from tests.running import Process, _Address, eventually, free_port, wait_until_ready
+from tests.running import Process, SiteAddress, eventually, free_port, wait_until_ready
 
 _FILM = GOOD["a.mp4"][0] + os.urandom(6_000_000)
 
@@ -46,7 +46,7 @@ async def test_kill_9_at_any_point_leaves_no_row_without_its_object(
     for _ in range(rounds):
         process = Process("api", settings=site, log=tmp_path / "api.log")
         await process.start()
-        server: Any = _Address(site)
+        server = SiteAddress(site)
         async with Api(server) as api:
             await wait_until_ready(api, process)
             stored_one = asyncio.Event()

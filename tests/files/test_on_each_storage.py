@@ -50,7 +50,7 @@ async def test_a_file_s_life_on_each_storage(
         async with (
             aiohttp.ClientSession() as session,
             session.put(
-                begun["url"].replace(f"{site_settings.base_url}/", str(api._server.make_url("/")))
+                begun["url"].replace(f"{site_settings.base_url}/", api.url("/"))
                 if site_settings.storage == "local"
                 else begun["url"],
                 data=PDF,

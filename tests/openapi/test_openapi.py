@@ -334,7 +334,7 @@ async def test_the_page_works_in_a_browser(docs: Api, tmp_path: Path) -> None:
         [
             _BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr",
             f"--user-data-dir={tmp_path}", "--virtual-time-budget=10000", "--dump-dom",
-            str(docs._server.make_url("/docs")),
+            docs.url("/docs"),
         ],
         capture_output=True,
         timeout=60,

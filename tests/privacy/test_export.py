@@ -9,7 +9,7 @@ from lms.core.db.pool import Pool
 from tests.api import Api
 from tests.factories import enroll, fill, make_open_course
 from tests.people import Person
-from tests.privacy.test_tables import TABLES
+from tests.privacy.tables import TABLES
 
 
 def _files(body: bytes) -> dict[str, Any]:

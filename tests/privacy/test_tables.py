@@ -1,15 +1,8 @@
 """No table is forgotten."""
 
-from lms.app import DOMAINS, load_domain
 from lms.core.db.pool import Pool
 from lms.core.db.resources import resource_dir
-from lms.core.personal import PersonalTable
-from lms.core.personal_queries import MACHINERY
-
-TABLES: tuple[PersonalTable, ...] = (
-    *MACHINERY,
-    *(table for name in DOMAINS for table in load_domain(name).personal),
-)
+from tests.privacy.tables import TABLES
 
 
 async def test_every_table_says_how_it_is_exported_and_erased_or_why_not(db: Pool) -> None:

@@ -25,6 +25,7 @@ from lms.notifications.mailer import open_mailer
 from lms.settings import Secret, Settings
 from lms.webhooks.tasks import deliver_to_webhook
 from tests.api import Api
+from tests.factories import make_course
 from tests.people import Person
 
 
@@ -173,3 +174,8 @@ def a_lesson(course_id: str | UUID) -> dict[str, Any]:
         "lesson_id": some,
         "completed_at": "2026-01-01T00:00:00Z",
     }
+
+
+@pytest.fixture
+async def course(api: Api, tara: Person) -> Any:
+    return await make_course(api, tara)

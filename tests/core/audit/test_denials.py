@@ -41,7 +41,7 @@ async def test_a_refusal_sends_no_statement_of_its_own(
     api: Api, sam: Person, queries: QueryCount, app: web.Application
 ) -> None:
     await api.get("/users/me", as_=sam)
-    app[DENIALS]._gathered.clear()
+    await app[DENIALS].write()
     async with queries.expect(0):
         assert (await api.get("/users", as_=sam)).status == 403
 
@@ -64,11 +64,22 @@ class _Frozen(Pool):
         pass
 
 
+class _Changing(Pool):
+    """Whichever pool `now` is: a database that goes away and comes back."""
+
+    def __init__(self, now: Pool) -> None:
+        self.now = now
+
+    def acquire(self) -> Any:
+        return self.now.acquire()
+
+
 async def test_refusals_wait_for_a_database_that_is_away_and_add_up(
     app: web.Application, api: Api, db: Pool, sam: Person, olly: Person, settings: Settings
 ) -> None:
     nowhere = Secret("postgresql://postgres@127.0.0.1:1/nowhere")
-    denials, noting = Denials(Pool(nowhere, settings, application="tests")), app[DENIALS]
+    pool = _Changing(Pool(nowhere, settings, application="tests"))
+    denials, noting = Denials(pool), app[DENIALS]
     app._state[DENIALS] = denials
     try:
         for _ in range(2):
@@ -77,7 +88,7 @@ async def test_refusals_wait_for_a_database_that_is_away_and_add_up(
         with pytest.raises(AWAY):
             await denials.write()
         await api.get("/users", as_=sam)
-        frozen = denials._pool = _Frozen()
+        frozen = pool.now = _Frozen()
         writing = asyncio.create_task(denials.write())
         await frozen.asked.wait()
         await api.get("/users", as_=sam)  # while the others are on their way
@@ -86,7 +97,7 @@ async def test_refusals_wait_for_a_database_that_is_away_and_add_up(
             await writing
     finally:
         app._state[DENIALS] = noting
-    denials._pool = db
+    pool.now = db
     await denials.stop()
     found = {actor: json.loads(str(data))["count"] for actor, _, data in await _denied(db)}
     assert found == {sam.id: 4, olly.id: 1}
