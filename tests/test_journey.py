@@ -151,7 +151,7 @@ async def test_a_completion_while_redis_is_stopped_leads_to_the_certificate(
     await site.wait_for_mail("sam@example.com", "You have completed")
 
 
-async def test_each_process_ends_cleanly_when_it_is_asked_to(site: Site) -> None:
+async def test_each_process_ends_cleanly_on_sigterm(site: Site) -> None:
     for process in (site.worker, site.scheduler):
         await process.wait_for_log("started")
     codes = await asyncio.gather(site.api_process.stop(), site.worker.stop(), site.scheduler.stop())

@@ -50,7 +50,7 @@ async def test_one_open_attempt_and_never_more_than_allowed(
 
 
 @pytest.mark.parametrize("rounds", [4, pytest.param(50, marks=pytest.mark.slow)])
-async def test_save_submit_and_deadline_make_one_mark_of_one_set_of_answers(
+async def test_racing_save_submit_and_deadline_make_one_mark(
     api: Api,
     app: web.Application,
     tara: Person,

@@ -42,7 +42,7 @@ async def _quiz(site: Site, teacher: Any, until: datetime) -> tuple[Any, Any]:
     return course, quiz
 
 
-async def test_saved_answers_are_marked_though_everything_was_killed_and_redis_is_gone(
+async def test_saved_answers_survive_killed_processes_and_lost_redis(
     site: Site,
     redis_server: RedisServer,
 ) -> None:

@@ -54,7 +54,9 @@ async def test_a_second_factor_is_set_up_and_asked_for(
     assert "Two-step sign-in at Learning Platform was changed" in await post.subjects(sam.email)
 
 
-async def test_each_code_works_once_also_when_fifty_send_it_at_once(api: Api, sam: Person) -> None:
+async def test_each_code_works_once_even_when_sent_many_times_at_once(
+    api: Api, sam: Person
+) -> None:
     phone, recovery = await enable_mfa(api, sam)
     for code in (phone.code(), recovery[0]):
         tokens = [await challenge(api, sam) for _ in range(4)]
@@ -115,9 +117,7 @@ def test_the_current_and_the_previous_step_count_and_no_other() -> None:
     assert matching_step(secret, pyotp.TOTP(_base32(secret)).generate_otp(3), now=89) is None
 
 
-async def test_nothing_leads_around_the_second_factor(
-    api: Api, sam: Person, post: PostOffice
-) -> None:
+async def test_nothing_bypasses_the_second_factor(api: Api, sam: Person, post: PostOffice) -> None:
     stolen = (await login(api, sam.email)).data["tokens"]
     await enable_mfa(api, sam)
     # A session that the password alone had opened.
@@ -153,7 +153,7 @@ async def test_confirming_an_address_signs_nobody_in(
     assert set(confirmed.data) == {"email", "email_verified"}
 
 
-async def test_a_login_that_races_with_enabling_leaves_no_session_of_one_factor(
+async def test_a_login_racing_with_enabling_leaves_no_one_factor_session(
     patient: Api, api: Api, sam: Person, db: Pool
 ) -> None:
     await away_from_the_edge()
@@ -242,7 +242,7 @@ async def test_disabling_needs_password_and_code(api: Api, sam: Person) -> None:
     ).status == 204
 
 
-async def test_a_rotated_key_still_reads_the_secret_and_the_tidying_seals_it_anew(
+async def test_secrets_survive_a_key_rotation_and_are_resealed(
     api: Api, sam: Person, olly: Person, db: Pool, settings: Settings, post: PostOffice
 ) -> None:
     phone, _ = await enable_mfa(api, sam)
@@ -267,7 +267,7 @@ async def test_a_rotated_key_still_reads_the_secret_and_the_tidying_seals_it_ane
     assert open_secret(alone, sam.id, after) == secret
 
 
-async def test_a_code_typed_with_a_space_is_the_same_code(api: Api, sam: Person) -> None:
+async def test_a_space_inside_a_code_is_ignored(api: Api, sam: Person) -> None:
     phone, _ = await enable_mfa(api, sam)
     code = phone.code()
     token = await challenge(api, sam)

@@ -48,7 +48,7 @@ async def test_codes_guessed_at_once_while_signed_in_are_answered_five_times(
     assert [r.code for r in replies].count("mfa_code_invalid") == 5
 
 
-async def test_a_hundred_failures_close_unknown_networks_to_codes_as_well(
+async def test_a_hundred_failures_also_close_unknown_networks_to_codes(
     api: Api, proxied: Api, sam: Person, db: Pool
 ) -> None:
     """Challenges that were opened before buy no more guesses than the password does."""
@@ -81,7 +81,7 @@ async def test_a_challenge_takes_five_tries(api: Api, sam: Person, db: Pool) -> 
     assert (await answer(api, await challenge(api, sam), recovery[0])).status == 200
 
 
-async def test_five_tries_are_five_also_under_race(api: Api, sam: Person, db: Pool) -> None:
+async def test_a_challenge_takes_five_tries_even_in_a_race(api: Api, sam: Person, db: Pool) -> None:
     await enable_mfa(api, sam)
     token = await challenge(api, sam)
     replies = await asyncio.gather(*(answer(api, token, f"wrong-{n}") for n in range(50)))
@@ -90,9 +90,7 @@ async def test_five_tries_are_five_also_under_race(api: Api, sam: Person, db: Po
         assert await connection.fetchval("select max(tries) from mfa_challenges") <= 5
 
 
-async def test_wrong_codes_make_the_account_wait_and_a_new_challenge_buys_no_tries(
-    api: Api, sam: Person
-) -> None:
+async def test_a_new_challenge_buys_no_more_tries(api: Api, sam: Person) -> None:
     phone, _ = await enable_mfa(api, sam)
     for number in range(5):
         token = await challenge(api, sam)  # the password is right every time
@@ -158,7 +156,7 @@ async def test_guessing_codes_while_signed_in_is_slowed_down(api: Api, sam: Pers
     assert codes == ["mfa_code_invalid"] * 5 + ["too_many_attempts"] * 2
 
 
-async def test_the_second_step_counts_from_the_address_it_comes_from(
+async def test_wrong_codes_count_against_the_address_that_sent_them(
     proxied: Api, api: Api, sam: Person
 ) -> None:
     phone, _ = await enable_mfa(api, sam)

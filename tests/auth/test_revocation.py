@@ -113,7 +113,7 @@ async def test_an_old_token_loses_its_rights_within_a_second_in_another_process(
     assert (await elsewhere.get("/users/me", token=other)).status == 200, "the session that changed"
 
 
-async def test_who_was_revoked_while_a_process_could_not_read_it_is_not_remembered_there(
+async def test_a_process_that_missed_a_revocation_forgets_its_cached_people(
     api: Api, app: web.Application, cast: Cast, ada: Person, db: Pool
 ) -> None:
     gone, bystander = await cast.person("Gone Person"), await cast.person("Bystander Person")

@@ -29,7 +29,7 @@ def _drawn(name: str) -> Image.Image:
 
 
 @pytest.mark.parametrize("script", SHOWN)
-def test_a_name_looks_as_it_did(script: str) -> None:
+def test_a_name_looks_like_its_reference_picture(script: str) -> None:
     with Image.open(FOLDER / f"{script.lower()}.png") as reference:
         difference = ImageStat.Stat(ImageChops.difference(_drawn(SHOWN[script]), reference))
     # Other versions of the renderer smooth edges differently; other glyphs differ by far more.

@@ -41,7 +41,7 @@ def glyphs_of(text: str) -> list[Glyph]:
     return [glyph for line in set_in(text).lines for glyph in line.glyphs]
 
 
-def test_it_says_who_did_what_and_when_under_which_number():
+def test_a_certificate_names_student_course_dates_and_number():
     text = text_of(a_document(expires_on=date(2028, 1, 2)))
     for part in (
         "Certificate of Completion",
@@ -59,7 +59,7 @@ def test_it_says_who_did_what_and_when_under_which_number():
         assert part in text
 
 
-def test_one_that_does_not_expire_says_nothing_of_it():
+def test_a_certificate_without_expiry_does_not_mention_one():
     assert "Valid until" not in text_of(a_document())
 
 
@@ -151,7 +151,7 @@ def test_an_emoji_becomes_one_visible_box(emoji):
 
 
 @pytest.mark.parametrize("broken", ["\ud800", "\udfff", "\x00", "\x07", "\u0378", "\U0010ffff"])
-def test_what_is_no_character_is_shown_as_such(broken):
+def test_invalid_characters_are_shown_as_replacement_characters(broken):
     assert printable(f"Sam {broken}Lee") == "Sam \ufffdLee"
     assert "Sam \ufffdLee" in text_of(a_document(f"Sam {broken}Lee"))
 
@@ -169,7 +169,7 @@ def test_marks_do_not_climb_over_the_line_above():
 
 
 @pytest.mark.parametrize("blank", ["", "   ", "\u200b\u202e", "\n"])
-def test_a_name_without_ink_is_visibly_missing(blank):
+def test_a_name_of_invisible_characters_is_shown_as_missing(blank):
     assert printable(blank) == "\ufffd"
     render_certificate(a_document(blank))
 
@@ -201,7 +201,7 @@ def test_a_short_name_is_larger_than_a_long_one():
     assert set_in("Maximilian Fitzgerald Featherstonehaugh").size < 44
 
 
-def test_a_text_beyond_all_measure_is_cut_with_an_ellipsis():
+def test_an_endless_text_is_cut_with_an_ellipsis():
     block = set_in("W" * 100_000)
     assert len(block.lines) * block.leading <= 90
     assert block.lines[-1].glyphs[-1].text == "…"
@@ -214,7 +214,7 @@ def test_the_same_document_gives_the_same_bytes():
     assert render_certificate(document) == first
 
 
-def test_another_process_gives_the_same_bytes_whatever_its_clock_and_hash_seed():
+def test_bytes_do_not_depend_on_clock_or_hash_seed():
     here = render_certificate(a_document())
     script = (
         "import hashlib\n"
@@ -250,7 +250,7 @@ def test_threads_do_not_disturb_each_other():
         assert list(threads.map(render_certificate, documents * 3)) == alone * 3
 
 
-def test_it_takes_well_under_a_second():
+def test_rendering_takes_under_half_a_second():
     render_certificate(a_document())
     started = time.perf_counter()
     render_certificate(a_document("李" * 200, course_title="W" * 255))
@@ -292,7 +292,7 @@ def test_the_qr_code_can_be_clicked():
 
 
 @pytest.mark.parametrize("url", ["", "x" * 9000, "https://example.org/\ud800 ü", "javascript:x"])
-def test_an_odd_address_does_not_stop_it(url):
+def test_an_odd_address_does_not_break_rendering(url):
     assert "Sam Studies" in text_of(a_document(verify_url=url))
 
 
@@ -322,14 +322,14 @@ def test_a_broken_logo_or_colour_costs_nobody_their_certificate(logo):
 
 @settings(max_examples=60, deadline=None)
 @given(st.text(st.characters(codec=None), max_size=80), st.text(max_size=20))
-def test_no_string_stops_it(text, other):
+def test_no_string_breaks_rendering(text, other):
     document = a_document(text, course_title=text, number=text, site_name=other, language=other)
     reader = PdfReader(BytesIO(render_certificate(document)))
     assert reader.pages[0].extract_text()
 
 
 @given(st.text(st.sampled_from("abאבجم12٣٤ +-,.%$()[]\u0301\u064b"), max_size=20))
-def test_every_character_stands_somewhere_once(text):
+def test_reordering_keeps_every_character_once(text):
     levels = embedding_levels(text, base_level(text))
     assert sorted(visual_order(levels)) == list(range(len(text)))
 

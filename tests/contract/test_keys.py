@@ -59,7 +59,7 @@ def test_every_post_that_takes_a_key_is_walked(app: web.Application) -> None:
     }
 
 
-def test_only_secrets_pages_and_signing_out_take_no_key(app: web.Application) -> None:
+def test_only_secrets_pages_and_signing_out_ignore_keys(app: web.Application) -> None:
     without = {
         endpoint.name
         for endpoint in endpoints(app)
@@ -96,7 +96,7 @@ async def _rows(db: Pool) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("name", KEYED)
-async def test_a_key_means_once(world: World, db: Pool, name: str) -> None:
+async def test_a_request_under_one_key_has_one_effect(world: World, db: Pool, name: str) -> None:
     _send = _sender(world, name)
     call = await WRITES[name](world)
     wrong = call.with_unknown_field()

@@ -35,7 +35,7 @@ async def _hide(world: World) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in _WITH_ID if name not in SIGNED])
-async def test_a_strangers_object_is_as_if_it_were_not_there(world: World, name: str) -> None:
+async def test_a_strangers_object_looks_like_a_missing_one(world: World, name: str) -> None:
     method = name.partition(" ")[0]
     call: Call = await (READS | WRITES)[name](world)
     await _hide(world)

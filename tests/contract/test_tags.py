@@ -71,7 +71,7 @@ async def _ask(world: World, method: str, call: Call, **options: Any) -> Respons
 
 
 @pytest.mark.parametrize("name", sorted(PAGES))
-async def test_a_page_that_has_not_changed_is_not_sent_again(world: World, name: str) -> None:
+async def test_an_unchanged_page_is_not_sent_again(world: World, name: str) -> None:
     async def ask(**headers: str) -> Response:
         return await world.api.get(PAGES[name], root=True, check=False, headers=headers)
 
@@ -84,7 +84,7 @@ async def test_a_page_that_has_not_changed_is_not_sent_again(world: World, name:
 
 
 @pytest.mark.parametrize("name", sorted(READS))
-async def test_what_has_not_changed_is_not_sent_again(world: World, name: str) -> None:
+async def test_an_unchanged_resource_is_not_sent_again(world: World, name: str) -> None:
     call = await READS[name](world)
     await world.app[ACTIVITY].write()  # else the number of the active moves meanwhile
     seen = await _ask(world, "GET", call)
@@ -162,7 +162,7 @@ def _holds(data: Any, body: Any) -> bool:
 @pytest.mark.parametrize(
     "name", sorted(name for name in CHANGES if name.startswith("DELETE ") and name not in NO_TAG)
 )
-async def test_what_was_changed_since_is_not_deleted_and_ten_delete_it_once(
+async def test_a_stale_tag_deletes_nothing_and_ten_deletions_count_once(
     world: World, name: str
 ) -> None:
     call = await WRITES[name](world)

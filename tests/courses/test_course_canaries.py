@@ -124,7 +124,7 @@ async def _walk(
     return replies
 
 
-async def test_no_route_shows_a_hidden_part_to_who_may_not_see_it(
+async def test_no_route_shows_hidden_parts_to_people_without_access(
     app: web.Application, api: Api, planted: list[Planted],
     tara: Person, theo: Person, sam: Person, olly: Person,
 ) -> None:  # fmt: skip

@@ -39,7 +39,7 @@ async def test_drafts_and_archived_courses_are_listed_for_their_owner_and_admins
     assert await _titles(api, f"mine=true&instructor_id={tara.id}", as_=theo) == []
 
 
-async def test_a_teacher_who_became_a_student_no_longer_sees_her_drafts(
+async def test_a_teacher_who_became_a_student_no_longer_sees_old_drafts(
     api: Api, db: Pool, tara: Person
 ) -> None:
     course = await make_course(api, tara, title="Draft")

@@ -29,7 +29,9 @@ async def put(api: Api, upload: Any, content: Any) -> Response:
     )  # fmt: skip
 
 
-async def test_begin_send_complete(api: Api, tara: Person, sam: Person, stored: Stored) -> None:
+async def test_a_direct_upload_begins_is_sent_and_completes(
+    api: Api, tara: Person, sam: Person, stored: Stored
+) -> None:
     begun = await begin(api, tara, "film.mp4", len(GOOD["a.mp4"][0]), is_public=True)
     assert (begun.status, begun.data["method"]) == (201, "PUT")
     assert begun.headers["Cache-Control"] == "no-store"
@@ -88,7 +90,7 @@ async def test_the_size_must_be_what_was_announced(api: Api, tara: Person, store
     await stored.assert_nothing()
 
 
-async def test_refusals_before_anything_is_sent(
+async def test_a_direct_upload_is_refused_before_anything_is_sent(
     api: Api, app: web.Application, tara: Person, stored: Stored
 ) -> None:
     assert (await begin(api, tara, "a.exe", 5)).code == "file_type_not_allowed"
@@ -107,7 +109,7 @@ async def test_refusals_before_anything_is_sent(
     assert len(await stored.rows()) == 1
 
 
-async def test_a_url_is_for_one_upload_and_ends(
+async def test_an_upload_url_is_for_one_upload_and_expires(
     api: Api, app: web.Application, tara: Person, db: Pool
 ) -> None:
     upload = (await begin(api, tara, "a.pdf", len(PDF))).data

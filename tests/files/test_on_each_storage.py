@@ -32,7 +32,7 @@ async def serving(settings: Settings, checker: Any = None) -> AsyncIterator[Api]
         await server.close()
 
 
-async def test_a_file_s_life_on_each_storage(
+async def test_a_file_lives_its_whole_life_on_each_storage(
     db: Pool, checker: Any, site_settings: Settings, storage: Storage, tara: Person
 ) -> None:
     async with serving(site_settings, checker) as api:

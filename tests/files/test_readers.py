@@ -54,7 +54,7 @@ def check(api: Api) -> Reads:
     return ask
 
 
-async def test_a_file_is_its_uploader_s_and_the_admins(
+async def test_a_file_is_readable_by_its_uploader_and_admins(
     api: Api, check: Reads, tara: Person, theo: Person, sam: Person, ada: Person
 ) -> None:
     file = await upload(api, tara)
@@ -65,7 +65,7 @@ async def test_a_file_is_its_uploader_s_and_the_admins(
     await check(file, [tara, ada], [None, sam, theo])
 
 
-async def test_a_lesson_s_file_is_for_who_reads_the_lesson(
+async def test_a_lessons_file_is_readable_by_its_readers(
     api: Api, check: Reads, tara: Person, theo: Person, sam: Person, olly: Person, ada: Person
 ) -> None:
     course, _ = await make_open_course(api, tara)
@@ -93,7 +93,7 @@ async def test_a_lesson_s_file_is_for_who_reads_the_lesson(
     await check(file, [ada], [None, sam, olly, theo, tara])
 
 
-async def test_a_thumbnail_is_for_who_sees_the_course_and_only_re_encoded(
+async def test_a_thumbnail_is_sent_re_encoded_to_those_who_see_the_course(
     api: Api, check: Reads, tara: Person, theo: Person, sam: Person, ada: Person
 ) -> None:
     file = await upload(api, ada, photo(), "photo.jpg")
@@ -126,7 +126,7 @@ async def test_a_thumbnail_is_for_who_sees_the_course_and_only_re_encoded(
     await check(file, [ada], [None, sam, theo, tara])
 
 
-async def test_an_avatar_is_for_everyone_and_only_re_encoded(
+async def test_an_avatar_is_sent_re_encoded_to_everyone(
     api: Api, check: Reads, sam: Person, olly: Person, db: Pool
 ) -> None:
     file = await upload(api, sam, photo(), "me.jpg")
@@ -144,7 +144,7 @@ async def test_an_avatar_is_for_everyone_and_only_re_encoded(
     await check(file, [], [None, olly])
 
 
-async def test_a_certificate_s_logo_is_for_the_course_s_owner(
+async def test_a_certificate_logo_is_readable_by_the_course_owner(
     api: Api, check: Reads, tara: Person, theo: Person, sam: Person, ada: Person
 ) -> None:
     file = await upload(api, ada, image(), "logo.png")
@@ -178,7 +178,7 @@ async def _attach(
     ]
 
 
-async def test_another_s_file_is_attached_nowhere_and_answered_like_an_unknown_one(
+async def test_attaching_another_persons_file_looks_like_an_unknown_file(
     api: Api, tara: Person, theo: Person, ada: Person
 ) -> None:
     course = await make_course(api, tara)
@@ -262,7 +262,7 @@ async def test_a_file_is_renamed_within_its_type(api: Api, tara: Person) -> None
     assert (await api.patch(path, {"size": 1}, as_=tara)).pointers == ["/size"]
 
 
-async def test_the_list_is_one_s_own_and_everyone_s_for_admins(
+async def test_people_list_their_own_files_and_admins_all(
     api: Api, tara: Person, theo: Person, ada: Person
 ) -> None:
     mine = [await upload(api, tara, filename=f"notes_{n}.txt") for n in range(3)]

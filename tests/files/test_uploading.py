@@ -20,7 +20,7 @@ from tests.people import Person
 
 
 @pytest.mark.parametrize("filename", GOOD)
-async def test_every_kind_is_taken_and_comes_back_as_it_was(
+async def test_every_file_type_is_stored_unchanged(
     api: Api, tara: Person, stored: Stored, filename: str
 ) -> None:
     content, content_type = GOOD[filename]
@@ -40,7 +40,7 @@ async def test_every_kind_is_taken_and_comes_back_as_it_was(
     assert await stored.objects() == [f"files/{file['id']}"]
 
 
-async def test_a_client_library_s_own_form_is_understood(api: Api, tara: Person) -> None:
+async def test_a_form_of_a_client_library_is_understood(api: Api, tara: Person) -> None:
     data = aiohttp.FormData()
     data.add_field("is_public", "true")
     data.add_field("file", TEXT, filename="отчёт 日本.txt", content_type="text/plain")
@@ -168,7 +168,7 @@ async def test_broken_forms_are_refused(api: Api, tara: Person, stored: Stored, 
         ("", 415),
     ],
 )
-async def test_what_is_no_form_is_refused(
+async def test_a_body_that_is_not_a_form_is_refused(
     api: Api, tara: Person, content_type: str, status: int
 ) -> None:
     reply = await api.request(
@@ -177,7 +177,7 @@ async def test_what_is_no_form_is_refused(
     assert reply.status == status, reply.body
 
 
-async def test_fields_that_we_do_not_know_or_that_repeat_are_refused(
+async def test_unknown_and_repeated_fields_are_refused(
     api: Api, tara: Person, stored: Stored
 ) -> None:
     reply = await send_form(api, tara, form(fields={"owner": "me"}))
@@ -192,7 +192,7 @@ async def test_fields_that_we_do_not_know_or_that_repeat_are_refused(
     await stored.assert_nothing()
 
 
-async def test_packed_bodies_are_refused(api: Api, tara: Person) -> None:
+async def test_compressed_bodies_are_refused(api: Api, tara: Person) -> None:
     reply = await send_form(api, tara, form(), headers={"Content-Encoding": "gzip"})
     assert reply.status in (400, 415)
 
@@ -370,7 +370,7 @@ async def test_an_upload_costs_the_same_few_statements(
         await upload(api, tara)
 
 
-async def test_nothing_waits_in_tmp_which_is_memory_in_a_container(
+async def test_nothing_is_written_to_the_temporary_folder(
     api: Api, tara: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", "/nowhere")

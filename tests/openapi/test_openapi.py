@@ -240,7 +240,7 @@ async def test_every_error_code_has_a_page(docs: Api) -> None:
         assert all(meaning["detail"] for meaning in told.data["meanings"])
 
 
-async def test_a_code_with_two_meanings_tells_both(docs: Api) -> None:
+async def test_an_error_code_with_two_meanings_explains_both(docs: Api) -> None:
     told = await docs.get(
         "/problems/token_invalid", root=True, headers={"Accept": "application/json"}
     )

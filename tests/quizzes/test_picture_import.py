@@ -93,16 +93,14 @@ async def test_a_type_that_no_upload_may_have_is_refused(
     assert [(f["line"], f["code"]) for f in result["errors"]] == [(4, "file_type_not_allowed")]
 
 
-async def test_what_would_unpack_comes_as_an_upload_of_its_own(
-    api: Api, tara: Person, draft: Any
-) -> None:
+async def test_archives_inside_an_import_are_refused(api: Api, tara: Person, draft: Any) -> None:
     for name, content in (("a.zip", archive()), ("a.docx", office("word"))):
         bad = quiz_of(essay(show(name), embed(content, name)))
         (result,) = (await take_in(api, tara, draft, bad)).data["results"]
         assert [(f["line"], f["code"]) for f in result["errors"]] == [(4, "file_type_not_allowed")]
 
 
-def test_the_ids_of_options_pictures_are_in_no_order() -> None:
+def test_ids_of_option_pictures_do_not_reveal_their_order() -> None:
     options = "".join(
         f"<answer fraction='{100 if n == 0 else 0}'><text>{show(f'{n}.png')}</text>"
         f"{embed(picture(n), f'{n}.png')}</answer>"
@@ -156,7 +154,7 @@ async def test_pixels_are_counted_over_the_whole_file(
         (essay("Q", more="\n<graderinfo><text>Be kind.</text></graderinfo>"), 5, "unsupported"),
     ],
 )
-def test_what_a_text_shows_comes_with_it(content: str, line: int, code: str) -> None:
+def test_a_text_may_show_only_files_that_come_with_it(content: str, line: int, code: str) -> None:
     (item,) = read_items("moodle_xml", quiz_of(content))
     assert [(fault["line"], fault["code"]) for fault in item.errors] == [(line, code)]
 
@@ -171,7 +169,7 @@ def test_what_a_text_shows_comes_with_it(content: str, line: int, code: str) -> 
         '&lt;img src="@@PLUGINFILE@@/a%20b.png"&gt;',
     ],
 )
-def test_a_name_may_be_written_in_many_ways(text: str) -> None:
+def test_a_picture_is_found_under_any_spelling_of_its_name(text: str) -> None:
     content = quiz_of(essay(text, embed(picture(0), "a b.png")))
     (item,) = read_items("moodle_xml", content, base_url="https://lms.example")
     (embedded,) = item.files
@@ -181,14 +179,14 @@ def test_a_name_may_be_written_in_many_ways(text: str) -> None:
     assert "?" not in shown
 
 
-def test_a_file_that_no_text_shows_is_left_behind_but_has_to_be_sound() -> None:
+def test_a_file_that_no_text_shows_is_checked_but_not_stored() -> None:
     (item,) = read_items("moodle_xml", quiz_of(essay("Q", embed(picture(0)))))
     assert (item.errors, item.files) == ([], [])
     (item,) = read_items("moodle_xml", quiz_of(essay("Q", embed(picture(0), more=""))))
     assert item.errors
 
 
-def test_what_is_said_of_true_and_false_is_kept() -> None:
+def test_feedback_on_true_and_false_is_kept() -> None:
     answers = "".join(
         f"<answer fraction='{percent}'><text>{word}</text>"
         f"<feedback><text>{said}</text></feedback></answer>"
@@ -203,7 +201,7 @@ def test_what_is_said_of_true_and_false_is_kept() -> None:
     assert item.question["explanation"] == "It is not.\n\nIndeed.\n\nSo."
 
 
-async def test_sound_may_be_asked_too(
+async def test_questions_may_have_sound(
     api: Api,
     tara: Person,
     draft: Any,
@@ -218,7 +216,7 @@ async def test_sound_may_be_asked_too(
     assert (await api.get(f"/files/{file_id}", as_=tara)).data["content_type"] == "audio/mpeg"
 
 
-async def test_a_full_quota_and_a_refused_import_store_nothing(
+async def test_an_import_refused_for_quota_or_size_stores_nothing(
     api: Api,
     app: web.Application,
     tara: Person,
@@ -297,7 +295,7 @@ async def test_a_pdf_in_a_text_is_a_file_like_any_other(
     assert await stored.usage() == len(PDF)
 
 
-async def test_kill_9_during_imports_leaves_no_row_without_its_object_and_no_half_question(
+async def test_a_kill_during_imports_leaves_no_half_question_or_file(
     api: Api,
     settings: Settings,
     tara: Person,

@@ -26,7 +26,7 @@ from tests.quizzes.moodle import (
 from tests.running import eventually
 
 
-async def test_a_picture_is_seen_by_who_is_asked_its_question_and_explained_when_it_is(
+async def test_a_picture_is_visible_to_those_who_see_its_text(
     api: Api,
     tara: Person,
     theo: Person,
@@ -83,7 +83,7 @@ async def test_a_picture_is_seen_by_who_is_asked_its_question_and_explained_when
     assert await seen_by(olly) == [False] * 4
 
 
-async def test_a_picture_written_by_hand_is_attached_by_who_may(
+async def test_a_picture_is_attached_only_by_people_who_may_read_it(
     api: Api, tara: Person, theo: Person, sam: Person, ada: Person
 ) -> None:
     course, _ = await make_open_course(api, tara)
@@ -104,7 +104,7 @@ async def test_a_picture_written_by_hand_is_attached_by_who_may(
     assert await reads(api, tara, theirs["id"])
 
 
-async def test_a_question_that_nobody_was_asked_lets_go_of_its_files(
+async def test_a_question_that_was_never_asked_releases_its_files(
     api: Api, tara: Person, sam: Person
 ) -> None:
     course, _ = await make_open_course(api, tara)
@@ -138,7 +138,7 @@ async def test_a_copied_course_shows_its_pictures(
     assert not await reads(api, theo, file["id"])
 
 
-async def test_an_attempt_that_starts_while_its_picture_is_taken_away_keeps_it(
+async def test_an_attempt_keeps_a_picture_removed_while_it_starts(
     api: Api, tara: Person, sam: Person, db: Pool
 ) -> None:
     file = await upload(api, tara, image(), "x.png")
@@ -164,7 +164,7 @@ async def test_an_attempt_that_starts_while_its_picture_is_taken_away_keeps_it(
     assert (await change).status == 200
 
 
-async def test_reading_a_picture_takes_one_query_however_often_it_was_asked(
+async def test_reading_a_picture_always_takes_one_query(
     api: Api, tara: Person, sam: Person, queries: QueryCount
 ) -> None:
     file = await upload(api, tara, image(), "x.png")

@@ -56,7 +56,7 @@ def test_several_starts_at_once_apply_each_once(url: str) -> None:
     assert sum(map(len, applied)) == len(migrate.status(url))
 
 
-def test_every_migration_has_its_way_back(url: str) -> None:
+def test_every_migration_can_be_rolled_back(url: str) -> None:
     names = migrate.migrate(url)
     before = schema(url)
     assert migrate.rollback(url, len(names)) == names[::-1]
@@ -111,7 +111,7 @@ def test_an_index_is_made_while_others_wait_to_migrate(url: str, migrations: Mig
     assert sorted(map(len, applied)) == [0, 0, 2]
 
 
-def test_the_lock_row_of_a_killed_run_is_broken(url: str) -> None:
+def test_the_lock_of_a_killed_run_is_released(url: str) -> None:
     migrate.status(url)  # makes yoyo's own tables
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("insert into yoyo_lock (locked, ctime, pid) values (1, now(), 1)")
@@ -147,7 +147,7 @@ def test_a_password_with_every_sign_works(url: str, base_settings: Settings) -> 
     assert (parsed.password, parsed.args) == ("p@/:%", {"sslmode": "disable"})
 
 
-def test_events_from_before_they_had_owners_get_them(url: str) -> None:
+def test_old_events_get_their_owners(url: str) -> None:
     migrate.migrate(url)
     newer = [name for name, _ in migrate.status(url) if name >= "0058"]
     migrate.rollback(url, len(newer))

@@ -28,7 +28,7 @@ from tests.webhooks.deliveries import list_deliveries, record_completions
 pytestmark = pytest.mark.usefixtures("open_nets")
 
 
-async def test_bad_receivers_delay_nobody_and_fill_no_memory(
+async def test_bad_receivers_delay_no_others_and_fill_no_memory(
     api: Api, db: Pool, settings: Settings, tara: Person, course: Any
 ) -> None:
     """One hangs, one answers without end, one drips headers, beside twenty good ones."""
@@ -116,7 +116,7 @@ async def test_the_time_limit_is_kept(settings: Settings, monkeypatch: pytest.Mo
         (b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", "bad_response"),
     ],
 )
-async def test_a_broken_receiver_costs_an_attempt_and_nothing_more(
+async def test_a_broken_reply_costs_one_attempt_only(
     settings: Settings, answer: bytes, error: str
 ) -> None:
     from lms.webhooks.sending import open_sender
@@ -131,7 +131,7 @@ async def test_a_broken_receiver_costs_an_attempt_and_nothing_more(
         assert (await sender.post("http://127.0.0.1:1/", b"{}", {})).error == "connection_failed"
 
 
-async def test_production_sends_to_https_alone(
+async def test_production_sends_to_https_only(
     api: Api, db: Pool, settings: Settings, tara: Person, course: Any, sink: Sink
 ) -> None:
     webhook = await make_webhook(api, tara, sink.url)

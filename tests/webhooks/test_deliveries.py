@@ -35,7 +35,7 @@ from tests.webhooks.deliveries import list_deliveries, record_completions
 pytestmark = pytest.mark.usefixtures("open_nets")
 
 
-async def test_a_delivery_is_what_the_specification_says(
+async def test_a_delivery_follows_the_standard_webhooks_specification(
     api: Api, db: Pool, settings: Settings, tara: Person, course: Any, sink: Sink
 ) -> None:
     webhook = await make_webhook(api, tara, sink.url)
@@ -78,7 +78,7 @@ async def test_after_a_rotation_both_secrets_sign_for_a_day(
         Webhook(old).verify(sink.received[1].body, sink.received[1].headers)
 
 
-async def test_owners_are_told_of_what_they_may_see(
+async def test_webhooks_get_only_events_that_their_owners_may_see(
     api: Api, db: Pool, tara: Person, theo: Person, ada: Person, cast: Cast, course: Any
 ) -> None:
     former = await cast.person("Fred Former", role="instructor")
@@ -98,7 +98,7 @@ async def test_owners_are_told_of_what_they_may_see(
     assert told == {hooks["Tara Teacher"]["id"], hooks["Ada Admin"]["id"]}
 
 
-async def test_a_delivery_is_undone_with_its_event(
+async def test_a_delivery_is_rolled_back_with_its_event(
     api: Api, db: Pool, tara: Person, course: Any
 ) -> None:
     await make_webhook(api, tara, "https://hooks.example.com/")
@@ -115,7 +115,7 @@ async def test_a_delivery_is_undone_with_its_event(
     assert left == 0
 
 
-async def test_a_webhook_deleted_at_the_same_moment_breaks_nobodys_story(
+async def test_deleting_webhooks_while_events_are_recorded_is_safe(
     api: Api, db: Pool, tara: Person, course: Any
 ) -> None:
     async def record_some() -> None:
@@ -130,7 +130,7 @@ async def test_a_webhook_deleted_at_the_same_moment_breaks_nobodys_story(
     await asyncio.gather(record_some(), record_some(), come_and_go(), come_and_go())
 
 
-def test_the_schedule_is_the_promised_one_with_a_fifth_of_jitter() -> None:
+def test_retries_follow_the_schedule_with_a_fifth_of_jitter() -> None:
     hours = [3600 * n for n in (2, 5, 10, 14, 20, 24)]
     assert list(SCHEDULE) == [5, 300, 1800, *hours]
     for tries, seconds in enumerate(SCHEDULE, 1):
@@ -161,7 +161,7 @@ async def test_only_2xx_counts_and_the_next_attempt_is_on_schedule(
     assert sink.received[0].body == sink.received[1].body
 
 
-async def test_after_ten_attempts_it_has_failed_and_can_be_sent_again(
+async def test_a_delivery_fails_after_ten_attempts_and_can_be_redelivered(
     api: Api, db: Pool, settings: Settings, tara: Person, course: Any, sink: Sink
 ) -> None:
     sink.answer = lambda count: 500 if count <= 10 else 200
@@ -179,7 +179,7 @@ async def test_after_ten_attempts_it_has_failed_and_can_be_sent_again(
     assert set(sink.ids) == {event_id}
 
 
-async def test_who_works_for_a_receiver_works_alone_and_nothing_is_left_behind(
+async def test_one_worker_at_a_time_serves_a_receiver(
     api: Api, db: Pool, settings: Settings, tara: Person, course: Any
 ) -> None:
     at_once = most = 0
@@ -235,7 +235,7 @@ async def test_a_burst_of_promises_is_kept_by_one_job(
     assert left == 0
 
 
-async def test_what_nobody_is_promised_to_deliver_is_found(
+async def test_overdue_deliveries_without_a_job_get_one(
     api: Api, db: Pool, settings: Settings, tara: Person, course: Any, sink: Sink
 ) -> None:
     from lms.webhooks import queries

@@ -24,7 +24,7 @@ from tests.webhooks.deliveries import list_deliveries, record_completions
 pytestmark = pytest.mark.usefixtures("open_nets")
 
 
-async def test_410_disables_at_once_and_mails_the_owner(
+async def test_a_410_disables_the_webhook_and_mails_its_owner(
     api: Api, db: Pool, settings: Settings, tara: Person, course: Any, sink: Sink
 ) -> None:
     sink.answer = lambda count: 410
@@ -51,7 +51,7 @@ async def _mails(settings: Settings, db: Pool) -> list[Any]:
     return [mail for mail in mails if mail.sent_at not in before]
 
 
-async def test_five_days_of_failure_disable_and_a_success_between_starts_anew(
+async def test_five_days_of_failures_without_a_success_disable_a_webhook(
     api: Api, db: Pool, settings: Settings, tara: Person, course: Any, sink: Sink
 ) -> None:
     webhook = await make_webhook(api, tara, sink.url)

@@ -24,7 +24,7 @@ from tests.webhooks.deliveries import record_completions
 pytestmark = pytest.mark.usefixtures("open_nets")
 
 
-async def test_recovering_sends_what_failed_and_what_was_missed(
+async def test_recovery_sends_failed_and_missed_events(
     api: Api, db: Pool, settings: Settings, tara: Person, theo: Person, course: Any, sink: Sink
 ) -> None:
     webhook = await make_webhook(api, tara, sink.url)
@@ -48,7 +48,7 @@ async def test_recovering_sends_what_failed_and_what_was_missed(
     assert nothing.data == {"count": 0}
 
 
-async def test_a_long_recovery_goes_on_by_itself_and_tells_each_event_once(
+async def test_a_long_recovery_continues_and_sends_each_event_once(
     api: Api,
     db: Pool,
     settings: Settings,

@@ -37,7 +37,7 @@ async def test_refusals_of_a_person_and_route_are_one_line_in_the_audit_log(
     assert (await api.get("/users")).status == 401  # nobody: there is no one to tell of
 
 
-async def test_a_refusal_sends_no_statement_of_its_own(
+async def test_a_refusal_waits_for_no_statement(
     api: Api, sam: Person, queries: QueryCount, app: web.Application
 ) -> None:
     await api.get("/users/me", as_=sam)

@@ -27,7 +27,7 @@ async def read(storage: Storage, key: str, **span: Any) -> bytes:
     return b"".join([chunk async for chunk in storage.read(key, **span)])
 
 
-async def test_what_is_put_is_got_and_replaced(storage: Storage) -> None:
+async def test_an_object_is_read_back_and_replaced(storage: Storage) -> None:
     for content in (b"one", b"", b"two" * 1000):
         await storage.put("test/a", content)
         assert await storage.get("test/a") == content
@@ -51,14 +51,16 @@ async def test_large_objects_stream_in_and_out(storage: Storage) -> None:
 @pytest.mark.parametrize(
     ("start", "end"), [(0, 1), (5, 12_799_999), (6_000_000, None), (12_799_999, None), (7, 7)]
 )
-async def test_spans(storage: Storage, start: int, end: int | None) -> None:
+async def test_a_span_of_an_object_can_be_read(
+    storage: Storage, start: int, end: int | None
+) -> None:
     if (await stored_keys(storage)) != ["test/large"]:
         await storage.write("test/large", chunks(LARGE))
     assert await read(storage, "test/large", start=start, end=end) == LARGE[start:end]
 
 
 @pytest.mark.parametrize("size", [0, 3, 5 * 1024 * 1024, 5 * 1024 * 1024 + 1, 11_000_000])
-async def test_a_source_that_fails_leaves_what_was_there(storage: Storage, size: int) -> None:
+async def test_a_failed_write_keeps_the_object_that_was_there(storage: Storage, size: int) -> None:
     class Broken(Exception):
         pass
 
@@ -93,7 +95,7 @@ async def test_a_write_that_is_cancelled_leaves_nothing(storage: Storage) -> Non
     assert await stored_keys(storage) == []
 
 
-async def test_what_is_missing_is_told(storage: Storage) -> None:
+async def test_a_missing_object_is_reported(storage: Storage) -> None:
     await storage.put("test/bystander", b"x")
     for ask in (
         lambda: storage.get("test/none"),
@@ -108,7 +110,7 @@ async def test_what_is_missing_is_told(storage: Storage) -> None:
     assert await stored_keys(storage) == []
 
 
-async def test_a_list_is_of_its_prefix_and_whole(
+async def test_a_list_has_every_object_under_its_prefix_only(
     storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("test/b/1", "test/b/2", "test/bb/3", "test/c"):
@@ -120,7 +122,7 @@ async def test_a_list_is_of_its_prefix_and_whole(
     assert len(await stored_keys(storage, "test/many/")) == 25
 
 
-async def test_an_object_whose_completion_was_answered_too_late_is_there(s3: Settings) -> None:
+async def test_a_repeated_completion_finds_the_finished_object(s3: Settings) -> None:
     """The client asks again by itself, and S3 knows no such upload any more."""
     storage: Any = create_storage(s3)
     client = await storage._client()
@@ -156,7 +158,7 @@ async def test_a_list_of_many_pages_is_whole(s3: Settings) -> None:
     await storage.close()
 
 
-async def test_writers_of_one_key_do_not_mix(storage: Storage) -> None:
+async def test_concurrent_writers_of_one_key_do_not_mix(storage: Storage) -> None:
     contents = [bytes([n]) * 6_000_000 for n in range(3)]
     done = await asyncio.gather(
         *(storage.write("test/one", chunks(c)) for c in contents), return_exceptions=True
@@ -170,7 +172,9 @@ async def test_writers_of_one_key_do_not_mix(storage: Storage) -> None:
     assert await storage.get("test/small") in small
 
 
-async def test_what_killed_writers_left_is_dropped(storage: Storage, settings: Settings) -> None:
+async def test_leftovers_of_killed_writers_are_dropped(
+    storage: Storage, settings: Settings
+) -> None:
     await storage.put("test/whole", b"x")
     if settings.data_dir and hasattr(storage, "_root"):
         (storage._root / ".unfinished").mkdir(exist_ok=True)
@@ -188,7 +192,7 @@ async def test_what_killed_writers_left_is_dropped(storage: Storage, settings: S
     assert await stored_keys(storage) == ["test/whole"]
 
 
-async def test_a_client_sends_past_us_where_the_storage_can(
+async def test_a_signed_url_uploads_directly_to_the_storage(
     storage: Storage, site_settings: Settings
 ) -> None:
     target = await storage.sign_upload("test/direct", size=len(PDF), seconds=60)
@@ -204,7 +208,7 @@ async def test_a_client_sends_past_us_where_the_storage_can(
     assert await storage.get("test/direct") == PDF
 
 
-async def test_a_storage_that_is_away_says_so_soon(site_settings: Settings, tmp_path: Path) -> None:
+async def test_a_storage_that_is_away_fails_soon(site_settings: Settings, tmp_path: Path) -> None:
     storage = create_storage(with_storage_away(site_settings, tmp_path))
     try:
         for ask in (
@@ -237,6 +241,6 @@ async def test_a_storage_that_is_away_says_so_soon(site_settings: Settings, tmp_
         ({"LMS_FILE_MAX_BYTES": "0"}, "LMS_FILE_MAX_BYTES"),
     ],
 )  # fmt: skip
-def test_wrong_settings_stop_the_start(environ: dict[str, str], named: str) -> None:
+def test_wrong_storage_settings_stop_the_start(environ: dict[str, str], named: str) -> None:
     with pytest.raises(SettingsError, match=named):
         load_settings(environ)

@@ -149,7 +149,7 @@ def test_the_exporter_is_not_even_loaded_unless_it_is_asked_for() -> None:
     assert done.stdout == "False\n"
 
 
-def test_the_extra_that_is_missing_is_named(traced: Settings) -> None:
+def test_a_missing_tracing_extra_is_named(traced: Settings) -> None:
     code = (
         "import sys; sys.modules['opentelemetry.sdk'] = None; "
         "import lms.processes.api as api; api.serve(api.load_settings())"
