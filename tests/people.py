@@ -41,7 +41,7 @@ class Cast:
             user = await users.create_user(
                 db, email=email, full_name=full_name, password_hash=_HASH, role=role
             )
-            # By hand: where she signed in is not remembered, so her first sign-in in a test is
+            # By hand: where they signed in is not remembered, so their first sign-in in a test is
             # the first of all.
             await db.execute(
                 "insert into sessions (id, user_id, refresh_hash, ip, device, expires_at) "

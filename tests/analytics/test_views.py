@@ -191,7 +191,7 @@ async def test_students_see_their_own_figures(
 async def test_periods_are_those_of_the_callers_zone(
     api: Api, tara: Person, sam: Person, olly: Person, db: Pool
 ) -> None:
-    async with db.acquire() as connection:  # before anybody remembers who she is
+    async with db.acquire() as connection:  # before any process knows them
         await connection.execute(
             "update users set timezone = 'America/New_York' where id = $1", tara.id
         )

@@ -226,7 +226,7 @@ async def test_correct_is_true_only_for_full_points(
 async def test_former_teachers_see_no_answer_keys(
     api: Api, cast: Cast, tara: Person, sam: Person, db: Pool
 ) -> None:
-    """A former instructor who learns in her old course is a student like any other."""
+    """A former instructor who learns in their old course is a student like any other."""
     course, quiz, _ = await make_taken(api, tara, sam, *QUESTIONS, show_results="never")
     former = await cast.person("Former Teacher")
     async with db.acquire() as connection:

@@ -97,7 +97,7 @@ def _calls(endpoint: Endpoint, planted: list[Planted], more: list[str]) -> list[
 async def _walk(
     app: web.Application, api: Api, who: Person | None, planted: list[Planted], more: list[str]
 ) -> list[tuple[str, bytes]]:
-    """Every reply that someone gets, wherever she asks."""
+    """Every reply that a person gets, whatever they ask for."""
     replies = []
     first = planted[0].course["id"]
     for endpoint in endpoints(app):

@@ -198,7 +198,7 @@ async def test_each_read_of_the_catalogue_has_a_fixed_number_of_queries(
         (2, f"/courses/{course['id']}/reviews", None),
     ]  # fmt: skip
     for person in (sam, tara, olly):
-        await api.get("/users/me", as_=person)  # who she is, is known now
+        await api.get("/users/me", as_=person)  # from now on the process knows them
     for count, path, someone in counts:
         try:
             async with queries.expect(count):

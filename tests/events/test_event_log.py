@@ -40,8 +40,8 @@ def _lesson(number: int, course_id: UUID | None = None) -> dict[str, Any]:
     }
 
 
-async def _events(api: Api, who: Person, query: str = "", *, settle: bool = True) -> list[Any]:
-    if settle:
+async def _events(api: Api, who: Person, query: str = "", *, settled: bool = True) -> list[Any]:
+    if settled:
         await settle(api)
     return list((await api.get(f"/events?limit=100{query}", as_=who)).data)
 
@@ -226,7 +226,7 @@ async def test_an_event_shows_once_all_older_transactions_are_over(
         await record_event(slow, "lesson.completed", _lesson(1))
         async with begin(db) as quick:
             await record_event(quick, "lesson.completed", _lesson(2))
-        assert await _events(api, ada, settle=False) == []
+        assert await _events(api, ada, settled=False) == []
         [withheld] = await _withheld(api)
         assert 0 < withheld < 60
     shown = await _events(api, ada)
@@ -336,9 +336,9 @@ async def test_reading_the_log_takes_a_fixed_number_of_queries(
     await _events(api, ada)
     for who in (ada, tara):
         async with queries.expect(1):
-            await _events(api, who, settle=False)
+            await _events(api, who, settled=False)
         async with queries.expect(2):
-            await _events(api, who, f"&after={event['id']}", settle=False)
+            await _events(api, who, f"&after={event['id']}", settled=False)
 
 
 async def test_only_old_events_are_deleted(db: Pool, settings: Settings) -> None:

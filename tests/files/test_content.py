@@ -4,19 +4,17 @@ import io
 import struct
 import zipfile
 import zlib
-from dataclasses import replace
-from typing import Any
 
 import pytest
 from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.core.http.request import SETTINGS
 from lms.files.archives import Limits, check_zip
 from lms.files.errors import ArchiveRejected, FileTypeNotAllowed
 from lms.files.kinds import HEAD_BYTES, KINDS
 from tests.api import Api
+from tests.exchange import changed_settings
 from tests.files.conftest import Stored
 from tests.files.forms import form, send_form
 from tests.files.samples import (
@@ -183,14 +181,9 @@ async def test_a_document_that_is_a_bomb_is_refused(api: Api, tara: Person, stor
 async def test_the_list_of_types_can_be_narrowed(
     api: Api, app: web.Application, tara: Person
 ) -> None:
-    before = app[SETTINGS]
-    narrowed: Any = replace(before, file_types=("pdf",))
-    app._state[SETTINGS] = narrowed
-    try:
+    with changed_settings(app, file_types=("pdf",)):
         assert (await send_form(api, tara, form(PDF, "a.pdf"))).status == 201
         assert (await send_form(api, tara, form())).code == "file_type_not_allowed"
-    finally:
-        app._state[SETTINGS] = before
 
 
 @given(st.binary(max_size=600), st.sampled_from(sorted(KINDS)))

@@ -1,15 +1,14 @@
 """Uploads that go straight to the storage; here, to what stands in for it on a local disk."""
 
 import asyncio
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from lms.core.db.pool import Pool
-from lms.core.http.request import SETTINGS
 from tests.api import Api, Response
+from tests.exchange import changed_settings
 from tests.files.conftest import Stored
 from tests.files.samples import EXE, GOOD, PDF
 from tests.people import Person
@@ -98,14 +97,10 @@ async def test_a_direct_upload_is_refused_before_anything_is_sent(
     assert (bad.code, bad.pointers) == ("invalid_filename", ["/filename"])
     assert (await begin(api, tara, "a.pdf", 0)).pointers == ["/size"]
     assert (await begin(api, tara, "a.pdf", 10**12)).code == "file_too_large"
-    before = app[SETTINGS]
-    app._state[SETTINGS] = replace(before, file_quota_bytes=100)
-    try:
+    with changed_settings(app, file_quota_bytes=100):
         assert (await begin(api, tara, "a.pdf", 60)).status == 201
         # What was promised a place takes it.
         assert (await begin(api, tara, "a.pdf", 60)).code == "quota_exceeded"
-    finally:
-        app._state[SETTINGS] = before
     assert len(await stored.rows()) == 1
 
 
@@ -117,12 +112,8 @@ async def test_an_upload_url_is_for_one_upload_and_expires(
     stolen = {**upload, "url": upload["url"].replace(upload["id"], other["id"])}
     assert (await put(api, stolen, PDF)).status == 404
     assert (await put(api, {**upload, "url": upload["url"].split("?")[0]}, PDF)).status == 404
-    before = app[SETTINGS]
-    app._state[SETTINGS] = replace(before, file_upload_url_seconds=-1)
-    try:
+    with changed_settings(app, file_upload_url_seconds=-1):
         late = (await begin(api, tara, "c.pdf", len(PDF))).data
-    finally:
-        app._state[SETTINGS] = before
     assert (await put(api, late, PDF)).status == 404
 
 

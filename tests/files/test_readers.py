@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Coroutine
-from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,6 +12,7 @@ from lms.core.db.pool import Pool
 from lms.core.http.request import SETTINGS
 from lms.settings import Secret
 from tests.api import Api, Response
+from tests.exchange import changed_settings
 from tests.factories import enroll, make_course, make_lesson, make_open_course
 from tests.files.conftest import Stored
 from tests.files.forms import upload
@@ -315,13 +315,11 @@ async def test_a_link_needs_no_login_and_opens_one_file(
     assert await follow(signature=query["signature"][:-1]) == 404
     assert await follow(signature="%C3%A9") == 404
     # The next key of the ring signs; links of the old one go on.
-    before = app[SETTINGS]
-    ring = (Secret(f"new:{'n' * 40}"), *before.secret_keys)
-    app._state[SETTINGS] = replace(before, secret_keys=ring)
-    assert await follow() == 200
-    app._state[SETTINGS] = replace(before, secret_keys=ring[:1])
-    assert await follow() == 404
-    app._state[SETTINGS] = before
+    ring = (Secret(f"new:{'n' * 40}"), *app[SETTINGS].secret_keys)
+    with changed_settings(app, secret_keys=ring):
+        assert await follow() == 200
+    with changed_settings(app, secret_keys=ring[:1]):
+        assert await follow() == 404
     assert await follow() == 200
     assert (await api.delete(f"/files/{file['id']}", as_=tara)).status == 204
     assert await follow() == 404

@@ -1,4 +1,4 @@
-"""ETags: what has not changed is not sent again, and nobody overwrites what she has not seen."""
+"""ETags: an unchanged resource is not sent again, and nobody overwrites what they have not seen."""
 
 import asyncio
 

@@ -114,7 +114,7 @@ async def test_a_refund_closes_the_course_and_keeps_the_progress(
     assert (await api.post(done, as_=sam)).code == "enrollment_dropped"
     body = {"course_id": course["id"]}
     assert (await api.post("/enrollments", body, as_=sam)).status == 402
-    # Her place is free, and she may pay again and go on where she was.
+    # Sam's seat is free, and Sam may pay again and go on from there.
     again = await paid_order(api, sam, ada, course)
     assert again["id"] != paid["id"]
     back = await api.post("/enrollments", body, as_=sam)
@@ -139,7 +139,7 @@ async def test_a_refund_of_a_completed_course_leaves_the_certificate(
 async def test_a_refunded_graduate_who_returns_has_completed_the_course(
     api: Api, tara: Person, sam: Person, ada: Person, db: Pool
 ) -> None:
-    """With the certificate that she has, and no second one or mail."""
+    """With the first certificate, and no second one or mail."""
     course, lessons = await make_open_course(api, tara, price=PRICE)
     made = await paid_order(api, sam, ada, course)
     mine = await enroll(api, sam, course)

@@ -25,7 +25,7 @@ def test_a_table_left_out_of_export_or_erasure_says_why() -> None:
 
 
 async def test_a_table_with_personal_columns_gives_a_real_reason(db: Pool) -> None:
-    """A column that refers to a person, by key or by name, means that the table knows her."""
+    """A column that refers to a person, by key or by name, makes it a table about people."""
     async with db.acquire() as connection:
         found = await connection.fetch(
             "select distinct table_name from information_schema.columns c "

@@ -19,6 +19,7 @@ from lms.files.tasks import sweep
 from lms.quizzes.importing import read_items
 from lms.settings import Settings
 from tests.api import Api
+from tests.exchange import changed_settings
 from tests.files.conftest import Stored
 from tests.files.forms import at_site
 from tests.files.samples import EXE, HTML, MP3, PDF, SVG, archive, image, office
@@ -124,15 +125,13 @@ async def test_pixels_are_counted_over_the_whole_file(
     tara: Person,
     draft: Any,
     stored: Stored,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    few = replace(app[SETTINGS], image_max_pixels=4_000)
-    monkeypatch.setitem(app._state, SETTINGS, few)
     bomb = essay(show(), embed(image(size=(4_001, 1))))
-    (result,) = (await take_in(api, tara, draft, quiz_of(bomb))).data["results"]
-    assert [(f["line"], f["code"]) for f in result["errors"]] == [(4, "image_too_large")]
     many = quiz_of(*[essay(show(), embed(image(size=(40, 30)))) for _ in range(4)])
-    results = (await take_in(api, tara, draft, many)).data["results"]
+    with changed_settings(app, image_max_pixels=4_000):
+        (result,) = (await take_in(api, tara, draft, quiz_of(bomb))).data["results"]
+        results = (await take_in(api, tara, draft, many)).data["results"]
+    assert [(f["line"], f["code"]) for f in result["errors"]] == [(4, "image_too_large")]
     assert [[f["code"] for f in one["errors"]] for one in results] == [
         [], [], [], ["image_too_large"],
     ]  # fmt: skip

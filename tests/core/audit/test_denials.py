@@ -13,6 +13,7 @@ from lms.core.db.transactions import AWAY
 from lms.settings import Secret, Settings
 from tests.api import Api
 from tests.conftest import QueryCount
+from tests.exchange import exchanged
 from tests.people import Person
 
 
@@ -79,9 +80,8 @@ async def test_refusals_wait_for_a_database_that_is_away_and_add_up(
 ) -> None:
     nowhere = Secret("postgresql://postgres@127.0.0.1:1/nowhere")
     pool = _Changing(Pool(nowhere, settings, application="tests"))
-    denials, noting = Denials(pool), app[DENIALS]
-    app._state[DENIALS] = denials
-    try:
+    denials = Denials(pool)
+    with exchanged(app, DENIALS, denials):
         for _ in range(2):
             await api.get("/users", as_=sam)
         await api.get("/users", as_=olly)
@@ -95,8 +95,6 @@ async def test_refusals_wait_for_a_database_that_is_away_and_add_up(
         writing.cancel()  # as `stop` does
         with pytest.raises(asyncio.CancelledError):
             await writing
-    finally:
-        app._state[DENIALS] = noting
     pool.now = db
     await denials.stop()
     found = {actor: json.loads(str(data))["count"] for actor, _, data in await _denied(db)}

@@ -165,7 +165,7 @@ async def test_concurrent_writers_of_one_key_do_not_mix(storage: Storage) -> Non
     )
     written = [c for c, fault in zip(contents, done, strict=True) if fault is None]
     assert await storage.get("test/one") in written
-    # Azure tells the slower of two large ones that she was too late.
+    # Azure tells the slower of two large writers that it was too late.
     assert all(isinstance(fault, StorageUnavailable) for fault in done if fault is not None)
     small = [bytes([n]) * 1000 for n in range(5)]
     await asyncio.gather(*(storage.put("test/small", c) for c in small))
