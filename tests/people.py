@@ -27,9 +27,11 @@ class Person:
 
 
 class Cast:
-    def __init__(self, app: web.Application) -> None:
+    """Makes people. Tests that share a database count them from different numbers."""
+
+    def __init__(self, app: web.Application, *, first: int = 1) -> None:
         self._app = app
-        self._made = 0
+        self._made = first - 1
 
     async def person(self, full_name: str, *, role: str = "student") -> Person:
         """Someone who is signed in."""

@@ -132,9 +132,7 @@ _casts = itertools.count(1)
 
 def _cast(server: TestServer) -> Cast:
     """People with addresses of their own: the tests here share a database."""
-    cast = Cast(server.app)
-    cast._made = next(_casts) * 1000
-    return cast
+    return Cast(server.app, first=next(_casts) * 1000)
 
 
 async def _everything(reading: Reading) -> None:
