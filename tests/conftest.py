@@ -313,6 +313,7 @@ async def site(
         port=free_port(),
         job_lease_seconds=5,  # so that a killed worker's work is free again soon
         sweep_seconds=2.0,
+        quiz_grace_seconds=1,
     )
     try:
         async with running_site(mine) as running:
