@@ -1,10 +1,11 @@
 """The client that tests talk through: terse, and it holds every reply against the document."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 import orjson
+from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from lms.processes.serving import Runner
@@ -63,10 +64,16 @@ class Server(TestServer):
         return Runner(self.app, **{**options, "handler_cancellation": False})
 
 
+class Listening(Protocol):
+    """Whatever knows the address at which it can be asked."""
+
+    def make_url(self, path: str) -> aiohttp.client.URL: ...
+
+
 class Api:
     """`await api.get("/courses", as_=sam)`; paths are below /api/v1 unless `root=True`."""
 
-    def __init__(self, server: TestServer, checker: ResponseChecker | None = None) -> None:
+    def __init__(self, server: Listening, checker: ResponseChecker | None = None) -> None:
         self._server = server
         self._checker = checker
         self._session = aiohttp.ClientSession(
@@ -78,6 +85,16 @@ class Api:
 
     async def __aexit__(self, *_: object) -> None:
         await self._session.close()
+
+    def url(self, path: str) -> str:
+        """The address of a path, as one types it into a browser."""
+        return str(self._server.make_url(path))
+
+    @property
+    def app(self) -> web.Application:
+        """The application, where it runs in this process."""
+        assert isinstance(self._server, TestServer)
+        return self._server.app
 
     async def get(self, path: str, **options: Any) -> Response:
         return await self.request("GET", path, **options)

@@ -8,7 +8,9 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -25,8 +27,11 @@ from lms.core.http.request import LIST_POOL, POOL, READ_POOL, SETTINGS
 from lms.settings import Secret, Settings, load_settings
 from lms.tools import migrate
 from tests.api import Api, Server
+from tests.core.storage.sites import azure, s3, site_settings, storage  # noqa: F401 - fixtures
 from tests.openapi_checker import ResponseChecker
 from tests.people import Cast, Person
+from tests.redis_server import RedisServer
+from tests.running import Site, free_port, running_site
 
 hypothesis_settings.register_profile("default", deadline=None, max_examples=25)
 hypothesis_settings.register_profile("full", deadline=None, max_examples=300)
@@ -140,7 +145,7 @@ def checker(app: web.Application) -> ResponseChecker:
 async def db(app: web.Application) -> Pool:
     """The application's pool on an emptied database; Redis is emptied too."""
     pool = app[POOL]
-    app[DENIALS]._gathered.clear()  # of the test before
+    await app[DENIALS].write()  # those of the test before, which go with all the rest
     async with pool.acquire() as connection:
         await connection.execute(_EMPTY)
     redis = Redis.from_url(app[SETTINGS].redis_url.value)
@@ -281,3 +286,37 @@ class _Expectation:
         seen = await self._queries.settle()
         if failure[0] is None:
             assert len(seen) == self._count, f"{len(seen)} statements: {seen}"
+
+
+@pytest.fixture
+async def redis_server(tmp_path: Any) -> AsyncIterator[RedisServer]:
+    """A Redis of our own, that may be stopped."""
+    server = RedisServer(tmp_path / "redis", free_port())
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest.fixture
+async def site(
+    settings: Settings, template: str, tmp_path: Any, redis_server: RedisServer
+) -> AsyncIterator[Site]:
+    """API, worker and scheduler as processes, with a database and a Redis of their own."""
+    name = f"lms_site_{uuid4().hex[:12]}"
+    url = settings.database_url
+    await run_sql(url, f'create database "{name}" template "{template}"')
+    mine = replace(
+        settings,
+        database_url=with_database(url, name),
+        redis_url=Secret(redis_server.url),
+        data_dir=tmp_path / "data with spaces",
+        port=free_port(),
+        job_lease_seconds=5,  # so that a killed worker's work is free again soon
+        sweep_seconds=2.0,
+        quiz_grace_seconds=1,
+    )
+    try:
+        async with running_site(mine) as running:
+            yield running
+    finally:
+        await run_sql(url, f'drop database if exists "{name}" with (force)')

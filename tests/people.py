@@ -27,9 +27,11 @@ class Person:
 
 
 class Cast:
-    def __init__(self, app: web.Application) -> None:
+    """Makes people. Tests that share a database count them from different numbers."""
+
+    def __init__(self, app: web.Application, *, first: int = 1) -> None:
         self._app = app
-        self._made = 0
+        self._made = first - 1
 
     async def person(self, full_name: str, *, role: str = "student") -> Person:
         """Someone who is signed in."""
@@ -41,7 +43,7 @@ class Cast:
             user = await users.create_user(
                 db, email=email, full_name=full_name, password_hash=_HASH, role=role
             )
-            # By hand: where she signed in is not remembered, so her first sign-in in a test is
+            # By hand: where they signed in is not remembered, so their first sign-in in a test is
             # the first of all.
             await db.execute(
                 "insert into sessions (id, user_id, refresh_hash, ip, device, expires_at) "

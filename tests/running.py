@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import asyncpg
 
 from lms.settings import Secret, Settings, variable
 from tests.api import Api, Response
+from tests.people import PASSWORD
 
 _START_SECONDS = 30  # two cores, three processes, and other tests beside them
 
@@ -127,6 +129,17 @@ class Site:
     scheduler: Process
     api: Api
 
+    async def register(self, name: str) -> Any:
+        """Somebody new, as the reply to their registration says."""
+        email = f"{name.split()[0].lower()}@example.com"
+        body = {"email": email, "password": PASSWORD, "full_name": name}
+        return (await self.api.post("/auth/register", body)).data
+
+    async def make_instructor(self, user_id: str) -> None:
+        connection = await asyncpg.connect(self.settings.database_url.value)
+        await connection.execute("update users set role = 'instructor' where id = $1", user_id)
+        await connection.close()
+
     async def mails(self) -> list[Any]:
         reply = await self.api.get("/dev/mail.json", root=True, check=False)
         return list(reply.data)
@@ -161,7 +174,7 @@ class Address:
         return self._url.join(aiohttp.client.URL(path))
 
 
-class _Address(Address):
+class SiteAddress(Address):
     """Where a process with these settings listens."""
 
     def __init__(self, settings: Settings) -> None:
@@ -191,7 +204,7 @@ async def running_site(settings: Settings) -> AsyncIterator[Site]:
         name: Process(name, settings=settings, log=folder / f"{name}.log")
         for name in ("api", "worker", "scheduler")
     }
-    server: Any = _Address(settings)
+    server = SiteAddress(settings)
     try:
         async with Api(server) as api:
             for process in processes.values():
@@ -207,7 +220,7 @@ async def running_site(settings: Settings) -> AsyncIterator[Site]:
 async def serving_api(settings: Settings) -> AsyncIterator[tuple[Api, Process]]:
     """An API process alone; asked at its port, also if it has a public address."""
     process = Process("api", settings=settings, log=settings.data_dir / "api.log")
-    server: Any = Address(settings.port)
+    server = Address(settings.port)
     try:
         async with Api(server) as api:
             await process.start()

@@ -2,64 +2,13 @@
 
 import asyncio
 import io
-from collections.abc import AsyncIterator
-from dataclasses import replace
 from typing import Any
-from uuid import uuid4
 
-import asyncpg
-import pytest
 from pypdf import PdfReader
 
-from lms.settings import Secret, Settings
-from tests.conftest import run_sql, with_database
 from tests.people import PASSWORD
 from tests.redis_server import RedisServer
-from tests.running import Site, eventually, free_port, running_site
-
-
-@pytest.fixture
-async def redis_server(tmp_path: Any) -> AsyncIterator[RedisServer]:
-    """A Redis of our own, that may be stopped."""
-    server = RedisServer(tmp_path / "redis", free_port())
-    await server.start()
-    yield server
-    await server.stop()
-
-
-@pytest.fixture
-async def site(
-    settings: Settings, template: str, tmp_path: Any, redis_server: RedisServer
-) -> AsyncIterator[Site]:
-    name = f"lms_site_{uuid4().hex[:12]}"
-    url = settings.database_url
-    await run_sql(url, f'create database "{name}" template "{template}"')
-    mine = replace(
-        settings,
-        database_url=with_database(url, name),
-        redis_url=Secret(redis_server.url),
-        data_dir=tmp_path / "data with spaces",
-        port=free_port(),
-        job_lease_seconds=5,  # so that a killed worker's work is free again soon
-        sweep_seconds=2.0,
-    )
-    try:
-        async with running_site(mine) as running:
-            yield running
-    finally:
-        await run_sql(url, f'drop database if exists "{name}" with (force)')
-
-
-async def _register(site: Site, name: str) -> Any:
-    email = f"{name.split()[0].lower()}@example.com"
-    body = {"email": email, "password": PASSWORD, "full_name": name}
-    return (await site.api.post("/auth/register", body)).data
-
-
-async def _make_instructor(site: Site, user_id: str) -> None:
-    connection = await asyncpg.connect(site.settings.database_url.value)
-    await connection.execute("update users set role = 'instructor' where id = $1", user_id)
-    await connection.close()
+from tests.running import Site, eventually
 
 
 async def _login(site: Site, email: str) -> str:
@@ -116,11 +65,11 @@ async def _wait_for_certificate(site: Site, token: str) -> Any:
 
 
 async def _set_up(site: Site) -> tuple[str, Any, list[Any], str]:
-    tara = await _register(site, "Tara Teacher")
-    await _make_instructor(site, tara["user"]["id"])
+    tara = await site.register("Tara Teacher")
+    await site.make_instructor(tara["user"]["id"])
     teacher = await _login(site, "tara@example.com")
     course, lessons = await _open_course(site, teacher)
-    sam = await _register(site, "Sam Søgaard")
+    sam = await site.register("Sam Søgaard")
     return teacher, course, lessons, sam["tokens"]["access_token"]
 
 
@@ -202,7 +151,7 @@ async def test_a_completion_while_redis_is_stopped_leads_to_the_certificate(
     await site.wait_for_mail("sam@example.com", "You have completed")
 
 
-async def test_each_process_ends_cleanly_when_it_is_asked_to(site: Site) -> None:
+async def test_each_process_ends_cleanly_on_sigterm(site: Site) -> None:
     for process in (site.worker, site.scheduler):
         await process.wait_for_log("started")
     codes = await asyncio.gather(site.api_process.stop(), site.worker.stop(), site.scheduler.stop())

@@ -95,19 +95,19 @@ def test_a_wrong_setting_is_named(name: str, value: str) -> None:
         ("LMS_CORS_ORIGINS", {**PRODUCTION, "LMS_CORS_ORIGINS": "*"}),
     ],
 )
-def test_production_refuses(name: str, environ: dict[str, str]) -> None:
+def test_production_refuses_unsafe_settings(name: str, environ: dict[str, str]) -> None:
     assert name in refusal(environ)
 
 
-def test_production_takes_what_it_asks_for() -> None:
+def test_production_accepts_the_settings_it_asks_for() -> None:
     assert load_settings(PRODUCTION).is_production
 
 
-def test_elsewhere_the_address_comes_from_host_and_port() -> None:
+def test_the_base_url_defaults_to_host_and_port() -> None:
     assert load_settings({"LMS_ENVIRONMENT": "staging"}).base_url == "http://127.0.0.1:8000"
 
 
-def test_the_defaults_are_right() -> None:
+def test_an_empty_environment_gives_the_defaults() -> None:
     assert load_settings({}) == Settings()
 
 
@@ -141,9 +141,7 @@ def test_a_public_url_wins_over_the_host() -> None:
         ("http://[::1]:5173/", "http://[::1]:5173"),
     ],
 )
-def test_an_origin_that_no_browser_sends_is_refused_with_the_one_it_does(
-    origin: str, sent: str
-) -> None:
+def test_an_impossible_origin_is_refused_naming_the_possible_one(origin: str, sent: str) -> None:
     sentence = refusal({"LMS_CORS_ORIGINS": f"https://good.example.com, {origin}"})
     assert f"{sent}, not {origin}." in sentence
     assert load_settings({"LMS_CORS_ORIGINS": sent}).cors_origins == (sent,)
@@ -169,7 +167,7 @@ def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
     assert "LMS_REDIS_URL_FILE" in refusal({"LMS_REDIS_URL_FILE": str(tmp_path / "none")})
 
 
-def test_a_value_and_a_file_are_one_too_many(tmp_path: Path) -> None:
+def test_a_value_and_a_file_for_one_setting_are_refused(tmp_path: Path) -> None:
     sentence = refusal({"LMS_PORT": "1", "LMS_PORT_FILE": str(tmp_path)})
     assert "LMS_PORT_FILE" in sentence
 
@@ -193,7 +191,7 @@ def test_a_refused_secret_is_not_repeated() -> None:
     assert "hunter2" not in refusal({"LMS_DATABASE_URL": wrong})
 
 
-def test_whatever_holds_a_password_is_a_secret() -> None:
+def test_settings_that_hold_passwords_are_secrets() -> None:
     loose = [
         f.name
         for f in fields(Settings)
@@ -238,12 +236,12 @@ def test_every_command_ends_with_the_sentence_and_code_2(command: str) -> None:
     assert (done.returncode, done.stderr) == (2, "LMS_PORT must be between 1 and 65535.\n")
 
 
-def test_the_page_is_current() -> None:
+def test_the_settings_page_is_up_to_date() -> None:
     current = (ROOT / "docs/settings.md").read_text("utf-8")
     assert current == settings_page.render(), "run: python -m lms settings --markdown"
 
 
-def test_the_page_names_every_setting() -> None:
+def test_the_settings_page_names_every_setting() -> None:
     page = settings_page.render()
     assert [f.name for f in fields(Settings) if f"| `{variable(f.name)}` |" not in page] == []
 

@@ -26,7 +26,7 @@ _BACKLOG = 1024  # connections that wait while a process is busy
 def main(settings: Settings) -> int:
     """Serve until SIGTERM or Ctrl-C; 0 when every request was finished."""
     _check_port(settings)
-    metrics, lock = _metrics_folder(settings.data_dir / "metrics")
+    metrics, lock = metrics_folder(settings.data_dir / "metrics")
     # Inherited, and read when prometheus_client is imported: never in this process.
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics)
 
@@ -79,7 +79,7 @@ def _check_port(settings: Settings) -> None:
         )
 
 
-def _metrics_folder(parent: Path) -> tuple[Path, int]:
+def metrics_folder(parent: Path) -> tuple[Path, int]:
     """An empty folder for this start's counters, and the lock that says that it is in use.
 
     Not one for all: during a rolling restart the old processes still count in theirs.

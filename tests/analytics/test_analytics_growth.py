@@ -136,7 +136,7 @@ async def test_writing_stays_as_fast_as_without_figures(
     assert ratio < 1.10
 
 
-async def test_a_fold_leaves_writers_alone(
+async def test_folding_figures_does_not_block_writers(
     api: Api, tara: Person, cast: Cast, settings: Settings, db: Pool
 ) -> None:
     """Appending never waits for a fold, not even for one that stands still."""

@@ -334,7 +334,7 @@ async def _story(db: Pool, seed: int) -> None:
     await world.check()
 
 
-async def test_every_figure_is_what_counting_gives_whatever_happens(db: Pool) -> None:
+async def test_every_figure_equals_a_plain_count_after_random_changes(db: Pool) -> None:
     loop = asyncio.get_running_loop()
 
     # Nothing is won by shrinking the seed of a story.

@@ -68,7 +68,7 @@ def test_months_have_their_own_lengths() -> None:
 
 
 @pytest.mark.parametrize(("interval", "count"), [("day", 30), ("week", 12), ("month", 12)])
-def test_without_a_range_it_is_the_latest_periods(interval: str, count: int) -> None:
+def test_the_default_range_is_the_latest_periods(interval: str, count: int) -> None:
     zone = ZoneInfo("Asia/Tokyo")
     made = make_periods(None, None, interval, zone, now=_NOW)  # type: ignore[arg-type]
     assert len(made.starts) == count

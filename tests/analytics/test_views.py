@@ -32,7 +32,7 @@ async def complete(api: Api, student: Person, enrollment: dict, lesson: dict) ->
     assert (await api.post(path, as_=student)).status == 200
 
 
-async def test_a_courses_figures_tell_its_story(
+async def test_a_courses_figures_count_what_its_students_did(
     api: Api, tara: Person, sam: Person, olly: Person, cast: Cast, db: Pool
 ) -> None:
     course, lessons = await make_open_course(api, tara, lessons=3)
@@ -62,7 +62,7 @@ async def test_a_courses_figures_tell_its_story(
 
 
 @pytest.mark.parametrize("is_folded", [True, False])
-async def test_who_is_recent_is_exact_to_the_moment(
+async def test_recent_activity_is_exact_to_the_moment(
     api: Api, tara: Person, sam: Person, olly: Person, db: Pool, is_folded: bool
 ) -> None:
     """Within the hour in which the days begin too; and a student of two courses is one."""
@@ -97,7 +97,7 @@ async def test_who_is_recent_is_exact_to_the_moment(
                 assert (mine["active_students"], at_risk) == (2, int(not olly_is_recent))
 
 
-async def test_lessons_that_move_are_right_at_once(
+async def test_moved_lessons_are_counted_right_at_once(
     api: Api, tara: Person, sam: Person, olly: Person, db: Pool
 ) -> None:
     course, (one, two, three) = await make_open_course(api, tara, lessons=3)
@@ -121,7 +121,7 @@ async def test_lessons_that_move_are_right_at_once(
         await fold(db)
 
 
-async def test_who_may_see_what(
+async def test_each_view_is_shown_only_to_those_allowed(
     api: Api, tara: Person, theo: Person, sam: Person, olly: Person, ada: Person
 ) -> None:
     course, _ = await make_open_course(api, tara)
@@ -145,7 +145,7 @@ async def test_who_may_see_what(
     assert (await api.get(f"/analytics/student?student_id={nowhere['id']}", as_=ada)).status == 404
 
 
-async def test_no_name_and_no_address_is_where_counts_are_promised(
+async def test_views_that_promise_counts_hold_no_names_or_addresses(
     api: Api, tara: Person, sam: Person, ada: Person
 ) -> None:
     course, lessons = await make_open_course(api, tara)
@@ -161,7 +161,7 @@ async def test_no_name_and_no_address_is_where_counts_are_promised(
                 assert secret not in body
 
 
-async def test_a_students_own_view(
+async def test_students_see_their_own_figures(
     api: Api, tara: Person, sam: Person, olly: Person, db: Pool, queries: QueryCount
 ) -> None:
     course, lessons = await make_open_course(api, tara, lessons=4)
@@ -191,7 +191,7 @@ async def test_a_students_own_view(
 async def test_periods_are_those_of_the_callers_zone(
     api: Api, tara: Person, sam: Person, olly: Person, db: Pool
 ) -> None:
-    async with db.acquire() as connection:  # before anybody remembers who she is
+    async with db.acquire() as connection:  # before any process knows them
         await connection.execute(
             "update users set timezone = 'America/New_York' where id = $1", tara.id
         )
@@ -230,9 +230,7 @@ async def test_periods_are_those_of_the_callers_zone(
         ("timezone=UTC", "?timezone"),
     ],
 )
-async def test_a_range_that_makes_no_sense_is_refused(
-    api: Api, ada: Person, query: str, pointer: str
-) -> None:
+async def test_an_invalid_range_is_refused(api: Api, ada: Person, query: str, pointer: str) -> None:
     for view in ("student", "instructor", "system"):
         reply = await api.get(f"/analytics/{view}?{query}", as_=ada)
         assert (reply.status, reply.pointers) == (422, [pointer])
@@ -259,7 +257,7 @@ async def test_csv_opens_without_running_anything(api: Api, tara: Person) -> Non
     assert (again.status, again.body) == (304, b"")
 
 
-async def test_caches_are_told_that_a_view_has_two_forms(api: Api, ada: Person) -> None:
+async def test_a_views_reply_varies_by_the_accept_header(api: Api, ada: Person) -> None:
     seen = await api.get("/analytics/system", as_=ada)
     again = await api.get("/analytics/system", as_=ada, headers={"If-None-Match": seen.etag})
     assert (seen.status, again.status) == (200, 304)
@@ -268,16 +266,14 @@ async def test_caches_are_told_that_a_view_has_two_forms(api: Api, ada: Person) 
 
 
 @pytest.mark.parametrize("view", ["student", "instructor", "system"])
-async def test_every_view_is_there_as_csv_and_nothing_else(
-    api: Api, ada: Person, view: str
-) -> None:
+async def test_every_view_is_offered_as_json_and_csv_only(api: Api, ada: Person, view: str) -> None:
     reply = await api.get(f"/analytics/{view}", as_=ada, headers={"Accept": "text/csv"})
     assert reply.body.startswith(b"section,item,title,figure,value\r\n")
     refused = await api.get(f"/analytics/{view}", as_=ada, headers={"Accept": "image/png"})
     assert refused.status == 406
 
 
-async def test_the_site_counts_itself(
+async def test_the_system_view_counts_the_whole_site(
     api: Api, app: web.Application, tara: Person, sam: Person, olly: Person, ada: Person, db: Pool
 ) -> None:
     course, lessons = await make_open_course(api, tara, lessons=1)
@@ -294,7 +290,7 @@ async def test_the_site_counts_itself(
     assert set(data["queues"]["certificates"]) == {"depth", "oldest_seconds", "dead"}
 
 
-async def test_the_views_cost_the_same_whatever_there_is(
+async def test_each_view_takes_a_fixed_number_of_queries(
     api: Api, tara: Person, sam: Person, ada: Person, cast: Cast, queries: QueryCount
 ) -> None:
     course, lessons = await make_open_course(api, tara, lessons=2)

@@ -48,7 +48,7 @@ async def test_all_right_answers_of_every_type_give_every_point(
     assert all(question["correct"] for question in closed["questions"])
 
 
-async def test_an_open_attempt_is_found_again_and_looks_the_same_on_every_read(
+async def test_starting_again_returns_the_open_attempt_unchanged(
     api: Api, tara: Person, sam: Person
 ) -> None:
     _, quiz, _ = await make_taken(
@@ -110,7 +110,7 @@ async def test_later_edits_of_the_quiz_do_not_touch_an_attempt(
     ("sent", "kept"),
     [([1, 2], 2), ([2, 1], 2), ([5, 5], 5), ([0, 2**53 - 1, 7], 2**53 - 1)],
 )
-async def test_only_a_greater_seq_overwrites(
+async def test_only_a_greater_seq_overwrites_an_answer(
     api: Api, tara: Person, sam: Person, sent: list[int], kept: int
 ) -> None:
     _, quiz, _ = await make_taken(api, tara, sam, SHORT, ESSAY)
@@ -128,7 +128,7 @@ async def test_only_a_greater_seq_overwrites(
     assert read["answers"] == [expected, bystander]
 
 
-async def test_of_one_question_named_twice_in_a_call_the_greatest_seq_counts(
+async def test_a_question_answered_twice_in_a_call_keeps_the_greatest_seq(
     api: Api, tara: Person, sam: Person
 ) -> None:
     _, quiz, _ = await make_taken(api, tara, sam, SHORT)
@@ -170,7 +170,7 @@ async def test_an_answer_can_be_taken_back(api: Api, tara: Person, sam: Person) 
         (ESSAY, {"text": "x"}),
     ],
 )
-async def test_an_answer_of_the_wrong_shape_is_told_at_once_and_saves_nothing(
+async def test_an_answer_of_the_wrong_shape_is_refused_and_saves_nothing(
     api: Api, tara: Person, sam: Person, question: Any, answer: Any
 ) -> None:
     _, quiz, _ = await make_taken(api, tara, sam, question, TRUE_FALSE)
@@ -185,7 +185,7 @@ async def test_an_answer_of_the_wrong_shape_is_told_at_once_and_saves_nothing(
     assert (read["status"], read["answers"]) == ("in_progress", [])
 
 
-async def test_a_question_of_another_attempt_is_none_of_this_one(
+async def test_a_question_of_another_attempt_cannot_be_answered(
     api: Api, tara: Person, sam: Person
 ) -> None:
     _, quiz, _ = await make_taken(api, tara, sam, TRUE_FALSE)
@@ -229,7 +229,7 @@ async def test_attempts_are_numbered_and_never_more_than_allowed(
     assert (reply.status, reply.code) == (409, "attempts_used_up")
 
 
-async def test_who_may_start(
+async def test_only_enrolled_students_may_start_a_published_quiz(
     api: Api, tara: Person, theo: Person, sam: Person, olly: Person, db: Pool
 ) -> None:
     course, quiz, enrollment = await make_taken(api, tara, sam, TRUE_FALSE)
@@ -273,7 +273,7 @@ async def test_the_deadline_is_the_earlier_of_limit_and_window(
     assert 298 < (await start(api, sam, both))["seconds_left"] <= 300
 
 
-async def test_other_peoples_attempts(
+async def test_other_peoples_attempts_are_not_found(
     api: Api, tara: Person, theo: Person, sam: Person, olly: Person, ada: Person
 ) -> None:
     course, quiz, _ = await make_taken(api, tara, sam, TRUE_FALSE)
@@ -298,7 +298,7 @@ async def test_other_peoples_attempts(
     assert [a["id"] for a in (await api.get(listed, as_=tara)).data] == [attempt["id"]]
 
 
-async def test_passing_completes_the_quiz_lesson_and_the_last_thing_completes_the_course(
+async def test_passing_completes_the_quiz_lesson_and_at_last_the_course(
     api: Api, tara: Person, sam: Person, olly: Person, db: Pool
 ) -> None:
     course, lessons = await make_open_course(api, tara, lessons=1)
@@ -379,7 +379,9 @@ async def test_starting_takes_as_many_queries_for_200_questions_as_for_2(
         await api.post(f"/attempts/{attempt['id']}/submit", as_=sam)
 
 
-async def test_right_answers_of_frozen_questions(api: Api, tara: Person, sam: Person) -> None:
+async def test_right_answers_use_the_attempts_own_option_ids(
+    api: Api, tara: Person, sam: Person
+) -> None:
     """What `right_answer` says is what the key says, under the attempt's ids."""
     _, quiz, _ = await make_taken(api, tara, sam, *EIGHT[:-1])
     attempt = await start(api, sam, quiz)

@@ -3,7 +3,6 @@
 import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -12,11 +11,9 @@ from aiohttp import web
 from lms.attempts.tasks import close_overdue_attempts
 from lms.core.db.pool import Pool
 from lms.core.db.transactions import begin
-from lms.core.http.request import REDIS, SETTINGS
 from lms.core.jobs.claims import claim
 from lms.core.jobs.job import Job
 from lms.core.jobs.tasks import WorkerContext
-from lms.core.storage import STORAGE
 from tests.api import Api
 from tests.attempts.casts import (
     ESSAY,
@@ -28,29 +25,10 @@ from tests.attempts.casts import (
     make_taken,
     start,
 )
+from tests.attempts.clock import turn_back
 from tests.factories import enroll
 from tests.people import Person
 from tests.running import eventually
-
-
-async def turn_back(db: Pool, attempt: Any, seconds: float) -> None:
-    """As if the attempt had begun earlier, so that its deadline was this long ago."""
-    async with db.acquire() as connection:
-        await connection.execute(
-            """update attempts set started_at = started_at - (expires_at - now())
-                   - make_interval(secs => $2),
-               expires_at = now() - make_interval(secs => $2) where id = $1""",
-            UUID(attempt["id"]),
-            seconds,
-        )
-
-
-@pytest.fixture
-def worker(app: web.Application, db: Pool) -> WorkerContext:
-    mailer: Any = None
-    return WorkerContext(
-        settings=app[SETTINGS], db=db, redis=app[REDIS], mailer=mailer, storage=app[STORAGE]
-    )
 
 
 async def run_duty(worker: WorkerContext) -> None:
@@ -67,7 +45,7 @@ async def run_duty(worker: WorkerContext) -> None:
     await close_overdue_attempts(worker, job)
 
 
-async def test_within_the_grace_a_save_counts_and_after_it_changes_nothing(
+async def test_a_save_counts_within_the_grace_period_but_not_after_it(
     api: Api, tara: Person, sam: Person, db: Pool
 ) -> None:
     _, quiz, _ = await make_taken(api, tara, sam, SHORT, time_limit_minutes=10)
@@ -105,7 +83,7 @@ async def test_a_submit_within_the_grace_ends_with_the_deadline(
     assert closed["finished_at"] == closed["expires_at"]
 
 
-async def test_who_comes_back_late_sees_the_result_at_once(
+async def test_a_student_who_returns_late_sees_the_result_at_once(
     api: Api, tara: Person, sam: Person, db: Pool
 ) -> None:
     _, quiz, _ = await make_taken(api, tara, sam, TRUE_FALSE, time_limit_minutes=10)
@@ -119,7 +97,7 @@ async def test_who_comes_back_late_sees_the_result_at_once(
     assert (second.status, second.data["number"]) == (201, 2)
 
 
-async def test_starting_anew_closes_what_was_left_open(
+async def test_starting_again_closes_the_overdue_attempt(
     api: Api, tara: Person, sam: Person, db: Pool
 ) -> None:
     _, quiz, _ = await make_taken(api, tara, sam, TRUE_FALSE, time_limit_minutes=10)
@@ -130,7 +108,7 @@ async def test_starting_anew_closes_what_was_left_open(
     assert (await api.get(f"/attempts/{first['id']}", as_=sam)).data["status"] == "graded"
 
 
-async def test_the_worker_closes_what_is_overdue_and_nothing_else(
+async def test_the_worker_closes_overdue_attempts_only(
     api: Api, tara: Person, sam: Person, olly: Person, db: Pool, worker: WorkerContext
 ) -> None:
     course, quiz, enrollment = await make_taken(
@@ -162,7 +140,7 @@ async def test_the_worker_closes_what_is_overdue_and_nothing_else(
     assert state["status"] == "active"  # its lessons are still to be done
 
 
-async def test_one_that_cannot_be_marked_keeps_no_other_from_being_closed(
+async def test_an_attempt_that_cannot_be_marked_does_not_block_the_others(
     api: Api, tara: Person, sam: Person, olly: Person, db: Pool, worker: WorkerContext
 ) -> None:
     course, quiz, _ = await make_taken(api, tara, sam, SHORT, time_limit_minutes=10)
@@ -208,7 +186,7 @@ async def test_an_extension_moves_the_deadline_of_an_open_attempt(
     assert (await api.post(again, as_=olly)).status == 200  # still the one that is open
 
 
-async def test_an_extension_never_reaches_past_the_window_nor_back_from_the_dead(
+async def test_an_extension_neither_passes_the_window_nor_reopens_an_attempt(
     api: Api, tara: Person, sam: Person, olly: Person, db: Pool
 ) -> None:
     course, windowed, _ = await make_taken(
@@ -232,7 +210,7 @@ async def test_an_extension_never_reaches_past_the_window_nor_back_from_the_dead
     assert nobody.status == 404
 
 
-async def test_the_grace_is_a_setting(
+async def test_the_grace_period_is_a_setting(
     api: Api, app: web.Application, tara: Person, sam: Person, db: Pool, worker: WorkerContext
 ) -> None:
     _, quiz, _ = await make_taken(api, tara, sam, TRUE_FALSE, time_limit_minutes=10)
@@ -247,7 +225,7 @@ async def test_the_grace_is_a_setting(
     assert (await api.get(f"/attempts/{attempt['id']}", as_=sam)).data["closed_by"] == "deadline"
 
 
-async def test_a_submit_whose_answers_are_overtaken_by_the_deadline_says_so(
+async def test_a_submit_overtaken_by_the_deadline_says_so(
     api: Api, tara: Person, sam: Person, db: Pool
 ) -> None:
     """It looks at the clock, waits for a save, and writes its answers when the grace is over."""

@@ -34,11 +34,13 @@ def awarded(type: str, options: Any, key: Any, answer: Any, points: str = "1") -
     ("key", "answer", "points"),
     [("a", "a", 1), ("a", "b", 0), ("a", "A", 0), ("a", ["a"], 0), ("a", None, 0), (None, "a", 0)],
 )
-def test_single_choice(key: Any, answer: Any, points: int) -> None:
+def test_single_choice_gives_the_points_for_the_right_option(
+    key: Any, answer: Any, points: int
+) -> None:
     assert awarded("single_choice", ABCD, key, answer) == points
 
 
-def test_single_choice_with_weights() -> None:
+def test_single_choice_weights_give_part_of_the_points() -> None:
     options = [
         {**option, "percent": p} for option, p in zip(ABCD, ("100", "50", "-25", "0"), strict=False)
     ]
@@ -75,7 +77,7 @@ def test_multiple_choice_gives_right_picks_minus_wrong_ones(answer: Any, points:
     assert awarded("multiple_choice", ABCD, ["a", "b", "c"], answer) == D(points)
 
 
-def test_multiple_choice_with_weights_of_its_own() -> None:
+def test_multiple_choice_weights_add_up() -> None:
     weights = ("50", "50", "-100", "-100")
     options = [{**option, "percent": p} for option, p in zip(ABCD, weights, strict=False)]
     for answer, points in ((["a", "b"], 1), (["a"], "0.5"), (["a", "c"], 0), (["a", "b", "c"], 0)):
@@ -118,12 +120,12 @@ def test_true_false_takes_only_booleans(key: bool, answer: Any, points: int) -> 
         ("paris", "pariss", False),
     ],
 )
-def test_short_answers(accepted: str, answer: str, right: bool) -> None:
+def test_short_answers_match_an_accepted_text(accepted: str, answer: str, right: bool) -> None:
     key = {"accepted": ["never this", accepted]}
     assert awarded("short_answer", None, key, answer) == int(right)
 
 
-def test_short_answers_where_case_matters() -> None:
+def test_short_answers_may_be_case_sensitive() -> None:
     key = {"accepted": ["NaCl"], "case_sensitive": True}
     assert awarded("short_answer", None, key, " NaCl ") == 1
     assert awarded("short_answer", None, key, "nacl") == 0
@@ -136,7 +138,7 @@ def test_the_best_accepted_text_counts() -> None:
     assert got == [3, D("1.0000"), D("0.3000")]
 
 
-def test_a_pattern_made_to_hang_does_not() -> None:
+def test_a_pattern_with_many_wildcards_is_matched_quickly() -> None:
     started = time.perf_counter()
     assert not matches("*a" * 400 + "b", "a" * 1000, False)
     assert time.perf_counter() - started < 0.5
@@ -153,7 +155,7 @@ def test_a_pattern_made_to_hang_does_not() -> None:
         ([3.14], 0), ("0x3", 0), ("3_14", 0), ("3\u200b.14", 1),
     ],
 )  # fmt: skip
-def test_numbers(answer: Any, points: int) -> None:
+def test_numeric_answers_are_right_within_the_tolerance(answer: Any, points: int) -> None:
     key = {"value": "3.14", "tolerance": "0.01"}
     assert awarded("numeric", None, key, answer) == points
 
@@ -166,7 +168,7 @@ def test_numbers_are_exact_where_floats_are_not() -> None:
     assert awarded("numeric", None, {"value": "5"}, 5) == 1
 
 
-def test_other_numbers_may_give_a_part() -> None:
+def test_further_numeric_answers_may_give_part_of_the_points() -> None:
     key = {"value": "1822", "tolerance": "0",
            "others": [{"value": "1822", "tolerance": "2", "percent": "50"}]}  # fmt: skip
     assert [awarded("numeric", None, key, n) for n in (1822, 1820, 1819)] == [1, D("0.5"), 0]
@@ -187,7 +189,7 @@ def test_matching_gives_a_part_for_each_pair(answer: Any, points: str) -> None:
     assert awarded("matching", SIDES, PAIRS, answer) == D(points)
 
 
-def test_a_pair_whose_partner_was_not_shown_cannot_be_earned_by_silence() -> None:
+def test_an_unanswered_pair_earns_nothing_if_its_match_was_hidden() -> None:
     assert awarded("matching", SIDES, {"l1": None, "l2": "r2"}, {"l2": "r2"}) == D("0.5")
 
 
@@ -207,7 +209,7 @@ def test_ordering_gives_a_part_for_each_place(answer: Any, points: str) -> None:
     assert awarded("ordering", ABCD, list("abcd"), answer) == D(points)
 
 
-def test_an_essay_waits_for_a_person_unless_there_is_none() -> None:
+def test_an_essay_waits_for_a_person_unless_it_is_empty() -> None:
     assert awarded("essay", None, None, "My thoughts") is None
     assert awarded("essay", None, None, None) == 0
     assert awarded("essay", None, None, " \n") == 0
@@ -254,7 +256,7 @@ def test_normal_text_is_the_same_when_normalized_again(text: str) -> None:
         assert normal_text(once, case_sensitive=case_sensitive) == once
 
 
-def test_the_sum_is_the_total_and_what_is_shown_decides() -> None:
+def test_the_rounded_score_decides_whether_an_attempt_passes() -> None:
     result = total([D("0.3333"), D("0.3333"), D("1")], [D(1), D(1), D(1)], D("55.55"))
     assert (result.points, result.max_points) == (D("1.6666"), D(3))
     assert (result.score_percent, result.passed) == (D("55.55"), True)

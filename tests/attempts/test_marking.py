@@ -69,7 +69,7 @@ async def test_an_essay_waits_in_the_queue_until_a_person_marks_it(
     assert state["status"] == "active"
 
 
-async def test_an_attempt_tells_its_story(
+async def test_an_attempts_stages_are_recorded_as_events(
     api: Api, tara: Person, theo: Person, sam: Person
 ) -> None:
     _, quiz, _ = await make_taken(api, tara, sam, ESSAY)
@@ -94,7 +94,7 @@ async def test_an_attempt_tells_its_story(
     assert (await api.get(types, as_=theo)).data == []
 
 
-async def test_marks_that_cannot_be(api: Api, tara: Person, sam: Person) -> None:
+async def test_impossible_marks_are_refused(api: Api, tara: Person, sam: Person) -> None:
     _, quiz, _ = await make_taken(api, tara, sam, ESSAY)
     attempt = await start(api, sam, quiz)
     path, question = f"/attempts/{attempt['id']}/grade", attempt["questions"][0]["id"]
@@ -117,7 +117,7 @@ async def test_marks_that_cannot_be(api: Api, tara: Person, sam: Person) -> None
     assert (await api.get(f"/attempts/{attempt['id']}", as_=tara)).data["status"] == "needs_marking"
 
 
-async def test_a_dry_run_tells_exactly_what_the_real_run_does(
+async def test_a_dry_run_reports_exactly_what_the_real_run_does(
     api: Api, tara: Person, sam: Person, olly: Person, db: Pool
 ) -> None:
     course, quiz, _enrollment = await make_taken(api, tara, sam, SINGLE, SHORT, ESSAY)
@@ -160,7 +160,7 @@ async def _finish(api: Api, student: Person, attempt: Any, *answers: Any) -> Any
     return reply.data
 
 
-async def test_regrading_lets_pass_completes_and_never_takes_a_persons_mark(
+async def test_regrading_may_pass_students_and_keeps_marks_given_by_hand(
     api: Api, tara: Person, sam: Person
 ) -> None:
     course, quiz, enrollment = await make_taken(
@@ -194,7 +194,7 @@ async def test_regrading_lets_pass_completes_and_never_takes_a_persons_mark(
 
 
 @pytest.mark.parametrize("number", [1, 9])
-async def test_those_whom_a_correction_lets_pass_go_on_together(
+async def test_students_who_pass_by_regrading_are_completed_in_one_go(
     api: Api, tara: Person, olly: Person, cast: Cast, db: Pool, queries: QueryCount, number: int
 ) -> None:
     """Each is done with the course, and that costs the same statements for one as for nine."""
@@ -230,7 +230,7 @@ async def test_those_whom_a_correction_lets_pass_go_on_together(
     assert passed == [("completed", True, True)] * number
 
 
-async def test_regrading_knows_only_what_the_attempt_showed(
+async def test_regrading_considers_only_options_that_the_attempt_showed(
     api: Api, tara: Person, sam: Person
 ) -> None:
     _, quiz, _ = await make_taken(api, tara, sam, MULTIPLE, MATCHING, SINGLE, TRUE_FALSE)
@@ -256,7 +256,7 @@ async def test_regrading_knows_only_what_the_attempt_showed(
 
 
 @pytest.mark.parametrize("score", [100, 33.33])
-async def test_regrading_takes_over_the_passing_score(
+async def test_regrading_applies_the_current_passing_score(
     api: Api, tara: Person, sam: Person, score: float
 ) -> None:
     _, quiz, _ = await make_taken(api, tara, sam, TRUE_FALSE, passing_score=50)
@@ -269,7 +269,7 @@ async def test_regrading_takes_over_the_passing_score(
     assert (await api.get(f"/attempts/{attempt['id']}", as_=sam)).data["passed"] is True
 
 
-async def test_regrading_tells_consumers_whose_result_became_another_one(
+async def test_regrading_records_an_event_for_each_changed_result(
     api: Api, tara: Person, sam: Person, olly: Person, db: Pool
 ) -> None:
     course, quiz, _ = await make_taken(api, tara, sam, SINGLE, ESSAY)

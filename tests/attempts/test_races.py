@@ -16,7 +16,6 @@ from lms.core.db.transactions import begin
 from lms.core.jobs.tasks import WorkerContext
 from tests.api import Api, Response
 from tests.attempts.casts import MULTIPLE, TRUE_FALSE, make_taken, option, start
-from tests.attempts.test_deadline import worker  # noqa: F401 - a fixture
 from tests.people import Person
 from tests.running import eventually
 
@@ -51,13 +50,13 @@ async def test_one_open_attempt_and_never_more_than_allowed(
 
 
 @pytest.mark.parametrize("rounds", [4, pytest.param(50, marks=pytest.mark.slow)])
-async def test_save_submit_and_deadline_make_one_mark_of_one_set_of_answers(
+async def test_racing_save_submit_and_deadline_make_one_mark(
     api: Api,
     app: web.Application,
     tara: Person,
     sam: Person,
     db: Pool,
-    worker: WorkerContext,  # noqa: F811
+    worker: WorkerContext,
     rounds: int,
 ) -> None:
     """Every save names both questions alike: a mark of one without the other would be torn."""

@@ -27,12 +27,12 @@ def _read(load: Any) -> Any:
 
 
 @given(one=_GIVEN)
-def test_one_answer_is_read_as_its_schema_reads_it(one: Any) -> None:
+def test_the_fast_reader_agrees_with_the_schema(one: Any) -> None:
     slowly = _read(lambda: [GivenAnswer().load(one)])
     assert _read(lambda: Answers().load({"answers": [one]})["answers"]) == slowly
 
 
-def test_a_fault_is_told_where_it_is() -> None:
+def test_a_fault_is_reported_with_its_pointer() -> None:
     good = {"question_id": _ID, "answer": True, "seq": 1}
     assert Answers().load({"answers": [good]}) == {"answers": [{**good, "question_id": UUID(_ID)}]}
     faults = Answers().validate({"answers": [good, {**good, "seq": -1}]})

@@ -9,7 +9,7 @@ import pytest
 from lms.core.db.pool import Pool
 from tests.api import Api
 from tests.attempts.casts import make_quiz, make_taken, option, start
-from tests.attempts.test_deadline import turn_back
+from tests.attempts.clock import turn_back
 from tests.factories import enroll, make_lesson
 from tests.people import Cast, Person
 
@@ -100,7 +100,7 @@ async def everything(api: Api, person: Person | None, facts: dict[str, Any]) -> 
 
 
 @pytest.mark.parametrize("show", ["never", "score", "answers", "answers_after_pass"])
-async def test_nobody_reads_a_key_before_she_may(
+async def test_nobody_reads_an_answer_key_too_early(
     api: Api,
     tara: Person,
     theo: Person,
@@ -187,7 +187,7 @@ async def _another_student(api: Api, course: Any, theo: Person, olly: Person) ->
     return olly
 
 
-async def test_who_has_passed_sees_the_answers_of_every_attempt(
+async def test_students_who_passed_see_the_answers_of_every_attempt(
     api: Api, tara: Person, sam: Person, olly: Person
 ) -> None:
     _, quiz, _ = await make_taken(
@@ -210,7 +210,7 @@ def test_every_canary_is_planted() -> None:
 
 
 @pytest.mark.parametrize("points", [1, 0])
-async def test_correct_says_whether_everything_was_earned(
+async def test_correct_is_true_only_for_full_points(
     api: Api, tara: Person, sam: Person, points: int
 ) -> None:
     worthless = {**QUESTIONS[6], "points": points}
@@ -223,10 +223,10 @@ async def test_correct_says_whether_everything_was_earned(
     assert [q["correct"] for q in closed["questions"]] == [False, True if points else None]
 
 
-async def test_who_teaches_no_more_sees_no_keys(
+async def test_former_teachers_see_no_answer_keys(
     api: Api, cast: Cast, tara: Person, sam: Person, db: Pool
 ) -> None:
-    """A former instructor who learns in her old course is a student like any other."""
+    """A former instructor who learns in their old course is a student like any other."""
     course, quiz, _ = await make_taken(api, tara, sam, *QUESTIONS, show_results="never")
     former = await cast.person("Former Teacher")
     async with db.acquire() as connection:

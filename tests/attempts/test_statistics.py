@@ -25,7 +25,9 @@ async def _statistics(api: Api, tara: Person, quiz: Any, which: str = "first") -
     return (await api.get(path, as_=tara)).data
 
 
-async def test_the_worked_example(api: Api, cast: Cast, tara: Person, sam: Person) -> None:
+async def test_statistics_of_a_worked_example_are_right(
+    api: Api, cast: Cast, tara: Person, sam: Person
+) -> None:
     course, quiz, _ = await make_taken(api, tara, sam, TRUE_FALSE, {**TRUE_FALSE, "text": "Second"})
     students = [sam] + [await cast.person(name) for name in ("Ben", "Cem", "Dee")]
     marks = [(True, True), (True, True), (True, False), (False, None)]
@@ -56,7 +58,7 @@ async def test_the_worked_example(api: Api, cast: Cast, tara: Person, sam: Perso
     ]
 
 
-async def test_the_figures_are_those_of_the_definitions(
+async def test_the_figures_match_their_definitions(
     api: Api, cast: Cast, tara: Person, sam: Person
 ) -> None:
     """Against the definitions, computed with exact fractions from the marks themselves."""
@@ -106,7 +108,7 @@ def _covariance(x: Any, y: Any) -> Any:
     return (both - Fraction(sum(x)) * sum(y) / n) / (n - 1)
 
 
-async def test_one_attempt_equal_scores_and_none_at_all(
+async def test_statistics_of_no_attempt_one_attempt_and_equal_scores(
     api: Api, cast: Cast, tara: Person, sam: Person
 ) -> None:
     course, quiz, _ = await make_taken(api, tara, sam, TRUE_FALSE, SINGLE)
@@ -130,7 +132,7 @@ async def test_one_attempt_equal_scores_and_none_at_all(
             assert question["standard_deviation"] == (None if count == 1 else 0)
 
 
-async def test_which_attempts_count(
+async def test_first_last_best_or_all_attempts_may_be_counted(
     api: Api, cast: Cast, tara: Person, sam: Person, olly: Person
 ) -> None:
     course, quiz, _ = await make_taken(api, tara, sam, TRUE_FALSE, ESSAY)
@@ -146,7 +148,9 @@ async def test_which_attempts_count(
     assert (every["count"], every["mean_percent"]) == (3, 16.6667)
 
 
-async def test_options_count_in_their_own_words(api: Api, tara: Person, sam: Person) -> None:
+async def test_chosen_options_are_counted_by_their_text(
+    api: Api, tara: Person, sam: Person
+) -> None:
     _, quiz, _ = await make_taken(api, tara, sam, SINGLE)
     for text in ("Red", "Pink", "Red"):
         attempt = await start(api, sam, quiz)
@@ -159,7 +163,7 @@ async def test_options_count_in_their_own_words(api: Api, tara: Person, sam: Per
     ]
 
 
-async def test_only_who_teaches_sees_statistics(
+async def test_only_the_teacher_and_admins_see_statistics(
     api: Api, tara: Person, theo: Person, sam: Person, ada: Person
 ) -> None:
     _, quiz, _ = await make_taken(api, tara, sam)
@@ -168,7 +172,7 @@ async def test_only_who_teaches_sees_statistics(
     assert got == [401, 403, 403, 200, 200]
 
 
-def test_what_guessing_gets() -> None:
+def test_the_guess_value_is_what_random_answers_earn() -> None:
     four = [{"id": str(n), "text": str(n)} for n in range(4)]
     weighed = [{**o, "percent": p} for o, p in zip(four, ("100", "50", "-50", "0"), strict=True)]
     sides = {"left": four, "right": [*four[:2], {"id": "x", "text": "1"}]}

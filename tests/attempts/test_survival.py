@@ -10,7 +10,6 @@ import pytest
 
 from tests.redis_server import RedisServer
 from tests.running import Site, eventually
-from tests.test_journey import _make_instructor, _register, redis_server, site  # noqa: F401
 
 _QUESTIONS = [
     {"type": "short_answer", "text": "Capital of France?", "answer": {"accepted": ["Paris"]}},
@@ -18,7 +17,7 @@ _QUESTIONS = [
 ]
 
 
-async def _quiz(site: Site, teacher: Any, until: datetime) -> tuple[Any, Any]:  # noqa: F811
+async def _quiz(site: Site, teacher: Any, until: datetime) -> tuple[Any, Any]:
     async def post(path: str, body: Any = None) -> Any:
         token = teacher["tokens"]["access_token"]
         reply = await site.api.post(path, body, token=token, check=False)
@@ -43,12 +42,12 @@ async def _quiz(site: Site, teacher: Any, until: datetime) -> tuple[Any, Any]:  
     return course, quiz
 
 
-async def test_saved_answers_are_marked_though_everything_was_killed_and_redis_is_gone(
-    site: Site,  # noqa: F811
-    redis_server: RedisServer,  # noqa: F811
+async def test_saved_answers_survive_killed_processes_and_lost_redis(
+    site: Site,
+    redis_server: RedisServer,
 ) -> None:
-    teacher, student = await _register(site, "Tara Teacher"), await _register(site, "Sam Student")
-    await _make_instructor(site, teacher["user"]["id"])
+    teacher, student = await site.register("Tara Teacher"), await site.register("Sam Student")
+    await site.make_instructor(teacher["user"]["id"])
     until = datetime.now(UTC) + timedelta(seconds=6)
     course, quiz = await _quiz(site, teacher, until)
     token = student["tokens"]["access_token"]
@@ -103,15 +102,15 @@ async def test_saved_answers_are_marked_though_everything_was_killed_and_redis_i
 @pytest.mark.slow
 @pytest.mark.parametrize("moment", [0.0, 0.3, 0.8, 1.5, 3.0])
 async def test_a_worker_killed_at_any_moment_after_the_deadline_leaves_one_mark(
-    site: Site,  # noqa: F811
+    site: Site,
     moment: float,
 ) -> None:
-    teacher = await _register(site, "Tara Teacher")
-    await _make_instructor(site, teacher["user"]["id"])
+    teacher = await site.register("Tara Teacher")
+    await site.make_instructor(teacher["user"]["id"])
     until = datetime.now(UTC) + timedelta(seconds=8)
     course, quiz = await _quiz(site, teacher, until)
     for number in range(8):
-        student = await _register(site, f"Student{number} Person")
+        student = await site.register(f"Student{number} Person")
         token = student["tokens"]["access_token"]
         await site.api.post("/enrollments", {"course_id": course["id"]}, token=token, check=False)
         reply = await site.api.post(f"/quizzes/{quiz['id']}/attempts", token=token, check=False)

@@ -123,7 +123,7 @@ async def test_every_forged_token_is_refused(
     assert (await api.get("/users/me", as_=sam)).status == 200
 
 
-async def test_other_kinds_of_tokens_are_no_access_tokens(api: Api, sam: Person) -> None:
+async def test_other_kinds_of_tokens_are_refused_as_access_tokens(api: Api, sam: Person) -> None:
     await enable_mfa(api, sam)
     challenge = (await login(api, sam.email)).data["mfa_token"]
     for token in (challenge, sam.refresh_token, sam.refresh_token.partition(".")[2]):

@@ -10,7 +10,7 @@ from tests.auth.conftest import PostOffice, login
 from tests.people import Cast, Person
 
 
-async def test_an_invited_person_sets_her_own_password(
+async def test_an_invited_person_sets_their_own_password(
     api: Api, ada: Person, post: PostOffice
 ) -> None:
     body = {"email": "tess@example.com", "full_name": "Tess Teacher", "role": "instructor"}
@@ -51,7 +51,7 @@ async def test_an_invitation_that_is_repeated_with_its_key_is_mailed_once(
         {"email": "x@example.com", "full_name": "X", "email_verified": True},
     ],
 )
-async def test_what_is_not_an_invitation_is_refused(
+async def test_an_invalid_invitation_is_refused(
     api: Api, ada: Person, body: dict[str, object]
 ) -> None:
     assert (await api.post("/users", body, as_=ada)).code == "validation_failed"
@@ -135,7 +135,7 @@ async def test_admins_who_demote_each_other_at_once_leave_one(
     assert left == 1
 
 
-async def test_an_edit_of_an_old_copy_is_refused(api: Api, ada: Person, sam: Person) -> None:
+async def test_an_edit_with_an_outdated_tag_is_refused(api: Api, ada: Person, sam: Person) -> None:
     etag = (await api.get(f"/users/{sam.id}", as_=ada)).etag
     await api.patch("/users/me", {"bio": "Hello."}, as_=sam)
     headers = {"If-Match": etag}
@@ -148,7 +148,7 @@ async def test_an_edit_of_an_old_copy_is_refused(api: Api, ada: Person, sam: Per
     assert reply.data["role"] == "instructor"
 
 
-async def test_only_admins_administer_and_nobody_promotes_herself(
+async def test_only_admins_administer_and_nobody_promotes_themselves(
     api: Api, sam: Person, tara: Person
 ) -> None:
     for person in (sam, tara):
@@ -161,6 +161,6 @@ async def test_only_admins_administer_and_nobody_promotes_herself(
 
 
 @pytest.mark.parametrize("ident", ["0", "me2", "00000000-0000-7000-8000-000000000000"])
-async def test_who_is_not_there_is_not_found(api: Api, ada: Person, ident: str) -> None:
+async def test_an_unknown_person_is_not_found(api: Api, ada: Person, ident: str) -> None:
     assert (await api.get(f"/users/{ident}", as_=ada)).status == 404
     assert (await api.patch(f"/users/{ident}", {"role": "admin"}, as_=ada)).status == 404

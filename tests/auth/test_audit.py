@@ -20,7 +20,7 @@ async def _actions(db: Pool) -> list[str]:
     return [row["action"] for row in rows]
 
 
-async def test_the_story_of_an_account_can_be_read(
+async def test_every_change_of_an_account_is_audited(
     api: Api, ada: Person, db: Pool, post: PostOffice
 ) -> None:
     made = await register(api, "sam@example.com")
@@ -40,7 +40,7 @@ async def test_the_story_of_an_account_can_be_read(
     ]  # fmt: skip
 
 
-async def test_an_entry_says_who_where_and_in_which_request(
+async def test_an_audit_entry_names_person_address_and_request(
     proxied: Api, ada: Person, sam: Person, db: Pool
 ) -> None:
     headers = {**from_("203.0.113.5"), "X-Request-ID": "req-77"}
@@ -52,7 +52,7 @@ async def test_an_entry_says_who_where_and_in_which_request(
     assert row["data"] == {"before": "student", "after": "admin"}
 
 
-async def test_what_did_not_happen_is_not_written(api: Api, ada: Person, db: Pool) -> None:
+async def test_a_refused_change_is_not_audited(api: Api, ada: Person, db: Pool) -> None:
     assert (await api.patch(f"/users/{ada.id}", {"role": "student"}, as_=ada)).status == 409
     assert await _actions(db) == []
 
@@ -65,7 +65,7 @@ async def test_what_did_not_happen_is_not_written(api: Api, ada: Person, db: Poo
         "truncate audit_log",
     ],
 )
-async def test_the_log_is_only_ever_added_to(db: Pool, statement: str) -> None:
+async def test_the_audit_log_is_append_only(db: Pool, statement: str) -> None:
     async with begin(db) as connection:
         await record(connection, None, "user.created")
     async with db.acquire() as connection:
@@ -74,13 +74,13 @@ async def test_the_log_is_only_ever_added_to(db: Pool, statement: str) -> None:
     assert await _actions(db) == ["user.created"]
 
 
-async def test_mfa_changes_are_written_and_hold_no_code(api: Api, sam: Person, db: Pool) -> None:
+async def test_mfa_changes_are_audited_without_their_codes(api: Api, sam: Person, db: Pool) -> None:
     _, codes = await enable_mfa(api, sam)
     await api.post("/auth/mfa/disable", {"password": PASSWORD, "code": codes[0]}, as_=sam)
     assert await _actions(db) == ["mfa.enabled", "mfa.disabled"]
 
 
-async def test_tidying_deletes_what_is_past_and_nothing_else(
+async def test_tidying_deletes_only_what_has_expired(
     api: Api, sam: Person, olly: Person, db: Pool, post: PostOffice
 ) -> None:
     await api.post("/auth/verify-email/request", as_=sam)

@@ -114,7 +114,9 @@ async def test_a_password_is_set_without_a_front_end(
     assert "does not work any more" in reply.body.decode()
 
 
-async def test_a_form_of_another_site_is_refused(api: Api, sam: Person, post: PostOffice) -> None:
+async def test_a_form_sent_from_another_site_is_refused(
+    api: Api, sam: Person, post: PostOffice
+) -> None:
     await api.post("/auth/verify-email/request", as_=sam)
     path = await _link(post, sam.email, "Confirm your address", "verify-email")
     form, _ = await _open(api, path)
@@ -147,7 +149,7 @@ async def test_a_broken_link_leads_to_a_page_that_says_so(api: Api, page: str, q
 @pytest.mark.parametrize(
     "body", [b"", b"token", b"token=%ff&password=%ff", b"\xff\xfe", b"a=1&" * 50, b"token=x\0"]
 )
-async def test_a_broken_form_changes_nothing_and_is_no_error_of_ours(api: Api, body: bytes) -> None:
+async def test_a_broken_form_changes_nothing_and_is_a_client_error(api: Api, body: bytes) -> None:
     for page in ("/verify-email", "/reset-password"):
         reply = await api.request("POST", page, root=True, data=body, headers=FORM)
         assert reply.status in (200, 400)
@@ -164,7 +166,7 @@ async def test_the_pages_work_in_a_browser_without_javascript(
     await api.post("/auth/forgot-password", {"email": sam.email})
     verify = await _link(post, sam.email, "Confirm your address", "verify-email")
     reset = await _link(post, sam.email, "Set a new password", "reset-password")
-    base = str(api._server.make_url("/")).rstrip("/")
+    base = api.url("/").rstrip("/")
     async with chromium.chromium(tmp_path / "browser", scripts=False) as page:
         await page.open(base + verify)
         await page.wait_for("Confirm your e-mail address")

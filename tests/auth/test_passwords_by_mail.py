@@ -44,7 +44,7 @@ async def test_a_forgotten_password_is_set_by_mail(
     assert "Your password at Learning Platform was changed" in await post.subjects(sam.email)
 
 
-async def test_forgetting_says_nothing_about_who_is_a_member(
+async def test_asking_for_a_reset_does_not_reveal_members(
     api: Api, sam: Person, post: PostOffice
 ) -> None:
     replies = [
@@ -66,7 +66,7 @@ async def test_the_mail_goes_to_the_address_of_the_account_not_the_one_typed(
     assert len(await post.mails()) == 1
 
 
-async def test_a_mailbox_is_not_filled_by_strangers(
+async def test_strangers_cannot_flood_a_members_mailbox(
     api: Api, sam: Person, post: PostOffice
 ) -> None:
     for _ in range(10):
@@ -74,7 +74,7 @@ async def test_a_mailbox_is_not_filled_by_strangers(
     assert len(await post.to(sam.email)) == 3
 
 
-async def test_a_token_works_once_also_when_fifty_use_it_at_once(
+async def test_a_token_works_once_even_when_used_fifty_times_at_once(
     patient: Api, sam: Person, olly: Person, post: PostOffice
 ) -> None:
     token, other = await _forget(patient, sam, post), await _forget(patient, olly, post)
@@ -91,7 +91,7 @@ async def test_a_token_works_once_also_when_fifty_use_it_at_once(
     assert (await _reset(patient, other)).status == 200
 
 
-async def test_a_token_is_over_after_half_an_hour(
+async def test_a_reset_token_expires_after_half_an_hour(
     api: Api, sam: Person, post: PostOffice, db: Pool
 ) -> None:
     token = await _forget(api, sam, post)
@@ -119,7 +119,7 @@ async def test_other_tokens_of_the_same_person_end_with_a_reset(
     assert late.code == "token_invalid"
 
 
-async def test_no_token_works_in_anothers_place(
+async def test_no_token_works_for_another_purpose(
     api: Api, sam: Person, olly: Person, ada: Person, post: PostOffice
 ) -> None:
     await enable_mfa(api, olly)
@@ -191,7 +191,7 @@ async def test_fifty_changes_at_once_leave_one_password(patient: Api, sam: Perso
 
 
 @pytest.mark.parametrize("keyed", [False, True])
-async def test_guessing_with_a_stolen_session_is_slowed_down_and_its_owner_is_not(
+async def test_guessing_in_a_stolen_session_does_not_slow_down_its_owner(
     api: Api, sam: Person, keyed: bool
 ) -> None:
     codes = []
@@ -219,7 +219,7 @@ async def test_an_address_is_confirmed_once(api: Api, sam: Person, post: PostOff
     assert len(await post.to(sam.email)) == 1, "nothing is left to confirm"
 
 
-async def test_an_address_changes_when_the_new_one_confirms_and_the_old_one_is_told(
+async def test_a_new_address_is_confirmed_and_the_old_one_notified(
     api: Api, sam: Person, post: PostOffice
 ) -> None:
     body = {"new_email": "Sam.New@example.org", "password": PASSWORD}
@@ -236,7 +236,7 @@ async def test_an_address_changes_when_the_new_one_confirms_and_the_old_one_is_t
     ]
 
 
-async def test_a_taken_address_is_not_given_away_nor_told(
+async def test_a_taken_address_is_neither_given_away_nor_revealed(
     api: Api, sam: Person, olly: Person, post: PostOffice
 ) -> None:
     replies = []
@@ -250,7 +250,7 @@ async def test_a_taken_address_is_not_given_away_nor_told(
     assert (await login(api, olly.email)).data["user"]["id"] == str(olly.id)
 
 
-async def test_new_addresses_are_mailed_five_times_also_between_changes_of_the_password(
+async def test_a_change_of_password_buys_no_more_mails_to_new_addresses(
     api: Api, sam: Person, post: PostOffice
 ) -> None:
     """What was mailed before counts no more, but it was mailed."""
@@ -282,7 +282,7 @@ async def test_a_disabled_member_gets_no_link(
     assert len(await post.to(sam.email)) == 1
 
 
-async def test_a_reset_lets_the_owner_in_from_anywhere_at_once(
+async def test_after_a_reset_the_owner_may_sign_in_at_once(
     proxied: Api, api: Api, sam: Person, post: PostOffice, db: Pool
 ) -> None:
     for number in range(5):

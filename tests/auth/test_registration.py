@@ -10,7 +10,7 @@ from tests.auth.conftest import PostOffice, login, register, until_answered
 from tests.people import PASSWORD, Person
 
 
-async def test_who_registers_is_a_student_and_signed_in(api: Api, post: PostOffice) -> None:
+async def test_registering_makes_a_student_who_is_signed_in(api: Api, post: PostOffice) -> None:
     made = await register(api, "New.Person@Example.com")
     assert made["user"]["role"] == "student"
     assert made["user"]["email_verified"] is False
@@ -28,7 +28,7 @@ async def test_an_address_has_one_account_however_it_is_written(api: Api, same: 
     assert (reply.status, reply.code) == (409, "email_taken")
 
 
-async def test_a_domain_is_compared_as_a_label(api: Api) -> None:
+async def test_a_domain_is_compared_in_its_ascii_form(api: Api) -> None:
     await register(api, "sam@bücher.example")
     assert (await login(api, "sam@xn--bcher-kva.example")).status == 200
 
@@ -38,9 +38,7 @@ async def test_a_domain_is_compared_as_a_label(api: Api) -> None:
     ["=?utf-8?q?victim=40example.org=3e?=@example.com", "a@b@example.com", "a b@example.com",
      "a@example.com\r\nBcc: b@example.org", "a@example.com\u2028", "a,b@example.com", "@x.com"],
 )  # fmt: skip
-async def test_what_a_mail_program_could_read_as_another_address_is_none(
-    api: Api, email: str
-) -> None:
+async def test_an_address_that_mail_programs_may_misread_is_refused(api: Api, email: str) -> None:
     body = {"email": email, "password": PASSWORD, "full_name": "Who Ever"}
     reply = await api.post("/auth/register", body)
     assert (reply.status, reply.pointers) == (422, ["/email"])
@@ -59,7 +57,7 @@ async def test_fifty_registrations_of_one_address_make_one_account(
         assert await connection.fetchval("select count(*) from users") == 2, "she and Sam"
 
 
-async def test_in_confirm_mode_the_link_opens_the_account(
+async def test_confirm_mode_creates_the_account_when_its_link_is_opened(
     proxied: Api, api: Api, post: PostOffice
 ) -> None:
     body = {"email": "new@example.com", "password": PASSWORD, "full_name": "New Person"}
@@ -75,7 +73,7 @@ async def test_in_confirm_mode_the_link_opens_the_account(
     assert (again.status, again.code) == (400, "token_invalid")
 
 
-async def test_in_confirm_mode_a_member_is_answered_alike_and_told_by_mail(
+async def test_confirm_mode_answers_members_like_strangers_and_mails_them(
     proxied: Api, api: Api, post: PostOffice, sam: Person
 ) -> None:
     replies = [
@@ -108,7 +106,7 @@ async def test_two_links_of_one_address_open_one_account_with_its_own_password(
     assert outcomes == {200, 401}
 
 
-async def test_a_strangers_mailbox_is_not_filled(proxied: Api, post: PostOffice) -> None:
+async def test_registering_cannot_flood_a_strangers_mailbox(proxied: Api, post: PostOffice) -> None:
     body = {"email": "victim@example.com", "password": PASSWORD, "full_name": "Not Me"}
     for _ in range(8):
         assert (await proxied.post("/auth/register", body)).status == 202
@@ -132,9 +130,7 @@ async def test_a_strangers_mailbox_is_not_filled(proxied: Api, post: PostOffice)
         ("Rosalind-Franklin", "personal_password"),
     ],
 )
-async def test_a_password_that_is_guessed_first_is_refused(
-    api: Api, password: str, code: str
-) -> None:
+async def test_an_easily_guessed_password_is_refused(api: Api, password: str, code: str) -> None:
     body = {
         "email": "rosalind.franklin@example.com",
         "password": password,

@@ -5,7 +5,6 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from aiohttp import web
@@ -20,7 +19,7 @@ from tests.api import Api
 from tests.auth.conftest import PostOffice
 from tests.people import PASSWORD, Cast, Person
 from tests.redis_server import RedisServer
-from tests.running import Process, _Address, free_port, wait_until_ready
+from tests.running import Process, SiteAddress, free_port, wait_until_ready
 
 NEW = "nine-purple-kettles"
 
@@ -48,7 +47,7 @@ async def elsewhere(
     )
     process = Process("api", settings=mine, log=tmp_path / "api.log")
     await process.start()
-    address: Any = _Address(replace(mine, public_url=None))
+    address = SiteAddress(replace(mine, public_url=None))
     try:
         async with Api(address) as client:
             await wait_until_ready(client, process)
@@ -114,7 +113,7 @@ async def test_an_old_token_loses_its_rights_within_a_second_in_another_process(
     assert (await elsewhere.get("/users/me", token=other)).status == 200, "the session that changed"
 
 
-async def test_who_was_revoked_while_a_process_could_not_read_it_is_not_remembered_there(
+async def test_a_process_that_missed_a_revocation_forgets_its_cached_people(
     api: Api, app: web.Application, cast: Cast, ada: Person, db: Pool
 ) -> None:
     gone, bystander = await cast.person("Gone Person"), await cast.person("Bystander Person")

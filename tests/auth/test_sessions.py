@@ -44,7 +44,7 @@ async def test_a_wrong_login_says_the_same_whatever_is_wrong(
     assert len({r.json["detail"] for r in replies}) == 1
 
 
-async def test_fifty_refreshes_at_once_make_one_child_and_nobody_is_logged_out(
+async def test_fifty_refreshes_at_once_rotate_once_and_log_nobody_out(
     api: Api, sam: Person, olly: Person
 ) -> None:
     replies = await asyncio.gather(*(_refresh(api, sam.refresh_token) for _ in range(50)))
@@ -58,7 +58,7 @@ async def test_fifty_refreshes_at_once_make_one_child_and_nobody_is_logged_out(
     assert (await api.get("/users/me", as_=olly)).status == 200
 
 
-async def test_a_grandparent_is_refused_at_once_and_ends_the_session(
+async def test_a_refresh_token_two_rotations_old_ends_the_session(
     api: Api, sam: Person, post: PostOffice, db: Pool
 ) -> None:
     child = (await _refresh(api, sam.refresh_token)).data["tokens"]["refresh_token"]
@@ -72,7 +72,9 @@ async def test_a_grandparent_is_refused_at_once_and_ends_the_session(
     assert [tuple(row) for row in actions] == [("session.refresh_reused", sam.id)]
 
 
-async def test_the_grace_does_not_run_down_the_chain(api: Api, sam: Person, db: Pool) -> None:
+async def test_repeated_refreshes_do_not_extend_the_reuse_grace(
+    api: Api, sam: Person, db: Pool
+) -> None:
     """Asking again for the same child is no rotation: it gives no new ten seconds."""
     child = (await _refresh(api, sam.refresh_token)).data["tokens"]["refresh_token"]
     await _age_rotation(db, sam.session_id, 6)
@@ -94,7 +96,7 @@ async def test_a_reuse_after_ten_seconds_ends_the_session_and_its_access_token(
     assert (await api.get("/users/me", as_=olly)).status == 200
 
 
-async def test_a_session_ends_a_year_after_its_sign_in_however_often_it_is_refreshed(
+async def test_a_session_ends_a_year_after_its_sign_in(
     api: Api, sam: Person, olly: Person, db: Pool
 ) -> None:
     async def lives_on_for() -> timedelta:
@@ -126,7 +128,7 @@ async def test_a_session_ends_a_year_after_its_sign_in_however_often_it_is_refre
     assert (await _refresh(api, olly.refresh_token)).status == 200
 
 
-async def test_a_token_that_was_made_up_ends_nothing(
+async def test_a_forged_refresh_token_ends_no_session(
     api: Api, app: web.Application, sam: Person
 ) -> None:
     session, _, secret = sam.refresh_token.partition(".")
@@ -185,7 +187,7 @@ async def test_logout_everywhere_ends_mine_and_no_others(
     assert (await _refresh(api, olly.refresh_token)).status == 200
 
 
-async def test_a_hash_of_other_parameters_is_made_anew_at_login(
+async def test_a_hash_with_old_parameters_is_replaced_at_login(
     api: Api, sam: Person, db: Pool
 ) -> None:
     before = (await api.get("/users/me", as_=sam)).etag
@@ -198,7 +200,7 @@ async def test_a_hash_of_other_parameters_is_made_anew_at_login(
     assert (await api.get("/users/me", as_=sam)).etag == before, "signing in is no write to her"
 
 
-async def test_a_sign_in_from_a_strange_place_is_told_by_mail(
+async def test_a_sign_in_from_a_new_place_is_reported_by_mail(
     api: Api, proxied: Api, post: PostOffice
 ) -> None:
     await register(api, "sam@example.com", headers={"User-Agent": "Browser/1.0"})

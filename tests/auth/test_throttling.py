@@ -81,7 +81,7 @@ async def test_five_failures_make_the_pair_wait_longer_and_longer(
     assert waits == [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]
 
 
-async def test_failures_spread_over_more_than_five_minutes_hold_nobody(
+async def test_failures_spread_over_five_minutes_hold_up_nobody(
     proxied: Api, sam: Person, db: Pool
 ) -> None:
     assert await _guess(proxied, sam.email, 4) == ["invalid_credentials"] * 4
@@ -155,7 +155,7 @@ async def test_fifty_guesses_sent_at_once_are_answered_five_times(
     assert [r.status for r in replies].count(401) == 5
 
 
-async def test_a_right_guess_that_was_let_in_is_withheld_once_five_wrong_ones_count(
+async def test_a_right_guess_is_withheld_after_five_wrong_ones_count(
     patient: Api, sam: Person, olly: Person, db: Pool, settings: Settings
 ) -> None:
     async with db.acquire() as connection, connection.transaction():
@@ -168,7 +168,7 @@ async def test_a_right_guess_that_was_let_in_is_withheld_once_five_wrong_ones_co
     assert (await login(patient, olly.email, headers=from_(ABROAD))).status == 200
 
 
-async def test_a_right_guess_that_is_withheld_waits_as_long_and_costs_no_more_than_a_wrong_one(
+async def test_a_withheld_right_guess_costs_the_same_as_a_wrong_one(
     settings: Settings, sam: Person, olly: Person, db: Pool
 ) -> None:
     before = await _hash_of(db, sam)
@@ -210,7 +210,7 @@ async def test_wrong_guesses_that_were_let_in_wait_as_long_as_a_right_one(
 
 
 @pytest.mark.parametrize("guess", [PASSWORD, "guess-number-1"])
-async def test_a_pair_that_waits_tells_nothing_when_its_address_is_one_short_of_its_limit(
+async def test_a_held_sign_in_reveals_nothing_near_the_address_limit(
     settings: Settings, sam: Person, db: Pool, guess: str
 ) -> None:
     async with _site(settings, login_failures_per_address_per_minute=10) as (_, api):
@@ -230,7 +230,7 @@ async def test_a_pair_that_waits_tells_nothing_when_its_address_is_one_short_of_
     assert (reply.code, reply.headers["Retry-After"]) == ("too_many_attempts", "30")
 
 
-async def test_who_signs_in_while_many_do_is_let_in_and_hashed_anew_the_next_time(
+async def test_a_sign_in_under_load_postpones_its_new_hash(
     settings: Settings, sam: Person, olly: Person, db: Pool
 ) -> None:
     before = await _hash_of(db, sam)
@@ -251,7 +251,7 @@ async def test_who_signs_in_while_many_do_is_let_in_and_hashed_anew_the_next_tim
     assert await _hash_of(db, olly) == before, "the cast has one password"
 
 
-async def test_of_wrong_guesses_that_were_all_let_in_five_are_answered(
+async def test_at_most_five_of_many_concurrent_wrong_guesses_are_answered(
     patient: Api, sam: Person, db: Pool, settings: Settings
 ) -> None:
     assert await _guess(patient, sam.email, 1) == ["invalid_credentials"]
@@ -268,7 +268,7 @@ async def test_of_wrong_guesses_that_were_all_let_in_five_are_answered(
 
 
 @pytest.mark.parametrize("forgetting", ["forget_failures", "forget_all_failures"])
-async def test_who_forgets_and_who_counts_take_rows_in_one_order(
+async def test_forgetting_and_counting_failures_lock_rows_in_one_order(
     proxied: Api, sam: Person, db: Pool, settings: Settings, forgetting: str
 ) -> None:
     """The network's count, then the streak; or the two would wait for each other."""
@@ -310,7 +310,7 @@ async def test_unknown_addresses_are_held_like_known_ones(proxied: Api, sam: Per
         ("fe80::1%eth0", "fe80::/64"),
     ],
 )
-def test_a_network_is_a_24_or_a_64(address: str, network: str) -> None:
+def test_a_network_is_a_slash_24_or_a_slash_64(address: str, network: str) -> None:
     assert str(network_of(address)) == network
 
 
@@ -361,7 +361,7 @@ async def test_no_address_is_kept_with_the_counts(proxied: Api, sam: Person, db:
     assert not [row for row in rows if "nobody" in row["row"] or sam.email in row["row"]]
 
 
-async def test_the_door_is_no_way_to_make_a_session_wait(proxied: Api, sam: Person) -> None:
+async def test_failed_sign_ins_do_not_slow_down_a_session(proxied: Api, sam: Person) -> None:
     """The two counts have keys that no address can imitate."""
     for name in (str(sam.id), f"session:{sam.id}", f"user:{sam.id}"):
         await _guess(proxied, name, 6, HOME)

@@ -15,7 +15,7 @@ from lms.settings import Settings
 from tests.api import Api
 from tests.auth.conftest import from_, login, register
 from tests.people import PASSWORD
-from tests.running import Process, _Address, free_port, wait_until_ready
+from tests.running import Process, SiteAddress, free_port, wait_until_ready
 
 _APART = 0.005  # seconds; less than the network's own noise
 
@@ -58,18 +58,20 @@ async def _known_and_unknown_are_alike(api: Api, proxied: Api, rounds: int) -> N
           f"held {held * 1000:.2f} and {held_unknown * 1000:.2f} ms")  # fmt: skip
 
 
-async def test_logins_of_known_and_unknown_addresses_take_as_long(api: Api, proxied: Api) -> None:
+async def test_logins_of_known_and_unknown_addresses_take_equally_long(
+    api: Api, proxied: Api
+) -> None:
     await _known_and_unknown_are_alike(api, proxied, 25)
 
 
 @pytest.mark.slow
-async def test_three_hundred_logins_of_known_and_unknown_addresses_take_as_long(
+async def test_three_hundred_logins_of_known_and_unknown_addresses_take_equally_long(
     api: Api, proxied: Api
 ) -> None:
     await _known_and_unknown_are_alike(api, proxied, 300)
 
 
-async def test_forgetting_and_registering_take_as_long_for_members_as_for_others(
+async def test_resets_and_registrations_take_equally_long_for_members_and_others(
     api: Api, proxied: Api
 ) -> None:
     await register(api, "sam@example.com")
@@ -95,7 +97,7 @@ async def small_queue(
     mine = replace(settings, port=free_port(), argon2_queue=request.param)
     process = Process("api", settings=mine, log=tmp_path / "api.log")
     await process.start()
-    address: Any = _Address(mine)
+    address = SiteAddress(mine)
     try:
         async with Api(address) as client:
             await wait_until_ready(client, process)
@@ -136,7 +138,7 @@ async def test_a_crowd_beyond_the_queue_is_asked_to_come_back(small_queue: Api) 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("small_queue", [100], indirect=True)
-async def test_two_hundred_logins_at_once_leave_health_quick(small_queue: Api) -> None:
+async def test_two_hundred_logins_at_once_leave_the_health_check_quick(small_queue: Api) -> None:
     await register(small_queue, "sam@example.com")
     replies, p99 = await _crowd(small_queue, 200)
     assert {r.status for r in replies} == {200, 503}

@@ -25,7 +25,8 @@ from lms.events.payloads import PAYLOADS
 from lms.settings import Settings, SettingsError
 from tests import chromium
 from tests.api import Api
-from tests.events.test_event_log import _settle as settle
+from tests.certificates.documents import a_picture
+from tests.events.settling import settle
 from tests.factories import enroll, make_course, make_open_course
 from tests.files.forms import upload
 from tests.files.samples import image
@@ -72,7 +73,7 @@ async def _page(api: Api, number: str) -> str:
     return (await api.get(f"/verify/{number}", root=True)).body.decode()
 
 
-async def test_drawn_again_it_is_the_same_file_whatever_became_of_course_and_name(
+async def test_redrawing_gives_the_same_file_after_course_and_name_changed(
     api: Api, db: Pool, settings: Settings, tara: Person, sam: Person, olly: Person
 ) -> None:
     _, certificate = await _complete(api, tara, sam, certificate={"title": "Well done"})
@@ -143,7 +144,7 @@ async def test_revoking_marks_the_pdf_and_tells_whoever_verifies(
         assert not PAYLOADS[event["type"]]().validate(event["data"])
 
 
-async def test_a_revoked_one_drawn_again_is_the_same_file(
+async def test_redrawing_a_revoked_certificate_gives_the_same_file(
     api: Api, db: Pool, settings: Settings, tara: Person, sam: Person, ada: Person
 ) -> None:
     _, certificate = await _complete(api, tara, sam)
@@ -198,7 +199,7 @@ async def test_valid_expired_revoked_and_unknown_are_told_apart(
         assert "<script>" not in page
 
 
-async def test_a_camera_reads_the_address_off_the_pdf_and_the_page_behind_it_says_valid(
+async def test_the_printed_qr_code_leads_to_a_valid_certificate(
     api: Api, db: Pool, settings: Settings, tara: Person, cast: Cast
 ) -> None:
     student = await cast.person("أحمد Müller 李明 🎓")
@@ -232,7 +233,7 @@ async def test_what_a_camera_reads_opens_in_a_browser_and_runs_nothing(
     drawn = pypdfium2.PdfDocument(await _pdf(api, student, certificate))[0]
     [code] = zxingcpp.read_barcodes(drawn.render(scale=2).to_pil())
     path = code.text.removeprefix(settings.base_url)
-    here = str(api._server.make_url(path))
+    here = api.url(path)
     async with chromium.chromium(tmp_path / "browser", scripts=True) as page:
         await page.open(here)
         html = await page.wait_for("This certificate is valid.")
@@ -252,7 +253,7 @@ async def test_what_a_camera_reads_opens_in_a_browser_and_runs_nothing(
     assert "<script" not in html
 
 
-async def test_a_teacher_previews_her_courses_design_and_nobody_elses(
+async def test_teachers_preview_the_designs_of_their_own_courses_only(
     api: Api, tara: Person, theo: Person, ada: Person, sam: Person
 ) -> None:
     course = await make_course(
@@ -279,11 +280,9 @@ async def test_a_teacher_previews_her_courses_design_and_nobody_elses(
     assert (await _verify(api, number[0]))["status"] == "unknown"
 
 
-async def test_the_sites_design_is_a_file_and_a_course_may_say_otherwise(
+async def test_a_course_may_override_the_sites_design_file(
     api: Api, db: Pool, settings: Settings, tara: Person, sam: Person, tmp_path: Path
 ) -> None:
-    from tests.certificates.test_rendering import a_picture
-
     (tmp_path / "logo.png").write_bytes(a_picture())
     file = tmp_path / "certificate.json"
     design = {"title": "Site title", "text": "Site text", "logo": "logo.png"}
@@ -357,6 +356,6 @@ def test_a_wrong_design_stops_the_start_with_a_sentence(
         create_app(replace(settings, certificate_template=file))
 
 
-def test_the_example_is_a_design() -> None:
+def test_the_example_design_is_valid() -> None:
     path = Path(__file__).parents[2] / "config/certificate.example.json"
     assert site_design(path)["title"] == "Certificate of Completion"

@@ -63,7 +63,7 @@ def test_the_check_symbol_never_changes_between_releases():
     "text",
     ["", "-", "7K3M", "0" * 19, "0" * 21, "U000-0000-0000-0000-0000", "*" * 20, "\ud800", "٠" * 20],
 )
-def test_what_has_not_the_shape_of_a_number_is_none(text):
+def test_a_text_of_another_shape_is_not_a_number(text):
     assert normalize_number(text) is None
 
 

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from lms.certificates.rendering import render_certificate
-from tests.certificates.test_rendering import NAMES, a_document
+from tests.certificates.documents import NAMES, a_document
 
 FOLDER = Path(__file__).with_name("reference")
 SHOWN = {
@@ -29,7 +29,7 @@ def _drawn(name: str) -> Image.Image:
 
 
 @pytest.mark.parametrize("script", SHOWN)
-def test_a_name_looks_as_it_did(script: str) -> None:
+def test_a_name_looks_like_its_reference_picture(script: str) -> None:
     with Image.open(FOLDER / f"{script.lower()}.png") as reference:
         difference = ImageStat.Stat(ImageChops.difference(_drawn(SHOWN[script]), reference))
     # Other versions of the renderer smooth edges differently; other glyphs differ by far more.

@@ -50,7 +50,7 @@ async def _titles(api: Api, teacher: Person) -> list[str]:
     return [course["title"] for course in (await api.get("/courses?mine=true", as_=teacher)).data]
 
 
-async def test_cut_after_the_commit_the_repeat_is_replayed(
+async def test_a_repeat_after_a_cut_reply_is_replayed(
     api: Api, server: TestServer, tara: Person
 ) -> None:
     assert server.port is not None
@@ -63,7 +63,7 @@ async def test_cut_after_the_commit_the_repeat_is_replayed(
     assert await _titles(api, tara) == ["Once"]
 
 
-async def test_cut_after_the_commit_an_enrolment_takes_one_place(
+async def test_a_repeat_after_a_cut_reply_takes_one_place(
     api: Api, server: TestServer, tara: Person, sam: Person
 ) -> None:
     assert server.port is not None
@@ -77,7 +77,7 @@ async def test_cut_after_the_commit_an_enrolment_takes_one_place(
     assert (await api.get(f"/courses/{course['id']}")).data["enrollment_count"] == 1
 
 
-async def test_killed_before_the_commit_the_repeat_runs(
+async def test_a_repeat_after_a_kill_before_the_commit_runs(
     api: Api, db: Pool, settings: Settings, tara: Person, tmp_path: Path
 ) -> None:
     body = {"title": "Once"}
@@ -122,7 +122,7 @@ async def test_killed_before_the_commit_the_repeat_runs(
     assert await _titles(api, tara) == ["Once"]
 
 
-async def test_without_redis_a_repeat_is_replayed_and_a_race_has_one_effect(
+async def test_idempotency_keys_work_without_redis(
     api: Api, db: Pool, settings: Settings, tara: Person
 ) -> None:
     nowhere = Secret(f"redis://127.0.0.1:{free_port()}/0")

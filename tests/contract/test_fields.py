@@ -5,7 +5,8 @@ from aiohttp import web
 
 from lms.core.db.pool import Pool
 from lms.core.http.routing import endpoints
-from tests.contract.world import WRITES, Call, World
+from tests.contract.world import Call, World
+from tests.contract.writes import WRITES
 
 # Which table a write's own resource is in, by the last fixed part of its path.
 _NO_JSON = {
@@ -31,7 +32,7 @@ async def _columns(db: Pool) -> set[str]:
 
 
 @pytest.mark.parametrize("name", _BODIES)
-async def test_every_column_that_is_no_field_is_refused(
+async def test_columns_that_are_not_fields_are_refused(
     app: web.Application, world: World, db: Pool, name: str
 ) -> None:
     endpoint = next(one for one in endpoints(app) if one.name == name)
@@ -52,7 +53,7 @@ async def test_every_column_that_is_no_field_is_refused(
 
 
 @pytest.mark.parametrize("name", _BODIES)
-async def test_the_document_lists_what_is_taken(
+async def test_the_document_lists_the_accepted_fields(
     app: web.Application, world: World, name: str
 ) -> None:
     """The lists that the walk above trusts are those of the document."""

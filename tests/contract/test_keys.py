@@ -12,7 +12,8 @@ from lms.app import DOMAINS, load_domain
 from lms.core.db.pool import Pool
 from lms.core.http.routing import endpoints
 from tests.api import Response
-from tests.contract.world import WRITES, Call, World
+from tests.contract.world import Call, World
+from tests.contract.writes import WRITES
 from tests.files.forms import form
 from tests.people import PASSWORD
 
@@ -50,7 +51,7 @@ _BODILESS = {"POST /api/v1/files/uploads/{upload_id}/complete"}
 
 def test_every_post_that_takes_a_key_is_walked(app: web.Application) -> None:
     taking = {endpoint.name for endpoint in endpoints(app) if endpoint.takes_key}
-    assert taking == set(KEYED), "add a valid call to tests/contract/world.py"
+    assert taking == set(KEYED), "add a valid call to tests/contract/writes.py"
     posts = {endpoint.name for endpoint in endpoints(app) if endpoint.method == "POST"}
     # Every POST but for secrets and signing out; of the others, a report of time spent.
     assert taking - posts == {
@@ -58,7 +59,7 @@ def test_every_post_that_takes_a_key_is_walked(app: web.Application) -> None:
     }
 
 
-def test_only_secrets_pages_and_signing_out_take_no_key(app: web.Application) -> None:
+def test_only_secrets_pages_and_signing_out_ignore_keys(app: web.Application) -> None:
     without = {
         endpoint.name
         for endpoint in endpoints(app)
@@ -95,7 +96,7 @@ async def _rows(db: Pool) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("name", KEYED)
-async def test_a_key_means_once(world: World, db: Pool, name: str) -> None:
+async def test_a_request_under_one_key_has_one_effect(world: World, db: Pool, name: str) -> None:
     _send = _sender(world, name)
     call = await WRITES[name](world)
     wrong = call.with_unknown_field()

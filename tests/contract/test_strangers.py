@@ -9,7 +9,8 @@ from lms.core.http.access import ROLES
 from lms.permissions import ACCESS
 from tests.api import Response
 from tests.contract.reads import READS
-from tests.contract.world import NOWHERE, WRITES, Call, World
+from tests.contract.world import NOWHERE, Call, World
+from tests.contract.writes import WRITES
 
 _WITH_ID = sorted(name for name in (*READS, *WRITES) if "_id}" in name or "{course}" in name)
 # Its address is signed: whoever has it may send, and nobody else can make one.
@@ -34,7 +35,7 @@ async def _hide(world: World) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in _WITH_ID if name not in SIGNED])
-async def test_a_strangers_object_is_as_if_it_were_not_there(world: World, name: str) -> None:
+async def test_a_strangers_object_looks_like_a_missing_one(world: World, name: str) -> None:
     method = name.partition(" ")[0]
     call: Call = await (READS | WRITES)[name](world)
     await _hide(world)

@@ -14,7 +14,8 @@ from lms.core.http.routing import endpoints
 from lms.permissions import ACCESS
 from tests.api import Response
 from tests.contract.reads import PAGES, READS
-from tests.contract.world import WRITES, Call, World
+from tests.contract.world import Call, World
+from tests.contract.writes import WRITES
 
 CHANGES = sorted(name for name in WRITES if not name.startswith("POST "))
 UNTAGGED = {"GET /metrics"}  # of another moment each time, and for a machine that keeps nothing
@@ -60,7 +61,7 @@ def test_every_get_is_walked(app: web.Application) -> None:
 
 def test_every_change_is_walked_and_raced(app: web.Application) -> None:
     changing = {e.name for e in endpoints(app) if e.method in ("PUT", "PATCH", "DELETE")}
-    assert changing == set(CHANGES), "add a valid call to tests/contract/world.py"
+    assert changing == set(CHANGES), "add a valid call to tests/contract/writes.py"
     raced = {*FIELDS, *OWN_RACES, *(name for name in CHANGES if name.startswith("DELETE "))}
     assert raced | NO_TAG == changing, "add what ten writers write"
 
@@ -70,7 +71,7 @@ async def _ask(world: World, method: str, call: Call, **options: Any) -> Respons
 
 
 @pytest.mark.parametrize("name", sorted(PAGES))
-async def test_a_page_that_has_not_changed_is_not_sent_again(world: World, name: str) -> None:
+async def test_an_unchanged_page_is_not_sent_again(world: World, name: str) -> None:
     async def ask(**headers: str) -> Response:
         return await world.api.get(PAGES[name], root=True, check=False, headers=headers)
 
@@ -83,7 +84,7 @@ async def test_a_page_that_has_not_changed_is_not_sent_again(world: World, name:
 
 
 @pytest.mark.parametrize("name", sorted(READS))
-async def test_what_has_not_changed_is_not_sent_again(world: World, name: str) -> None:
+async def test_an_unchanged_resource_is_not_sent_again(world: World, name: str) -> None:
     call = await READS[name](world)
     await world.app[ACTIVITY].write()  # else the number of the active moves meanwhile
     seen = await _ask(world, "GET", call)
@@ -161,7 +162,7 @@ def _holds(data: Any, body: Any) -> bool:
 @pytest.mark.parametrize(
     "name", sorted(name for name in CHANGES if name.startswith("DELETE ") and name not in NO_TAG)
 )
-async def test_what_was_changed_since_is_not_deleted_and_ten_delete_it_once(
+async def test_a_stale_tag_deletes_nothing_and_ten_deletions_count_once(
     world: World, name: str
 ) -> None:
     call = await WRITES[name](world)

@@ -8,12 +8,12 @@ import pytest
 from lms.core.deadlines import within
 
 
-async def test_what_ends_in_time_is_left_alone() -> None:
+async def test_a_block_that_ends_in_time_is_left_alone() -> None:
     with within(5.0):
         await asyncio.sleep(0)
 
 
-async def test_what_takes_too_long_is_stopped_and_told_apart_from_its_neighbours() -> None:
+async def test_only_the_block_that_takes_too_long_is_stopped() -> None:
     async def work(seconds: float) -> str:
         try:
             with within(0.05):

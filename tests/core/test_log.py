@@ -29,7 +29,7 @@ def test_an_exception_is_a_part_of_its_line(caplog: pytest.LogCaptureFixture) ->
     assert "test_log.py" in line["exception"]
 
 
-async def test_what_a_driver_quotes_is_left_out(db: Pool) -> None:
+async def test_values_that_a_driver_quotes_are_not_logged(db: Pool) -> None:
     async with db.acquire() as connection:
         with pytest.raises(asyncpg.DataError, match="canary") as by_driver:
             await connection.fetchval("select $1::int", "canary")

@@ -32,7 +32,7 @@ async def test_a_burst_of_calls_is_served_and_redis_is_not_taken_for_away(
     assert pool.available
 
 
-async def test_a_call_that_finds_no_room_in_time_goes_without_and_blames_nobody(
+async def test_a_call_without_room_gives_up_and_redis_counts_as_available(
     settings: Settings,
 ) -> None:
     pool = RedisPool(settings)
@@ -48,7 +48,7 @@ async def test_a_call_that_finds_no_room_in_time_goes_without_and_blames_nobody(
     await pool.close()
 
 
-async def test_who_waits_for_room_while_redis_goes_away_does_not_ask_it(
+async def test_calls_that_waited_do_not_ask_a_redis_that_went_away(
     settings: Settings,
 ) -> None:
     pool = RedisPool(settings)

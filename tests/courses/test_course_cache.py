@@ -13,7 +13,6 @@ from typing import Any
 import asyncpg
 import pytest
 from redis.asyncio import Redis
-from yarl import URL
 
 from lms.app import create_app
 from lms.core.db.pool import Pool
@@ -29,15 +28,7 @@ from tests.factories import enroll, make_course, make_lesson, make_open_course
 from tests.openapi_checker import ResponseChecker
 from tests.people import Person
 from tests.redis_server import RedisServer
-from tests.running import Process, eventually, free_port, wait_until_ready
-
-
-class _Address:
-    def __init__(self, settings: Settings) -> None:
-        self._base = URL.build(scheme="http", host=settings.host, port=settings.port)
-
-    def make_url(self, path: str) -> URL:
-        return self._base.join(URL(path))
+from tests.running import Address, Process, eventually, free_port, wait_until_ready
 
 
 @pytest.fixture
@@ -49,7 +40,7 @@ async def other(settings: Settings, db: Pool, tmp_path: Path) -> AsyncIterator[A
     process = Process("api", settings=mine, log=tmp_path / "api.log")
     await process.start()
     try:
-        async with Api(_Address(mine)) as client:  # type: ignore[arg-type]
+        async with Api(Address(mine.port)) as client:
             await wait_until_ready(client, process)
             yield client
     finally:
@@ -117,7 +108,7 @@ async def test_a_change_is_seen_in_another_process_on_its_next_read(
     assert (await other.get(f"/courses/{bystander['id']}")).status == 404
 
 
-async def test_no_one_sees_what_another_was_shown(
+async def test_nobody_sees_a_page_cached_for_someone_else(
     api: Api, tara: Person, theo: Person, sam: Person, olly: Person, ada: Person
 ) -> None:
     course, _ = await make_open_course(api, tara, title="Draft again")
@@ -137,7 +128,7 @@ async def test_no_one_sees_what_another_was_shown(
                 assert len(mine) == (1 if who is tara else 0)
 
 
-async def test_no_question_is_answered_for_another(api: Api, tara: Person) -> None:
+async def test_a_crafted_filter_cannot_poison_the_cache(api: Api, tara: Person) -> None:
     """Whoever writes a filter into the value of another must not choose what others see."""
     await make_open_course(api, tara, title="Wanted", category="music", difficulty="advanced")
     for hostile, usual in (
@@ -150,7 +141,9 @@ async def test_no_question_is_answered_for_another(api: Api, tara: Person) -> No
         assert [course["title"] for course in shown] == ["Wanted"], usual
 
 
-async def test_it_is_counted_where_a_reply_came_from(api: Api, tara: Person, theo: Person) -> None:
+async def test_cache_hits_are_counted_by_where_they_came_from(
+    api: Api, tara: Person, theo: Person
+) -> None:
     course, _ = await make_open_course(api, tara)
     await make_open_course(api, theo)  # is on the page, and nobody reads it alone
     for path in ("/courses?limit=7", f"/courses/{course['id']}"):
@@ -168,7 +161,9 @@ async def _cache_reads(api: Api) -> dict[str, int]:
     return {result: int(count) for result, count in found}
 
 
-async def test_redis_keeps_no_pages_of_nothing(api: Api, settings: Settings, tara: Person) -> None:
+async def test_empty_pages_are_not_kept_in_redis(
+    api: Api, settings: Settings, tara: Person
+) -> None:
     """Anyone can ask for any number of categories that nobody has."""
     await make_open_course(api, tara, category="music")
     redis = Redis.from_url(settings.redis_url.value)
@@ -181,7 +176,7 @@ async def test_redis_keeps_no_pages_of_nothing(api: Api, settings: Settings, tar
     await redis.aclose()
 
 
-async def test_readers_at_once_share_one_making(
+async def test_concurrent_readers_share_one_computation(
     api: Api, tara: Person, queries: QueryCount
 ) -> None:
     await make_open_course(api, tara)
@@ -220,7 +215,7 @@ async def fragile(
 
 
 @pytest.mark.parametrize("trouble", ["stopped", "hung"])
-async def test_without_redis_every_read_works_within_100_ms_more_and_it_is_used_again(
+async def test_reads_work_without_redis_and_use_it_again_when_it_is_back(
     fragile: Api, redis_server: RedisServer, tara: Person, sam: Person, trouble: str
 ) -> None:
     course, lessons = await make_open_course(fragile, tara)
@@ -275,7 +270,7 @@ async def test_without_redis_every_read_works_within_100_ms_more_and_it_is_used_
     await redis.aclose()
 
 
-async def test_what_a_process_keeps_stays_within_its_bytes(
+async def test_a_process_caches_within_its_limit_of_bytes(
     db: Pool, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cache, "_PROCESS_BYTES", 12_000)
@@ -322,7 +317,7 @@ async def test_lists_come_from_the_replica_once_it_has_caught_up(
         await run_sql(url, f'drop database if exists "{name}" with (force)')
 
 
-async def test_a_failed_making_is_not_kept(db: Pool, settings: Settings) -> None:
+async def test_a_failed_computation_is_not_cached(db: Pool, settings: Settings) -> None:
     catalogue = CatalogueCache(db, db, Replica(None), RedisPool(settings))
     calls = 0
 

@@ -97,7 +97,7 @@ def _calls(endpoint: Endpoint, planted: list[Planted], more: list[str]) -> list[
 async def _walk(
     app: web.Application, api: Api, who: Person | None, planted: list[Planted], more: list[str]
 ) -> list[tuple[str, bytes]]:
-    """Every reply that someone gets, wherever she asks."""
+    """Every reply that a person gets, whatever they ask for."""
     replies = []
     first = planted[0].course["id"]
     for endpoint in endpoints(app):
@@ -124,7 +124,7 @@ async def _walk(
     return replies
 
 
-async def test_no_route_shows_a_hidden_part_to_who_may_not_see_it(
+async def test_no_route_shows_hidden_parts_to_people_without_access(
     app: web.Application, api: Api, planted: list[Planted],
     tara: Person, theo: Person, sam: Person, olly: Person,
 ) -> None:  # fmt: skip

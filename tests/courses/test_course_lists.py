@@ -39,7 +39,7 @@ async def test_drafts_and_archived_courses_are_listed_for_their_owner_and_admins
     assert await _titles(api, f"mine=true&instructor_id={tara.id}", as_=theo) == []
 
 
-async def test_a_teacher_who_became_a_student_no_longer_sees_her_drafts(
+async def test_a_teacher_who_became_a_student_no_longer_sees_old_drafts(
     api: Api, db: Pool, tara: Person
 ) -> None:
     course = await make_course(api, tara, title="Draft")
@@ -198,7 +198,7 @@ async def test_each_read_of_the_catalogue_has_a_fixed_number_of_queries(
         (2, f"/courses/{course['id']}/reviews", None),
     ]  # fmt: skip
     for person in (sam, tara, olly):
-        await api.get("/users/me", as_=person)  # who she is, is known now
+        await api.get("/users/me", as_=person)  # from now on the process knows them
     for count, path, someone in counts:
         try:
             async with queries.expect(count):

@@ -60,7 +60,7 @@ delete from courses where id in (
 
 @contextlib.asynccontextmanager
 async def writing(db: Pool, teacher: Person) -> AsyncIterator[list[int]]:
-    """An author who goes on until the paging is done; how many rounds she made."""
+    """An author who goes on until the paging is done; how many rounds they made."""
     rounds = [0]
 
     async def write() -> None:
@@ -155,7 +155,7 @@ async def test_a_draft_that_is_published_while_its_author_pages_is_seen_once(
     seen: list[str] = []
     reply = await api.get(f"/courses?limit=2&{query}", as_=tara)
     seen += [course["id"] for course in reply.data]
-    for course in (made[0], made[2], made[5]):  # some that she has seen, some not yet
+    for course in (made[0], made[2], made[5]):  # some that the reader has seen, some not yet
         await api.post(f"/courses/{course['id']}/publish", as_=tara)
     await make_course(api, tara, title="Draft that comes later", category="any")
     while reply.meta["next_cursor"] is not None:

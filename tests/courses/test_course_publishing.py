@@ -50,7 +50,7 @@ async def test_a_published_course_refuses_what_would_make_it_unpublishable(
     assert (await api.post(f"{path}/publish", as_=tara)).pointers == ["/lessons/1/video_url"]
 
 
-async def test_publishing_and_unfinishing_at_once_never_leaves_an_open_unfinished_course(
+async def test_a_race_never_leaves_an_unpublishable_course_published(
     api: Api, tara: Person
 ) -> None:
     for _ in range(5):
@@ -70,7 +70,7 @@ async def test_publishing_and_unfinishing_at_once_never_leaves_an_open_unfinishe
             assert [one["content"] for one in left] == ["Read this."]
 
 
-async def test_states_may_be_set_again_and_the_first_publication_counts(
+async def test_setting_a_state_again_keeps_the_first_publication_time(
     api: Api, tara: Person, theo: Person, sam: Person
 ) -> None:
     course, _ = await make_open_course(api, tara)
@@ -86,7 +86,7 @@ async def test_states_may_be_set_again_and_the_first_publication_counts(
         assert (reply.status, reply.pointers) == (422, [f"/{field}"])
 
 
-async def test_editing_closing_and_deleting_leave_students_what_they_have(
+async def test_changing_a_course_keeps_its_students_work(
     api: Api, db: Pool, tara: Person, sam: Person
 ) -> None:
     course, lessons = await make_open_course(api, tara, lessons=2)
@@ -147,7 +147,9 @@ async def test_deleting_while_twenty_enrol_deletes_all_or_nothing(
             assert (await api.get(f"/courses/{course['id']}")).data["enrollment_count"] == 2
 
 
-async def test_a_change_is_made_only_to_what_was_read(api: Api, tara: Person, sam: Person) -> None:
+async def test_a_change_with_an_outdated_tag_is_refused(
+    api: Api, tara: Person, sam: Person
+) -> None:
     course, lessons = await make_open_course(api, tara)
     for path in (f"/courses/{course['id']}", f"/lessons/{lessons[0]['id']}"):
         read = (await api.get(path, as_=tara)).etag
@@ -160,7 +162,7 @@ async def test_a_change_is_made_only_to_what_was_read(api: Api, tara: Person, sa
         assert (await api.get(path, as_=tara)).data["title"] == "First"
 
 
-async def test_authors_and_students_who_write_at_once_never_wait_for_each_other_in_a_ring(
+async def test_authors_and_students_who_write_at_once_never_deadlock(
     api: Api, db: Pool, tara: Person, sam: Person, olly: Person
 ) -> None:
     course, lessons = await make_open_course(api, tara, lessons=2)

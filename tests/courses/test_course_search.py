@@ -34,7 +34,7 @@ async def _find(api: Api, q: str, more: str = "", as_: Person | None = None) -> 
         ("xx", "Quetzalcoatl ﬁnds Ａ way", ["quetzal", "quetzalcoatl", "quetzalcotl", "finds"]),
     ],
 )  # fmt: skip
-async def test_a_course_is_found_by_stems_accents_beginnings_and_slips(
+async def test_search_forgives_endings_accents_cut_words_and_typos(
     api: Api, tara: Person, language: str, title: str, asked: list[str]
 ) -> None:
     await make_open_course(api, tara, title=title, language=language, description="Ipsum.")
@@ -70,7 +70,7 @@ async def test_words_are_found_in_title_description_and_lesson_titles_in_this_or
     assert await _find(api, "the volcano") == found
 
 
-async def test_what_is_written_anew_is_found_anew(api: Api, tara: Person) -> None:
+async def test_search_follows_edits_at_once(api: Api, tara: Person) -> None:
     course, lessons = await make_open_course(api, tara, title="Gardens", description="Green.")
     path, lesson = f"/courses/{course['id']}", f"/lessons/{lessons[0]['id']}"
     assert await _find(api, "orchids") == []

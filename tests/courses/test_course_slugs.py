@@ -24,7 +24,7 @@ _SHAPE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
         "{{7*7}}", "../../etc", "İstanbul",
     ],
 )  # fmt: skip
-async def test_a_title_in_any_script_makes_a_usable_address(
+async def test_a_title_in_any_script_makes_a_usable_slug(
     api: Api, tara: Person, title: str
 ) -> None:
     made = slugify(title)
@@ -37,7 +37,7 @@ async def test_a_title_in_any_script_makes_a_usable_address(
         assert (await api.get(f"/courses/{one['slug']}", as_=tara)).data["id"] == one["id"]
 
 
-async def test_twenty_courses_of_one_title_made_at_once_have_twenty_addresses(
+async def test_twenty_courses_of_one_title_get_twenty_slugs(
     api: Api, tara: Person, theo: Person
 ) -> None:
     made = await asyncio.gather(
@@ -48,7 +48,7 @@ async def test_twenty_courses_of_one_title_made_at_once_have_twenty_addresses(
     assert "the-same-title" in slugs
 
 
-async def test_of_twenty_that_ask_for_one_address_one_gets_it(api: Api, tara: Person) -> None:
+async def test_one_of_twenty_requests_for_one_slug_gets_it(api: Api, tara: Person) -> None:
     body = {"title": "A title", "slug": "one-address"}
     replies = await asyncio.gather(*(api.post("/courses", body, as_=tara) for _ in range(20)))
     assert sorted(reply.status for reply in replies) == [201] + [409] * 19
@@ -60,14 +60,12 @@ async def test_of_twenty_that_ask_for_one_address_one_gets_it(api: Api, tara: Pe
     ["categories", "Upper", "two--hyphens", "-a", "a-", "a b", "ä", "a\n", "", "x" * 81,
      "0192f3a4-0000-7000-8000-000000000000"],
 )  # fmt: skip
-async def test_an_address_of_another_shape_is_refused(api: Api, tara: Person, slug: str) -> None:
+async def test_a_slug_of_another_shape_is_refused(api: Api, tara: Person, slug: str) -> None:
     reply = await api.post("/courses", {"title": "A title", "slug": slug}, as_=tara)
     assert (reply.status, {*reply.pointers}) == (422, {"/slug"})
 
 
-async def test_a_changed_address_leads_to_the_course_that_has_it_now(
-    api: Api, tara: Person
-) -> None:
+async def test_a_slug_leads_to_the_course_that_has_it_now(api: Api, tara: Person) -> None:
     first, second = [await make_course(api, tara, title=title) for title in ("First", "Second")]
     for course in (first, second):
         lesson = {"title": "L", "content_type": "text", "content": "Read."}
@@ -87,7 +85,7 @@ async def test_a_changed_address_leads_to_the_course_that_has_it_now(
 @pytest.mark.parametrize(
     "path", ["%00", "a%00b", "%ED%A0%80", "A", "-", "a" * 5000, "%F0%9F%98%80"]
 )
-async def test_what_can_be_no_address_is_not_found(api: Api, tara: Person, path: str) -> None:
+async def test_an_invalid_slug_is_not_found(api: Api, tara: Person, path: str) -> None:
     await make_course(api, tara, title="A course", slug="a")
     for reply in (
         await api.get(f"/courses/{path}", as_=tara),

@@ -86,7 +86,7 @@ async def test_any_order_duplicates_and_repeats_lead_to_the_same_state(
     assert [lesson[1] for lesson in states[0][0]] == ["completed"] * 3 + ["not_started"]
 
 
-async def test_time_that_overlaps_counts_once_and_never_more_than_the_clock(
+async def test_overlapping_time_counts_once_and_never_exceeds_the_clock(
     api: Api, tara: Person, sam: Person, age: Any
 ) -> None:
     course, (lesson,) = await make_open_course(api, tara, lessons=1)
@@ -109,7 +109,7 @@ async def test_time_that_overlaps_counts_once_and_never_more_than_the_clock(
     ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "1970-01-01T00:00:00Z",
      "2100-02-28T12:00:00+02:00"],
 )  # fmt: skip
-async def test_a_clock_that_is_wrong_by_years_is_brought_between_enrolment_and_now(
+async def test_event_times_are_clamped_between_enrolment_and_now(
     api: Api, tara: Person, sam: Person, clock: str, age: Any
 ) -> None:
     course, (lesson,) = await make_open_course(api, tara, lessons=1)
@@ -169,7 +169,7 @@ async def test_each_event_has_its_result_and_a_refused_one_stays_free(
     assert await fetchval(db, "select count(*) from progress_events") == 2
 
 
-async def test_an_id_counts_once_ever_whatever_it_says_the_second_time(
+async def test_an_event_id_counts_only_once_ever(
     api: Api, tara: Person, sam: Person, age: Any
 ) -> None:
     course, (lesson, other) = await make_open_course(api, tara, lessons=2)

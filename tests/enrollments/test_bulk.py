@@ -44,7 +44,7 @@ async def _results(api: Api, who: Person, job: Any) -> list[tuple[str, str | Non
     return [(row["status"], row["code"]) for row in done["results"]]
 
 
-async def test_each_row_has_the_result_that_its_person_calls_for(
+async def test_each_row_has_the_result_that_fits_its_person(
     api: Api,
     tara: Person,
     theo: Person,
@@ -92,7 +92,7 @@ async def test_each_row_has_the_result_that_its_person_calls_for(
     assert await fetchval(db, "select count(*) from users where password_hash is null") == 2
 
 
-async def test_a_dry_run_tells_the_same_and_changes_nothing(
+async def test_a_dry_run_reports_the_same_and_changes_nothing(
     api: Api, tara: Person, sam: Person, olly: Person, work: Work, db: Pool
 ) -> None:
     course, _ = await make_open_course(api, tara, capacity=3)
@@ -167,7 +167,7 @@ async def test_a_worker_that_was_killed_leaves_the_rest_to_the_next(
 
 
 @pytest.mark.parametrize("size", [1000, pytest.param(10_000, marks=pytest.mark.slow)])
-async def test_thousands_of_rows_cost_some_statements_for_each_few_hundred(
+async def test_thousands_of_rows_take_few_statements(
     api: Api, tara: Person, work: Work, db: Pool, queries: Any, size: int
 ) -> None:
     course, _ = await make_open_course(api, tara, lessons=2)
@@ -220,7 +220,7 @@ async def test_ten_thousand_long_names_in_any_script_are_one_list(api: Api, tara
         ("text/csv; charset=utf-16", b"email\na@b.co", 415, "unsupported_media_type"),
     ],
 )
-async def test_a_body_that_is_no_list_of_people_starts_nothing(
+async def test_an_invalid_list_of_people_starts_no_job(
     api: Api, tara: Person, db: Pool, kind: str, body: bytes, status: int, code: str
 ) -> None:
     course, _ = await make_open_course(api, tara)
@@ -230,7 +230,7 @@ async def test_a_body_that_is_no_list_of_people_starts_nothing(
     assert await fetchval(db, "select count(*) from bulk_enrollments") == 0
 
 
-async def test_hostile_cells_are_results_and_not_failures(
+async def test_hostile_cells_are_reported_as_row_results(
     api: Api, tara: Person, work: Work
 ) -> None:
     course, _ = await make_open_course(api, tara)
@@ -244,7 +244,7 @@ async def test_hostile_cells_are_results_and_not_failures(
     assert {status for status, _ in results} <= {"refused", "invited"}
 
 
-async def test_only_an_open_course_of_ones_own_takes_people_in_bulk(
+async def test_teachers_enrol_in_bulk_only_in_their_own_open_courses(
     api: Api, tara: Person, theo: Person, sam: Person, ada: Person, work: Work
 ) -> None:
     course, _ = await make_open_course(api, tara)

@@ -71,7 +71,7 @@ async def test_a_priced_course_asks_for_payment(api: Api, tara: Person, sam: Per
     assert await _count(api, course) == 0
 
 
-async def test_leaving_frees_the_place_and_coming_back_keeps_progress_and_date(
+async def test_dropping_frees_the_seat_and_re_enrolling_keeps_progress(
     api: Api, tara: Person, sam: Person, olly: Person
 ) -> None:
     course, (first, _) = await make_open_course(api, tara, lessons=2, capacity=1)
@@ -101,7 +101,7 @@ async def test_a_course_that_was_completed_is_not_dropped(
     assert (reply.status, reply.code) == (409, "enrollment_completed")
 
 
-async def test_who_may_see_an_enrolment_and_who_may_work_in_it(
+async def test_only_the_student_works_in_an_enrolment_others_may_see(
     api: Api, tara: Person, theo: Person, sam: Person, olly: Person, ada: Person
 ) -> None:
     course, (lesson, _) = await make_open_course(api, tara, lessons=2)
@@ -128,7 +128,7 @@ async def test_who_may_see_an_enrolment_and_who_may_work_in_it(
     assert drops == [404, 404, 403, 204]
 
 
-async def test_students_go_on_in_a_course_that_was_unpublished_or_archived(
+async def test_students_continue_in_an_unpublished_or_archived_course(
     api: Api, tara: Person, sam: Person, olly: Person
 ) -> None:
     course, (first, second) = await make_open_course(api, tara, lessons=2)
@@ -146,7 +146,7 @@ async def test_students_go_on_in_a_course_that_was_unpublished_or_archived(
 
 
 @pytest.mark.parametrize("places", [1, 7])
-async def test_fifty_students_race_for_a_few_places(
+async def test_fifty_students_race_for_a_few_seats(
     api: Api, tara: Person, cast: Cast, places: int
 ) -> None:
     course, _ = await make_open_course(api, tara, capacity=places)
@@ -157,7 +157,7 @@ async def test_fifty_students_race_for_a_few_places(
     assert await _count(api, course) == places
 
 
-async def test_one_student_fifty_times_is_enrolled_once(
+async def test_fifty_requests_of_one_student_make_one_enrolment(
     api: Api, tara: Person, sam: Person, db: Pool
 ) -> None:
     course, _ = await make_open_course(api, tara, capacity=3)
@@ -168,7 +168,7 @@ async def test_one_student_fifty_times_is_enrolled_once(
     assert await fetchval(db, "select count(*) from jobs where kind = 'send_email'") == 1
 
 
-async def test_dropping_and_coming_back_in_the_race_keeps_to_the_capacity(
+async def test_racing_drops_and_re_enrolments_keep_to_the_capacity(
     api: Api, tara: Person, cast: Cast, db: Pool
 ) -> None:
     course, _ = await make_open_course(api, tara, capacity=5)
@@ -200,7 +200,7 @@ async def test_dropping_and_coming_back_in_the_race_keeps_to_the_capacity(
     assert await _count(api, course) == 0
 
 
-async def test_coming_back_completes_what_has_nothing_left_to_do(
+async def test_re_enrolling_completes_a_course_with_nothing_left_to_do(
     api: Api, tara: Person, sam: Person, work: Work
 ) -> None:
     course, (first, second) = await make_open_course(api, tara, lessons=2)

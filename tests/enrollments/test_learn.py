@@ -10,7 +10,7 @@ from tests.factories import enroll, make_course, make_lesson, make_open_course
 from tests.people import Person
 
 
-async def test_the_page_has_all_that_a_learner_needs(
+async def test_the_learning_page_has_all_that_a_learner_needs(
     api: Api, tara: Person, sam: Person, olly: Person
 ) -> None:
     course, (first, second) = await make_open_course(api, tara, lessons=2, title="Knots")
@@ -46,7 +46,7 @@ async def test_the_page_has_all_that_a_learner_needs(
     assert page["certificate"]["verify_url"].endswith(page["certificate"]["number"])
 
 
-async def test_who_is_not_enrolled_sees_a_locked_outline(
+async def test_people_who_are_not_enrolled_see_a_locked_outline(
     api: Api, tara: Person, theo: Person, sam: Person, olly: Person
 ) -> None:
     course = await make_course(api, tara)
@@ -69,7 +69,7 @@ async def test_who_is_not_enrolled_sees_a_locked_outline(
     assert b"canary" not in left.body
 
 
-async def test_nothing_changed_is_304_and_any_change_is_not(
+async def test_the_learning_page_is_304_until_anything_changes(
     api: Api, tara: Person, sam: Person, olly: Person
 ) -> None:
     course, (first, second) = await make_open_course(api, tara, lessons=2)
@@ -98,7 +98,7 @@ async def test_nothing_changed_is_304_and_any_change_is_not(
     assert not await changed()
 
 
-async def test_quizzes_say_what_is_left_and_what_was_reached(
+async def test_quizzes_show_attempts_left_and_the_best_score(
     api: Api, tara: Person, sam: Person, olly: Person, db: Pool
 ) -> None:
     course, (open_, silent) = await make_open_course(api, tara, lessons=2)

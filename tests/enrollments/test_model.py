@@ -271,10 +271,10 @@ def _settings(examples: int, steps: int) -> settings:
     )
 
 
-def test_any_story_of_learning_comes_to_what_the_model_says(world: World) -> None:
+def test_random_learning_histories_match_the_model(world: World) -> None:
     run_state_machine_as_test(machine_of(world), settings=_settings(12, 25))
 
 
 @pytest.mark.slow
-def test_long_stories_of_learning_come_to_what_the_model_says(world: World) -> None:
+def test_long_random_learning_histories_match_the_model(world: World) -> None:
     run_state_machine_as_test(machine_of(world), settings=_settings(150, 60))

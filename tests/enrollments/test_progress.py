@@ -30,7 +30,7 @@ async def _complete(api: Api, who: Person, mine: Any, lesson: Any) -> Any:
     return (await api.post(path, as_=who)).data
 
 
-async def test_a_report_claims_no_more_time_than_the_clock_allows(
+async def test_reported_time_never_exceeds_the_clock(
     api: Api, tara: Person, sam: Person, age: Any
 ) -> None:
     course, (lesson, other) = await make_open_course(api, tara, lessons=2)
@@ -189,7 +189,7 @@ async def test_fifty_complete_calls_for_the_last_lessons_complete_once(
     }
 
 
-async def test_removing_the_last_unfinished_lesson_completes_who_did_the_rest(
+async def test_removing_the_last_open_lesson_completes_the_course(
     api: Api, tara: Person, cast: Cast, sam: Person, work: Work, db: Pool
 ) -> None:
     course, (first, second, third) = await make_open_course(api, tara, lessons=3)
@@ -224,7 +224,7 @@ async def test_removing_the_last_unfinished_lesson_completes_who_did_the_rest(
     assert foreign["id"] == untouched["resume_lesson_id"]
 
 
-async def test_a_removal_and_a_completion_at_once_leave_nobody_behind(
+async def test_racing_removals_and_completions_leave_nobody_incomplete(
     api: Api, tara: Person, cast: Cast, work: Work
 ) -> None:
     """Each may see the other's lesson as still to be done; somebody has to see both."""
@@ -242,7 +242,7 @@ async def test_a_removal_and_a_completion_at_once_leave_nobody_behind(
             assert (state["status"], state["progress_percent"]) == ("completed", 100)
 
 
-async def test_a_completion_under_way_is_waited_for_by_a_removal(
+async def test_removing_a_lesson_waits_for_a_completion_under_way(
     api: Api, tara: Person, sam: Person, work: Work, db: Pool
 ) -> None:
     course, (first, second) = await make_open_course(api, tara, lessons=2)
@@ -263,7 +263,9 @@ async def test_a_completion_under_way_is_waited_for_by_a_removal(
     assert (state["status"], state["progress_percent"]) == ("completed", 100)
 
 
-async def test_a_required_quiz_is_waited_for(api: Api, tara: Person, sam: Person, db: Pool) -> None:
+async def test_a_course_is_not_completed_before_its_required_quiz(
+    api: Api, tara: Person, sam: Person, db: Pool
+) -> None:
     course, (lesson, quiz) = await make_open_course(api, tara, lessons=2)
     quiz_id = await attach_quiz(db, quiz, is_required=True)
     await fetch(db, "update lessons set content_type = 'text', quiz_id = null where id = $1",
@@ -278,7 +280,7 @@ async def test_a_required_quiz_is_waited_for(api: Api, tara: Person, sam: Person
 
 
 @pytest.mark.parametrize("method", ["PATCH", "DELETE"])
-async def test_a_quiz_that_is_no_longer_required_is_waited_for_no_more(
+async def test_a_quiz_no_longer_required_stops_holding_up_completion(
     api: Api, tara: Person, sam: Person, db: Pool, work: Work, method: str
 ) -> None:
     """As when a lesson is removed: who has nothing left to do then is completed by a worker."""
@@ -305,7 +307,7 @@ async def test_a_quiz_that_is_no_longer_required_is_waited_for_no_more(
     assert states == ["completed", "active"]
 
 
-async def test_a_passing_mark_under_way_is_waited_for_by_a_removal(
+async def test_removing_a_lesson_waits_for_a_passing_mark_under_way(
     api: Api, tara: Person, sam: Person, work: Work, db: Pool
 ) -> None:
     """The mark does not see the removal yet, nor the worker after it the mark."""
@@ -350,7 +352,7 @@ async def test_a_completed_enrolment_stays_so_when_the_course_grows(
     assert state["completed_at"] == done["enrollment"]["completed_at"]
 
 
-async def test_where_to_go_on(api: Api, tara: Person, sam: Person) -> None:
+async def test_resume_points_to_the_first_open_lesson(api: Api, tara: Person, sam: Person) -> None:
     course, (one, two, three, four) = await make_open_course(api, tara, lessons=4)
     mine = await enroll(api, sam, course)
 

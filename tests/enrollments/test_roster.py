@@ -48,7 +48,7 @@ async def course(api: Api, cast: Cast, tara: Person, olly: Person) -> Any:
     return {**course, "lessons": lessons}
 
 
-async def test_each_order_pages_through_everybody_once(api: Api, course: Any, tara: Person) -> None:
+async def test_each_order_lists_everybody_once(api: Api, course: Any, tara: Person) -> None:
     newest = ["Ben_100% Berg", "Émile Zola", "mia Moss", "Adam Able", "zoe Zimmer"]
     furthest = ["Adam Able", "Ben_100% Berg", "Émile Zola", "zoe Zimmer", "mia Moss"]
     by_name = ["Adam Able", "Ben_100% Berg", "mia Moss", "zoe Zimmer", "Émile Zola"]
@@ -106,7 +106,7 @@ async def test_the_order_by_progress_is_exact_after_a_removal(
     assert [row["progress_percent"] for row in rows] == [100, 66, 33, 0, 0]
 
 
-async def test_a_new_name_is_sorted_by_at_once(
+async def test_the_roster_sorts_by_a_new_name_at_once(
     api: Api, tara: Person, sam: Person, olly: Person
 ) -> None:
     course, _ = await make_open_course(api, tara)

@@ -17,7 +17,6 @@ import pytest
 from lms.core.db.pool import Pool
 from lms.core.db.query import Query
 from lms.core.db.transactions import begin
-from lms.core.http.request import POOL
 from lms.events import queries as events
 from lms.events.log import record_event
 from lms.events.payloads import PAYLOADS, TYPES
@@ -26,6 +25,7 @@ from lms.tools.bench.plans import explain
 from tests.api import Api
 from tests.conftest import QueryCount
 from tests.core.jobs.conftest import until
+from tests.events.settling import settle
 from tests.factories import enroll, fill, make_course, make_open_course
 from tests.people import PASSWORD, Person
 
@@ -40,30 +40,13 @@ def _lesson(number: int, course_id: UUID | None = None) -> dict[str, Any]:
     }
 
 
-async def _settle(api: Api) -> None:
-    """Until no transaction that is older than the log's end runs, in whatever database: the
-    tests beside these have theirs in the same cluster.
-    """
-
-    async def is_settled() -> bool:
-        async with api._server.app[POOL].acquire() as connection:
-            return bool(
-                await connection.fetchval(
-                    "select not exists (select from events"
-                    " where xid >= pg_snapshot_xmin(pg_current_snapshot()))"
-                )
-            )
-
-    await until(is_settled)
-
-
-async def _events(api: Api, who: Person, query: str = "", *, settle: bool = True) -> list[Any]:
-    if settle:
-        await _settle(api)
+async def _events(api: Api, who: Person, query: str = "", *, settled: bool = True) -> list[Any]:
+    if settled:
+        await settle(api)
     return list((await api.get(f"/events?limit=100{query}", as_=who)).data)
 
 
-async def test_every_story_of_a_course_is_told_with_its_documented_payload(
+async def test_each_change_of_a_course_is_an_event_as_documented(
     api: Api, ada: Person, tara: Person, sam: Person
 ) -> None:
     course, lessons = await make_open_course(api, tara, title="Bees")
@@ -129,9 +112,7 @@ async def test_an_instructor_sees_no_other_teachers_courses(
     assert len(await _events(api, ada)) == 2
 
 
-async def test_an_event_of_a_deleted_course_is_still_a_place_to_read_on_from(
-    api: Api, tara: Person
-) -> None:
+async def test_reading_continues_after_an_event_of_a_deleted_course(api: Api, tara: Person) -> None:
     course, _ = await make_open_course(api, tara)
     [event] = await _events(api, tara)
     await api.delete(f"/courses/{course['id']}", as_=tara)
@@ -140,7 +121,7 @@ async def test_an_event_of_a_deleted_course_is_still_a_place_to_read_on_from(
     assert len(await _events(api, tara)) == 2
 
 
-async def test_a_course_that_changes_hands_takes_its_events_along(
+async def test_a_courses_events_move_with_it_to_a_new_owner(
     api: Api, db: Pool, tara: Person, theo: Person
 ) -> None:
     """With the event of a writer who was at work meanwhile, whose commit came later."""
@@ -179,7 +160,7 @@ async def _is_waiting(db: Pool) -> bool:
         )
 
 
-async def test_an_instructors_log_is_read_without_walking_it(
+async def test_an_instructors_log_is_read_without_a_full_scan(
     api: Api, db: Pool, tara: Person, theo: Person
 ) -> None:
     """Neither many courses, nor much that happened in them, nor a rare type costs a walk."""
@@ -211,7 +192,7 @@ async def test_an_instructors_log_is_read_without_walking_it(
             assert int(read) < 200, plan
 
 
-async def test_types_after_and_pages(api: Api, db: Pool, ada: Person) -> None:
+async def test_events_are_filtered_by_type_and_paged(api: Api, db: Pool, ada: Person) -> None:
     async with begin(db) as connection:
         for number in range(5):
             await record_event(connection, "lesson.completed", _lesson(number))
@@ -234,18 +215,18 @@ async def test_types_after_and_pages(api: Api, db: Pool, ada: Person) -> None:
 @pytest.mark.parametrize(
     "query", ["types=", "types=nonsense", "types=webhook.test", "after=x", "limit=0", "before=1"]
 )
-async def test_what_cannot_be_asked_is_422(api: Api, ada: Person, query: str) -> None:
+async def test_an_invalid_query_is_422(api: Api, ada: Person, query: str) -> None:
     assert (await api.get(f"/events?{query}", as_=ada)).status == 422
 
 
-async def test_an_event_waits_until_those_that_began_before_it_are_settled(
+async def test_an_event_shows_once_all_older_transactions_are_over(
     api: Api, db: Pool, ada: Person
 ) -> None:
     async with _open(db) as slow:
         await record_event(slow, "lesson.completed", _lesson(1))
         async with begin(db) as quick:
             await record_event(quick, "lesson.completed", _lesson(2))
-        assert await _events(api, ada, settle=False) == []
+        assert await _events(api, ada, settled=False) == []
         [withheld] = await _withheld(api)
         assert 0 < withheld < 60
     shown = await _events(api, ada)
@@ -265,9 +246,7 @@ async def _open(db: Pool) -> AsyncIterator[asyncpg.Connection]:
         yield connection
 
 
-async def test_a_consumer_that_polls_misses_nothing_while_commits_finish_out_of_order(
-    api: Api, settings: Settings, ada: Person
-) -> None:
+async def test_a_polling_consumer_misses_nothing(api: Api, settings: Settings, ada: Person) -> None:
     """Writers hold their transactions for different times, some undo them, some nest."""
     writers, rounds = 8, 25
     committed: set[str] = set()
@@ -311,7 +290,7 @@ async def test_a_consumer_that_polls_misses_nothing_while_commits_finish_out_of_
 
     polling = asyncio.create_task(poll())
     await asyncio.gather(*(write(number) for number in range(writers)))
-    await _settle(api)
+    await settle(api)
     running = False
     await polling
     assert len(seen) == len(set(seen))
@@ -334,14 +313,14 @@ async def _all(api: Api, who: Person) -> list[Any]:
         query = f"&cursor={reply.meta['next_cursor']}"
 
 
-async def test_an_event_is_undone_with_its_cause(api: Api, ada: Person, tara: Person) -> None:
+async def test_an_event_is_rolled_back_with_its_cause(api: Api, ada: Person, tara: Person) -> None:
     course = await make_course(api, tara)
     reply = await api.post(f"/courses/{course['id']}/publish", as_=tara)  # it has no lesson
     assert reply.code == "course_not_publishable"
     assert await _events(api, ada) == []
 
 
-async def test_an_event_that_tells_something_else_is_refused(db: Pool) -> None:
+async def test_an_event_with_the_wrong_payload_is_refused(db: Pool) -> None:
     async with begin(db) as connection:
         with pytest.raises(TypeError, match="completed tells"):
             await record_event(connection, "lesson.completed", {"lesson_id": uuid4()})
@@ -357,12 +336,12 @@ async def test_reading_the_log_takes_a_fixed_number_of_queries(
     await _events(api, ada)
     for who in (ada, tara):
         async with queries.expect(1):
-            await _events(api, who, settle=False)
+            await _events(api, who, settled=False)
         async with queries.expect(2):
-            await _events(api, who, f"&after={event['id']}", settle=False)
+            await _events(api, who, f"&after={event['id']}", settled=False)
 
 
-async def test_old_events_go_and_young_ones_stay(db: Pool, settings: Settings) -> None:
+async def test_only_old_events_are_deleted(db: Pool, settings: Settings) -> None:
     async with begin(db) as connection:
         for number in (1, 2):
             await record_event(connection, "lesson.completed", _lesson(number))

@@ -21,7 +21,7 @@ from tests.api import Api
 from tests.conftest import run_sql, with_database
 from tests.people import PASSWORD
 from tests.redis_server import RedisServer
-from tests.running import Process, _Address, free_port, wait_until_ready
+from tests.running import Process, SiteAddress, free_port, wait_until_ready
 from tests.webhooks.conftest import LOOPBACK, Sink, open_sink
 
 TYPES = ["enrollment.completed", "certificate.issued"]
@@ -143,7 +143,7 @@ async def promised_site(settings: Settings, template: str, folder: Path) -> Asyn
     try:
         await redis.start()
         smtp.start()
-        async with open_sink() as sink, Api(_Address(mine)) as api:  # type: ignore[arg-type]
+        async with open_sink() as sink, Api(SiteAddress(mine)) as api:
             await api_process.start()
             await worker.start()
             await wait_until_ready(api, api_process)

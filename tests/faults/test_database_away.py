@@ -56,7 +56,7 @@ async def _recovers(api: Api, token: str) -> None:
     await eventually(look, seconds=5)
 
 
-async def test_a_frozen_server_is_503_within_five_seconds_and_recovery_needs_no_restart(
+async def test_a_frozen_database_is_503_soon_and_recovers_by_itself(
     running: Running,
 ) -> None:
     api = running.api
@@ -71,7 +71,7 @@ async def test_a_frozen_server_is_503_within_five_seconds_and_recovery_needs_no_
     await _recovers(api, token)
 
 
-async def test_a_crashed_server_is_503_at_once_and_met_again_when_it_is_back(
+async def test_a_crashed_database_is_503_until_it_is_back(
     running: Running,
 ) -> None:
     api = running.api
@@ -82,7 +82,7 @@ async def test_a_crashed_server_is_503_at_once_and_met_again_when_it_is_back(
     await _recovers(api, token)
 
 
-async def test_a_locked_table_holds_up_nobody_for_longer_than_five_seconds(
+async def test_a_locked_table_delays_nobody_beyond_five_seconds(
     running: Running, session: psycopg.Connection
 ) -> None:
     api = running.api
@@ -96,7 +96,7 @@ async def test_a_locked_table_holds_up_nobody_for_longer_than_five_seconds(
     await _recovers(api, token)
 
 
-async def test_more_requests_than_connections_wait_their_turn_or_are_told(
+async def test_requests_beyond_the_pool_wait_or_get_503(
     running: Running, session: psycopg.Connection
 ) -> None:
     api = running.api
@@ -129,7 +129,7 @@ async def test_a_database_that_is_being_restored_is_503_until_it_is_back(
     await _recovers(api, token)
 
 
-async def test_a_password_that_was_changed_is_503_until_it_is_ours_again(
+async def test_a_changed_database_password_is_503_until_it_is_changed_back(
     running: Running, session: psycopg.Connection
 ) -> None:
     api = running.api

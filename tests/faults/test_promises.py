@@ -25,7 +25,7 @@ async def site(settings: Settings, template: str, tmp_path: Path) -> AsyncIterat
 
 
 @pytest.mark.parametrize("rounds", [6, pytest.param(200, marks=pytest.mark.slow)])
-async def test_kill_9_at_random_points_loses_nothing_and_repeats_little(
+async def test_killing_at_random_points_loses_nothing_and_repeats_little(
     site: Promised, rounds: int
 ) -> None:
     """Mail, certificate and webhook, after each round one process killed in the middle."""
@@ -125,7 +125,7 @@ async def test_three_schedulers_one_killed_one_frozen_fire_each_due_time_once(
 
 
 @pytest.mark.parametrize("command", ["worker", "scheduler"])
-async def test_a_process_that_is_asked_to_end_while_it_starts_ends_well(
+async def test_a_process_stopped_while_it_starts_exits_cleanly(
     settings: Settings, tmp_path: Path, command: str
 ) -> None:
     process = Process(command, settings=settings, log=tmp_path / "log")

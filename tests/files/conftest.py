@@ -1,14 +1,11 @@
 """What is stored, and that nothing is."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from aiohttp import web
 
 from lms.core.db.pool import Pool
 from lms.core.storage import STORAGE
 from lms.settings import Settings
-from tests.files.storages import azure_settings, s3_settings
 
 
 class Stored:
@@ -51,34 +48,6 @@ async def stored(app: web.Application, db: Pool) -> Stored:
     for key in await found.objects():
         await found.storage.delete(key)
     return found
-
-
-@pytest.fixture(scope="session")
-async def s3(
-    settings: Settings, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Settings]:
-    """A site on S3."""
-    async with s3_settings(settings, tmp_path_factory.mktemp("s3")) as given:
-        yield given
-
-
-@pytest.fixture(scope="session")
-async def azure(
-    settings: Settings, base_settings: Settings, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Settings]:
-    """A site on Azure Blob Storage."""
-    folder = tmp_path_factory.mktemp("azure")
-    async with azure_settings(settings, base_settings.data_dir, folder) as given:
-        yield given
-
-
-@pytest.fixture(params=["local", "s3", "azure"])
-def site_settings(request: pytest.FixtureRequest, settings: Settings) -> Settings:
-    """Settings of a site, on each storage in turn."""
-    if request.param == "local":
-        return settings
-    given: Settings = request.getfixturevalue(request.param)
-    return given
 
 
 @pytest.fixture(params=["local", "s3"])

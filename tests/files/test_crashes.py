@@ -24,7 +24,7 @@ from tests.files.conftest import Stored
 from tests.files.forms import at_site, form, send_form, upload
 from tests.files.samples import GOOD, PDF, archive, image
 from tests.people import Person
-from tests.running import Process, _Address, eventually, free_port, wait_until_ready
+from tests.running import Process, SiteAddress, eventually, free_port, wait_until_ready
 
 _FILM = GOOD["a.mp4"][0] + os.urandom(6_000_000)
 
@@ -46,7 +46,7 @@ async def test_kill_9_at_any_point_leaves_no_row_without_its_object(
     for _ in range(rounds):
         process = Process("api", settings=site, log=tmp_path / "api.log")
         await process.start()
-        server: Any = _Address(site)
+        server = SiteAddress(site)
         async with Api(server) as api:
             await wait_until_ready(api, process)
             stored_one = asyncio.Event()
@@ -142,7 +142,7 @@ def sweep_now(stored: Stored, db: Pool) -> Any:
     return run
 
 
-async def test_the_sweep_removes_what_nobody_knows_and_nothing_else(
+async def test_the_sweep_removes_only_unknown_objects(
     api: Api, tara: Person, stored: Stored, sweep_now: Any
 ) -> None:
     file = await upload(api, tara, image(), "x.png")
@@ -182,7 +182,7 @@ async def test_the_sweep_removes_nothing_from_another_installations_storage(
     await storage.close()
 
 
-async def test_of_two_installations_that_sweep_first_at_once_one_goes_on(
+async def test_only_one_of_two_installations_sweeps_a_shared_storage(
     s3: Settings, db: Pool
 ) -> None:
     storage = create_storage(s3)
@@ -202,7 +202,7 @@ async def test_of_two_installations_that_sweep_first_at_once_one_goes_on(
     await storage.close()
 
 
-async def test_the_sweep_takes_uploads_that_fell_silent_and_leaves_running_ones(
+async def test_the_sweep_removes_silent_uploads_and_keeps_running_ones(
     api: Api, tara: Person, stored: Stored, sweep_now: Any, db: Pool
 ) -> None:
     wanted = {"filename": "a.pdf", "size": len(PDF)}
@@ -258,7 +258,7 @@ async def test_a_storage_that_fails_while_writing_leaves_no_row(
     await stored.assert_nothing()
 
 
-async def test_deleting_promises_the_objects_away(
+async def test_deleting_a_file_promises_to_delete_its_objects(
     api: Api, tara: Person, stored: Stored, db: Pool
 ) -> None:
     file = await upload(api, tara)

@@ -1,15 +1,14 @@
 """Uploads that go straight to the storage; here, to what stands in for it on a local disk."""
 
 import asyncio
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from lms.core.db.pool import Pool
-from lms.core.http.request import SETTINGS
 from tests.api import Api, Response
+from tests.exchange import changed_settings
 from tests.files.conftest import Stored
 from tests.files.samples import EXE, GOOD, PDF
 from tests.people import Person
@@ -29,7 +28,9 @@ async def put(api: Api, upload: Any, content: Any) -> Response:
     )  # fmt: skip
 
 
-async def test_begin_send_complete(api: Api, tara: Person, sam: Person, stored: Stored) -> None:
+async def test_a_direct_upload_begins_is_sent_and_completes(
+    api: Api, tara: Person, sam: Person, stored: Stored
+) -> None:
     begun = await begin(api, tara, "film.mp4", len(GOOD["a.mp4"][0]), is_public=True)
     assert (begun.status, begun.data["method"]) == (201, "PUT")
     assert begun.headers["Cache-Control"] == "no-store"
@@ -88,7 +89,7 @@ async def test_the_size_must_be_what_was_announced(api: Api, tara: Person, store
     await stored.assert_nothing()
 
 
-async def test_refusals_before_anything_is_sent(
+async def test_a_direct_upload_is_refused_before_anything_is_sent(
     api: Api, app: web.Application, tara: Person, stored: Stored
 ) -> None:
     assert (await begin(api, tara, "a.exe", 5)).code == "file_type_not_allowed"
@@ -96,18 +97,14 @@ async def test_refusals_before_anything_is_sent(
     assert (bad.code, bad.pointers) == ("invalid_filename", ["/filename"])
     assert (await begin(api, tara, "a.pdf", 0)).pointers == ["/size"]
     assert (await begin(api, tara, "a.pdf", 10**12)).code == "file_too_large"
-    before = app[SETTINGS]
-    app._state[SETTINGS] = replace(before, file_quota_bytes=100)
-    try:
+    with changed_settings(app, file_quota_bytes=100):
         assert (await begin(api, tara, "a.pdf", 60)).status == 201
         # What was promised a place takes it.
         assert (await begin(api, tara, "a.pdf", 60)).code == "quota_exceeded"
-    finally:
-        app._state[SETTINGS] = before
     assert len(await stored.rows()) == 1
 
 
-async def test_a_url_is_for_one_upload_and_ends(
+async def test_an_upload_url_is_for_one_upload_and_expires(
     api: Api, app: web.Application, tara: Person, db: Pool
 ) -> None:
     upload = (await begin(api, tara, "a.pdf", len(PDF))).data
@@ -115,12 +112,8 @@ async def test_a_url_is_for_one_upload_and_ends(
     stolen = {**upload, "url": upload["url"].replace(upload["id"], other["id"])}
     assert (await put(api, stolen, PDF)).status == 404
     assert (await put(api, {**upload, "url": upload["url"].split("?")[0]}, PDF)).status == 404
-    before = app[SETTINGS]
-    app._state[SETTINGS] = replace(before, file_upload_url_seconds=-1)
-    try:
+    with changed_settings(app, file_upload_url_seconds=-1):
         late = (await begin(api, tara, "c.pdf", len(PDF))).data
-    finally:
-        app._state[SETTINGS] = before
     assert (await put(api, late, PDF)).status == 404
 
 

@@ -31,7 +31,7 @@ def get(api: Api, tara: Person, file: Any) -> Any:
     return ask
 
 
-async def test_the_whole_file_with_what_a_browser_needs(get: Any) -> None:
+async def test_a_download_has_the_headers_that_a_browser_needs(get: Any) -> None:
     reply = await get()
     assert (reply.status, reply.body) == (200, CONTENT)
     assert reply.headers["Content-Length"] == "3800"
@@ -68,7 +68,7 @@ async def test_head_answers_as_get_without_the_body(get: Any) -> None:
         ("bytes=0-9, 99999-", 0, 9),
     ],
 )
-async def test_one_range(get: Any, asked: str, first: int, last: int) -> None:
+async def test_a_single_range_is_sent_alone(get: Any, asked: str, first: int, last: int) -> None:
     reply = await get(Range=asked)
     assert reply.status == 206
     assert reply.headers["Content-Range"] == f"bytes {first}-{last}/3800"
@@ -77,7 +77,7 @@ async def test_one_range(get: Any, asked: str, first: int, last: int) -> None:
 
 
 @pytest.mark.parametrize("asked", ["bytes=3800-", "bytes=99999-100000", "bytes=-0"])
-async def test_a_range_behind_the_end_is_not_satisfiable(get: Any, asked: str) -> None:
+async def test_a_range_beyond_the_end_is_not_satisfiable(get: Any, asked: str) -> None:
     reply = await get(Range=asked)
     assert (reply.status, reply.code) == (416, "range_not_satisfiable")
     assert reply.headers["Content-Range"] == "bytes */3800"
@@ -116,7 +116,7 @@ async def test_if_range_continues_only_the_same_file(get: Any) -> None:
         assert (await get(Range="bytes=0-1", If_Range=other)).status == 200, other
 
 
-async def test_conditions(get: Any) -> None:
+async def test_conditional_downloads_follow_etag_and_date(get: Any) -> None:
     etag = (await get()).etag
     now = format_datetime(datetime.now(UTC) + timedelta(minutes=1), usegmt=True)
     long_ago = "Thu, 01 Jan 1970 00:00:00 GMT"
@@ -193,7 +193,7 @@ async def test_large_images_become_small(api: Api, tara: Person) -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=1, max_size=16))
-def test_spans_cover_exactly_what_was_asked_for(pairs: list[tuple[int, int]]) -> None:
+def test_merged_ranges_cover_exactly_the_requested_bytes(pairs: list[tuple[int, int]]) -> None:
     size = 30
     header = "bytes=" + ",".join(f"{a}-{max(a, b)}" for a, b in pairs)
     spans = wanted_spans({"Range": header}, size, '"e"', datetime.now(UTC))

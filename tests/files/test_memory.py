@@ -6,7 +6,6 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import pytest
@@ -17,7 +16,7 @@ from tests.api import Api
 from tests.files.forms import BOUNDARY, at_site, form, send_form, upload
 from tests.files.samples import GOOD
 from tests.people import Person
-from tests.running import Process, _Address, free_port, wait_until_ready
+from tests.running import Process, SiteAddress, free_port, wait_until_ready
 
 _MB = 1024 * 1024
 _BLOCK = os.urandom(_MB)
@@ -45,7 +44,7 @@ async def test_a_large_file_grows_the_process_by_less_than_20_mb(
     process = Process("api", settings=site, log=tmp_path / "api.log")
     await process.start()
     try:
-        server: Any = _Address(site)
+        server = SiteAddress(site)
         async with Api(server) as api:
             await wait_until_ready(api, process)
             small = await upload(api, tara, GOOD["a.mp4"][0], "a.mp4")  # warm, as after a minute

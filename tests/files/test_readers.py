@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Coroutine
-from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,6 +12,7 @@ from lms.core.db.pool import Pool
 from lms.core.http.request import SETTINGS
 from lms.settings import Secret
 from tests.api import Api, Response
+from tests.exchange import changed_settings
 from tests.factories import enroll, make_course, make_lesson, make_open_course
 from tests.files.conftest import Stored
 from tests.files.forms import upload
@@ -54,7 +54,7 @@ def check(api: Api) -> Reads:
     return ask
 
 
-async def test_a_file_is_its_uploader_s_and_the_admins(
+async def test_a_file_is_readable_by_its_uploader_and_admins(
     api: Api, check: Reads, tara: Person, theo: Person, sam: Person, ada: Person
 ) -> None:
     file = await upload(api, tara)
@@ -65,7 +65,7 @@ async def test_a_file_is_its_uploader_s_and_the_admins(
     await check(file, [tara, ada], [None, sam, theo])
 
 
-async def test_a_lesson_s_file_is_for_who_reads_the_lesson(
+async def test_a_lessons_file_is_readable_by_its_readers(
     api: Api, check: Reads, tara: Person, theo: Person, sam: Person, olly: Person, ada: Person
 ) -> None:
     course, _ = await make_open_course(api, tara)
@@ -93,7 +93,7 @@ async def test_a_lesson_s_file_is_for_who_reads_the_lesson(
     await check(file, [ada], [None, sam, olly, theo, tara])
 
 
-async def test_a_thumbnail_is_for_who_sees_the_course_and_only_re_encoded(
+async def test_a_thumbnail_is_sent_re_encoded_to_those_who_see_the_course(
     api: Api, check: Reads, tara: Person, theo: Person, sam: Person, ada: Person
 ) -> None:
     file = await upload(api, ada, photo(), "photo.jpg")
@@ -126,7 +126,7 @@ async def test_a_thumbnail_is_for_who_sees_the_course_and_only_re_encoded(
     await check(file, [ada], [None, sam, theo, tara])
 
 
-async def test_an_avatar_is_for_everyone_and_only_re_encoded(
+async def test_an_avatar_is_sent_re_encoded_to_everyone(
     api: Api, check: Reads, sam: Person, olly: Person, db: Pool
 ) -> None:
     file = await upload(api, sam, photo(), "me.jpg")
@@ -144,7 +144,7 @@ async def test_an_avatar_is_for_everyone_and_only_re_encoded(
     await check(file, [], [None, olly])
 
 
-async def test_a_certificate_s_logo_is_for_the_course_s_owner(
+async def test_a_certificate_logo_is_readable_by_the_course_owner(
     api: Api, check: Reads, tara: Person, theo: Person, sam: Person, ada: Person
 ) -> None:
     file = await upload(api, ada, image(), "logo.png")
@@ -178,7 +178,7 @@ async def _attach(
     ]
 
 
-async def test_another_s_file_is_attached_nowhere_and_answered_like_an_unknown_one(
+async def test_attaching_another_persons_file_looks_like_an_unknown_file(
     api: Api, tara: Person, theo: Person, ada: Person
 ) -> None:
     course = await make_course(api, tara)
@@ -262,7 +262,7 @@ async def test_a_file_is_renamed_within_its_type(api: Api, tara: Person) -> None
     assert (await api.patch(path, {"size": 1}, as_=tara)).pointers == ["/size"]
 
 
-async def test_the_list_is_one_s_own_and_everyone_s_for_admins(
+async def test_people_list_their_own_files_and_admins_all(
     api: Api, tara: Person, theo: Person, ada: Person
 ) -> None:
     mine = [await upload(api, tara, filename=f"notes_{n}.txt") for n in range(3)]
@@ -315,13 +315,11 @@ async def test_a_link_needs_no_login_and_opens_one_file(
     assert await follow(signature=query["signature"][:-1]) == 404
     assert await follow(signature="%C3%A9") == 404
     # The next key of the ring signs; links of the old one go on.
-    before = app[SETTINGS]
-    ring = (Secret(f"new:{'n' * 40}"), *before.secret_keys)
-    app._state[SETTINGS] = replace(before, secret_keys=ring)
-    assert await follow() == 200
-    app._state[SETTINGS] = replace(before, secret_keys=ring[:1])
-    assert await follow() == 404
-    app._state[SETTINGS] = before
+    ring = (Secret(f"new:{'n' * 40}"), *app[SETTINGS].secret_keys)
+    with changed_settings(app, secret_keys=ring):
+        assert await follow() == 200
+    with changed_settings(app, secret_keys=ring[:1]):
+        assert await follow() == 404
     assert await follow() == 200
     assert (await api.delete(f"/files/{file['id']}", as_=tara)).status == 204
     assert await follow() == 404

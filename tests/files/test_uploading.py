@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import tempfile
-from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -11,8 +10,8 @@ import pytest
 from aiohttp import web
 
 from lms.core.db.pool import Pool
-from lms.core.http.request import SETTINGS
 from tests.api import Api
+from tests.exchange import changed_settings
 from tests.files.conftest import Stored
 from tests.files.forms import BOUNDARY, form, send_form, upload
 from tests.files.samples import GOOD, PDF, TEXT, archive, image
@@ -20,7 +19,7 @@ from tests.people import Person
 
 
 @pytest.mark.parametrize("filename", GOOD)
-async def test_every_kind_is_taken_and_comes_back_as_it_was(
+async def test_every_file_type_is_stored_unchanged(
     api: Api, tara: Person, stored: Stored, filename: str
 ) -> None:
     content, content_type = GOOD[filename]
@@ -40,7 +39,7 @@ async def test_every_kind_is_taken_and_comes_back_as_it_was(
     assert await stored.objects() == [f"files/{file['id']}"]
 
 
-async def test_a_client_library_s_own_form_is_understood(api: Api, tara: Person) -> None:
+async def test_a_form_of_a_client_library_is_understood(api: Api, tara: Person) -> None:
     data = aiohttp.FormData()
     data.add_field("is_public", "true")
     data.add_field("file", TEXT, filename="отчёт 日本.txt", content_type="text/plain")
@@ -168,7 +167,7 @@ async def test_broken_forms_are_refused(api: Api, tara: Person, stored: Stored, 
         ("", 415),
     ],
 )
-async def test_what_is_no_form_is_refused(
+async def test_a_body_that_is_not_a_form_is_refused(
     api: Api, tara: Person, content_type: str, status: int
 ) -> None:
     reply = await api.request(
@@ -177,7 +176,7 @@ async def test_what_is_no_form_is_refused(
     assert reply.status == status, reply.body
 
 
-async def test_fields_that_we_do_not_know_or_that_repeat_are_refused(
+async def test_unknown_and_repeated_fields_are_refused(
     api: Api, tara: Person, stored: Stored
 ) -> None:
     reply = await send_form(api, tara, form(fields={"owner": "me"}))
@@ -192,7 +191,7 @@ async def test_fields_that_we_do_not_know_or_that_repeat_are_refused(
     await stored.assert_nothing()
 
 
-async def test_packed_bodies_are_refused(api: Api, tara: Person) -> None:
+async def test_compressed_bodies_are_refused(api: Api, tara: Person) -> None:
     reply = await send_form(api, tara, form(), headers={"Content-Encoding": "gzip"})
     assert reply.status in (400, 415)
 
@@ -200,14 +199,8 @@ async def test_packed_bodies_are_refused(api: Api, tara: Person) -> None:
 @pytest.fixture
 def small(app: web.Application) -> Any:
     """A site that takes little: 100 kB a file, 150 kB a person."""
-    before = app[SETTINGS]
-    _set(app, replace(before, file_max_bytes=100_000, file_quota_bytes=150_000))
-    yield
-    _set(app, before)
-
-
-def _set(app: web.Application, settings: Any) -> None:
-    app._state[SETTINGS] = settings  # a running application refuses what this test needs
+    with changed_settings(app, file_max_bytes=100_000, file_quota_bytes=150_000):
+        yield
 
 
 async def test_a_file_that_is_too_large_is_refused_by_its_header(
@@ -242,7 +235,7 @@ async def test_a_quota_holds_under_a_race(
     )
     assert sorted(reply.status for reply in replies[:6]) == [201, 201, 409, 409, 409, 409]
     assert {reply.code for reply in replies[:6] if reply.status == 409} == {"quota_exceeded"}
-    assert replies[6].status == 201  # the bystander has room of her own
+    assert replies[6].status == 201  # the bystander has a quota of their own
     assert len(await stored.objects()) == len(await stored.rows()) == 3
     assert await stored.usage() == 180_000
     mine = (await api.get("/files", as_=tara)).data
@@ -277,19 +270,14 @@ async def test_a_client_that_stops_halfway_leaves_nothing(
 async def test_a_body_that_drips_is_cut(
     api: Api, app: web.Application, tara: Person, stored: Stored
 ) -> None:
-    before = app[SETTINGS]
-    _set(app, replace(before, body_read_seconds=0.3))
-
     async def drip() -> Any:
         yield form()[:150]
         await asyncio.sleep(5)
         yield form()[150:]
 
-    try:
+    with changed_settings(app, body_read_seconds=0.3):
         reply = await send_form(api, tara, drip())
-        assert (reply.status, reply.code) == (408, "body_timeout")
-    finally:
-        _set(app, before)
+    assert (reply.status, reply.code) == (408, "body_timeout")
     await stored.assert_nothing()
 
 
@@ -370,7 +358,7 @@ async def test_an_upload_costs_the_same_few_statements(
         await upload(api, tara)
 
 
-async def test_nothing_waits_in_tmp_which_is_memory_in_a_container(
+async def test_nothing_is_written_to_the_temporary_folder(
     api: Api, tara: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", "/nowhere")

@@ -38,11 +38,11 @@ _ADD = (
 )
 
 
-async def test_a_later_releases_migrations_leave_us_ready(api: Api, db: Pool) -> None:
+async def test_migrations_of_a_later_release_keep_us_ready(api: Api, db: Pool) -> None:
     assert await _status(api, db, _ADD.format("9001.add-remarks")) == 200
 
 
-async def test_without_one_of_our_migrations_we_are_not_ready(api: Api, db: Pool) -> None:
+async def test_a_missing_migration_makes_us_not_ready(api: Api, db: Pool) -> None:
     """As a new release before, and in the middle of, its migrations."""
     newest = "migration_id = (select max(migration_id) from _yoyo_migration)"
     assert await _status(api, db, f"delete from _yoyo_migration where {newest}") == 503
@@ -50,6 +50,6 @@ async def test_without_one_of_our_migrations_we_are_not_ready(api: Api, db: Pool
     assert await _status(api, db, f"delete from _yoyo_migration where {one}") == 503
 
 
-async def test_on_somebody_elses_schema_we_are_not_ready(api: Api, db: Pool) -> None:
+async def test_another_schema_makes_us_not_ready(api: Api, db: Pool) -> None:
     assert await _status(api, db, "delete from _yoyo_migration") == 503
     assert await _status(api, db, _ADD.format("0010.create-another-log")) == 503

@@ -9,7 +9,7 @@ from tests.people import Person
 _INSIDE = {"content", "video_url", "file_id", "file_url", "metadata"}
 
 
-async def test_the_outline_is_public_and_the_inside_is_for_students_and_the_teacher(
+async def test_the_outline_is_public_but_lesson_contents_are_not(
     api: Api, tara: Person, theo: Person, sam: Person, olly: Person, ada: Person
 ) -> None:
     course, lessons = await make_open_course(api, tara)
@@ -53,7 +53,7 @@ async def test_students_go_on_reading_a_course_that_was_closed(
     )
 
 
-async def test_a_lesson_that_is_not_there_looks_like_one_that_is_not_yours(
+async def test_a_missing_lesson_looks_like_a_hidden_one(
     api: Api, tara: Person, sam: Person
 ) -> None:
     draft = await make_course(api, tara)

@@ -20,7 +20,7 @@ def _is_dense(lessons: list[Any]) -> bool:
     return [lesson["position"] for lesson in lessons] == list(range(1, len(lessons) + 1))
 
 
-async def test_twenty_lessons_made_at_once_all_have_a_place(api: Api, tara: Person) -> None:
+async def test_twenty_lessons_made_at_once_each_get_a_position(api: Api, tara: Person) -> None:
     course = await make_course(api, tara)
     bystander, _ = await make_open_course(api, tara, lessons=3)
     made = await asyncio.gather(*(make_lesson(api, tara, course, title=f"{n}") for n in range(20)))
@@ -30,7 +30,7 @@ async def test_twenty_lessons_made_at_once_all_have_a_place(api: Api, tara: Pers
     assert len(await _lessons(api, tara, bystander)) == 3
 
 
-async def test_twenty_who_make_move_and_remove_at_once_leave_a_dense_order(
+async def test_concurrent_changes_leave_a_dense_order(
     api: Api, tara: Person, ada: Person, db: Pool
 ) -> None:
     course = await make_course(api, tara)
@@ -69,7 +69,7 @@ async def test_twenty_who_make_move_and_remove_at_once_leave_a_dense_order(
     assert count == 12 + 7
 
 
-async def test_twenty_orders_at_once_end_in_one_of_them(api: Api, tara: Person) -> None:
+async def test_twenty_reorderings_at_once_end_in_one_of_them(api: Api, tara: Person) -> None:
     course, lessons = await make_open_course(api, tara, lessons=6)
     ids = [lesson["id"] for lesson in lessons]
     orders = [random.sample(ids, len(ids)) for _ in range(20)]
@@ -86,9 +86,7 @@ async def test_twenty_orders_at_once_end_in_one_of_them(api: Api, tara: Person) 
     assert [lesson["id"] for lesson in now] in orders
 
 
-async def test_an_order_names_each_lesson_of_the_course_once(
-    api: Api, tara: Person, theo: Person
-) -> None:
+async def test_a_new_order_names_each_lesson_once(api: Api, tara: Person, theo: Person) -> None:
     course, lessons = await make_open_course(api, tara, lessons=3)
     _, others = await make_open_course(api, tara, lessons=1)
     ids = [lesson["id"] for lesson in lessons]

@@ -1,4 +1,4 @@
-"""ETags: what has not changed is not sent again, and nobody overwrites what she has not seen."""
+"""ETags: an unchanged resource is not sent again, and nobody overwrites what they have not seen."""
 
 import asyncio
 
@@ -36,7 +36,9 @@ async def test_ten_writers_with_one_tag_have_one_winner(api: Api, tara: Person) 
     assert {r.code for r in replies if r.status == 412} == {"precondition_failed"}
 
 
-async def test_an_enrolment_is_no_write_to_the_course(api: Api, tara: Person, sam: Person) -> None:
+async def test_an_enrolment_does_not_change_the_courses_tag(
+    api: Api, tara: Person, sam: Person
+) -> None:
     course, _ = await make_open_course(api, tara)
     path = f"/courses/{course['id']}"
     seen = await api.get(path, as_=tara)
@@ -47,7 +49,7 @@ async def test_an_enrolment_is_no_write_to_the_course(api: Api, tara: Person, sa
     assert reply.status == 200
 
 
-async def test_a_tag_is_the_same_whether_the_reply_is_packed_or_not(api: Api, tara: Person) -> None:
+async def test_a_tag_does_not_depend_on_compression(api: Api, tara: Person) -> None:
     course = await make_course(api, tara, description="Long. " * 500)
     path = f"/courses/{course['id']}"
     plain = await api.get(path, as_=tara, headers={"Accept-Encoding": "identity"})

@@ -14,7 +14,7 @@ async def _titles(api: Api, teacher: Person) -> list[str]:
     return [course["title"] for course in (await api.get("/courses?mine=true", as_=teacher)).data]
 
 
-async def test_a_repeat_gets_the_same_reply_and_makes_nothing(api: Api, tara: Person) -> None:
+async def test_a_repeat_gets_the_same_reply_and_changes_nothing(api: Api, tara: Person) -> None:
     headers = {"Idempotency-Key": "k1"}
     first = await api.post("/courses", {"title": "Once"}, as_=tara, headers=headers)
     second = await api.post("/courses", {"title": "Once"}, as_=tara, headers=headers)
@@ -24,7 +24,7 @@ async def test_a_repeat_gets_the_same_reply_and_makes_nothing(api: Api, tara: Pe
     assert await _titles(api, tara) == ["Once"]
 
 
-async def test_fifty_at_once_make_one(api: Api, tara: Person) -> None:
+async def test_fifty_requests_under_one_key_make_one_thing(api: Api, tara: Person) -> None:
     async def send() -> tuple[int, bytes]:
         reply = await api.post(
             "/courses", {"title": "Once"}, as_=tara, headers={"Idempotency-Key": "race"}

@@ -131,7 +131,7 @@ async def test_probes_are_never_limited(limited: list[Api]) -> None:
     assert {reply.status for reply in replies} == {200}
 
 
-async def test_pipelines_that_fail_together_grant_no_more_than_one(settings: Settings) -> None:
+async def test_redis_pipelines_that_fail_together_keep_to_the_limit(settings: Settings) -> None:
     away = replace(settings, redis_url=Secret(f"redis://127.0.0.1:{free_port()}/0"))
     pool = RedisPool(away)
     limit = Limit("general", 100, 60)

@@ -38,7 +38,7 @@ def _headers(reply: bytes) -> dict[str, str]:
     "more",
     [b"", b"Accept-Encoding: gzip\r\n", b"If-None-Match: *\r\n", b"Origin: https://a.example\r\n"],
 )
-async def test_both_ways_send_the_same(
+async def test_the_quick_and_the_usual_reply_are_the_same(
     port: int, api: Api, tara: Person, monkeypatch: pytest.MonkeyPatch, more: bytes
 ) -> None:
     for number in range(5):  # or it were too little to be packed
@@ -56,7 +56,7 @@ async def test_both_ways_send_the_same(
     assert quick.split(b"\r\n")[0] == slow.split(b"\r\n")[0] == expected
 
 
-async def test_a_client_of_the_old_protocol_gets_its_reply_and_the_end(
+async def test_an_http_1_0_client_gets_its_reply_and_a_closed_connection(
     port: int, db: object
 ) -> None:
     reply = await _raw(port, b"GET /api/v1/health HTTP/1.0\r\nHost: x\r\n\r\n")
@@ -64,7 +64,7 @@ async def test_a_client_of_the_old_protocol_gets_its_reply_and_the_end(
     assert _headers(reply).get("connection", "close") == "close"
 
 
-async def test_a_client_that_asks_for_the_end_gets_it(port: int, db: object) -> None:
+async def test_connection_close_closes_the_connection(port: int, db: object) -> None:
     reply = await _raw(port, b"GET /api/v1/health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
     assert _headers(reply)["connection"] == "close"
 
@@ -80,7 +80,7 @@ async def test_head_has_the_headers_of_get_and_no_body(port: int, db: object) ->
     "target",
     [b"OPTIONS *", b"GET /nowhere", b"GET /%0A", b"PURGE /api/v1/courses", b"CONNECT x:1"],
 )
-async def test_what_no_route_matches_is_a_problem_document_all_the_same(
+async def test_an_unmatched_target_gets_a_problem_document(
     port: int, db: object, target: bytes
 ) -> None:
     reply = await _raw(port, target + b" HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -88,13 +88,13 @@ async def test_what_no_route_matches_is_a_problem_document_all_the_same(
     assert "x-request-id" in _headers(reply)
 
 
-async def test_a_wrong_method_is_told_which_are_right(api: Api, sam: Person) -> None:
+async def test_a_wrong_method_is_answered_with_the_allowed_ones(api: Api, sam: Person) -> None:
     reply = await api.request("DELETE", "/health", as_=sam)
     assert reply.status == 405
     assert reply.headers["Allow"] == "GET, HEAD"
 
 
-async def test_metrics_count_every_request_at_the_latest_when_they_are_read(
+async def test_metrics_include_every_request_when_they_are_read(
     api: Api, settings: Settings
 ) -> None:
     names = (
@@ -123,7 +123,7 @@ async def _page(port: int, accepts: str | None) -> tuple[dict[str, str], bytes]:
 
 
 @pytest.mark.parametrize("accepts", ["gzip", "br, GZIP;q=0.5", "*", "deflate, gzip"])
-async def test_who_takes_gzip_gets_the_same_page_in_fewer_bytes(
+async def test_clients_with_gzip_get_the_same_page_in_fewer_bytes(
     port: int, api: Api, tara: Person, accepts: str
 ) -> None:
     for number in range(5):
@@ -137,7 +137,7 @@ async def test_who_takes_gzip_gets_the_same_page_in_fewer_bytes(
         assert gzip.decompress(packed) == plain
 
 
-async def test_nobody_waits_while_a_large_reply_is_packed() -> None:
+async def test_nobody_waits_while_a_large_reply_is_compressed() -> None:
     body = b",".join(b"%x" % (number**7) for number in range(700_000))
     began = time.perf_counter()
     gzip.compress(body, 6)
@@ -165,7 +165,7 @@ async def test_nobody_waits_while_a_large_reply_is_packed() -> None:
 
 
 @pytest.mark.parametrize("accepts", [None, "", "identity", "gzip;q=0", "*;q=0.0", "deflate"])
-async def test_who_does_not_take_gzip_gets_the_page_as_it_is(
+async def test_clients_without_gzip_get_the_plain_page(
     port: int, api: Api, tara: Person, accepts: str | None
 ) -> None:
     for number in range(3):
@@ -176,7 +176,7 @@ async def test_who_does_not_take_gzip_gets_the_page_as_it_is(
     assert b'"Course 2"' in page
 
 
-async def test_a_client_that_asks_on_and_never_reads_does_not_fill_our_memory(
+async def test_a_client_that_never_reads_does_not_fill_our_memory(
     port: int, api: Api, tara: Person
 ) -> None:
     for number in range(10):
@@ -200,7 +200,7 @@ async def test_a_client_that_asks_on_and_never_reads_does_not_fill_our_memory(
     writer.close()
 
 
-async def test_a_target_with_a_host_gets_its_next_page_from_us(
+async def test_links_to_the_next_page_ignore_the_requested_host(
     port: int, api: Api, tara: Person
 ) -> None:
     for number in range(2):

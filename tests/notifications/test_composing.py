@@ -96,7 +96,7 @@ def test_no_text_can_add_a_header_or_a_recipient(settings: Settings, text: str) 
     "address",
     ["sam@example.com\r\nBcc: eve@example.com", "a@b.com, eve@example.com", "<eve>@b.com", "", "@"],
 )
-def test_an_address_that_is_more_than_one_is_given_up(settings: Settings, address: str) -> None:
+def test_a_mail_to_several_addresses_in_one_is_given_up(settings: Settings, address: str) -> None:
     letter = Letter("<1@x>", "Sam", address, Content("Hello", "Hello\n", "<p>Hello</p>"))
     with pytest.raises(GiveUp):
         compose(settings, letter)
@@ -137,7 +137,7 @@ def test_every_mail_has_its_templates_and_escapes_what_people_wrote(
     assert "<script>" not in content.html
 
 
-def test_a_template_of_the_operators_wins_over_ours(settings: Settings, tmp_path: Path) -> None:
+def test_an_operators_template_replaces_ours(settings: Settings, tmp_path: Path) -> None:
     (tmp_path / "welcome.txt").write_text(
         "{% extends 'layout.txt' %}{% block subject %}Hi {{ full_name }}{% endblock %}"
     )

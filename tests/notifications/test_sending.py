@@ -80,7 +80,7 @@ async def _take(db: Pool) -> Job:
     return job
 
 
-async def test_a_mail_goes_to_the_address_that_is_the_users_now(
+async def test_a_mail_goes_to_the_users_current_address(
     db: Pool, settings: Settings, sink: tuple[Sink, str]
 ) -> None:
     server, url = sink
@@ -158,7 +158,7 @@ async def test_a_completion_mail_waits_for_its_certificate_and_carries_it(
     assert "Ünïcode &amp; Co" in mail.html
 
 
-async def test_who_is_gone_gets_no_mail(db: Pool, settings: Settings) -> None:
+async def test_a_mail_to_a_deleted_person_is_not_sent(db: Pool, settings: Settings) -> None:
     before = await asyncio.to_thread(read_mails, mail_folder(settings), limit=100)
     async with begin(db) as connection:
         await promise_email(connection, "welcome", to_user_id=uuid4())
@@ -166,7 +166,7 @@ async def test_who_is_gone_gets_no_mail(db: Pool, settings: Settings) -> None:
     assert await asyncio.to_thread(read_mails, mail_folder(settings), limit=100) == before
 
 
-async def test_a_mail_must_be_given_what_it_tells(db: Pool) -> None:
+async def test_a_mail_cannot_be_promised_without_its_ids(db: Pool) -> None:
     async with begin(db) as connection:
         with pytest.raises(TypeError, match="enrollment_id"):
             await promise_email(connection, "enrolled", to_user_id=uuid4())

@@ -240,7 +240,7 @@ async def test_every_error_code_has_a_page(docs: Api) -> None:
         assert all(meaning["detail"] for meaning in told.data["meanings"])
 
 
-async def test_a_code_with_two_meanings_tells_both(docs: Api) -> None:
+async def test_an_error_code_with_two_meanings_explains_both(docs: Api) -> None:
     told = await docs.get(
         "/problems/token_invalid", root=True, headers={"Accept": "application/json"}
     )
@@ -334,7 +334,7 @@ async def test_the_page_works_in_a_browser(docs: Api, tmp_path: Path) -> None:
         [
             _BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr",
             f"--user-data-dir={tmp_path}", "--virtual-time-budget=10000", "--dump-dom",
-            str(docs._server.make_url("/docs")),
+            docs.url("/docs"),
         ],
         capture_output=True,
         timeout=60,

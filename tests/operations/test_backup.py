@@ -43,7 +43,7 @@ async def _some_life(api: Api, teacher: Person, student: Person, db: Pool) -> No
         await promise_email(connection, "welcome", to_user_id=student.id, key="unsent")
 
 
-async def test_a_drill_finds_everything_and_sends_nothing(
+async def test_a_drill_restores_everything_and_sends_nothing(
     api: Api, settings: Settings, db: Pool, tara: Person, sam: Person, tmp_path: Path
 ) -> None:
     await _some_life(api, tara, sam, db)
@@ -65,7 +65,7 @@ async def test_a_drill_finds_everything_and_sends_nothing(
     assert report.rows > 10
 
 
-async def test_a_backup_that_broke_off_or_was_changed_is_refused(
+async def test_an_incomplete_or_changed_backup_is_refused(
     api: Api, settings: Settings, tara: Person, tmp_path: Path
 ) -> None:
     await make_course(api, tara)

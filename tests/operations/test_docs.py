@@ -31,7 +31,7 @@ def test_the_error_catalogue_is_current(settings: Settings) -> None:
 
 
 @pytest.mark.parametrize("page", [*sorted(ROOT.glob("docs/*.md")), ROOT / "README.md"], ids=str)
-def test_links_lead_to_pages(page: Path) -> None:
+def test_links_in_the_documentation_lead_to_pages(page: Path) -> None:
     for link in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", page.read_text()):
         if "://" not in link:
             assert (page.parent / link).exists(), link
@@ -141,7 +141,7 @@ def test_staging_shares_no_setting_secret_or_folder_with_production() -> None:
 
 
 @pytest.mark.parametrize("name", ["production", "staging"])
-def test_the_examples_as_they_are_start_what_compose_starts(name: str, tmp_path: Path) -> None:
+def test_the_example_settings_start_what_compose_starts(name: str, tmp_path: Path) -> None:
     secrets = {
         "database_url": "postgresql://lms:x@postgres:5432/lms",
         "secret_keys": f"2026a:{'x' * 32}",

@@ -90,7 +90,7 @@ def _with_series(labels: Labels) -> dict[str, set[str]]:
     return known
 
 
-def test_names_are_found_in_an_expression() -> None:
+def test_metric_names_are_found_in_an_expression() -> None:
     found = names_in('sum by (le, a) (rate(m_total{s=~"x|y", t!="z w"}[5m])) / on (b) other > 0.5')
     assert found.metrics == {"m_total", "other"}
     assert found.matched == {("m_total", "s", "x"), ("m_total", "s", "y"), ("m_total", "t", "z w")}

@@ -35,7 +35,7 @@ async def test_an_order_costs_what_the_course_costs(api: Api, tara: Person, sam:
 
 
 @pytest.mark.parametrize("field", ["total", "amount", "status", "reference", "student_id"])
-async def test_a_client_cannot_say_what_it_costs(
+async def test_a_client_cannot_choose_the_price(
     api: Api, tara: Person, sam: Person, field: str
 ) -> None:
     course, _ = await make_open_course(api, tara, price=PRICE)
@@ -43,7 +43,7 @@ async def test_a_client_cannot_say_what_it_costs(
     assert (reply.status, reply.pointers) == (422, [f"/{field}"])
 
 
-async def test_ordering_twice_is_the_same_order_at_the_price_of_today(
+async def test_ordering_again_updates_the_open_order_to_todays_price(
     api: Api, tara: Person, sam: Person, olly: Person
 ) -> None:
     course, _ = await make_open_course(api, tara, price=PRICE)
@@ -56,7 +56,9 @@ async def test_ordering_twice_is_the_same_order_at_the_price_of_today(
     assert untouched["total"] == PRICE
 
 
-async def test_orders_at_once_make_one(api: Api, tara: Person, sam: Person, db: Pool) -> None:
+async def test_concurrent_orders_of_a_student_make_one(
+    api: Api, tara: Person, sam: Person, db: Pool
+) -> None:
     course, _ = await make_open_course(api, tara, price=PRICE)
     replies = await asyncio.gather(
         *(api.post("/orders", {"course_id": course["id"]}, as_=sam) for _ in range(8))
@@ -112,7 +114,7 @@ async def test_a_refund_closes_the_course_and_keeps_the_progress(
     assert (await api.post(done, as_=sam)).code == "enrollment_dropped"
     body = {"course_id": course["id"]}
     assert (await api.post("/enrollments", body, as_=sam)).status == 402
-    # Her place is free, and she may pay again and go on where she was.
+    # Sam's seat is free, and Sam may pay again and go on from there.
     again = await paid_order(api, sam, ada, course)
     assert again["id"] != paid["id"]
     back = await api.post("/enrollments", body, as_=sam)
@@ -134,10 +136,10 @@ async def test_a_refund_of_a_completed_course_leaves_the_certificate(
     assert [one["enrollment_id"] for one in certificates] == [enrollment["id"]]
 
 
-async def test_who_completed_and_was_refunded_comes_back_to_a_completed_course(
+async def test_a_refunded_graduate_who_returns_has_completed_the_course(
     api: Api, tara: Person, sam: Person, ada: Person, db: Pool
 ) -> None:
-    """With the certificate that she has, and no second one or mail."""
+    """With the first certificate, and no second one or mail."""
     course, lessons = await make_open_course(api, tara, price=PRICE)
     made = await paid_order(api, sam, ada, course)
     mine = await enroll(api, sam, course)
@@ -162,7 +164,7 @@ async def test_who_completed_and_was_refunded_comes_back_to_a_completed_course(
     assert mails == 1
 
 
-async def test_only_what_was_paid_is_refunded_and_once(
+async def test_only_paid_orders_are_refunded_and_only_once(
     api: Api, tara: Person, sam: Person, ada: Person
 ) -> None:
     course, _ = await make_open_course(api, tara, price=PRICE)
@@ -176,7 +178,7 @@ async def test_only_what_was_paid_is_refunded_and_once(
     assert (late.status, late.code) == (409, "order_refunded")
 
 
-async def test_there_is_nothing_to_order_where_nothing_is_to_pay(
+async def test_only_open_priced_courses_can_be_ordered(
     api: Api, tara: Person, sam: Person, ada: Person
 ) -> None:
     free, _ = await make_open_course(api, tara, title="Free")
@@ -199,7 +201,7 @@ async def test_there_is_nothing_to_order_where_nothing_is_to_pay(
     assert await refused(priced) == (409, "already_enrolled")
 
 
-async def test_an_order_is_its_students_and_the_admins(
+async def test_an_order_is_visible_to_its_student_and_admins(
     api: Api, tara: Person, sam: Person, olly: Person, ada: Person
 ) -> None:
     course, _ = await make_open_course(api, tara, price=PRICE)
@@ -213,7 +215,7 @@ async def test_an_order_is_its_students_and_the_admins(
         assert (await api.post(f"{path}/refund", as_=person)).status == 403
 
 
-async def test_lists_show_mine_and_admins_all(
+async def test_students_list_their_own_orders_and_admins_all(
     api: Api, tara: Person, sam: Person, olly: Person, ada: Person, queries: QueryCount
 ) -> None:
     course, _ = await make_open_course(api, tara, price=PRICE)
@@ -241,7 +243,7 @@ async def test_a_course_with_orders_is_not_deleted(api: Api, tara: Person, sam: 
     assert (reply.status, reply.code) == (409, "course_has_orders")
 
 
-async def test_whatever_races_nobody_learns_for_money_that_went_back(
+async def test_a_refunded_student_never_keeps_access_in_a_race(
     api: Api, tara: Person, ada: Person, cast: Cast, db: Pool
 ) -> None:
     course, _ = await make_open_course(api, tara, price=PRICE, capacity=100)
@@ -307,7 +309,7 @@ async def test_revenue_adds_up_by_currency(
     assert all(type(n) is int for row in everyones for n in (row["gross"], row["net"]))
 
 
-async def test_paying_and_refunding_are_told(
+async def test_payments_and_refunds_are_recorded_as_events(
     api: Api, tara: Person, theo: Person, sam: Person, ada: Person
 ) -> None:
     course, _ = await make_open_course(api, tara, price=PRICE)

@@ -43,7 +43,7 @@ async def _everywhere(db: Pool, needle: str) -> set[str]:
         }
 
 
-async def test_nothing_in_any_table_names_her_afterwards(
+async def test_no_table_names_the_person_after_erasure(
     api: Api, tara: Person, cast: Cast, db: Pool
 ) -> None:
     sam = await cast.person("Samantha Quixote")
@@ -76,7 +76,7 @@ async def test_nothing_in_any_table_names_her_afterwards(
     assert (await api.get(f"/courses/{course['id']}")).data["average_rating"] == 4
 
 
-async def test_sessions_end_and_she_cannot_sign_in(api: Api, sam: Person, olly: Person) -> None:
+async def test_erasure_ends_all_sessions_and_sign_ins(api: Api, sam: Person, olly: Person) -> None:
     assert (await _erase(api, sam)).status == 204
     async with asyncio.timeout(5):
         while (await api.get("/users/me", as_=sam)).status != 401:
@@ -90,7 +90,7 @@ async def test_sessions_end_and_she_cannot_sign_in(api: Api, sam: Person, olly: 
     assert (await api.post("/auth/register", new)).status == 201
 
 
-async def test_her_place_is_free_again_and_others_keep_theirs(
+async def test_erasure_frees_only_the_persons_own_seats(
     api: Api, tara: Person, sam: Person, olly: Person
 ) -> None:
     course, _ = await make_open_course(api, tara)
@@ -127,7 +127,7 @@ async def test_an_erased_account_is_not_opened_again(api: Api, sam: Person, ada:
     assert (reply.status, reply.code) == (409, "account_erased")
 
 
-async def test_it_is_audited_and_mailed(api: Api, sam: Person, db: Pool) -> None:
+async def test_erasure_is_audited_and_confirmed_by_mail(api: Api, sam: Person, db: Pool) -> None:
     await _erase(api, sam)
     async with db.acquire() as connection:
         actions = await connection.fetch(
@@ -136,7 +136,7 @@ async def test_it_is_audited_and_mailed(api: Api, sam: Person, db: Pool) -> None
     assert "user.erased" in [action for (action,) in actions]
 
 
-async def test_her_files_go_with_their_objects_but_for_those_that_a_course_shows(
+async def test_erasure_deletes_all_files_but_those_that_a_course_shows(
     api: Api, app: web.Application, tara: Person, theo: Person, db: Pool, settings: Settings
 ) -> None:
     avatar = await upload(api, tara, image(), "face.png")

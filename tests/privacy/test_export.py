@@ -9,7 +9,7 @@ from lms.core.db.pool import Pool
 from tests.api import Api
 from tests.factories import enroll, fill, make_open_course
 from tests.people import Person
-from tests.privacy.test_tables import TABLES
+from tests.privacy.tables import TABLES
 
 
 def _files(body: bytes) -> dict[str, Any]:
@@ -18,7 +18,7 @@ def _files(body: bytes) -> dict[str, Any]:
         return {name: json.loads(archive.read(name)) for name in archive.namelist()}
 
 
-async def test_it_has_what_is_mine_and_nothing_of_others(
+async def test_an_export_holds_only_the_persons_own_data(
     api: Api, tara: Person, sam: Person, olly: Person
 ) -> None:
     course, lessons = await make_open_course(api, tara)
@@ -45,14 +45,14 @@ async def test_it_has_what_is_mine_and_nothing_of_others(
         assert str(other.id) not in everything
 
 
-async def test_it_has_a_file_for_every_table_that_is_exported(api: Api, sam: Person) -> None:
+async def test_an_export_has_a_file_for_every_exported_table(api: Api, sam: Person) -> None:
     files = _files((await api.get("/users/me/export", as_=sam)).body)
     declared = {f"{table.name}.json" for table in TABLES if table.export is not None}
     assert set(files) <= declared
     assert len(files) >= 15
 
 
-async def test_it_has_no_hash_no_secret_and_no_key_to_a_quiz(
+async def test_an_export_has_no_hash_secret_or_answer_key(
     api: Api, tara: Person, sam: Person, db: Pool
 ) -> None:
     files = _files((await api.get("/users/me/export", as_=sam)).body)
@@ -65,7 +65,7 @@ async def test_it_has_no_hash_no_secret_and_no_key_to_a_quiz(
     assert "password_hash" not in text
 
 
-async def test_it_is_the_same_until_something_changes(api: Api, sam: Person) -> None:
+async def test_an_export_is_304_until_something_changes(api: Api, sam: Person) -> None:
     first = await api.get("/users/me/export", as_=sam)
     headers = {"If-None-Match": first.etag}
     assert (await api.get("/users/me/export", as_=sam, headers=headers)).status == 304
@@ -73,7 +73,7 @@ async def test_it_is_the_same_until_something_changes(api: Api, sam: Person) -> 
     assert (await api.get("/users/me/export", as_=sam, headers=headers)).status == 200
 
 
-async def test_a_great_deal_is_sent_whole(api: Api, sam: Person, db: Pool) -> None:
+async def test_a_large_export_is_complete(api: Api, sam: Person, db: Pool) -> None:
     await fill(
         db,
         "insert into audit_log (actor_id, action, data) "
@@ -85,7 +85,7 @@ async def test_a_great_deal_is_sent_whole(api: Api, sam: Person, db: Pool) -> No
     assert sorted(filled) == list(range(1, 12001))
 
 
-async def test_it_is_audited(api: Api, sam: Person, db: Pool) -> None:
+async def test_an_export_is_audited(api: Api, sam: Person, db: Pool) -> None:
     await api.get("/users/me/export", as_=sam)
     async with db.acquire() as connection:
         rows = await connection.fetch("select actor_id, subject_id, action from audit_log")

@@ -1,15 +1,8 @@
 """No table is forgotten."""
 
-from lms.app import DOMAINS, load_domain
 from lms.core.db.pool import Pool
 from lms.core.db.resources import resource_dir
-from lms.core.personal import PersonalTable
-from lms.core.personal_queries import MACHINERY
-
-TABLES: tuple[PersonalTable, ...] = (
-    *MACHINERY,
-    *(table for name in DOMAINS for table in load_domain(name).personal),
-)
+from tests.privacy.tables import TABLES
 
 
 async def test_every_table_says_how_it_is_exported_and_erased_or_why_not(db: Pool) -> None:
@@ -24,15 +17,15 @@ async def test_every_table_says_how_it_is_exported_and_erased_or_why_not(db: Poo
     assert there == declared, "say in a domain's personal_queries.py what becomes of these"
 
 
-def test_a_table_that_is_left_out_of_either_says_why() -> None:
+def test_a_table_left_out_of_export_or_erasure_says_why() -> None:
     names = [table.name for table in TABLES]
     assert len(names) == len(set(names))
     for table in TABLES:
         assert table.why or (table.export and table.erase), table.name
 
 
-async def test_a_table_that_knows_a_person_is_never_without_a_reason_of_its_own(db: Pool) -> None:
-    """A column that refers to a person, by key or by name, means that the table knows her."""
+async def test_a_table_with_personal_columns_gives_a_real_reason(db: Pool) -> None:
+    """A column that refers to a person, by key or by name, makes it a table about people."""
     async with db.acquire() as connection:
         found = await connection.fetch(
             "select distinct table_name from information_schema.columns c "
@@ -47,7 +40,7 @@ async def test_a_table_that_knows_a_person_is_never_without_a_reason_of_its_own(
     assert not knowing & plain
 
 
-def test_every_query_of_the_table_is_declared_once() -> None:
+def test_every_export_and_erase_query_is_declared_once() -> None:
     queries = [q for table in TABLES for q in (table.export, table.erase) if q is not None]
     assert len({query.name for query in queries}) == len(queries)
     folder = resource_dir("sql")

@@ -6,31 +6,31 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from lms.processes.api import _metrics_folder
+from lms.processes.api import metrics_folder
 
 
-def test_the_process_that_only_watches_others_loads_no_event_loop() -> None:
+def test_the_supervisor_does_not_import_asyncio() -> None:
     modules = "lms.processes.api, lms.tools.embedded.processes"
     code = f"import {modules}, sys; print('asyncio' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
 
 
-def test_a_start_removes_what_an_ended_one_left_and_nothing_that_is_in_use(tmp_path: Path) -> None:
-    ended, lock = _metrics_folder(tmp_path)
+def test_a_start_removes_only_folders_of_ended_processes(tmp_path: Path) -> None:
+    ended, lock = metrics_folder(tmp_path)
     os.close(lock)
-    running, running_lock = _metrics_folder(tmp_path)
-    mine, my_lock = _metrics_folder(tmp_path)
+    running, running_lock = metrics_folder(tmp_path)
+    mine, my_lock = metrics_folder(tmp_path)
     assert sorted(tmp_path.iterdir()) == sorted([running, mine])
     assert not ended.exists()
     for descriptor in (running_lock, my_lock):
         os.close(descriptor)
 
 
-def test_starts_at_once_take_no_folder_from_each_other(tmp_path: Path) -> None:
+def test_concurrent_starts_get_folders_of_their_own(tmp_path: Path) -> None:
     # Threads are enough: the kernel locks what was opened, whoever opened it.
     with ThreadPoolExecutor(8) as starts:
-        made = list(starts.map(_metrics_folder, [tmp_path] * 200))
+        made = list(starts.map(metrics_folder, [tmp_path] * 200))
     assert sorted(folder for folder, _ in made) == sorted(tmp_path.iterdir())
     for _, lock in made:
         os.close(lock)

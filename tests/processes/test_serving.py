@@ -107,7 +107,7 @@ def _assert_problem(reply: bytes, status: int, code: str) -> None:
 
 
 @pytest.mark.parametrize("name", _NO_HTTP)
-async def test_what_is_no_http_is_told_so_once_and_the_connection_ends(
+async def test_malformed_http_gets_one_problem_and_a_closed_connection(
     port: int, db: object, name: str
 ) -> None:
     again = _HEAD + b"\r\n"  # what comes behind it is not read
@@ -117,7 +117,7 @@ async def test_what_is_no_http_is_told_so_once_and_the_connection_ends(
 
 
 @pytest.mark.parametrize("name", _BAD_CHUNKS)
-async def test_a_body_in_broken_chunks_is_refused_and_what_is_behind_it_is_not_read(
+async def test_broken_chunks_are_refused_and_end_the_connection(
     port: int, db: object, name: str
 ) -> None:
     replies = await _raw(port, _CHUNKED + b"\r\n" + _BAD_CHUNKS[name] + _HEAD + b"\r\n")
@@ -127,7 +127,7 @@ async def test_a_body_in_broken_chunks_is_refused_and_what_is_behind_it_is_not_r
         _assert_problem(reply, 400, "malformed")
 
 
-async def test_what_comes_behind_a_declined_upgrade_is_never_read_from_its_middle(
+async def test_bytes_after_a_declined_upgrade_are_not_read_as_requests(
     port: int, db: object
 ) -> None:
     offer = b"GET /api/v1/health HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
@@ -143,7 +143,7 @@ async def test_what_comes_behind_a_declined_upgrade_is_never_read_from_its_middl
     writer.close()
 
 
-async def test_who_leaves_in_the_middle_of_a_body_is_no_trouble_with_the_database(
+async def test_a_client_that_leaves_mid_body_does_not_count_as_database_trouble(
     port: int, api: Api, caplog: pytest.LogCaptureFixture
 ) -> None:
     counted = 'lms_http_requests_total{method="POST",route="/api/v1/auth/login",status="400"} '
@@ -197,7 +197,9 @@ async def test_a_secret_in_a_broken_request_is_not_logged(
 
 
 @pytest.mark.parametrize("expect", ["100-continue", "100-Continue", "200-ok", "the-moon"])
-async def test_an_expectation_is_met_or_overlooked(port: int, db: object, expect: str) -> None:
+async def test_expect_100_continue_is_honoured_and_others_ignored(
+    port: int, db: object, expect: str
+) -> None:
     body = b'{"email": "a@example.com", "password": "not-hers-77"}'
     head = (
         f"POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
@@ -238,7 +240,7 @@ def _post(token: str, body: bytes) -> bytes:
     return head.encode()
 
 
-async def test_a_body_that_is_on_its_way_when_we_stop_is_read_to_the_end(
+async def test_a_body_in_flight_at_shutdown_is_read_to_the_end(
     leaving: Server, tara: Person
 ) -> None:
     body = b'{"title": "On its way"}'
@@ -255,7 +257,7 @@ async def test_a_body_that_is_on_its_way_when_we_stop_is_read_to_the_end(
     await asyncio.wait_for(stopping, 10)
 
 
-async def test_a_request_in_a_connection_that_was_taken_is_answered(
+async def test_a_request_on_an_accepted_connection_is_answered_at_shutdown(
     leaving: Server, tara: Person
 ) -> None:
     body = b'{"title": "Just in"}'
@@ -269,7 +271,7 @@ async def test_a_request_in_a_connection_that_was_taken_is_answered(
     await asyncio.wait_for(stopping, 10)
 
 
-async def test_a_reply_to_who_reads_slowly_is_sent_to_its_end(leaving: Server) -> None:
+async def test_a_slow_reader_gets_the_whole_reply_at_shutdown(leaving: Server) -> None:
     runner: Any = leaving.runner
     reader, writer = await asyncio.open_connection("127.0.0.1", leaving.port, limit=4096)
     writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -290,7 +292,7 @@ async def test_a_reply_to_who_reads_slowly_is_sent_to_its_end(leaving: Server) -
     writer.close()
 
 
-async def test_while_we_stop_every_reply_ends_its_connection(leaving: Server) -> None:
+async def test_during_shutdown_every_reply_closes_its_connection(leaving: Server) -> None:
     leaving.app[SERVING].is_draining = True
     for target in (b"/api/v1/courses", b"/nowhere"):
         replies = await _raw(leaving.port, b"GET " + target + b" HTTP/1.1\r\nHost: x\r\n\r\n")

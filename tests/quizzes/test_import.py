@@ -71,7 +71,7 @@ def _by_text(items: Any, words: str) -> Any:
     return next(item for item in items if words in item.question["text"]).question
 
 
-def test_every_type_of_gift() -> None:
+def test_gift_imports_every_question_type_it_has() -> None:
     items = read_items("gift", GIFT)
     assert [item.errors for item in items] == [[]] * 12
     assert _types(items) == [
@@ -115,7 +115,7 @@ def test_every_type_of_gift() -> None:
     }  # fmt: skip
 
 
-def test_shares_that_are_our_own_rule_need_no_weights() -> None:
+def test_weights_equal_to_our_own_rule_are_left_out() -> None:
     text = "Which? {~%33.33333%a ~%33.33333%b ~%33.33333%c ~%-33.33333%d}"
     (item,) = read_items("gift", text)
     assert item.question["answer"] == ["1", "2", "3"]
@@ -185,7 +185,7 @@ XML = _xml(
 )  # fmt: skip
 
 
-def test_every_type_of_moodle_xml() -> None:
+def test_moodle_xml_imports_every_question_type_it_has() -> None:
     items = read_items("moodle_xml", XML)
     assert [item.errors for item in items] == [[]] * 8
     single, multiple, truth, short, number, pairs, essay, order = (i.question for i in items)
@@ -267,7 +267,7 @@ essay,Tell,,,,
 """
 
 
-def test_every_type_of_csv() -> None:
+def test_csv_imports_every_question_type() -> None:
     items = read_items("csv", CSV)
     assert [item.errors for item in items] == [[]] * 8
     assert [item.line for item in items] == [2, 3, 5, 6, 7, 8, 9, 10]
@@ -309,7 +309,7 @@ def test_csv_faults_name_their_line(content: str, line: int, code: str) -> None:
                 "\ue010{T}"],
     ids=lambda content: content[:4],
 )  # fmt: skip
-def test_rubbish_is_refused_quickly_and_never_raises(format: str, content: str) -> None:
+def test_malformed_imports_are_refused_quickly_and_never_raise(format: str, content: str) -> None:
     started = time.perf_counter()
     items = read_items(format, content)
     assert items
@@ -340,7 +340,7 @@ async def test_all_or_nothing_and_a_dry_run_stores_nothing(api: Api, tara: Perso
     assert (await api.post(f"/quizzes/{quiz['id']}/publish", as_=tara)).status == 200
 
 
-async def test_who_may_import(api: Api, tara: Person, theo: Person, sam: Person) -> None:
+async def test_only_the_owner_may_import(api: Api, tara: Person, theo: Person, sam: Person) -> None:
     course, _ = await make_open_course(api, tara)
     quiz, _ = await make_quiz(api, tara, course, publish=False)
     body = {"format": "gift", "content": "Q {T}", "dry_run": True}

@@ -1,4 +1,4 @@
-"""Each type of question answers the whole protocol, and none of them is left out."""
+"""The registries of question types and of import formats are complete."""
 
 import importlib
 import inspect

@@ -13,7 +13,7 @@ from tests.factories import enroll, make_course, make_lesson, make_open_course
 from tests.people import Person
 
 
-async def test_a_quiz_as_it_is_made_read_and_changed(api: Api, tara: Person, olly: Person) -> None:
+async def test_a_quiz_is_created_read_and_changed(api: Api, tara: Person, olly: Person) -> None:
     course, _ = await make_open_course(api, tara)
     quiz, _ = await make_quiz(api, tara, course, *EIGHT, title="First", show_results="never")
     assert (quiz["status"], quiz["question_count"], quiz["total_points"]) == ("published", 8, 8)
@@ -45,7 +45,9 @@ async def test_a_quiz_as_it_is_made_read_and_changed(api: Api, tara: Person, oll
         ("course_id", "0198c5f2-7b1e-7c3a-9f00-3d2c4b5a6978"),
     ],
 )  # fmt: skip
-async def test_what_a_quiz_does_not_take(api: Api, tara: Person, field: str, value: Any) -> None:
+async def test_invalid_quiz_fields_are_refused(
+    api: Api, tara: Person, field: str, value: Any
+) -> None:
     course, _ = await make_open_course(api, tara)
     body = {"course_id": course["id"], "title": "A quiz", field: value}
     reply = await api.post("/quizzes", body, as_=tara)
@@ -67,7 +69,7 @@ async def test_a_window_ends_after_it_begins(api: Api, tara: Person) -> None:
     assert (reply.status, reply.pointers) == (422, ["/available_until"])
 
 
-async def test_who_sees_and_who_writes(
+async def test_drafts_are_seen_and_changed_by_teacher_and_admins_only(
     api: Api, tara: Person, theo: Person, sam: Person, olly: Person, ada: Person
 ) -> None:
     course, quiz, _ = await make_taken(api, tara, sam)
@@ -155,7 +157,7 @@ async def test_a_question_of_each_type_is_kept_as_it_was_written(
         ({**ESSAY, "text": "\u0000"}, "/text"),
     ],
 )  # fmt: skip
-async def test_a_question_that_is_wrong(
+async def test_an_invalid_question_is_refused_with_its_pointer(
     api: Api, tara: Person, question: Any, pointer: str
 ) -> None:
     course, _ = await make_open_course(api, tara)
@@ -224,7 +226,7 @@ async def test_positions_stay_dense_whatever_is_moved_and_deleted(
     assert [row["position"] for row in places] == [1, 2]
 
 
-async def test_questions_page_by_their_place(api: Api, tara: Person) -> None:
+async def test_questions_are_paged_by_position(api: Api, tara: Person) -> None:
     course, _ = await make_open_course(api, tara)
     quiz, made = await make_quiz(api, tara, course, *[TRUE_FALSE] * 5, publish=False)
     path, found = f"/quizzes/{quiz['id']}/questions?limit=2", []
@@ -237,7 +239,9 @@ async def test_questions_page_by_their_place(api: Api, tara: Person) -> None:
     assert reply.meta["next_cursor"] is None
 
 
-async def test_deleting(api: Api, tara: Person, sam: Person, db: Pool) -> None:
+async def test_only_quizzes_without_attempts_are_deleted(
+    api: Api, tara: Person, sam: Person, db: Pool
+) -> None:
     course, quiz, _ = await make_taken(api, tara, sam)
     await start(api, sam, quiz)
     reply = await api.delete(f"/quizzes/{quiz['id']}", as_=tara)
@@ -252,9 +256,7 @@ async def test_deleting(api: Api, tara: Person, sam: Person, db: Pool) -> None:
     assert (await api.get(f"/quizzes/{unused['id']}", as_=tara)).status == 404
 
 
-async def test_a_course_goes_with_its_quizzes_and_quiz_lessons(
-    api: Api, tara: Person, db: Pool
-) -> None:
+async def test_deleting_a_course_deletes_its_quizzes(api: Api, tara: Person, db: Pool) -> None:
     course = await make_course(api, tara)
     quiz, _ = await make_quiz(api, tara, course, TRUE_FALSE)
     await make_lesson(api, tara, course, content_type="quiz", content=None, quiz_id=quiz["id"])
@@ -262,14 +264,14 @@ async def test_a_course_goes_with_its_quizzes_and_quiz_lessons(
     assert (await api.get(f"/quizzes/{quiz['id']}", as_=tara)).status == 404
 
 
-async def test_a_new_type_asks_for_new_parts(api: Api, tara: Person) -> None:
+async def test_changing_a_questions_type_needs_its_new_parts(api: Api, tara: Person) -> None:
     course, _ = await make_open_course(api, tara)
     _, (made,) = await make_quiz(api, tara, course, SINGLE, publish=False)
     changed = (await api.patch(f"/questions/{made['id']}", {"type": "true_false"}, as_=tara)).data
     assert (changed["options"], changed["answer"], changed["text"]) == (None, None, SINGLE["text"])
 
 
-async def test_students_of_an_unpublished_course_go_on(
+async def test_students_of_an_unpublished_course_may_still_take_its_quizzes(
     api: Api, tara: Person, sam: Person, olly: Person
 ) -> None:
     course, quiz, _ = await make_taken(api, tara, sam)

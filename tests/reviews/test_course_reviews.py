@@ -23,7 +23,7 @@ async def _rating(api: Api, course: Any) -> tuple[Any, Any]:
     return shown["average_rating"], shown["rating_count"]
 
 
-async def test_a_fifth_of_the_course_makes_a_review_and_each_student_has_one(
+async def test_a_student_reviews_once_after_a_fifth_of_the_course(
     api: Api, tara: Person, sam: Person, olly: Person, queries: QueryCount
 ) -> None:
     course, lessons = await make_open_course(api, tara, lessons=6)
@@ -81,7 +81,7 @@ async def test_twenty_reviews_at_once_are_all_counted_and_one_each(
     assert (await _rating(api, course))[1] == 4
 
 
-async def test_what_is_no_review_is_refused(
+async def test_an_invalid_review_is_refused(
     api: Api, tara: Person, sam: Person, ada: Person
 ) -> None:
     course, lessons = await make_open_course(api, tara)
@@ -104,7 +104,7 @@ async def test_what_is_no_review_is_refused(
     assert await _rating(api, course) == (4.0, 1)
 
 
-async def test_reviews_are_seen_by_who_sees_the_course(
+async def test_reviews_are_visible_to_those_who_see_the_course(
     api: Api, tara: Person, theo: Person, sam: Person, olly: Person
 ) -> None:
     course, lessons = await make_open_course(api, tara)

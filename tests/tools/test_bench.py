@@ -106,7 +106,7 @@ async def _scanned(connection: asyncpg.Connection, names: tuple[str, ...]) -> di
     return {name: tables for name, tables in found.items() if tables}
 
 
-def test_a_part_of_the_page_is_replaced_and_the_rest_stays(tmp_path: Path) -> None:
+def test_only_one_part_of_the_page_is_replaced(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text("before\n<!-- measured: x -->\nold\n<!-- end: x -->\nafter\n")
     write_part(page, "x", "new")
@@ -139,9 +139,7 @@ async def _answering(seconds: float, *, closing: bool = False) -> AsyncIterator[
 _GET = [b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"]
 
 
-async def test_our_client_counts_a_wait_for_a_free_connection_and_not_the_one_for_its_turn() -> (
-    None
-):
+async def test_our_client_counts_waiting_for_a_connection_but_not_for_its_turn() -> None:
     async with _answering(0.05) as port:
         rare = await load_client.run(_GET, port, seconds=0.5, connections=1, per_second=10)
         often = await load_client.run(_GET, port, seconds=0.5, connections=1, per_second=40)
@@ -164,7 +162,7 @@ async def test_our_client_ends_when_the_server_closes_a_connection() -> None:
         'RESULT {"requests": 0, "seconds": 1, "p50": 0.1, "p99": 0.2, "failed": 0}',
     ],
 )
-def test_a_load_that_failed_is_no_figure(output: str) -> None:
+def test_a_failed_load_gives_no_figure(output: str) -> None:
     with pytest.raises(LoadError):
         read_result(output)
 

@@ -46,7 +46,7 @@ async def test_the_first_admin_is_made_and_signs_in(
         ("first-one-1", "first@example.com", "name"),
     ],
 )
-async def test_what_the_api_would_refuse_is_refused_here_too(
+async def test_the_command_refuses_what_the_api_refuses(
     settings: Settings,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -82,7 +82,7 @@ sys.exit(os.waitstatus_to_exitcode(pty.spawn(
     ("again", "code", "said"),
     [(PASSWORD, 0, "is an administrator."), ("nine-purple-kettle", 1, "The passwords differ.")],
 )
-async def test_at_a_terminal_a_password_that_nobody_sees_is_typed_twice(
+async def test_at_a_terminal_the_hidden_password_is_typed_twice(
     settings: Settings, db: Pool, again: str, code: int, said: str
 ) -> None:
     process = await asyncio.create_subprocess_exec(

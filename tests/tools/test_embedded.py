@@ -91,7 +91,7 @@ def user_of(process: Process) -> int:
     return Path(f"/proc/{process.pid}").stat().st_uid
 
 
-def test_postgres_answers_in_a_closed_folder(run: Run, folder: Path) -> None:
+def test_postgres_runs_in_a_folder_closed_to_others(run: Run, folder: Path) -> None:
     server = Postgres(folder / "postgres", durable=False)
     process = run(server)
     assert ask(server, "select lower('ÄÖ'), current_setting('server_encoding')") == ("äö", "UTF8")
@@ -112,7 +112,7 @@ def test_the_owner_loads_past_triggers_and_is_no_superuser(run: Run, folder: Pat
     assert superuser == "off"
 
 
-def test_valkey_answers_in_a_closed_folder(run: Run, folder: Path) -> None:
+def test_valkey_runs_in_a_folder_closed_to_others(run: Run, folder: Path) -> None:
     server = Valkey(folder / "valkey")
     process = run(server)
     assert Redis.from_url(server.url).ping()
@@ -158,7 +158,7 @@ def test_postgres_comes_back_on_its_port(run: Run, folder: Path) -> None:
     assert server.port == port
 
 
-def test_a_first_start_that_was_killed_is_begun_anew(run: Run, folder: Path) -> None:
+def test_a_killed_first_start_is_begun_again(run: Run, folder: Path) -> None:
     (folder / "postgres/data.new/base").mkdir(parents=True)
     server = Postgres(folder / "postgres", durable=False)
     run(server)
@@ -176,7 +176,7 @@ def test_valkey_keeps_its_data_over_a_crash(run: Run, folder: Path) -> None:
     assert Redis.from_url(server.url).get("kept") == b"yes"
 
 
-def test_valkey_puts_aside_what_it_cannot_read(run: Run, folder: Path) -> None:
+def test_valkey_sets_unreadable_data_aside(run: Run, folder: Path) -> None:
     server = Valkey(folder / "valkey")
     process = run(server)
     crash(process)
@@ -229,7 +229,9 @@ def test_the_wheels_postgres_runs_where_the_machine_has_none(
     assert ask(server, "select current_setting('server_version_num')::int >= 180000") == (True,)
 
 
-def test_an_old_postgres_is_passed_over(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_postgres_that_is_too_old_is_not_used(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     for name in ("initdb", "postgres"):
         (tmp_path / name).write_text(f"#!/bin/sh\necho '{name} (PostgreSQL) 13.4'\n")
         (tmp_path / name).chmod(0o755)
@@ -354,7 +356,7 @@ print(supervisor.stop())
 """
 
 
-def test_servers_end_after_those_who_need_them() -> None:
+def test_servers_end_after_the_processes_that_need_them() -> None:
     with subprocess.Popen(
         [sys.executable, "-c", ENDED],
         cwd=ROOT,

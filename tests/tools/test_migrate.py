@@ -11,6 +11,7 @@ import pytest
 from lms.settings import Settings
 from lms.tools import migrate
 from tests.conftest import run_sql, with_database
+from tests.tools.schemas import schema, tables
 
 Migrations = Callable[[dict[str, str]], None]
 
@@ -40,37 +41,6 @@ def migrations(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Migrations:
     return use
 
 
-def tables(url: str) -> set[str]:
-    with psycopg.connect(url) as connection:
-        rows = connection.execute(
-            "select tablename from pg_tables where schemaname = 'public'"
-        ).fetchall()
-    return {row[0] for row in rows if "yoyo" not in row[0]}
-
-
-def schema(url: str) -> list[tuple[object, ...]]:
-    """Columns, constraints, indexes, views and functions."""
-    with psycopg.connect(url) as connection:
-        return connection.execute(
-            """
-            select 'column', table_name, column_name, data_type, column_default
-            from information_schema.columns where table_schema = 'public'
-            union all
-            select 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid), ''
-            from pg_constraint where connamespace = 'public'::regnamespace
-            union all
-            select 'index', tablename, indexname, indexdef, ''
-            from pg_indexes where schemaname = 'public'
-            union all
-            select 'view', viewname, '', definition, '' from pg_views where schemaname = 'public'
-            union all
-            select 'function', proname, '', md5(prosrc), '' from pg_proc
-            where pronamespace = 'public'::regnamespace and prolang <> 13
-            order by 1, 2, 3, 4
-            """
-        ).fetchall()
-
-
 def test_a_second_run_has_nothing_to_do(url: str) -> None:
     said: list[str] = []
     first = migrate.migrate(url)
@@ -86,7 +56,7 @@ def test_several_starts_at_once_apply_each_once(url: str) -> None:
     assert sum(map(len, applied)) == len(migrate.status(url))
 
 
-def test_every_migration_has_its_way_back(url: str) -> None:
+def test_every_migration_can_be_rolled_back(url: str) -> None:
     names = migrate.migrate(url)
     before = schema(url)
     assert migrate.rollback(url, len(names)) == names[::-1]
@@ -141,7 +111,7 @@ def test_an_index_is_made_while_others_wait_to_migrate(url: str, migrations: Mig
     assert sorted(map(len, applied)) == [0, 0, 2]
 
 
-def test_the_lock_row_of_a_killed_run_is_broken(url: str) -> None:
+def test_the_lock_of_a_killed_run_is_released(url: str) -> None:
     migrate.status(url)  # makes yoyo's own tables
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("insert into yoyo_lock (locked, ctime, pid) values (1, now(), 1)")
@@ -177,7 +147,7 @@ def test_a_password_with_every_sign_works(url: str, base_settings: Settings) -> 
     assert (parsed.password, parsed.args) == ("p@/:%", {"sslmode": "disable"})
 
 
-def test_events_from_before_they_had_owners_get_them(url: str) -> None:
+def test_old_events_get_their_owners(url: str) -> None:
     migrate.migrate(url)
     newer = [name for name, _ in migrate.status(url) if name >= "0058"]
     migrate.rollback(url, len(newer))

@@ -15,7 +15,6 @@ from aiohttp import web
 
 from lms.core.db.pool import Pool
 from lms.core.db.transactions import begin
-from lms.core.http.request import SETTINGS
 from lms.core.jobs.claims import claim
 from lms.core.jobs.job import Job
 from lms.core.jobs.tasks import WorkerContext
@@ -25,6 +24,8 @@ from lms.notifications.mailer import open_mailer
 from lms.settings import Secret, Settings
 from lms.webhooks.tasks import deliver_to_webhook
 from tests.api import Api
+from tests.exchange import changed_settings
+from tests.factories import make_course
 from tests.people import Person
 
 
@@ -120,10 +121,8 @@ LOOPBACK = (ip_network("127.0.0.0/8"),)
 @pytest.fixture
 def open_nets(app: web.Application) -> Any:
     """The application accepts webhooks to loopback, as an operator may allow."""
-    before = app[SETTINGS]
-    app._state[SETTINGS] = replace(before, webhook_allowed_nets=LOOPBACK)
-    yield
-    app._state[SETTINGS] = before
+    with changed_settings(app, webhook_allowed_nets=LOOPBACK):
+        yield
 
 
 def context(settings: Settings, db: Pool, **changes: Any) -> WorkerContext:
@@ -173,3 +172,8 @@ def a_lesson(course_id: str | UUID) -> dict[str, Any]:
         "lesson_id": some,
         "completed_at": "2026-01-01T00:00:00Z",
     }
+
+
+@pytest.fixture
+async def course(api: Api, tara: Person) -> Any:
+    return await make_course(api, tara)

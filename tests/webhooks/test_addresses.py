@@ -127,7 +127,7 @@ def test_an_internal_host_is_refused_in_any_spelling(
 
 
 @pytest.mark.parametrize("url", ODD)
-def test_what_is_no_plain_url_is_refused(settings: Settings, url: str) -> None:
+def test_a_url_with_unusual_parts_is_refused(settings: Settings, url: str) -> None:
     with pytest.raises(WebhookUrlForbidden):
         check_url(url, settings)
 
@@ -146,7 +146,9 @@ def test_what_is_no_plain_url_is_refused(settings: Settings, url: str) -> None:
         ("https://@hooks.example.com/", "https://hooks.example.com/"),
     ],
 )
-def test_a_public_url_is_kept_as_it_is_called(settings: Settings, given: str, kept: str) -> None:
+def test_a_public_url_is_normalized_as_it_is_called(
+    settings: Settings, given: str, kept: str
+) -> None:
     assert check_url(given, settings) == kept
 
 
@@ -160,7 +162,7 @@ def test_no_text_breaks_the_check(text: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["127.0.0.1", "::ffff:127.0.0.1", "::1", "fe80::1%lo"])
-def test_addresses_are_judged_with_what_they_carry(name: str) -> None:
+def test_addresses_embedded_in_others_are_judged_too(name: str) -> None:
     assert is_forbidden(ip_address(name), ())
 
 
@@ -199,7 +201,7 @@ async def _post(settings: Settings, url: str) -> str | None:
     "answer",
     [["127.0.0.1"], ["::1"], ["::ffff:127.0.0.1"], ["10.0.0.1", "127.0.0.1"], ["64:ff9b::7f00:1"]],
 )
-async def test_a_name_that_leads_inside_is_not_called(
+async def test_a_name_with_an_internal_address_is_not_called(
     settings: Settings, sink: Sink, names: dict[str, list[list[str]]], answer: list[str]
 ) -> None:
     names["evil.example"] = [answer]
@@ -219,7 +221,7 @@ async def test_a_name_that_changes_after_the_check_is_not_followed(
     assert sink.received == []
 
 
-async def test_a_resolver_that_lies_to_the_check_meets_the_socket(
+async def test_an_address_that_passed_the_check_is_checked_at_connection(
     settings: Settings, sink: Sink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("lms.webhooks.sending.check_url", lambda url, settings: url)

@@ -36,7 +36,9 @@ async def test_the_secret_is_shown_on_creation_and_rotation_alone(
         assert secret.removeprefix("whsec_") not in str(rows)
 
 
-async def test_a_key_does_not_keep_the_secret(api: Api, db: Pool, tara: Person) -> None:
+async def test_an_idempotency_key_does_not_store_the_secret(
+    api: Api, db: Pool, tara: Person
+) -> None:
     body = {"url": URL, "types": ["course.updated"]}
     key = {"Idempotency-Key": "once"}
     first = await api.post("/webhooks", body, as_=tara, headers=key)
@@ -46,7 +48,7 @@ async def test_a_key_does_not_keep_the_secret(api: Api, db: Pool, tara: Person) 
         assert await connection.fetchval("select count(*) from idempotency_keys") == 0
 
 
-async def test_a_webhook_is_its_owners_and_the_admins(
+async def test_a_webhook_is_visible_to_its_owner_and_admins(
     api: Api, tara: Person, theo: Person, ada: Person, sam: Person
 ) -> None:
     mine = await make_webhook(api, tara, URL)
@@ -106,12 +108,12 @@ async def test_an_internal_url_is_refused_at_creation_and_change(
         {"url": URL, "types": ["course.updated"], "is_active": True},
     ],
 )
-async def test_what_is_no_webhook_is_422(api: Api, tara: Person, body: Any) -> None:
+async def test_an_invalid_webhook_is_422(api: Api, tara: Person, body: Any) -> None:
     reply = await api.post("/webhooks", body, as_=tara)
     assert reply.status == 422
 
 
-async def test_if_match_sees_changes_and_not_rotations_of_fate(api: Api, tara: Person) -> None:
+async def test_if_match_sees_edits_and_ignores_delivery_results(api: Api, tara: Person) -> None:
     mine = await make_webhook(api, tara, URL)
     path = f"/webhooks/{mine['id']}"
     etag = (await api.get(path, as_=tara)).etag
@@ -141,7 +143,7 @@ async def test_a_disabled_webhook_sends_nothing_again(api: Api, tara: Person) ->
     assert (await api.get("/events", as_=tara)).data == []  # a test stands in nobody's log
 
 
-async def test_nobody_has_endlessly_many(api: Api, tara: Person, theo: Person) -> None:
+async def test_nobody_has_more_than_fifty_webhooks(api: Api, tara: Person, theo: Person) -> None:
     for _ in range(50):
         await make_webhook(api, tara, URL)
     reply = await api.post("/webhooks", {"url": URL, "types": ["course.updated"]}, as_=tara)

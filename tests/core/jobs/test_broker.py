@@ -37,7 +37,7 @@ async def test_a_wake_up_sent_before_the_first_reader_arrives(reachable: Setting
     await messages.aclose()
 
 
-async def test_an_acknowledged_wake_up_leaves_nothing_behind(
+async def test_an_acknowledged_wake_up_leaves_nothing_in_redis(
     reachable: Settings, redis: Redis
 ) -> None:
     broker = QueueBroker(reachable, "emails")

@@ -88,7 +88,7 @@ async def test_all_dead_jobs_of_a_queue_can_be_retried(
         ["list", "--limit", "99999999999999999999"],
     ],
 )
-async def test_what_cannot_be_meant_is_refused_in_a_sentence(
+async def test_wrong_arguments_are_refused_with_a_sentence(
     dead: UUID, db: Pool, lonely: Settings, args: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as refused:
@@ -98,7 +98,7 @@ async def test_what_cannot_be_meant_is_refused_in_a_sentence(
     assert (await job_row(db, dead)).status == "dead"
 
 
-async def test_without_a_database_it_says_so(
+async def test_a_missing_database_is_reported_in_a_sentence(
     lonely: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     away = replace(lonely, database_url=Secret("postgresql://u:hidden@127.0.0.1:1/x"))

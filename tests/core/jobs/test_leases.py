@@ -36,7 +36,7 @@ async def _write_through(job: Job, db: Pool, *, faulty: bool = False) -> None:
             raise ZeroDivisionError
 
 
-async def test_a_job_is_finished_with_what_its_task_writes(db: Pool) -> None:
+async def test_a_job_is_finished_in_the_transaction_of_its_task(db: Pool) -> None:
     job, bystander = await _claimed(db), await _claimed(db)
     await _write_through(job, db)
     assert job.finished
@@ -54,7 +54,7 @@ async def test_a_task_that_fails_while_it_writes_has_written_nothing(db: Pool) -
     assert await count(db, "kind = 'effect'") == 0
 
 
-async def test_past_its_lease_an_attempt_cannot_commit(db: Pool) -> None:
+async def test_a_try_whose_lease_ran_out_cannot_commit(db: Pool) -> None:
     job = await _claimed(db, lease_seconds=0)
     with pytest.raises(LeaseLost):
         await _write_through(job, db)
@@ -63,7 +63,7 @@ async def test_past_its_lease_an_attempt_cannot_commit(db: Pool) -> None:
     assert await count(db, "kind = 'effect'") == 0
 
 
-async def test_an_attempt_cannot_commit_once_a_later_one_began(db: Pool) -> None:
+async def test_a_try_cannot_commit_once_a_later_one_began(db: Pool) -> None:
     frozen = await _claimed(db, lease_seconds=0)
     await queries.expire_leases(db)
     [later] = await _claim(db)
@@ -75,7 +75,7 @@ async def test_an_attempt_cannot_commit_once_a_later_one_began(db: Pool) -> None
     assert await count(db, "kind = 'effect'") == 1
 
 
-async def test_renewing_prolongs_what_is_held_and_names_what_is_lost(db: Pool) -> None:
+async def test_renewing_extends_held_leases_and_names_lost_ones(db: Pool) -> None:
     lost, held = await _claimed(db, lease_seconds=0), await _claimed(db, lease_seconds=5)
     found = await queries.renew_leases(db, [lost, held], lease_seconds=600)
     assert [(one.id, one.try_number) for one in found] == [(lost.id, 1)]

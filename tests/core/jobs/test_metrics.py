@@ -81,7 +81,7 @@ class Away(Pool):
         raise TimeoutError
 
 
-async def test_what_cannot_be_written_is_kept(db: Pool) -> None:
+async def test_tallies_that_cannot_be_written_are_kept(db: Pool) -> None:
     tally("lms_jobs", "done", subject="emails")
     with pytest.raises(TimeoutError):
         await flush_tallies(Away())
@@ -89,6 +89,6 @@ async def test_what_cannot_be_written_is_kept(db: Pool) -> None:
     assert [one.value for one in await list_tallies(db)] == [1]
 
 
-async def test_without_a_database_the_rest_is_still_told(api: Api, db: Pool) -> None:
+async def test_the_other_metrics_are_exported_without_a_database(api: Api, db: Pool) -> None:
     assert await queue_metrics(Away()) == b""
     assert "lms_http_requests_total" in await _metrics(api)

@@ -83,7 +83,7 @@ async def test_a_promise_to_the_wrong_queue_is_refused(db: Pool) -> None:
             await promise(connection, "progress", "misplaced", {})
 
 
-async def test_the_queues_to_nudge_are_those_with_work_that_is_due(db: Pool) -> None:
+async def test_only_queues_with_work_that_is_due_are_nudged(db: Pool) -> None:
     with collect_queues() as queues:
         async with begin(db) as connection:
             await promise(connection, "emails", "now", {})

@@ -72,7 +72,7 @@ async def test_polling_and_writing_go_on_after_their_tables_were_away(
     assert (await api.get("/users/me", as_=olly)).status == 200
 
 
-async def test_a_fault_of_our_own_ends_no_repetition() -> None:
+async def test_a_bug_in_a_repeated_function_does_not_end_its_repetition() -> None:
     turns: list[int] = []
 
     async def work() -> None:

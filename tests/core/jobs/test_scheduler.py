@@ -65,7 +65,7 @@ async def test_missed_times_are_made_up_for_by_one(db: Pool) -> None:
     assert await count(db, "kind = 'often'") == 1
 
 
-async def test_while_no_worker_is_there_one_job_waits(db: Pool) -> None:
+async def test_without_workers_a_periodic_task_queues_only_one_job(db: Pool) -> None:
     await add_schedules(db, PERIODIC_TASKS)
     for _ in range(3):
         await _make_due(db, "often")
@@ -77,7 +77,7 @@ async def test_while_no_worker_is_there_one_job_waits(db: Pool) -> None:
     assert await count(db, "kind = 'often'") == 2
 
 
-async def test_a_duty_and_its_time_move_together_or_not_at_all(db: Pool) -> None:
+async def test_a_periodic_job_and_its_next_time_are_written_together(db: Pool) -> None:
     await add_schedules(db, PERIODIC_TASKS)
     await _make_due(db, "often")
     with pytest.raises(ZeroDivisionError):
@@ -141,7 +141,7 @@ async def test_old_jobs_are_deleted_and_younger_ones_kept(db: Pool, settings: Se
     assert [kind for (kind,) in left] == ["dead", "waiting", "young"]
 
 
-async def test_a_duty_that_was_done_leaves_no_row_behind(db: Pool) -> None:
+async def test_a_finished_periodic_job_leaves_no_row(db: Pool) -> None:
     await add_schedules(db, PERIODIC_TASKS)
     await _make_due(db, "often")
     await fire_due(db, PERIODIC_TASKS)
@@ -154,7 +154,7 @@ async def test_a_duty_that_was_done_leaves_no_row_behind(db: Pool) -> None:
     assert await count(db, "promise_key = 'asked' and status = 'done'") == 1
 
 
-async def test_a_duty_whose_lease_is_lost_stays_for_who_has_it_now(db: Pool) -> None:
+async def test_a_periodic_job_stays_with_the_worker_that_took_it_over(db: Pool) -> None:
     await add_schedules(db, PERIODIC_TASKS)
     await _make_due(db, "often")
     await fire_due(db, PERIODIC_TASKS)
@@ -172,7 +172,7 @@ async def test_a_duty_whose_lease_is_lost_stays_for_who_has_it_now(db: Pool) -> 
     assert await count(db, "kind = 'often'") == 0
 
 
-async def test_a_running_scheduler_forgets_duties_that_nobody_fires(
+async def test_a_running_scheduler_forgets_periodic_tasks_of_other_releases(
     api: Api, db: Pool, settings: Settings
 ) -> None:
     await add_schedules(db, PERIODIC_TASKS)

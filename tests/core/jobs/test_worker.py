@@ -162,7 +162,7 @@ async def test_a_poison_job_ends_dead_and_blocks_nobody(db: Pool, brisk: Setting
     assert (row.attempts, row.last_error) == (3, "RuntimeError: bad from the start")
 
 
-async def test_a_kind_that_hangs_leaves_places_for_the_others(db: Pool, brisk: Settings) -> None:
+async def test_a_hanging_kind_of_job_leaves_room_for_the_others(db: Pool, brisk: Settings) -> None:
     let_go = asyncio.Event()
 
     @task(queue="progress", kind="hangs")
@@ -183,7 +183,7 @@ async def test_a_kind_that_hangs_leaves_places_for_the_others(db: Pool, brisk: S
 
 
 @pytest.mark.parametrize("concurrency", [1, 2, 5])
-async def test_kinds_that_fill_a_lane_for_an_hour_keep_no_other_waiting(
+async def test_a_lane_full_of_long_jobs_keeps_no_other_kind_waiting(
     db: Pool, brisk: Settings, concurrency: int
 ) -> None:
     """As a bulk enrolment and a recount may, and overdue attempts are closed meanwhile."""
@@ -316,7 +316,7 @@ async def test_a_queue_that_does_not_exist_is_refused_in_a_sentence(settings: Se
             pass
 
 
-async def test_templates_of_the_operators_are_looked_at_before_the_work(settings: Settings) -> None:
+async def test_a_worker_checks_the_operators_templates_when_it_starts(settings: Settings) -> None:
     nowhere = settings.data_dir / "nowhere"
     for wrong in (
         replace(settings, mail_templates_dir=nowhere),

@@ -13,6 +13,7 @@ from lms.core.db.transactions import AWAY
 from lms.settings import Secret, Settings
 from tests.api import Api
 from tests.conftest import QueryCount
+from tests.exchange import exchanged
 from tests.people import Person
 
 
@@ -37,11 +38,11 @@ async def test_refusals_of_a_person_and_route_are_one_line_in_the_audit_log(
     assert (await api.get("/users")).status == 401  # nobody: there is no one to tell of
 
 
-async def test_a_refusal_sends_no_statement_of_its_own(
+async def test_a_refusal_waits_for_no_statement(
     api: Api, sam: Person, queries: QueryCount, app: web.Application
 ) -> None:
     await api.get("/users/me", as_=sam)
-    app[DENIALS]._gathered.clear()
+    await app[DENIALS].write()
     async with queries.expect(0):
         assert (await api.get("/users", as_=sam)).status == 403
 
@@ -64,29 +65,37 @@ class _Frozen(Pool):
         pass
 
 
+class _Changing(Pool):
+    """Whichever pool `now` is: a database that goes away and comes back."""
+
+    def __init__(self, now: Pool) -> None:
+        self.now = now
+
+    def acquire(self) -> Any:
+        return self.now.acquire()
+
+
 async def test_refusals_wait_for_a_database_that_is_away_and_add_up(
     app: web.Application, api: Api, db: Pool, sam: Person, olly: Person, settings: Settings
 ) -> None:
     nowhere = Secret("postgresql://postgres@127.0.0.1:1/nowhere")
-    denials, noting = Denials(Pool(nowhere, settings, application="tests")), app[DENIALS]
-    app._state[DENIALS] = denials
-    try:
+    pool = _Changing(Pool(nowhere, settings, application="tests"))
+    denials = Denials(pool)
+    with exchanged(app, DENIALS, denials):
         for _ in range(2):
             await api.get("/users", as_=sam)
         await api.get("/users", as_=olly)
         with pytest.raises(AWAY):
             await denials.write()
         await api.get("/users", as_=sam)
-        frozen = denials._pool = _Frozen()
+        frozen = pool.now = _Frozen()
         writing = asyncio.create_task(denials.write())
         await frozen.asked.wait()
         await api.get("/users", as_=sam)  # while the others are on their way
         writing.cancel()  # as `stop` does
         with pytest.raises(asyncio.CancelledError):
             await writing
-    finally:
-        app._state[DENIALS] = noting
-    denials._pool = db
+    pool.now = db
     await denials.stop()
     found = {actor: json.loads(str(data))["count"] for actor, _, data in await _denied(db)}
     assert found == {sam.id: 4, olly.id: 1}

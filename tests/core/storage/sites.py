@@ -14,10 +14,12 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
 
+from lms.core.storage import Storage, create_storage
 from lms.settings import Secret, Settings
 from tests.running import free_port
 
@@ -125,3 +127,59 @@ def _cannot(why: str) -> Any:
     if os.environ.get("TESTS_SKIP_NOTHING"):
         pytest.fail(message)
     pytest.skip(message)
+
+
+def with_storage_away(site: Settings, tmp_path: Path) -> Settings:
+    """The same site with its storage away."""
+    if site.storage == "s3":
+        return replace(site, s3_endpoint_url=f"http://127.0.0.1:{free_port()}")
+    if site.storage == "azure":
+        assert site.azure_connection_string is not None
+        url = site.azure_connection_string.value
+        port = str(urlsplit(url.partition("BlobEndpoint=")[2].rstrip(";")).port)
+        return replace(
+            site, azure_connection_string=Secret(url.replace(f":{port}/", f":{free_port()}/"))
+        )
+    (tmp_path / "files").write_bytes(b"no folder")
+    return replace(site, data_dir=tmp_path)
+
+
+@pytest.fixture(scope="session")
+async def s3(
+    settings: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Settings]:
+    """A site on S3."""
+    async with s3_settings(settings, tmp_path_factory.mktemp("s3")) as given:
+        yield given
+
+
+@pytest.fixture(scope="session")
+async def azure(
+    settings: Settings, base_settings: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Settings]:
+    """A site on Azure Blob Storage."""
+    folder = tmp_path_factory.mktemp("azure")
+    async with azure_settings(settings, base_settings.data_dir, folder) as given:
+        yield given
+
+
+@pytest.fixture(params=["local", "s3", "azure"])
+def site_settings(request: pytest.FixtureRequest, settings: Settings) -> Settings:
+    """Settings of a site, on each storage in turn."""
+    if request.param == "local":
+        return settings
+    given: Settings = request.getfixturevalue(request.param)
+    return given
+
+
+@pytest.fixture
+async def storage(site_settings: Settings) -> AsyncIterator[Storage]:
+    found = create_storage(site_settings)
+    await found.open()
+    await asyncio.gather(*[found.delete(stored.key) async for stored in found.list("test/")])
+    yield found
+    await found.close()
+
+
+async def stored_keys(storage: Storage, prefix: str = "test/") -> list[str]:
+    return sorted([stored.key async for stored in storage.list(prefix)])

@@ -12,7 +12,7 @@ import pytest
 from lms.core.telemetry.sentry import reduce_event, start_sentry
 from lms.settings import Secret, Settings, SettingsError
 from tests.conftest import run_sql, with_database
-from tests.operations.sinks import Sink, http_sink
+from tests.core.telemetry.sinks import Sink, http_sink
 from tests.people import PASSWORD
 from tests.running import eventually, free_port, running_site
 
@@ -101,14 +101,14 @@ async def _run(settings: Settings, statement: str) -> None:
     await connection.close()
 
 
-def test_an_address_that_is_none_of_sentrys_is_refused(settings: Settings) -> None:
+def test_a_dsn_that_is_not_sentrys_is_refused(settings: Settings) -> None:
     wrong = replace(settings, sentry_dsn=Secret(f"https://example.com/?{CANARY}"))
     with pytest.raises(SettingsError, match="LMS_SENTRY_DSN") as refused:
         start_sentry(wrong, "lms-api")
     assert CANARY not in str(refused.value)
 
 
-def test_only_what_is_listed_leaves_the_machine() -> None:
+def test_only_listed_parts_of_an_event_leave_the_machine() -> None:
     frame = {"function": "login", "vars": {"password": CANARY}, "lineno": 3}
     event = {
         "level": "error",

@@ -13,7 +13,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from lms.core.db.pool import Pool
 from lms.core.telemetry import tracing
 from lms.settings import Secret, Settings
-from tests.operations.sinks import Sink, http_sink
+from tests.core.telemetry.sinks import Sink, http_sink
 from tests.people import Person
 from tests.running import environment_of, eventually, free_port, running_site, serving_api
 
@@ -149,7 +149,7 @@ def test_the_exporter_is_not_even_loaded_unless_it_is_asked_for() -> None:
     assert done.stdout == "False\n"
 
 
-def test_the_extra_that_is_missing_is_named(traced: Settings) -> None:
+def test_a_missing_tracing_extra_is_named(traced: Settings) -> None:
     code = (
         "import sys; sys.modules['opentelemetry.sdk'] = None; "
         "import lms.processes.api as api; api.serve(api.load_settings())"

@@ -132,9 +132,7 @@ _casts = itertools.count(1)
 
 def _cast(server: TestServer) -> Cast:
     """People with addresses of their own: the tests here share a database."""
-    cast = Cast(server.app)
-    cast._made = next(_casts) * 1000
-    return cast
+    return Cast(server.app, first=next(_casts) * 1000)
 
 
 async def _everything(reading: Reading) -> None:
@@ -190,9 +188,7 @@ async def test_reads_that_may_lag_go_to_the_replica_and_are_never_late(
         assert not any(name.startswith(kept) for name in asked)
 
 
-async def test_a_replica_that_lags_is_measured_and_not_believed(
-    pair: Pair, reading: Reading
-) -> None:
+async def test_a_lagging_replica_is_measured_and_not_used(pair: Pair, reading: Reading) -> None:
     await asyncio.to_thread(pair.ask_standby, "select pg_wal_replay_pause()")
     try:
         await _everything(reading)

@@ -75,7 +75,7 @@ async def test_a_body_that_cannot_be_taken_is_refused_and_changes_nothing(
     assert (await api.get("/courses?mine=true", as_=tara)).data == []
 
 
-async def test_each_fault_is_pointed_at(api: Api, tara: Person) -> None:
+async def test_each_fault_has_its_pointer(api: Api, tara: Person) -> None:
     body = {"title": "x", "price": {"amount": -1, "currency": "usd"}, "colour": 1}
     reply = await api.post("/courses", body, as_=tara)
     assert set(reply.pointers) == {"/title", "/price/amount", "/price/currency", "/colour"}
@@ -124,7 +124,7 @@ async def test_an_id_of_the_wrong_shape_is_answered_like_an_unknown_one(
 
 
 @pytest.mark.parametrize("name", ["a%00b", "%ED%A0%80", "A-Course", "a--b", "%0d%0a", "x" * 4000])
-async def test_what_can_be_no_slug_is_answered_like_an_unknown_one(
+async def test_an_invalid_slug_is_answered_like_an_unknown_one(
     api: Api, tara: Person, name: str
 ) -> None:
     for method in ("GET", "PATCH", "DELETE"):
@@ -133,7 +133,7 @@ async def test_what_can_be_no_slug_is_answered_like_an_unknown_one(
         assert (reply.status, reply.code) == (404, "not_found")
 
 
-async def test_a_header_that_may_stand_once_is_not_chosen_from_two(
+async def test_a_single_header_sent_twice_is_refused(
     server: TestServer, db: Pool, tara: Person, sam: Person
 ) -> None:
     """A proxy before us may have looked at the other one."""
@@ -157,7 +157,7 @@ async def test_a_header_that_may_stand_once_is_not_chosen_from_two(
     assert await ask(hers, "Idempotency-Key: a") == b"201"
 
 
-async def test_a_condition_in_several_lines_is_one_list(
+async def test_a_condition_sent_in_several_headers_is_one_list(
     server: TestServer, api: Api, tara: Person
 ) -> None:
     seen = await api.get("/users/me", as_=tara)
@@ -217,7 +217,7 @@ async def test_template_braces_are_plain_text(api: Api, tara: Person) -> None:
 @pytest.mark.parametrize(
     "raw", [b'{"a":1,"a":1}', b'{"a":{"b":1,"b":2}}', b'[{"a":1,"\\u0061":1}]', b'{"a":1, "a":1}']
 )
-def test_a_key_twice_is_found_however_it_is_written(raw: bytes) -> None:
+def test_a_duplicate_json_key_is_found_in_any_spelling(raw: bytes) -> None:
     with pytest.raises(MalformedJson):
         parse_json(raw)
 
