@@ -33,7 +33,7 @@ from lms.core.telemetry.tracing import start_tracing, stop_tracing
 from lms.notifications.mailer import open_mailer
 from lms.notifications.mails import MAILS
 from lms.notifications.rendering import check_templates
-from lms.processes.scheduler import until_signal  # and the duties it declares
+from lms.processes.scheduler import until_signal  # and the periodic tasks it declares
 from lms.processes.tasks import load_tasks
 from lms.settings import Settings, SettingsError
 
