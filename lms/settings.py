@@ -92,7 +92,7 @@ class Settings:
     password_min_length: int = 8  # code points
     access_token_seconds: int = 900
     refresh_token_days: int = 30  # without a refresh; each one begins them anew
-    session_days: int = 365  # however often it is refreshed; then she signs in again
+    session_days: int = 365  # however often it is refreshed; then the person signs in again
     login_failures_per_address_per_minute: int = 10  # 0 turns it off
     argon2_parallel: int = 1  # hashes at once in a process: each takes 19 MiB, and a core from
     # the rest

@@ -1,4 +1,7 @@
-"""Password hashing: argon2id, off the event loop, with a bounded queue."""
+"""Password hashing: argon2id, off the event loop, with a bounded queue.
+
+What a login costs others, and what was tried: docs/decisions/0012-hashing-threads.md.
+"""
 
 import asyncio
 import os

@@ -2,7 +2,8 @@
 
 Lengths are in thousandths of the type size (as in PDF) until a size has been chosen. Fonts are
 picked for each cluster, a character with its marks; HarfBuzz shapes runs of one font and one
-direction; the bidirectional algorithm then says where on the line each run stands.
+direction; the bidirectional algorithm then says where on the line each run stands. Why this is
+ours: docs/decisions/0006-own-typesetting.md.
 """
 
 import unicodedata

@@ -4,7 +4,8 @@ A change to anything that readers of courses see moves a version in its own tran
 triggers of migration 0013). A reader asks for the versions first, then for the reply that was
 made under them: in this process, in Redis, at last in PostgreSQL. So a change is visible on
 the next read in every process, whatever becomes of Redis. Readers that come together share
-one query for the versions, and one making of a reply, which is what makes this cheap.
+one query for the versions, and one making of a reply, which is what makes this cheap. What it
+costs and what was tried: docs/decisions/0007-catalogue-versions.md.
 """
 
 import asyncio

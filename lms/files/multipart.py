@@ -1,6 +1,7 @@
 """A multipart/form-data body (RFC 7578), read as it streams in and within limits.
 
-python-multipart finds the parts; the limits, the names and the clock are ours.
+python-multipart finds the parts; the limits, the names and the clock are ours
+(docs/decisions/0008-own-multipart-reader.md).
 """
 
 import asyncio

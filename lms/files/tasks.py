@@ -17,7 +17,7 @@ from lms.files.receiving import object_keys
 log = get_logger(__name__)
 
 GRACE = timedelta(hours=1)  # nothing younger is touched: it may belong to what runs now
-_UNFINISHED_GRACE = timedelta(hours=20)  # the longest upload; with the periodic task, within a day
+_UNFINISHED_GRACE = timedelta(hours=20)  # the longest upload; with the sweep, within a day
 _BATCH = 500
 OWNER = "installation.txt"  # the address of the installation whose files these are
 

@@ -21,7 +21,10 @@ log = get_logger(__name__)
 
 
 async def connections(app: web.Application) -> AsyncIterator[None]:
-    """Open everything; close it in the opposite order at the end."""
+    """Open everything; close it in the opposite order at the end.
+
+    Why there are three pools: docs/decisions/0011-three-pools.md.
+    """
     settings = app[SETTINGS]
     app[POOL] = Pool(settings.database_url, settings, application="lms-api")
     app[READ_POOL] = Pool(settings.database_url, settings, application="lms-api-read")

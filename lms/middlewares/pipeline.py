@@ -1,7 +1,8 @@
 """The way of a request: every layer around every handler, in one place and in their order.
 
 Written as one coroutine for each route rather than as aiohttp middlewares: a layer that has
-nothing to wait for is a plain call, which halved what a small request cost (docs/performance.md).
+nothing to wait for is a plain call, which halved what a small request cost
+(docs/decisions/0004-pipeline-as-one-coroutine.md).
 """
 
 import time

@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import ValidationError
 
 from lms.errors import Invalid, LMSError
-from lms.files.embedded import Examiner
+from lms.files.enclosed import Examiner
 from lms.files.errors import ImageTooLarge
 from lms.quizzes.formats import FORMATS
 from lms.quizzes.formats.items import Item, ItemFault
@@ -56,18 +56,18 @@ async def import_items(format: str, content: str, settings: Settings) -> list[It
     items = await asyncio.to_thread(read_items, format, content, base_url=settings.base_url)
     examiner, count = Examiner(settings), 0
     for item in items:
-        for embedded in item.files:
+        for enclosed in item.files:
             count += 1
             try:
                 if count > MOST_FILES:
                     detail = f"One import takes at most {MOST_FILES} files."
-                    raise ItemFault(embedded.line, detail, "too_many_files")
-                await examiner.examine(embedded.file)
+                    raise ItemFault(enclosed.line, detail, "too_many_files")
+                await examiner.examine(enclosed.file)
             except ItemFault as fault:
                 item.refuse(fault)
             except ImageTooLarge as error:
                 detail = "This picture has too many pixels, alone or with those before it."
-                item.refuse(ItemFault(embedded.line, detail, error.code))
+                item.refuse(ItemFault(enclosed.line, detail, error.code))
             except LMSError as error:
-                item.refuse(ItemFault(embedded.line, error.detail, error.code))
+                item.refuse(ItemFault(enclosed.line, error.detail, error.code))
     return items

@@ -14,7 +14,7 @@ from lms.core.http.request import BODY, QUERY, SETTINGS, path_id, pool, require_
 from lms.core.http.routing import Routes
 from lms.core.storage import STORAGE, StorageUnavailable
 from lms.errors import Conflict, NotFound
-from lms.files.embedded import embedded_in_hand
+from lms.files.enclosed import enclosed_in_hand
 from lms.files.errors import QuotaExceeded
 from lms.permissions import may_edit_course
 from lms.quizzes import queries
@@ -127,9 +127,9 @@ async def import_questions(request: web.Request) -> dict[str, Any]:
     ]
     if order["dry_run"] or any(item.errors for item in items):
         return {"results": results}
-    files = [embedded.file for item in items for embedded in item.files]
+    files = [enclosed.file for item in items for enclosed in item.files]
     async with (
-        embedded_in_hand(pool(request), request.app[STORAGE], settings, user.id, files) as hand,
+        enclosed_in_hand(pool(request), request.app[STORAGE], settings, user.id, files) as hand,
         transaction(request) as db,
     ):
         access = await lock_own_quiz(request, db, quiz_id)

@@ -1,7 +1,8 @@
 """The schema: yoyo decides what is missing, we make each step whole.
 
 As it comes, yoyo runs a migration on one connection and notes it on another, so that a kill
-between the two leaves a schema that no later run understands. Here both are one transaction.
+between the two leaves a schema that no later run understands. Here both are one transaction
+(docs/decisions/0009-migrate-around-yoyo.md).
 """
 
 import argparse

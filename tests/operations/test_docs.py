@@ -1,5 +1,7 @@
 """What the pages for operators and clients say is there, is there."""
 
+import ast
+import importlib
 import re
 import subprocess
 import sys
@@ -30,11 +32,44 @@ def test_the_error_catalogue_is_current(settings: Settings) -> None:
     assert page == printed, "run: python -m lms openapi --errors > docs/errors.md"
 
 
-@pytest.mark.parametrize("page", [*sorted(ROOT.glob("docs/*.md")), ROOT / "README.md"], ids=str)
-def test_links_in_the_documentation_lead_to_pages(page: Path) -> None:
+_PAGES = [*sorted(ROOT.glob("docs/**/*.md")), *sorted(ROOT.glob("*.md"))]
+
+
+@pytest.mark.parametrize("page", _PAGES, ids=str)
+def test_links_lead_to_pages(page: Path) -> None:
     for link in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", page.read_text()):
         if "://" not in link:
             assert (page.parent / link).exists(), link
+
+
+def test_code_names_decisions_that_are_there() -> None:
+    named = {
+        name
+        for file in (*ROOT.glob("lms/**/*.py"), *ROOT.glob("sql/**/*.sql"))
+        for name in re.findall(r"docs/decisions/[\w.-]+\.md", file.read_text())
+    }
+    assert named
+    assert {name for name in named if not (ROOT / name).is_file()} == set()
+
+
+def test_the_example_of_a_domain_uses_what_is_there() -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text()
+    blocks = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    imports = [
+        statement
+        for block in blocks
+        for statement in ast.walk(ast.parse(block))
+        if isinstance(statement, ast.ImportFrom) and "bookmarks" not in str(statement.module)
+    ]
+    assert len(imports) > 10
+    for statement in imports:
+        module = importlib.import_module(str(statement.module))
+        for name in statement.names:
+            # Only the example itself has bookmarks.
+            assert hasattr(module, name.name) or "bookmarks" in name.name, (module, name.name)
+    changed = "".join(re.findall(r"```diff\n(.*?)```", page, re.DOTALL))
+    for name in re.findall(r"^# (\S+)$", changed, re.MULTILINE):
+        assert (ROOT / name).is_file(), name
 
 
 def test_the_receiver_of_the_webhooks_guide_verifies_what_we_sign() -> None:

@@ -2,7 +2,8 @@
 
 A round trip to asyncpg's pool costs as much as a small query: a task for each release, a timer
 for each acquire. So a connection that did its work goes straight to whoever asks next, and
-through asyncpg's checks only when something went wrong, and once a minute.
+through asyncpg's checks only when something went wrong, and once a minute. Figures and costs:
+docs/decisions/0003-own-connection-pool.md.
 """
 
 import asyncio

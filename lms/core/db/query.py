@@ -1,4 +1,7 @@
-"""One SQL file for each query, typed rows, and constraints as errors."""
+"""One SQL file for each query, typed rows, and constraints as errors.
+
+Why this is ours and not a library's: docs/decisions/0002-own-sql-loader.md.
+"""
 
 import dataclasses
 import re

@@ -4,7 +4,8 @@ The row is what is true; whoever writes it may be killed at any line afterwards.
 claims it for the length of a lease, renews the lease while it works, and finishes it in the
 transaction of its own writes. The number of the try is the fence: a worker that was frozen
 past its lease finds that it may no longer finish. So a task may *run* twice (its worker
-died), but what it writes through `job.commit` happens once.
+died), but what it writes through `job.commit` happens once. Why not taskiq alone:
+docs/decisions/0005-jobs-in-postgresql.md.
 
     async with begin(pool) as db:
         await queries.complete(db, enrollment_id)

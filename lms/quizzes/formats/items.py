@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol
 
-from lms.files.embedded import EmbeddedFile
+from lms.files.enclosed import EnclosedFile
 
 
 class ItemFault(Exception):
@@ -20,7 +20,7 @@ class Embedded:
     """A file that an item shows, and the line where it stands."""
 
     line: int
-    file: EmbeddedFile
+    file: EnclosedFile
 
 
 @dataclass(slots=True)

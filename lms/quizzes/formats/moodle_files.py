@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
-from lms.files.embedded import EmbeddedFile, FileIds
+from lms.files.enclosed import EnclosedFile, FileIds
 from lms.files.errors import InvalidFilename
 from lms.files.names import check_filename
 from lms.quizzes.formats.items import Embedded, ItemFault
@@ -42,17 +42,17 @@ class Album:
         self._base_url = base_url
         self._ids = FileIds()
 
-    def add(self, name: str, content: bytes) -> EmbeddedFile:
-        return EmbeddedFile(self._ids.next(), name, content)
+    def add(self, name: str, content: bytes) -> EnclosedFile:
+        return EnclosedFile(self._ids.next(), name, content)
 
-    def address(self, file: EmbeddedFile) -> str:
+    def address(self, file: EnclosedFile) -> str:
         return f"{self._base_url}/api/v1/files/{file.id}/download"
 
 
 def take_files(question: Element, album: Album) -> list[Embedded]:
     """The files that a question shows, whose addresses its texts have from here on.
 
-    Every embedded file has to be sound; one that no text shows is left behind, as Moodle often
+    Every enclosed file has to be sound; one that no text shows is left behind, as Moodle often
     exports it. Raises ItemFault.
     """
     found: list[Embedded] = []

@@ -32,7 +32,7 @@ _AT_ONCE = 8  # objects on their way to the storage, which may be a continent aw
 
 
 @dataclass(frozen=True, slots=True)
-class EmbeddedFile:
+class EnclosedFile:
     """A file that came whole, under a name that check_filename took."""
 
     id: UUID
@@ -66,7 +66,7 @@ class Examiner:
         self._settings = settings
         self._pixels = settings.image_max_pixels
 
-    async def examine(self, file: EmbeddedFile) -> None:
+    async def examine(self, file: EnclosedFile) -> None:
         """Raise what an upload of this file would be answered; archives come as uploads alone."""
         kind = kind_of(file.filename, self._settings)
         if kind.inspect is not None and kind.group != "image":
@@ -80,7 +80,7 @@ class Examiner:
 class EmbeddedInHand:
     """Files that are stored, and become ready with the transaction of what shows them."""
 
-    def __init__(self, settings: Settings, user_id: UUID, files: Sequence[EmbeddedFile]) -> None:
+    def __init__(self, settings: Settings, user_id: UUID, files: Sequence[EnclosedFile]) -> None:
         self._settings, self._user_id, self._files = settings, user_id, files
 
     async def finish(self, db: asyncpg.Connection) -> None:
@@ -96,12 +96,12 @@ class EmbeddedInHand:
 
 
 @asynccontextmanager
-async def embedded_in_hand(
+async def enclosed_in_hand(
     db: Pool,
     storage: Storage,
     settings: Settings,
     user_id: UUID,
-    files: Sequence[EmbeddedFile],
+    files: Sequence[EnclosedFile],
 ) -> AsyncIterator[EmbeddedInHand]:
     """Store files that were examined; for what shows them to be written inside.
 
@@ -133,10 +133,10 @@ async def embedded_in_hand(
         raise
 
 
-async def _store(storage: Storage, files: Sequence[EmbeddedFile]) -> None:
+async def _store(storage: Storage, files: Sequence[EnclosedFile]) -> None:
     places = asyncio.Semaphore(_AT_ONCE)
 
-    async def store(file: EmbeddedFile) -> None:
+    async def store(file: EnclosedFile) -> None:
         async with places:
             await storage.put(object_key(file.id), file.content)
 
@@ -151,10 +151,10 @@ async def _store(storage: Storage, files: Sequence[EmbeddedFile]) -> None:
         raise failed if away is None else away.exceptions[0] from None
 
 
-async def _take_back(db: Pool, storage: Storage, files: Sequence[EmbeddedFile]) -> None:
+async def _take_back(db: Pool, storage: Storage, files: Sequence[EnclosedFile]) -> None:
     # Rows first, as for any upload: what became ready although we were told otherwise stays.
     try:
         for dropped in await queries.delete_uploads(db, [one.id for one in files]):
             await storage.delete(object_key(dropped))
     except (*AWAY, StorageUnavailable) as error:
-        log.warning("embedded files are left to the sweep", error=type(error).__name__)
+        log.warning("enclosed files are left to the sweep", error=type(error).__name__)
