@@ -22,7 +22,7 @@ class _Work:
 
 
 @pytest.mark.parametrize("deadlocks", [0, 1, 2])
-async def test_two_deadlocks_are_gone_through(deadlocks: int) -> None:
+async def test_up_to_two_deadlocks_are_tried_again(deadlocks: int) -> None:
     work = _Work(deadlocks)
     assert await go_again(work.do, "done") == "done"
     assert work.tries == deadlocks + 1
