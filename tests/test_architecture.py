@@ -20,11 +20,6 @@ _MACHINERY = {
     "__init__.py", "__main__.py", "app.py", "settings.py", "errors.py", "permissions.py",
     "py.typed", "core", "middlewares", "processes", "tools",
 }  # fmt: skip
-# Folders whose queries are being moved; empty this when they stand where they should.
-_MOVING = (
-    "lms/analytics/", "lms/attempts/", "lms/files/", "lms/quizzes/",
-    "lms/middlewares/idempotency.py",
-)  # fmt: skip
 # Which folder writes a table of another one, and why it may.
 _GUESTS = {
     ("auth", "users"): "the password and the address of an account are what it signs in with",
@@ -33,10 +28,6 @@ _GUESTS = {
     ("webhooks", "jobs"): "a promise, in one statement with what caused it",
     ("middlewares", "idempotency_keys"): "machinery, as the table is",
 }
-
-
-def _is_moving(name: str) -> bool:
-    return name.startswith(_MOVING)
 
 
 def _calls(tree: ast.AST, function: str) -> list[ast.Call]:
@@ -79,9 +70,7 @@ def test_queries_stand_in_queries_modules() -> None:
     wrong = [
         name
         for name, tree in _TREES.items()
-        if _calls(tree, "Query")
-        and not name.endswith(("/queries.py", "_queries.py"))
-        and not _is_moving(name)
+        if _calls(tree, "Query") and not name.endswith(("/queries.py", "_queries.py"))
     ]
     assert wrong == []
 
@@ -92,7 +81,6 @@ def test_query_constant_function_and_file_share_a_name() -> None:
         for name, tree in _TREES.items()
         if name.endswith(("/queries.py", "_queries.py"))
         and not name.endswith("/personal_queries.py")  # there a query is handed on as an object
-        and not _is_moving(name)
         for problem in _misnamed(name, tree)
     ]
     assert wrong == []
