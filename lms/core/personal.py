@@ -6,7 +6,6 @@ compares them with the migrated schema, so whoever adds a table decides.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from aiohttp import web
 
@@ -29,7 +28,7 @@ class PersonalTable:
     export: Query[None] | None = None
     erase: Query[None] | None = None
     why: str = ""
-    given: Mapping[str, Any] = field(default_factory=dict)
+    given: Mapping[str, object] = field(default_factory=dict)
 
 
 # Every table, in the order in which rows are erased.

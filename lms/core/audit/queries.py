@@ -1,7 +1,6 @@
 """The audit log, as rows."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 from uuid import UUID
 
 from lms.core.db.query import Db, Query
@@ -19,7 +18,7 @@ async def create_entry(
     subject_id: UUID | None,
     ip: str | None,
     request_id: str | None,
-    data: Mapping[str, Any],
+    data: Mapping[str, object],
 ) -> None:
     await _create_entry.run(
         db,

@@ -7,12 +7,11 @@ So the handler receives it without one, and returns what is left to do as `Strea
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
 
 import asyncpg
 from aiohttp import web
 
-Effect = Callable[[asyncpg.Connection], Awaitable[Any]]
+Effect = Callable[[asyncpg.Connection], Awaitable[object]]
 
 
 async def nothing_to_undo() -> None:
