@@ -305,8 +305,9 @@ class World:
 
 
 _EMPTY = (
-    "figures, figure_buckets, figure_changes, enrollment_changes, lesson_changes, outline_changes,"
-    " course_outlines, taught_students, user_activity, study_time, best_scores, attempts, quizzes,"
+    "figures.figures, figures.figure_buckets, figures.figure_changes, figures.enrollment_changes,"
+    " figures.lesson_changes, figures.outline_changes, figures.course_outlines,"
+    " figures.taught_students, figures.best_scores, user_activity, study_time, attempts, quizzes,"
     " events, orders, certificates, jobs,"
     " lesson_progress, enrollments, lessons, course_counters, courses, sessions, users"
 )

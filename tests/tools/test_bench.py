@@ -58,7 +58,7 @@ _HOT = (
     "courses/list_courses_by_newest",
     "courses/list_courses_by_popularity",
     "courses/list_courses_by_title",
-    "courses/list_versions",
+    "courses/get_versions",
     "enrollments/complete_enrollment",
     "enrollments/complete_lesson",
     "enrollments/enroll",
