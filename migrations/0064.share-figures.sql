@@ -1,5 +1,5 @@
--- What several queries of the figures have in common, each in one place. PostgreSQL puts the
--- functions' text into the query that calls them, so the plans are as if it stood there.
+-- What several queries of the figures have in common, each in one place. PostgreSQL plans the
+-- text of a view or of such a function as if it stood in the query.
 -- depends: 0063.move-figures
 
 -- All plain totals of a scope by their names, exact in the reader's snapshot.
@@ -8,18 +8,15 @@ select scope, json_object_agg(name, n) as figures
 from figures.exact_figures
 group by scope;
 
--- A course's active enrolments and how many of its present lessons each has done, counted from
+-- Active enrolments and how many of their course's present lessons each has done, counted from
 -- the facts themselves.
-create function figures.lessons_done(course_id uuid)
-returns table (enrollment_id uuid, done bigint)
-language sql stable parallel safe as $$
-    select e.id, count(l.id)
-    from public.enrollments e
-    left join public.lesson_progress p on p.enrollment_id = e.id and p.completed_at is not null
-    left join public.current_lessons l on l.id = p.lesson_id
-    where e.course_id = lessons_done.course_id and e.status = 'active'
-    group by e.id
-$$;
+create view figures.lessons_done as
+select e.course_id, e.id as enrollment_id, count(l.id) as done
+from enrollments e
+left join lesson_progress p on p.enrollment_id = e.id and p.completed_at is not null
+left join current_lessons l on l.id = p.lesson_id
+where e.status = 'active'
+group by e.course_id, e.id;
 
 -- How many enrolments have completed both of two lessons, counted from the facts themselves.
 create function figures.both_done(lesson_id uuid, previous_id uuid)
