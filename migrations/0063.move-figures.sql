@@ -8,6 +8,7 @@
 -- and a view has no constraint.
 -- depends: 0044.count-files 0057.plan-once 0060.index-signs-of-life 0061.bound-done-moves
 -- depends: 0062.title-lesson-pairs
+-- squawk-ignore-file ban-set-schema
 
 create schema figures;
 
@@ -63,6 +64,7 @@ alter function note_everything() set schema figures;
 alter function figures.note_everything() set search_path = figures, public;
 
 -- Nothing has called it since 0057.
+-- squawk-ignore ban-drop-function
 drop function enrollment_as_change(enrollments, smallint);
 
 -- From here on: the old names.
