@@ -157,16 +157,16 @@ async def db(app: web.Application) -> Pool:
 _EMPTY = """
 do $$
 declare
-    name text;
+    found regclass;
 begin
     -- Without triggers and foreign keys, so that the order does not matter.
     set local session_replication_role = replica;
-    for name in
-        select tablename from pg_tables
-        where schemaname = 'public' and tablename <> 'catalogue_versions'
-          and tablename not like '%yoyo%'
+    for found in
+        select oid from pg_class
+        where relkind = 'r' and relname <> 'catalogue_versions' and relname not like '%yoyo%'
+          and relnamespace in (select oid from pg_namespace where nspname in ('public', 'figures'))
     loop
-        execute format('delete from %I', name);
+        execute format('delete from %s', found);
     end loop;
     set local session_replication_role = origin;
     update catalogue_versions set version = version + 1;

@@ -5,10 +5,11 @@ gives way), or not run for a week (reads get slower, never wrong).
 """
 
 from collections.abc import Awaitable, Callable
+from uuid import UUID
 
 import asyncpg
 
-from lms.analytics import queries
+from lms.analytics import fold_queries as queries
 from lms.core.db.pool import Pool
 from lms.core.log import get_logger
 
@@ -34,7 +35,7 @@ async def fold(db: Pool, *, from_scratch: bool = False, pause: Pause | None = No
                 return False
             if from_scratch:
                 await queries.note_everything(connection)
-                await queries.run_step(connection, "analyze_changes")
+                await queries.analyze_changes(connection)
             await _fold(connection, pause)
     except asyncpg.SerializationError:  # another fold ended between our snapshot and our lock
         log.info("another fold was quicker")
@@ -47,22 +48,25 @@ async def _fold(db: asyncpg.Connection, pause: Pause | None) -> None:
     changed = [course.course_id for course in courses]
     stale = [course.course_id for course in courses if course.is_stale]
     fresh = [course.course_id for course in courses if not course.is_stale]
-    # Before the changes and the outlines go, since all of these look at both.
-    for name, course_ids in (
-        ("forget_outlines", stale),
-        ("forget_done", stale),
-        ("count_done", stale),
-        ("fold_done", fresh),
-        ("count_pairs", changed),
-        ("fold_pairs", fresh),
-        ("fold_students", None),
-        ("fold_figures", None),
-        ("fold_buckets", None),
-        ("keep_outlines", changed),
-        ("forget_courses", changed),
-        ("forget_changes", None),
-    ):
+    # The changes and the outlines go last, since all the other steps read both.
+    steps: tuple[tuple[Callable[..., Awaitable[None]], list[UUID] | None], ...] = (
+        (queries.forget_outlines, stale),
+        (queries.delete_done, stale),
+        (queries.recount_done, stale),
+        (queries.fold_done, fresh),
+        (queries.recount_pairs, changed),
+        (queries.fold_pairs, fresh),
+        (queries.fold_students, None),
+        (queries.fold_figures, None),
+        (queries.fold_buckets, None),
+        (queries.keep_outlines, changed),
+        (queries.delete_figures, changed),
+        (queries.delete_changes, None),
+    )
+    for step, course_ids in steps:
         if pause is not None:
-            await pause(name)
-        if course_ids is None or course_ids:
-            await queries.run_step(db, name, course_ids)
+            await pause(step.__name__)
+        if course_ids is None:
+            await step(db)
+        elif course_ids:
+            await step(db, course_ids)

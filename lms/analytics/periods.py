@@ -5,6 +5,7 @@ may not exist, or be there twice. Every zone's offset has been a multiple of a q
 since 1972, so a period is a whole number of quarters and counts kept by quarters suffice.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -91,6 +92,11 @@ def first_instant(day: date, zone: ZoneInfo) -> datetime:
     """
     midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
     return midnight.astimezone(UTC)
+
+
+def days_of(quarters: Iterable[int], zone: ZoneInfo) -> list[date]:
+    """The days, in a zone, on which these quarters of an hour since 1970 begin; ascending."""
+    return sorted({datetime.fromtimestamp(quarter * 900, zone).date() for quarter in quarters})
 
 
 def _start_of(day: date, interval: Interval) -> date:

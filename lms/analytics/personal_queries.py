@@ -7,15 +7,15 @@ _export_user_activity: Query[None] = Query("analytics/export_user_activity")
 _export_study_time: Query[None] = Query("analytics/export_study_time")
 
 PERSONAL = (
-    PersonalTable("best_scores", why=FIGURES),
-    PersonalTable("figures", why=FIGURES),
-    PersonalTable("figure_buckets", why=FIGURES),
-    PersonalTable("figure_changes", why=FIGURES),
-    PersonalTable("enrollment_changes", why=FIGURES),
-    PersonalTable("lesson_changes", why=FIGURES),
-    PersonalTable("outline_changes", why=NOBODY),
-    PersonalTable("course_outlines", why=NOBODY),
-    PersonalTable("taught_students", why=FIGURES),
+    PersonalTable("figures.best_scores", why=FIGURES),
+    PersonalTable("figures.figures", why=FIGURES),
+    PersonalTable("figures.figure_buckets", why=FIGURES),
+    PersonalTable("figures.figure_changes", why=FIGURES),
+    PersonalTable("figures.enrollment_changes", why=FIGURES),
+    PersonalTable("figures.lesson_changes", why=FIGURES),
+    PersonalTable("figures.outline_changes", why=NOBODY),
+    PersonalTable("figures.course_outlines", why=NOBODY),
+    PersonalTable("figures.taught_students", why=FIGURES),
     PersonalTable("user_activity", export=_export_user_activity, why=FIGURES),
     PersonalTable("study_time", export=_export_study_time, why=FIGURES),
 )

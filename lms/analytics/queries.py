@@ -1,14 +1,11 @@
-"""Figures, as rows. Every reader below is exact in the snapshot of the connection it is given."""
+"""Figures, as rows. Every reader is exact in the snapshot of the connection that it is given."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
-
-import asyncpg
 
 from lms.analytics.periods import Periods
 from lms.core.db.query import Db, Query
@@ -16,10 +13,11 @@ from lms.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class ScopeFigures:
+    """All plain totals of a scope: of a course, or of the site."""
+
     scope: UUID
-    name: str
-    n: int
+    figures: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +101,14 @@ class Activity:
     attempts: int
 
 
-_get_figures = Query("analytics/get_figures", Figure)
+_get_figures = Query("analytics/get_figures", ScopeFigures)
 _count_active_students = Query("analytics/count_active_students", int)
 _list_enrolled = Query("analytics/list_enrolled", Count)
 _list_done = Query("analytics/list_done", Done)
 _list_taught_courses = Query("analytics/list_taught_courses", TaughtCourse)
 _get_course_figures = Query("analytics/get_course_figures", CourseFigures)
 _get_system_figures = Query("analytics/get_system_figures", SystemFigures)
-_get_person = Query("analytics/get_person", str)
+_get_role = Query("analytics/get_role", str)
 _get_student_totals = Query("analytics/get_student_totals", StudentTotals)
 _get_student_quizzes = Query("analytics/get_student_quizzes", StudentQuizzes)
 _list_study_quarters = Query("analytics/list_study_quarters", int)
@@ -121,8 +119,8 @@ _note_activity: Query[None] = Query("analytics/note_activity")
 async def get_figures(db: Db, scopes: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
     """All plain totals of courses or of the site, by name; each scope has an entry."""
     found: dict[UUID, dict[str, int]] = {scope: {} for scope in scopes}
-    for figure in await _get_figures.all(db, scopes=list(scopes)):
-        found[UUID(str(figure.scope))][figure.name] = figure.n
+    for row in await _get_figures.all(db, scopes=list(scopes)):
+        found[UUID(str(row.scope))] = row.figures
     return found
 
 
@@ -188,7 +186,7 @@ async def get_system_figures(db: Db, *, hour: int) -> SystemFigures:
 
 async def get_role(db: Db, user_id: UUID) -> str:
     """The role of a person. Raises NotFound."""
-    role = await _get_person.first(db, user_id=user_id)
+    role = await _get_role.first(db, user_id=user_id)
     if role is None:
         raise NotFound
     return role
@@ -202,59 +200,16 @@ async def get_student_quizzes(db: Db, student_id: UUID) -> StudentQuizzes:
     return await _get_student_quizzes.one(db, student_id=student_id)
 
 
-async def list_study_days(db: Db, student_id: UUID, zone: ZoneInfo) -> list[date]:
-    """The days, in a zone, with a completed lesson or a submitted attempt; ascending."""
-    quarters = await _list_study_quarters.all(db, student_id=student_id)
-    return sorted({datetime.fromtimestamp(quarter * 900, zone).date() for quarter in quarters})
+async def list_study_quarters(db: Db, student_id: UUID) -> list[int]:
+    """The quarters of an hour since 1970 with a completed lesson or a submitted attempt."""
+    return await _list_study_quarters.all(db, student_id=student_id)
 
 
 async def list_activity(db: Db, student_id: UUID, periods: Periods) -> list[Activity]:
-    """What a student did in each period in which she did something."""
+    """What a student did in each period in which they did something."""
     return await _list_activity.all(db, student_id=student_id, bounds=periods.quarters)
 
 
 async def note_activity(db: Db, user_ids: Sequence[UUID], hour: int) -> None:
-    """These people read or changed learning in this hour."""
+    """Note that these people read or changed something about learning in this hour."""
     await _note_activity.run(db, user_ids=list(user_ids), active_hour=hour)
-
-
-# The fold
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedCourse:
-    course_id: UUID
-    is_stale: bool
-
-
-_lock_fold = Query("analytics/lock_fold", bool)
-_note_everything: Query[None] = Query("analytics/note_everything")
-_list_changed_courses = Query("analytics/list_changed_courses", ChangedCourse)
-_STEPS: dict[str, Query[None]] = {
-    name: Query(f"analytics/{name}")
-    for name in (
-        "analyze_changes", "forget_outlines", "forget_done", "count_done", "fold_done",
-        "count_pairs", "fold_pairs", "fold_students", "fold_figures", "fold_buckets",
-        "keep_outlines", "forget_courses", "forget_changes",
-    )
-}  # fmt: skip
-
-
-async def lock_fold(db: asyncpg.Connection) -> bool:
-    return await _lock_fold.one(db)
-
-
-async def note_everything(db: asyncpg.Connection) -> None:
-    await _note_everything.run(db)
-
-
-async def list_changed_courses(db: asyncpg.Connection) -> list[ChangedCourse]:
-    return await _list_changed_courses.all(db)
-
-
-async def run_step(
-    db: asyncpg.Connection, name: str, course_ids: Sequence[UUID] | None = None
-) -> None:
-    """One statement of the fold, about these courses or about everything."""
-    params = {} if course_ids is None else {"course_ids": list(course_ids)}
-    await _STEPS[name].run(db, **params)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 
 from lms.analytics import queries, statistics
-from lms.analytics.periods import Periods
+from lms.analytics.periods import Periods, days_of
 from lms.analytics.queries import CourseFigures
 from lms.core.db.pool import Pool
 from lms.core.db.query import Db
@@ -113,10 +113,10 @@ async def instructor_view(
 async def student_view(
     db: asyncpg.Connection, student_id: UUID, periods: Periods, zone: ZoneInfo
 ) -> Json:
-    """A student's own figures, from her own rows."""
+    """A student's own figures, from that student's rows."""
     totals = await queries.get_student_totals(db, student_id)
     quizzes = await queries.get_student_quizzes(db, student_id)
-    days = await queries.list_study_days(db, student_id, zone)
+    days = days_of(await queries.list_study_quarters(db, student_id), zone)
     active = {row.period: row for row in await queries.list_activity(db, student_id, periods)}
     mean, score = totals.mean_progress_percent, quizzes.mean_score_percent
     return {

@@ -74,7 +74,7 @@ class CatalogueCache:
         """A list as of this version of the catalogue, or later."""
 
         async def knows(db: Pool) -> bool:
-            return Versions(await queries.list_versions(db)).catalogue >= version
+            return Versions(await queries.get_versions(db)).catalogue >= version
 
         return await self._replica.read(self._lists_db, read, knows=knows)
 

@@ -120,6 +120,30 @@ class CourseLock:
 
 
 @dataclass(frozen=True, slots=True)
+class CourseAccess:
+    """What decides who may read a course's lessons."""
+
+    course_id: UUID
+    instructor_id: UUID
+    status: str
+    is_enrolled: bool  # active or completed
+
+
+@dataclass(frozen=True, slots=True)
+class LessonParts:
+    """A lesson without its text, of which a course may have many megabytes."""
+
+    id: UUID
+    title: str
+    content_type: str
+    content: str | None  # how it begins
+    video_url: str | None
+    file_id: UUID | None
+    quiz_id: UUID | None
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Category:
     name: str
     count: int
@@ -137,12 +161,15 @@ _list_courses_by_popularity = Query("courses/list_courses_by_popularity", Course
 _list_courses_by_rating = Query("courses/list_courses_by_rating", Course)
 _read_search = Query("courses/read_search", Search)
 _search_courses = Query("courses/search_courses", FoundCourse)
-_list_versions = Query("courses/list_versions", bytes)
+_get_versions = Query("courses/get_versions", bytes)
 _count_courses = Query("courses/count_courses", int)
 _list_categories = Query("courses/list_categories", Category)
 _update_course: Query[None] = Query("courses/update_course")
 _set_status: Query[None] = Query("courses/set_status")
 _delete_course: Query[None] = Query("courses/delete_course")
+_lock_completions: Query[None] = Query("courses/lock_completions")
+_list_lesson_parts = Query("courses/list_lesson_parts", LessonParts)
+_get_course_access = Query("courses/get_course_access", CourseAccess)
 
 _EDITABLE = (
     "title", "slug", "description", "category", "difficulty", "language", "thumbnail_file_id",
@@ -197,18 +224,18 @@ async def get_course(db: Db, course_id: UUID) -> Course:
     return course
 
 
-async def get_course_named(db: Db, named: UUID | str) -> Course:
-    """The course with this id or at this address."""
-    if isinstance(named, UUID):
-        return await get_course(db, named)
-    return await get_course_by_slug(db, named)
-
-
 async def get_course_by_slug(db: Db, slug: str) -> Course:
     course = await _get_course_by_slug.first(db, slug=slug)
     if course is None:
         raise NotFound
     return course
+
+
+async def get_course_named(db: Db, named: UUID | str) -> Course:
+    """The course with this id or at this address."""
+    if isinstance(named, UUID):
+        return await get_course(db, named)
+    return await get_course_by_slug(db, named)
 
 
 async def get_enrolled_course(db: Db, named: UUID | str, student_id: UUID) -> Course:
@@ -289,9 +316,9 @@ async def search_courses(
     )
 
 
-async def list_versions(db: Db) -> bytes:
-    """The versions of the catalogue's shards, in their order."""
-    return await _list_versions.one(db)
+async def get_versions(db: Db) -> bytes:
+    """The versions of the catalogue's shards in their order, eight bytes each."""
+    return await _get_versions.one(db)
 
 
 async def count_courses(db: Db, **filters: Any) -> int:
@@ -326,19 +353,6 @@ def _columns(values: dict[str, Any]) -> dict[str, Any]:
     return {**columns, "price_amount": price["amount"], "price_currency": price["currency"]}
 
 
-@dataclass(frozen=True, slots=True)
-class CourseAccess:
-    """What decides who may read a course's lessons."""
-
-    course_id: UUID
-    instructor_id: UUID
-    status: str
-    is_enrolled: bool  # active or completed
-
-
-_get_course_access = Query("courses/get_course_access", CourseAccess)
-
-
 async def get_course_access(db: Db, course_id: UUID, user_id: UUID | None) -> CourseAccess:
     access = await _get_course_access.first(db, course_id=course_id, user_id=user_id)
     if access is None:
@@ -346,31 +360,11 @@ async def get_course_access(db: Db, course_id: UUID, user_id: UUID | None) -> Co
     return access
 
 
-@dataclass(frozen=True, slots=True)
-class LessonParts:
-    """A lesson without its text, of which a course may have many megabytes."""
-
-    id: UUID
-    title: str
-    content_type: str
-    content: str | None  # how it begins
-    video_url: str | None
-    file_id: UUID | None
-    quiz_id: UUID | None
-    updated_at: datetime
-
-
-_list_lesson_parts = Query("courses/list_lesson_parts", LessonParts)
-
-
 async def list_lesson_parts(db: Db, course_id: UUID) -> list[LessonParts]:
     """All lessons of a course, in their order, as far as publishing looks at them."""
     return await _list_lesson_parts.all(db, course_id=course_id)
 
 
-_lock_completions: Query[None] = Query("courses/lock_completions")
-
-
 async def lock_completions(db: Db, course_id: UUID) -> None:
-    """Wait until nobody is completing a lesson of this course, and keep it so."""
+    """Wait until nobody is completing a lesson of this course; nobody begins until we commit."""
     await _lock_completions.run(db, course_id=course_id)

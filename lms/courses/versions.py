@@ -55,7 +55,7 @@ class VersionReader:
             while self._waiting:
                 waiting, self._waiting = self._waiting, []
                 try:
-                    raw = await queries.list_versions(self._db)
+                    raw = await queries.get_versions(self._db)
                 except Exception as error:
                     for answer in waiting:
                         if not answer.done():

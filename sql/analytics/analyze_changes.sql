@@ -1,2 +1,2 @@
--- The planner knows that there are millions.
-analyze enrollment_changes, lesson_changes, figure_changes;
+-- Tells the planner that there may be millions of changes now.
+analyze figures.enrollment_changes, figures.lesson_changes, figures.figure_changes;

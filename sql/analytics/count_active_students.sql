@@ -1,10 +1,11 @@
--- A teacher's students who did something in any of her courses since a moment: those of whole
--- hours from the totals, with those who moved since the fold, and those of the rest of its hour.
-select (select coalesce(sum(n), 0) from figure_buckets
+-- How many of a teacher's students did something in any of the teacher's courses since a moment.
+-- Whole hours come from the totals and from what changed since the last fold; for the hour in
+-- which the moment lies, enrolments are counted.
+select (select coalesce(sum(n), 0) from figures.figure_buckets
         where scope = :instructor_id and name = 'students' and key > :since_hour)::bigint
        + (select coalesce(sum((coalesce(active_hour, 0) > :since_hour)::integer
                               - (coalesce(before_hour, 0) > :since_hour)::integer), 0)
-          from taught_moves where instructor_id = :instructor_id)::bigint
+          from figures.taught_moves where instructor_id = :instructor_id)::bigint
        + (select count(distinct e.student_id)
           from courses c
           join enrollments e on e.course_id = c.id

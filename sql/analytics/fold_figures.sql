@@ -1,4 +1,4 @@
--- The totals, moved by what changed.
-insert into figures as kept (scope, name, n)
-select scope, name, sum(n) from figure_moves group by scope, name
+-- Adds the changes since the last fold to the plain totals.
+insert into figures.figures as kept (scope, name, n)
+select scope, name, sum(n) from figures.figure_moves group by scope, name
 on conflict on constraint figures_pkey do update set n = kept.n + excluded.n;

@@ -1,2 +1,4 @@
--- All plain totals of some scopes, exact in this snapshot.
-select scope, name, n from exact_figures where scope = any(:scopes::uuid[]);
+-- All plain totals of some courses, or of the site, by name; exact in this snapshot.
+select scope, figures
+from figures.by_scope
+where scope = any(:scopes::uuid[]);

@@ -1,4 +1,4 @@
--- A student's closed attempts, and her best at each quiz that shows her results at all.
+-- A student's closed attempts, and their best score in each quiz that shows results to students.
 select coalesce(sum(attempts), 0)::bigint as attempts,
        count(*) filter (where passed and is_told) as passed,
        avg(best) filter (where is_told) as mean_score_percent

@@ -1,4 +1,4 @@
--- A student's own figures over all her courses.
+-- A student's own figures over all their courses.
 select count(*) filter (where e.status = 'active') as active,
        count(*) filter (where e.status = 'completed') as completed,
        count(*) filter (where e.status = 'dropped') as dropped,

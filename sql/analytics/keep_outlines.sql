@@ -1,5 +1,5 @@
--- The lessons for which these courses' progress is counted from now on.
-insert into course_outlines as kept (course_id, lessons)
+-- Keeps the lessons for which these courses' progress is counted from now on.
+insert into figures.course_outlines as kept (course_id, lessons)
 select c.id, coalesce((select array_agg(l.id order by l.position)
                        from current_lessons l where l.course_id = c.id), '{}')
 from courses c

@@ -1,4 +1,4 @@
--- These people read or changed learning in this hour.
+-- Notes that these people read or changed something about learning in this hour.
 insert into user_activity as kept (user_id, active_hour)
 select u.id, :active_hour from users u where u.id = any(:user_ids::uuid[])
 order by u.id

@@ -1,2 +1,2 @@
--- Count everything anew at the next fold.
-select note_everything();
+-- Makes the next fold count everything anew.
+select figures.note_everything();

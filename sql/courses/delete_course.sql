@@ -1,5 +1,6 @@
--- Delete a course with its lessons; enrolments refuse it by their foreign key. Enrolling holds
--- the counters before it looks at the course: so do we, or both would wait for each other.
+-- Deletes a course with its lessons; the foreign keys of enrolments and orders refuse it. A request
+-- that enrols someone holds the counters before it reads the course. This does the same, or each
+-- would wait for the other.
 with held as materialized (
     select course_id from course_counters where course_id = :course_id for update
 )

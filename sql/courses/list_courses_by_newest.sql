@@ -1,21 +1,15 @@
--- A page of the catalogue, the newest first: published ones, and of others those one may see.
--- A draft that was published since the paging began stays where it was, by its creation:
--- `as_of` is when the newest of the first page was listed.
+-- A page of the catalogue, the newest courses first. `as_of` is when the newest course of the
+-- first page was listed: a draft that was published after that keeps the place that it had as a
+-- draft, by its creation.
 with allowed as not materialized (
     select c.id, c.listed_at, c.created_at
-    from courses c
-    where (c.status = 'published' or c.instructor_id = :viewer_id::uuid or :sees_all::boolean)
-      and (:status::text is null or c.status = :status)
-      and (:category::text is null or c.category = :category)
-      and (:difficulty::text is null or c.difficulty = :difficulty)
-      and (:instructor_id::uuid is null or c.instructor_id = :instructor_id)
-      and (:is_free::boolean is null or (c.price_amount is null or c.price_amount = 0) = :is_free)
-      and (:updated_since::timestamptz is null or c.updated_at >= :updated_since)
-      and (:ids::uuid[] is null or c.id = any (:ids))
-      and (:words::text is null
-           -- not `exists`, for which the planner reads every document before the first course
-           or (select w.words @@ :words::text::tsquery from course_documents w
-               where w.course_id = c.id))
+    from catalogue(
+        viewer_id => :viewer_id::uuid, sees_all => :sees_all::boolean, status => :status::text,
+        category => :category::text, difficulty => :difficulty::text,
+        instructor_id => :instructor_id::uuid, is_free => :is_free::boolean,
+        updated_since => :updated_since::timestamptz, ids => :ids::uuid[],
+        words => :words::text
+    ) c
 ),
 listed as (
     (select id, listed_at as place

@@ -1,4 +1,4 @@
--- A page of the catalogue, by title: published ones, and of others those one may see.
+-- A page of the catalogue, by title.
 select d.id, d.title, d.slug, d.description, d.category, d.difficulty, d.status, d.instructor,
        d.thumbnail_url, d.thumbnail_file_id, d.estimated_duration_minutes, d.price, d.capacity,
        d.language, d.learning_objectives, d.requirements, d.metadata, d.certificate,
@@ -6,20 +6,14 @@ select d.id, d.title, d.slug, d.description, d.category, d.difficulty, d.status,
        d.created_at, d.updated_at
 from (
     select c.id, sort_title(c.title) as key
-    from courses c
-    where (c.status = 'published' or c.instructor_id = :viewer_id::uuid or :sees_all::boolean)
-      and (:status::text is null or c.status = :status)
-      and (:category::text is null or c.category = :category)
-      and (:difficulty::text is null or c.difficulty = :difficulty)
-      and (:instructor_id::uuid is null or c.instructor_id = :instructor_id)
-      and (:is_free::boolean is null or (c.price_amount is null or c.price_amount = 0) = :is_free)
-      and (:updated_since::timestamptz is null or c.updated_at >= :updated_since)
-      and (:ids::uuid[] is null or c.id = any (:ids))
-      and (:words::text is null
-           -- not `exists`, for which the planner reads every document before the first course
-           or (select w.words @@ :words::text::tsquery from course_documents w
-               where w.course_id = c.id))
-      and (sort_title(c.title), c.id) > (sort_title(:after_title), :after_id)
+    from catalogue(
+        viewer_id => :viewer_id::uuid, sees_all => :sees_all::boolean, status => :status::text,
+        category => :category::text, difficulty => :difficulty::text,
+        instructor_id => :instructor_id::uuid, is_free => :is_free::boolean,
+        updated_since => :updated_since::timestamptz, ids => :ids::uuid[],
+        words => :words::text
+    ) c
+    where (sort_title(c.title), c.id) > (sort_title(:after_title), :after_id)
     order by sort_title(c.title), c.id
     limit :limit
 ) as listed

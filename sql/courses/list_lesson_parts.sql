@@ -1,4 +1,4 @@
--- What all lessons of a course have of what publishing asks for; of a text, the beginning.
+-- All lessons of a course with what publishing checks; of a text only the beginning.
 select id, title, content_type, left(content, 1000) as content, video_url, file_id, quiz_id,
        updated_at
 from current_lessons

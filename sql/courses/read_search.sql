@@ -1,6 +1,6 @@
--- What a search text asks for, as two text-search queries: `exact` its words in every language
--- that courses have, `alike` also what begins like them or is spelt almost so. And which
--- courses that finds, where they are few.
+-- A search text as two text-search queries: `exact` has its words in every language that courses
+-- have, `alike` also words that begin like them or are spelt almost like them. And the ids of the
+-- courses that each rank finds, if they are few.
 with recursive used (config) as (
     (select config from course_documents order by config limit 1)
     union all

@@ -1,19 +1,18 @@
--- A page of what a search finds: first by the title, then by any of its text, then what is
--- spelt alike or only begins so; within each the newest first. A later rank is looked into
--- only when the ones before it leave room. Where few match, they are known by id; where many do,
--- the list is read along its order: `is true` keeps the planner from gathering them all instead.
--- A draft that was published since the paging began, after `as_of`, stays where it was.
+-- A page of the courses that a search finds, in four ranks: the words are in the title, in any of
+-- the text, or the title or the text has words that begin like them or are spelt alike. Within a
+-- rank the newest come first. A rank is searched only if the ranks before it leave room on the page.
+-- If few courses match, their ids are given; if many do, the list is read along its order, and
+-- `is true` keeps the planner from gathering all matches instead. A draft that was published after
+-- `as_of`, when the paging began, keeps the place that it had as a draft.
 with allowed as not materialized (
     select c.id, c.listed_at, c.created_at, w.title, w.words
-    from courses c
+    from catalogue(
+        viewer_id => :viewer_id::uuid, sees_all => :sees_all::boolean, status => :status::text,
+        category => :category::text, difficulty => :difficulty::text,
+        instructor_id => :instructor_id::uuid, is_free => :is_free::boolean,
+        updated_since => :updated_since::timestamptz
+    ) c
     join course_documents w on w.course_id = c.id
-    where (c.status = 'published' or c.instructor_id = :viewer_id::uuid or :sees_all::boolean)
-      and (:status::text is null or c.status = :status)
-      and (:category::text is null or c.category = :category)
-      and (:difficulty::text is null or c.difficulty = :difficulty)
-      and (:instructor_id::uuid is null or c.instructor_id = :instructor_id)
-      and (:is_free::boolean is null or (c.price_amount is null or c.price_amount = 0) = :is_free)
-      and (:updated_since::timestamptz is null or c.updated_at >= :updated_since)
 ),
 by_title as materialized (
     select id, listed_at, 1 as rank

@@ -1,4 +1,4 @@
--- Publish, take back or archive. The first publication is what the catalogue sorts by.
+-- Publishes, takes back or archives a course. The catalogue sorts by the first publication.
 update courses
 set status = :status,
     published_at = case when :status = 'published' then coalesce(published_at, now())

@@ -5,6 +5,13 @@ backends as (
     select state, wait_event_type, xact_start
     from pg_stat_activity
     where datname = current_database() and backend_type = 'client backend' and state is not null
+),
+tables as (
+    -- A partitioned table has no rows of its own; its partitions are in the list.
+    select s.relname, s.n_live_tup, s.n_dead_tup
+    from pg_stat_user_tables s
+    join pg_class c on c.oid = s.relid and c.relkind = 'r'
+    where s.schemaname in ('public', 'figures')
 )
 select 'lms_database_bytes' as metric, '' as label,
        pg_database_size(current_database())::float8 as value
@@ -37,10 +44,10 @@ union all
 select 'lms_database_temporary_bytes', '', temp_bytes::float8 from seen
 union all
 select 'lms_database_table_rows', relname, n_live_tup::float8
-from pg_stat_user_tables where schemaname = 'public'
+from tables
 union all
 select 'lms_database_table_dead_rows', relname, n_dead_tup::float8
-from pg_stat_user_tables where schemaname = 'public'
+from tables
 union all
 select 'lms_schedule_late_seconds', '',
        greatest(coalesce(extract(epoch from now() - min(next_due_at)), 0), 0)::float8

@@ -148,7 +148,7 @@ async def test_folding_figures_does_not_block_writers(
     held, go = asyncio.Event(), asyncio.Event()
 
     async def pause(step: str) -> None:
-        if step == "forget_changes":
+        if step == "delete_changes":
             held.set()
             await go.wait()
 

@@ -84,11 +84,11 @@ class World:
     async def enroll(self, db: asyncpg.Connection) -> None:
         course, student = self.chance.choice(self.courses), self.chance.choice(self.students)
         await enrollments.lock_seats(db, course)
-        place = await enrollments.get_place(db, course, student)
-        if place.enrollment_id is None:
+        admission = await enrollments.get_admission(db, course, student)
+        if admission.enrollment_id is None:
             await enrollments.enroll(db, course, student)
-        elif place.enrollment_status == "dropped":
-            await enrollments.return_to_course(db, place.enrollment_id)
+        elif admission.enrollment_status == "dropped":
+            await enrollments.return_to_course(db, admission.enrollment_id)
 
     async def _any(self, db: asyncpg.Connection) -> Any:
         rows = await db.fetch("select id, course_id from enrollments order by id")
@@ -305,8 +305,9 @@ class World:
 
 
 _EMPTY = (
-    "figures, figure_buckets, figure_changes, enrollment_changes, lesson_changes, outline_changes,"
-    " course_outlines, taught_students, user_activity, study_time, best_scores, attempts, quizzes,"
+    "figures.figures, figures.figure_buckets, figures.figure_changes, figures.enrollment_changes,"
+    " figures.lesson_changes, figures.outline_changes, figures.course_outlines,"
+    " figures.taught_students, figures.best_scores, user_activity, study_time, attempts, quizzes,"
     " events, orders, certificates, jobs,"
     " lesson_progress, enrollments, lessons, course_counters, courses, sessions, users"
 )

@@ -19,12 +19,13 @@ async def _dump_database(db: Pool) -> bytes:
     """Every row of every table, as `pg_dump` writes values."""
     async with db.acquire() as connection:
         tables = await connection.fetch(
-            "select tablename from pg_tables where schemaname = 'public'"
+            "select oid::regclass::text from pg_class where relkind = 'r' "
+            "and relnamespace in ('public'::regnamespace, 'figures'::regnamespace)"
         )
         rows = [
             row["row"]
             for table in tables
-            for row in await connection.fetch(f'select t::text as row from "{table[0]}" t')
+            for row in await connection.fetch(f"select t::text as row from {table[0]} t")
         ]
     return "\n".join(rows).encode()
 

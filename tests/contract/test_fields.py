@@ -26,7 +26,7 @@ async def _columns(db: Pool) -> set[str]:
     async with db.acquire() as connection:
         found = await connection.fetch(
             "select distinct column_name from information_schema.columns "
-            "where table_schema = 'public' and table_name not like '%yoyo%'"
+            "where table_schema in ('public', 'figures') and table_name not like '%yoyo%'"
         )
     return {name for (name,) in found}
 

@@ -86,12 +86,13 @@ async def _rows(db: Pool) -> dict[str, int]:
     """How many rows each table has; left out is what asking notes by itself."""
     async with db.acquire() as connection:
         names = await connection.fetch(
-            "select tablename from pg_tables where schemaname = 'public' "
-            "and tablename not in ('revocations', 'audit_log', 'user_activity', 'figure_changes') "
-            "and tablename not like '%yoyo%'"
+            "select oid::regclass::text from pg_class "
+            "where relkind = 'r' and relnamespace in ('public'::regnamespace, "
+            "'figures'::regnamespace) and relname not in ('revocations', 'audit_log', "
+            "'user_activity', 'figure_changes') and relname not like '%yoyo%'"
         )
         return {
-            name: await connection.fetchval(f'select count(*) from "{name}"') for (name,) in names
+            name: await connection.fetchval(f"select count(*) from {name}") for (name,) in names
         }
 
 

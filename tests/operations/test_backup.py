@@ -172,7 +172,7 @@ async def _ask(settings: Settings, question: str) -> Any:
         await connection.close()
 
 
-_TABLES = "select count(*) from pg_tables where schemaname = 'public'"
+_TABLES = "select count(*) from pg_tables where schemaname in ('public', 'figures')"
 
 
 async def test_a_restored_database_is_the_same_installation(

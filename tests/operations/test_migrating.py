@@ -179,7 +179,7 @@ async def test_an_expansion_under_traffic_fails_no_request_and_holds_no_lock(
 def _tables(url: str) -> list[tuple[str]]:
     with psycopg.connect(url) as connection:
         return connection.execute(
-            "select tablename from pg_tables where schemaname = 'public'"
+            "select tablename from pg_tables where schemaname in ('public', 'figures')"
         ).fetchall()
 
 

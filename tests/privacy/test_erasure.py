@@ -33,12 +33,15 @@ async def _erase(api: Api, person: Person, password: str = PASSWORD, **options: 
 async def _everywhere(db: Pool, needle: str) -> set[str]:
     """The tables in which a text occurs, in whatever column."""
     async with db.acquire() as connection:
-        names = await connection.fetch("select tablename from pg_tables where schemaname='public'")
+        names = await connection.fetch(
+            "select oid::regclass::text from pg_class where relkind = 'r' "
+            "and relnamespace in ('public'::regnamespace, 'figures'::regnamespace)"
+        )
         return {
             name
             for (name,) in names
             if await connection.fetchval(
-                f'select exists (select from "{name}" t where t::text ilike $1)', f"%{needle}%"
+                f"select exists (select from {name} t where t::text ilike $1)", f"%{needle}%"
             )
         }
 

@@ -176,3 +176,78 @@ def test_old_events_get_their_owners(url: str) -> None:
         ("lesson.completed", 4500, 4500),
         ("user.registered", 1, 0),
     ]
+
+
+# What programs from before the schema `figures` go on sending while the next release starts.
+_OLD_FOLD = (
+    "insert into figures as kept (scope, name, n)"
+    " select scope, name, sum(n) from figure_moves group by scope, name"
+    " on conflict on constraint figures_pkey do update set n = kept.n + excluded.n",
+    "insert into figure_buckets as kept (scope, name, key, n)"
+    " select scope, name, key, sum(n) from bucket_moves group by scope, name, key"
+    " on conflict on constraint figure_buckets_pkey do update set n = kept.n + excluded.n",
+    "insert into taught_students (instructor_id, student_id, active_hour)"
+    " select instructor_id, student_id, active_hour from taught_moves"
+    " on conflict on constraint taught_students_pkey"
+    " do update set active_hour = excluded.active_hour",
+    "insert into course_outlines as kept (course_id, lessons) select id, '{}' from courses"
+    " on conflict on constraint course_outlines_pkey do update set lessons = excluded.lessons"
+    " where kept.lessons is distinct from excluded.lessons",
+    "update course_outlines set lessons = null",
+    "with a as (delete from enrollment_changes), b as (delete from lesson_changes),"
+    " c as (delete from outline_changes), d as (delete from figure_buckets where n = 0)"
+    " delete from figure_changes",
+)
+_OLD_READS = (
+    "select name, n from exact_figures where scope = site() order by name",
+    "select name, key, n from exact_buckets where scope <> people() order by name, key",
+    "select count(*) from bucket_parts where key <= hour_of(now())",
+    "select course_id from stale_outlines",
+    "select lesson_id, title, is_counted from lesson_pairs",
+    "select count(*) from done_moves",
+    "select count(*) from both_moves",
+)
+
+
+def _teach(connection: psycopg.Connection, name: str) -> None:
+    """A teacher, a course of one lesson and a student in it."""
+    connection.execute(
+        "with teacher as (insert into users (email, email_key, full_name, role)"
+        " values (%(name)s, %(name)s, 'Tara', 'instructor') returning id),"
+        " course as (insert into courses (instructor_id, title, slug)"
+        " select id, 'Bees', %(name)s from teacher returning id),"
+        " lesson as (insert into lessons (course_id, title, content_type, position)"
+        " select id, 'Wax', 'text', 1 from course)"
+        " insert into enrollments (course_id, student_id)"
+        " select course.id, teacher.id from course, teacher",
+        {"name": name},
+    )
+
+
+def test_the_release_before_reads_and_folds_figures(url: str) -> None:
+    """On connections that prepared their statements before the tables moved."""
+    migrate.migrate(url)
+    newer = [name for name, _ in migrate.status(url) if name >= "0063"]
+    migrate.rollback(url, len(newer))
+    with psycopg.connect(url, autocommit=True, prepare_threshold=0) as old:
+        _teach(old, "one")
+        for statement in (*_OLD_FOLD, *_OLD_READS):
+            old.execute(statement)
+        _teach(old, "two")
+        read = [old.execute(statement).fetchall() for statement in _OLD_READS]
+        migrate.migrate(url)
+        assert [old.execute(statement).fetchall() for statement in _OLD_READS] == read
+        _teach(old, "three")
+        exact = [old.execute(statement).fetchall() for statement in _OLD_READS[:2]]
+        for statement in _OLD_FOLD:
+            old.execute(statement)
+        assert [old.execute(statement).fetchall() for statement in _OLD_READS[:2]] == exact
+        assert ("users:instructor", 3) in exact[0]
+        kept = old.execute(
+            "select (select count(*) from only figures.taught_students),"
+            " (select count(*) from only figures.course_outlines where lessons is null),"
+            " (select count(*) from figures.enrollment_changes)"
+        ).fetchone()
+        assert kept == (3, 3, 0)
+        old.execute("select note_everything()")
+        assert old.execute(_OLD_READS[0]).fetchall() == exact[0]

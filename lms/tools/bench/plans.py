@@ -25,6 +25,8 @@ _BY_TYPE: dict[str, object] = {
 # Which table an id names, where it is not its own name in the plural.
 _TABLES = {"student": "users", "instructor": "users", "owner": "users", "uploader": "users"}
 
+_OPTIONAL = re.compile(r"(?:(?<==> ):|:(?=\w+::\w+ is null))(\w+)::")
+
 
 async def sample_parameters(
     db: asyncpg.Connection, query: Query[Any], given: Mapping[str, str]
@@ -32,7 +34,8 @@ async def sample_parameters(
     """A value for each parameter: as given, else an id that exists, else a plausible one."""
     statement = await db.prepare(query.sql)
     values = []
-    optional = set(re.findall(r":(\w+)::\w+ is null", query.path.read_text("utf-8")))
+    # Filters that may be null: they say so here, or a function that takes them by name does.
+    optional = set(_OPTIONAL.findall(query.path.read_text("utf-8")))
     for name, kind in zip(query.params, statement.get_parameters(), strict=True):
         if name in given:
             values.append(_read(given[name], kind.name))

@@ -1,3 +1,3 @@
--- The planner knows of the new rows at once.
-analyze users, courses, lessons, enrollments, lesson_progress, attempts, course_counters, figures,
-    figure_buckets;
+-- Tells the planner of the new rows at once.
+analyze users, courses, lessons, enrollments, lesson_progress, attempts, course_counters,
+    figures.figures, figures.figure_buckets;

@@ -1,3 +1,3 @@
--- Millions of folded changes make way.
-vacuum analyze enrollment_changes, lesson_changes, figure_changes, outline_changes, figures,
-    figure_buckets;
+-- Gives the room of millions of folded changes back.
+vacuum analyze figures.enrollment_changes, figures.lesson_changes, figures.figure_changes,
+    figures.outline_changes, figures.figures, figures.figure_buckets;

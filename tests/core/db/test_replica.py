@@ -32,7 +32,7 @@ pytestmark = pytest.mark.slow  # two servers are made, and one of them recovers
 
 # What may be asked of a replica, by the names of the files.
 _MAY_LAG = ("courses/", "analytics/", "core/jobs/count_jobs", "core/db/has_reached_wal_position")
-_MEASURES = {"courses/list_versions", "core/db/has_reached_wal_position"}
+_MEASURES = {"courses/get_versions", "core/db/has_reached_wal_position"}
 
 
 @dataclass

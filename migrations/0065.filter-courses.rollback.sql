@@ -1,0 +1,1 @@
+drop function catalogue(uuid, boolean, text, text, text, uuid, boolean, timestamptz, uuid[], text);
