@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from aiohttp import hdrs, web
 from multidict import CIMultiDict, istr
 
+from lms.core.http import cors
 from lms.core.http.request import REQUEST_ID, SETTINGS, USER
 from lms.middlewares.rate_limit import rate_lines
 from lms.settings import Settings
@@ -20,17 +21,12 @@ _SECURITY_HEADERS = {
 }
 _API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 _HSTS = "max-age=63072000; includeSubDomains"
-_EXPOSED = (
-    "ETag, Link, Retry-After, RateLimit, RateLimit-Policy, X-RateLimit-Limit, "
-    "X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-ID, Idempotent-Replayed, "
-    "Content-Disposition"
-)
 _PREFLIGHT = (
     "Access-Control-Allow-Methods: GET, HEAD, POST, PUT, PATCH, DELETE\r\n"
-    "Access-Control-Allow-Headers: Authorization, Content-Type, If-Match, If-None-Match, "
-    "Idempotency-Key, X-Request-ID\r\n"
+    f"Access-Control-Allow-Headers: {', '.join(cors.ALLOWED)}\r\n"
     "Access-Control-Max-Age: 600\r\n"
 )
+_EXPOSING = f"Access-Control-Expose-Headers: {', '.join(cors.EXPOSED)}\r\n"
 
 
 # Those that are alike in every reply, made once.
@@ -117,4 +113,4 @@ def _cors_lines(request: web.Request, allowed: tuple[str, ...]) -> str:
     lines += f"Access-Control-Allow-Origin: {origin}\r\n"
     if request.method == hdrs.METH_OPTIONS:
         return lines + _PREFLIGHT
-    return f"{lines}Access-Control-Expose-Headers: {_EXPOSED}\r\n"
+    return lines + _EXPOSING
