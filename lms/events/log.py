@@ -12,7 +12,7 @@ from uuid import UUID
 
 import asyncpg
 
-from lms.core.jobs.promises import note_queue
+from lms.core.db.wakeups import note_queue
 from lms.events import queries
 from lms.events.payloads import PAYLOADS
 

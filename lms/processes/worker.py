@@ -10,7 +10,7 @@ crashes stops the wake-ups and nothing else.
 import asyncio
 import logging
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 
 import asyncpg
@@ -19,6 +19,7 @@ from taskiq.receiver import Receiver
 from lms.certificates.documents import site_design
 from lms.core.db.pool import Pool
 from lms.core.db.transactions import AWAY
+from lms.core.db.wakeups import Wakeups, due_now
 from lms.core.jobs import queries
 from lms.core.jobs.broker import QUEUES, Nudger, QueueBroker
 from lms.core.jobs.claims import describe
@@ -58,7 +59,7 @@ class Worker:
             mailer=open_mailer(settings),
             storage=self.storage,
         )
-        self.lanes = [Lane(queue, _size(settings, queue), context, self._nudge) for queue in queues]
+        self.lanes = [Lane(queue, _size(settings, queue), context, self._wake) for queue in queues]
         self.brokers = [QueueBroker(settings, queue) for queue in queues]
         for broker, lane in zip(self.brokers, self.lanes, strict=True):
             broker.on_wake(lane.woken)
@@ -102,12 +103,12 @@ class Worker:
             await self.redis.close()
             await self.db.close()
 
-    def _nudge(self, queues: Iterable[str]) -> None:
-        wanted = set(queues)
+    def _wake(self, wakeups: Wakeups) -> None:
+        """Look here at once or when it is time, and have other workers look where it is time."""
         for lane in self.lanes:
-            if lane.queue in wanted:
-                lane.look()
-        self.nudger.nudge(wanted)
+            if lane.queue in wakeups:
+                lane.look_in(wakeups[lane.queue])
+        self.nudger.nudge(due_now(wakeups))
 
     async def _receive(self, broker: QueueBroker, stop: asyncio.Event) -> None:
         broker.is_worker_process = True

@@ -6,8 +6,9 @@ from uuid import UUID
 import asyncpg
 
 from lms.core.db.transactions import begin
+from lms.core.db.wakeups import note_queue
 from lms.core.jobs.job import Job
-from lms.core.jobs.promises import note_queue, promise
+from lms.core.jobs.promises import promise
 from lms.core.jobs.queries import absorb_jobs, is_running_elsewhere
 from lms.core.jobs.tasks import WorkerContext, periodic, task
 from lms.webhooks import queries

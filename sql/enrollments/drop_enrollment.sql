@@ -1,4 +1,5 @@
 -- A student leaves; the seat is free again.
+-- wakes: webhooks
 with dropped as (
     update enrollments set status = 'dropped'
     where id = :enrollment_id and status = 'active'

@@ -1,4 +1,5 @@
 -- A new enrolment: the seat, the row, and a progress row for every lesson.
+-- wakes: webhooks
 with seat as (
     update course_counters set enrollment_count = enrollment_count + 1
     where course_id = :course_id

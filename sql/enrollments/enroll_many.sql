@@ -1,4 +1,5 @@
 -- New enrolments of several people, as enroll.sql makes one.
+-- wakes: webhooks
 with enrolled as (
     insert into enrollments (course_id, student_id)
     select :course_id, student_id from unnest(:student_ids::uuid[]) as given (student_id)

@@ -1,4 +1,5 @@
 -- The person leaves every course, and the seats are free again.
+-- wakes: webhooks
 with held as (
     -- In the order that everyone takes: counters first, by id.
     select n.course_id

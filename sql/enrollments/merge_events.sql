@@ -1,6 +1,7 @@
 -- What a student did offline, merged into her progress; a row for each event, in their order.
 -- Every part of the merge is a union, a least or a greatest, so that the order of events and
 -- batches does not matter, and an id that was counted before changes nothing.
+-- wakes: webhooks
 with event as (
     select sent.n, sent.id, sent.lesson_id, sent.is_completed, sent.last_position_seconds,
            sent.time_spent_seconds, e.id as enrollment_id,

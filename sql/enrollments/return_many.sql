@@ -1,4 +1,5 @@
 -- Dropped enrolments of a course take seats again, as return_to_course.sql lets one.
+-- wakes: webhooks
 with returned as (
     update enrollments set status = 'active'
     where course_id = :course_id and id = any(:enrollment_ids::uuid[]) and status = 'dropped'

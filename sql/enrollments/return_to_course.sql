@@ -1,4 +1,5 @@
 -- A dropped enrolment takes a seat again.
+-- wakes: webhooks
 with returned as (
     update enrollments set status = 'active'
     where id = :enrollment_id and status = 'dropped'

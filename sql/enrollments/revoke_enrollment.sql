@@ -1,5 +1,6 @@
 -- A refunded student's enrolment ends, even a completed one: the seat is free, the progress
 -- stays for a return. No row if the student was not enrolled.
+-- wakes: webhooks
 with dropped as (
     update enrollments set status = 'dropped', completed_at = null
     where course_id = :course_id and student_id = :student_id and status <> 'dropped'

@@ -14,6 +14,7 @@ import asyncpg
 
 from lms.core.db.pool import Pool
 from lms.core.db.resources import resource_dir
+from lms.core.db.wakeups import note_queue
 from lms.errors import LMSError
 
 Row = TypeVar("Row")
@@ -38,6 +39,7 @@ class Query(Generic[Row]):
         text, self.params = to_positional(source)
         # The name travels along, so that logs and pg_stat_statements say which file it was.
         self.sql = f"-- {name}\n{text}"
+        self.wakes = [match[1] for match in _WAKES.finditer(source)]
         self._build = _builder(row)
         self._order = {param: index for index, param in enumerate(self.params)}
         Query.registry[name] = self
@@ -50,6 +52,8 @@ class Query(Generic[Row]):
                 record = await connection.fetchrow(self.sql, *args)
         else:
             record = await db.fetchrow(self.sql, *args)
+        for queue in self.wakes:
+            note_queue(queue)
         return None if record is None else self._build(record)
 
     async def one(self, db: Db, **params: object) -> Row:
@@ -67,6 +71,8 @@ class Query(Generic[Row]):
                 records = await connection.fetch(self.sql, *args)
         else:
             records = await db.fetch(self.sql, *args)
+        for queue in self.wakes:
+            note_queue(queue)
         build = self._build
         return [build(record) for record in records]
 
@@ -85,6 +91,8 @@ class Query(Generic[Row]):
                 status = await connection.execute(self.sql, *args)
         else:
             status = await db.execute(self.sql, *args)
+        for queue in self.wakes:
+            note_queue(queue)
         last = status.rpartition(" ")[2]
         return int(last) if last.isdigit() else 0
 
@@ -107,6 +115,8 @@ def _builder(row: type[Row] | None) -> Callable[[asyncpg.Record], Row]:
     return cast(Callable[[asyncpg.Record], Row], lambda record: record[0])
 
 
+# What a statement's triggers promise work to; see lms/core/db/wakeups.py.
+_WAKES = re.compile(r"^-- wakes: (\w+)$", re.MULTILINE)
 _TOKENS = re.compile(
     r"""
     (?P<skip> --[^\n]* | /\*.*?\*/ | '(?:[^']|'')*' | "(?:[^"]|"")*"

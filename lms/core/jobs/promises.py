@@ -12,30 +12,16 @@ docs/decisions/0005-jobs-in-postgresql.md.
         await promise(db, "certificates", "render_certificate", {"id": id}, key=f"certificate:{id}")
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from uuid import UUID
 
 import asyncpg
 
+from lms.core.db.wakeups import note_queue
 from lms.core.jobs import queries
 from lms.core.jobs.tasks import TASKS
 from lms.core.telemetry.tracing import current_traceparent
-
-_promised_to: ContextVar[set[str] | None] = ContextVar("promised_to", default=None)
-
-
-@contextmanager
-def collect_queues() -> Iterator[set[str]]:
-    """The queues that were promised something inside, to be nudged after the commit."""
-    queues: set[str] = set()
-    token = _promised_to.set(queues)
-    try:
-        yield queues
-    finally:
-        _promised_to.reset(token)
 
 
 async def promise(
@@ -71,8 +57,9 @@ async def promise(
         )
         if made is None:
             made = await queries.get_promise(db, key)
-        elif run_at is None and not hold:
-            note_queue(queue)
+        elif not hold:
+            delay = (run_at - datetime.now(UTC)).total_seconds() if run_at is not None else 0.0
+            note_queue(queue, seconds=max(0.0, delay))
         if made is not None:
             return made
     raise LookupError(f"the promise {key} comes and goes")
@@ -105,10 +92,3 @@ async def release(db: asyncpg.Connection, key: str) -> bool:
     if queue is not None:
         note_queue(queue)
     return queue is not None
-
-
-def note_queue(queue: str) -> None:
-    """Have the workers of a queue woken after the commit."""
-    queues = _promised_to.get()
-    if queues is not None:
-        queues.add(queue)
