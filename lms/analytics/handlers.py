@@ -12,6 +12,7 @@ import asyncpg
 from aiohttp import hdrs, web
 
 from lms.analytics import queries, views
+from lms.analytics.activity import ACTIVITY
 from lms.analytics.periods import Periods, make_periods
 from lms.analytics.queries import CourseFigures
 from lms.analytics.report import CourseReport, render_report
@@ -52,7 +53,7 @@ Answer = Reply | web.Response
 async def student_analytics(request: web.Request) -> Answer:
     """My own learning: courses, progress, time, quizzes, streak, and activity over time."""
     user = require_user(request)
-    zone = _zone(user)
+    zone = await _zone(request, user)
     periods = _periods(request, zone)
 
     async def read(db: asyncpg.Connection) -> dict[str, Any]:
@@ -72,7 +73,7 @@ async def student_analytics(request: web.Request) -> Answer:
 async def instructor_analytics(request: web.Request) -> Answer:
     """My own courses taken together: enrolments, progress, ratings, quizzes, revenue."""
     user = require_user(request)
-    periods = _periods(request, _zone(user))
+    periods = _periods(request, await _zone(request, user))
 
     async def read(db: asyncpg.Connection) -> dict[str, Any]:
         instructor_id = await _whose(request, db, user, "instructor_id")
@@ -90,7 +91,7 @@ async def instructor_analytics(request: web.Request) -> Answer:
 async def course_analytics(request: web.Request) -> Answer:
     """A course's figures: enrolments, completion, lessons, quizzes, ratings, students at risk."""
     user = require_user(request)
-    periods = _periods(request, _zone(user))
+    periods = _periods(request, await _zone(request, user))
     course = await _own_course(request, user, periods)
     titles = {lesson_id: title for lesson_id, title, *_ in course.lessons}
     return _answer(request, views.course_view(course, periods), f"course-{course.id}", titles)
@@ -99,7 +100,9 @@ async def course_analytics(request: web.Request) -> Answer:
 @routes.get("/analytics/system", query=AnalyticsQuery, data=SystemAnalytics, media_types=_TYPES)
 async def system_analytics(request: web.Request) -> Answer:
     """The whole site: people, courses, enrolments, certificates, revenue, storage, queues."""
-    _periods(request, _zone(require_user(request)))  # a wrong range is told, though nothing has one
+    zone = await _zone(request, require_user(request))
+    _periods(request, zone)  # a wrong range is told, though nothing has one
+    await request.app[ACTIVITY].write()
     view = await request.app[REPLICA].read_present(pool(request), views.system_view)
     return _answer(request, view, "site", {}, clocks=("queues.*.oldest_seconds",))
 
@@ -113,7 +116,7 @@ async def system_analytics(request: web.Request) -> Answer:
 async def course_report(request: web.Request) -> web.Response:
     """A course's figures as charts, to print or to send."""
     user = require_user(request)
-    zone = _zone(user)
+    zone = await _zone(request, user)
     periods = _periods(request, zone)
     course = await _own_course(request, user, periods)
     report = CourseReport(
@@ -174,8 +177,9 @@ async def _whose(request: web.Request, db: Db, user: CurrentUser, name: str) -> 
     return asked
 
 
-def _zone(user: CurrentUser) -> ZoneInfo:
-    return ZoneInfo(user.timezone)
+async def _zone(request: web.Request, user: CurrentUser) -> ZoneInfo:
+    """The caller's zone as it is now: what a process remembers of them may be a moment old."""
+    return ZoneInfo(await queries.get_timezone(pool(request), user.id))
 
 
 def _periods(request: web.Request, zone: ZoneInfo) -> Periods:

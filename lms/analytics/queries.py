@@ -109,6 +109,7 @@ _list_taught_courses = Query("analytics/list_taught_courses", TaughtCourse)
 _get_course_figures = Query("analytics/get_course_figures", CourseFigures)
 _get_system_figures = Query("analytics/get_system_figures", SystemFigures)
 _get_role = Query("analytics/get_role", str)
+_get_timezone = Query("analytics/get_timezone", str)
 _get_student_totals = Query("analytics/get_student_totals", StudentTotals)
 _get_student_quizzes = Query("analytics/get_student_quizzes", StudentQuizzes)
 _list_study_quarters = Query("analytics/list_study_quarters", int)
@@ -190,6 +191,14 @@ async def get_role(db: Db, user_id: UUID) -> str:
     if role is None:
         raise NotFound
     return role
+
+
+async def get_timezone(db: Db, user_id: UUID) -> str:
+    """The name of the time zone that a person has set. Raises NotFound."""
+    name = await _get_timezone.first(db, user_id=user_id)
+    if name is None:
+        raise NotFound
+    return name
 
 
 async def get_student_totals(db: Db, student_id: UUID) -> StudentTotals:

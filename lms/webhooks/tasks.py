@@ -6,7 +6,6 @@ from uuid import UUID
 import asyncpg
 
 from lms.core.db.transactions import begin
-from lms.core.db.wakeups import note_queue
 from lms.core.jobs.job import Job
 from lms.core.jobs.promises import promise
 from lms.core.jobs.queries import absorb_jobs, is_running_elsewhere
@@ -78,5 +77,4 @@ async def recover_webhook(worker: WorkerContext, job: Job) -> None:
 async def find_overdue_webhooks(worker: WorkerContext, job: Job) -> None:
     """Promise what nobody is promised to deliver."""
     async with job.commit(worker.db) as db:
-        if await queries.promise_overdue_deliveries(db):
-            note_queue("webhooks")
+        await queries.promise_overdue_deliveries(db)

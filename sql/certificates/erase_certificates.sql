@@ -1,4 +1,5 @@
 -- Certificates that are not to be kept: revoked, nameless; the keys of their documents.
+-- wakes: certificates
 with old as (
     select id, storage_key from certificates
     where student_id = :user_id and not :keeps_certificates

@@ -1,5 +1,6 @@
 -- Promises to deliver for each webhook that has waited for a while with nobody promised to
 -- do it, as after a job that died.
+-- wakes: webhooks
 with overdue as (
     select webhooks.id
     from webhooks

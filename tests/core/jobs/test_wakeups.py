@@ -37,3 +37,14 @@ async def test_sql_that_sets_off_an_event_names_the_queue(db: Pool) -> None:
                 if "webhooks" not in query.wakes:
                     silent.append(query.name)
     assert silent == [], "give it a line `-- wakes: webhooks`"
+
+
+def test_sql_that_promises_by_itself_names_the_queue() -> None:
+    silent = []
+    for path in sorted(resource_dir("sql").rglob("*.sql")):
+        name = path.relative_to(resource_dir("sql")).with_suffix("").as_posix()
+        if name.startswith("core/"):
+            continue  # lms/core/jobs/promises.py and the scheduler note what they promise
+        if "insert into jobs" in path.read_text("utf-8") and not Query(name).wakes:
+            silent.append(name)
+    assert silent == [], "give it a line `-- wakes: <queue>`"
