@@ -107,6 +107,10 @@ class Conflict(LMSError):
     status = 409
 
 
+class IdempotencyReplyNotKept(Conflict):
+    """This request took effect before, but its reply was not kept: ask for the result itself."""
+
+
 class IdempotencyInProgress(Conflict):
     """The first request with this Idempotency-Key is still running; repeat in a moment."""
 

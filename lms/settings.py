@@ -127,6 +127,14 @@ class Settings:
 
     # Learning
     quiz_grace_seconds: int = 5  # a slow connection shouldn't cost a student the answer
+    watched_parts_max: int = 500  # disjoint parts of one lesson, some 10 kB of a reply: more than
+    # anyone's seeking leaves behind; beyond, the smallest gaps count as watched
+    attempts_max: int = 1000  # of one student at a quiz without a limit of its own; each keeps
+    # its questions and answers
+
+    # Writing twice
+    idempotent_reply_bytes_per_day: int = 10_485_760  # 10 MiB of one person's replies are kept;
+    # beyond, their keys still count, but a repeat is told that its reply was not kept
 
     # Promises
     job_lease_seconds: int = 15  # a worker silent for longer is taken for dead; with the

@@ -27,6 +27,7 @@ _GUESTS = {
     ("certificates", "jobs"): "a promise, in one statement with what caused it",
     ("webhooks", "jobs"): "a promise, in one statement with what caused it",
     ("middlewares", "idempotency_keys"): "machinery, as the table is",
+    ("middlewares", "idempotency_usage"): "machinery, as the table is",
 }
 
 

@@ -73,7 +73,8 @@ class AttemptClosed(Conflict):
 async def start_attempt(request: web.Request) -> Reply:
     """Start an attempt; while one is open, it is that one."""
     student = require_user(request)
-    grace = request.app[SETTINGS].quiz_grace_seconds
+    settings = request.app[SETTINGS]
+    grace = settings.quiz_grace_seconds
     async with transaction(request) as db:
         access = await see_quiz(request, db, path_id(request, "quiz_id"))
         if access.status != "published":
@@ -81,7 +82,13 @@ async def start_attempt(request: web.Request) -> Reply:
         enrollment = await queries.lock_enrollment(db, access.id, student.id)
         if enrollment is None or enrollment.status == "dropped":
             raise Forbidden("Enrol in the course to take its quizzes.")
-        ready = await queries.get_start(db, access.id, student.id, grace_seconds=grace)
+        ready = await queries.get_start(
+            db,
+            access.id,
+            student.id,
+            grace_seconds=grace,
+            most_attempts=settings.attempts_max,
+        )
         if ready.open_id is not None:
             if not ready.open_is_over:
                 shown = await _show(request, db, await queries.get_attempt(db, ready.open_id))

@@ -141,9 +141,16 @@ async def lock_enrollment_of_attempt(db: Db, attempt_id: UUID) -> HeldEnrollment
     return await _lock_enrollment_of_attempt.first(db, attempt_id=attempt_id)
 
 
-async def get_start(db: Db, quiz_id: UUID, student_id: UUID, *, grace_seconds: int) -> Start:
+async def get_start(
+    db: Db, quiz_id: UUID, student_id: UUID, *, grace_seconds: int, most_attempts: int
+) -> Start:
+    """`most_attempts` bounds quizzes without a limit of their own."""
     return await _get_start.one(
-        db, quiz_id=quiz_id, student_id=student_id, grace_seconds=float(grace_seconds)
+        db,
+        quiz_id=quiz_id,
+        student_id=student_id,
+        grace_seconds=float(grace_seconds),
+        most_attempts=most_attempts,
     )
 
 

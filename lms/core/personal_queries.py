@@ -6,6 +6,7 @@ from lms.core.personal import FIGURES, NOBODY, PersonalTable
 _export_jobs: Query[None] = Query("core/export_jobs")
 _erase_jobs: Query[None] = Query("core/erase_jobs")
 _erase_idempotency_keys: Query[None] = Query("core/erase_idempotency_keys")
+_erase_idempotency_usage: Query[None] = Query("core/erase_idempotency_usage")
 _export_audit_log: Query[None] = Query("core/export_audit_log")
 
 MACHINERY = (
@@ -14,6 +15,9 @@ MACHINERY = (
     PersonalTable("tallies", why=FIGURES),
     PersonalTable(
         "idempotency_keys", erase=_erase_idempotency_keys, why="copies of replies, for a day"
+    ),
+    PersonalTable(
+        "idempotency_usage", erase=_erase_idempotency_usage, why="counts of bytes, for a day"
     ),
     PersonalTable(
         "audit_log",

@@ -55,11 +55,17 @@ async def pass_quiz_together(
 
 
 async def merge_events(
-    db: asyncpg.Connection, enrollment_id: UUID, events: Sequence[Mapping[str, Any]]
+    db: asyncpg.Connection,
+    enrollment_id: UUID,
+    events: Sequence[Mapping[str, Any]],
+    *,
+    most_parts: int,
 ) -> list[EventResult]:
     """Add what was done offline; a result for each event, in their order."""
     first = {event["id"]: event for event in reversed(events)}  # of two alike, the first
-    counted = await queries.merge_events(db, enrollment_id, list(first.values()))
+    counted = await queries.merge_events(
+        db, enrollment_id, list(first.values()), most_parts=most_parts
+    )
     results = {result.id: result for result in counted}
     if any(event["type"] == "completed" for event in events):
         await complete_if_done(db, enrollment_id)

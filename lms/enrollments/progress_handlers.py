@@ -6,7 +6,7 @@ from aiohttp import web
 
 from lms.core.db.query import Db
 from lms.core.http.etags import check_if_match
-from lms.core.http.request import BODY, path_id, transaction
+from lms.core.http.request import BODY, SETTINGS, path_id, transaction
 from lms.core.http.routing import Routes
 from lms.enrollments import progress, queries
 from lms.enrollments.progress import QuizNotPassed
@@ -65,6 +65,7 @@ async def report_progress(request: web.Request) -> dict[str, Any]:
             time_spent_seconds=report.get("time_spent_seconds", 0),
             last_position_seconds=report.get("last_position_seconds"),
             watched=report.get("watched", ()),
+            most_parts=request.app[SETTINGS].watched_parts_max,
         )
         known = await queries.get_lesson_progress(db, enrollment.id, lesson_id)
         state = await queries.get_enrollment(db, enrollment.id)
@@ -82,7 +83,12 @@ async def merge_batch(request: web.Request) -> dict[str, Any]:
     """Merge what was done offline, in any order; sending it again changes nothing."""
     async with transaction(request) as db:
         enrollment = await _lock_open(request, db)
-        results = await progress.merge_events(db, enrollment.id, request[BODY]["events"])
+        results = await progress.merge_events(
+            db,
+            enrollment.id,
+            request[BODY]["events"],
+            most_parts=request.app[SETTINGS].watched_parts_max,
+        )
         state = await queries.get_enrollment(db, enrollment.id)
         lessons = await queries.list_lesson_progress(db, enrollment.id)
     fields: dict[str, Any] = {name: getattr(state, name) for name in Enrollment.__match_args__}

@@ -245,6 +245,7 @@ async def report_progress(
     time_spent_seconds: int,
     last_position_seconds: int | None,
     watched: Sequence[Sequence[int]],
+    most_parts: int,
 ) -> None:
     """Add to what is known of a lesson. Raises NotFound for another course's lesson."""
     reported = await _report_progress.first(
@@ -255,13 +256,14 @@ async def report_progress(
         last_position_seconds=last_position_seconds,
         watched_from=[part[0] for part in watched],
         watched_to=[part[1] for part in watched],
+        most_parts=most_parts,
     )
     if reported is None:
         raise NotFound
 
 
 async def merge_events(
-    db: Db, enrollment_id: UUID, events: Sequence[Mapping[str, Any]]
+    db: Db, enrollment_id: UUID, events: Sequence[Mapping[str, Any]], *, most_parts: int
 ) -> list[EventResult]:
     """What was done offline; ids are given once each. A result for each event, in order."""
     parts = [(event["id"], *part) for event in events for part in event.get("watched", ())]
@@ -277,6 +279,7 @@ async def merge_events(
         watched_ids=[part[0] for part in parts],
         watched_from=[part[1] for part in parts],
         watched_to=[part[2] for part in parts],
+        most_parts=most_parts,
     )
 
 

@@ -27,7 +27,12 @@ from lms.core.http.request import SETTINGS, TRANSACTION, USER, pool
 from lms.core.http.routing import Endpoint, Handler
 from lms.core.http.streamed import KEY_IN_USE, Effect, KeyInUse, Streamed
 from lms.core.keys import purpose_keys
-from lms.errors import IdempotencyInProgress, IdempotencyKeyReused, invalid
+from lms.errors import (
+    IdempotencyInProgress,
+    IdempotencyKeyReused,
+    IdempotencyReplyNotKept,
+    invalid,
+)
 from lms.middlewares.envelope import wrap
 from lms.middlewares.json_response import JsonResponse
 from lms.middlewares.queries import ReplyKey, StoredReply, get_reply, lock_key, store_reply
@@ -119,7 +124,9 @@ async def _answer(
         if effect is None:
             raise IdempotencyInProgress  # the reply expired between two looks; have it sent again
         response = _respond(request, endpoint, await effect(db))
-        if not await store_reply(db, key, _to_store(response, fingerprints[0])):
+        most = request.app[SETTINGS].idempotent_reply_bytes_per_day
+        reply = _to_store(response, fingerprints[0])
+        if not await store_reply(db, key, reply, most_bytes=most):
             raise IdempotencyInProgress  # undone: another record stands under this key
         return response, True
 
@@ -144,6 +151,8 @@ def _to_store(response: web.Response | JsonResponse, fingerprint: bytes) -> Stor
 def _replay(kept: StoredReply, fingerprints: Sequence[bytes]) -> web.Response:
     if kept.fingerprint not in fingerprints:
         raise IdempotencyKeyReused
+    if not kept.is_kept:
+        raise IdempotencyReplyNotKept
     headers = {**kept.headers, "Idempotent-Replayed": "true"}
     return web.Response(status=kept.status, body=kept.body, headers=headers)
 

@@ -28,11 +28,14 @@ class StoredReply:
     status: int
     headers: dict[str, str]
     body: bytes
+    is_kept: bool = True  # False: the body was left out, beyond what one person may have kept
 
 
 _lock_key = Query("middlewares/lock_key", bool)
 _get_reply = Query("middlewares/get_reply", StoredReply)
 _store_reply: Query[None] = Query("middlewares/store_reply")
+_delete_old_replies: Query[None] = Query("middlewares/delete_old_replies")
+_delete_old_usage: Query[None] = Query("middlewares/delete_old_usage")
 
 
 async def lock_key(db: Db, key: ReplyKey) -> bool:
@@ -45,6 +48,28 @@ async def get_reply(db: Db, key: ReplyKey) -> StoredReply | None:
     return await _get_reply.first(db, **asdict(key))
 
 
-async def store_reply(db: Db, key: ReplyKey, reply: StoredReply) -> bool:
-    """Keep a reply; False if another one stands under this key."""
-    return await _store_reply.run(db, **asdict(key), **asdict(reply)) > 0
+async def store_reply(db: Db, key: ReplyKey, reply: StoredReply, *, most_bytes: int) -> bool:
+    """Keep a reply; False if another one stands under this key.
+
+    `most_bytes` bounds what is kept for one scope in a day; beyond, the body is left out.
+    """
+    touched = await _store_reply.run(
+        db,
+        **asdict(key),
+        fingerprint=reply.fingerprint,
+        status=reply.status,
+        headers=reply.headers,
+        body=reply.body,
+        most_bytes=most_bytes,
+    )
+    return touched > 0
+
+
+async def delete_old_replies(db: Db, *, limit: int) -> int:
+    """Delete up to `limit` replies that nobody can ask for any more; how many went."""
+    return await _delete_old_replies.run(db, limit=limit)
+
+
+async def delete_old_usage(db: Db, *, limit: int) -> int:
+    """Delete up to `limit` counts of days that are over; how many went."""
+    return await _delete_old_usage.run(db, limit=limit)

@@ -12,6 +12,7 @@ from lms.errors import (
     Forbidden,
     IdempotencyInProgress,
     IdempotencyKeyReused,
+    IdempotencyReplyNotKept,
     Invalid,
     InvalidCursor,
     LMSError,
@@ -185,7 +186,8 @@ def errors_of(endpoint: Endpoint) -> dict[int, list[type[LMSError]]]:
         (takes_body(endpoint),
          (Malformed, BodyTimeout, BodyTooLarge, UnsupportedMediaType)),
         (takes_body(endpoint) and endpoint.reads_body, (MalformedJson,)),
-        (endpoint.takes_key, (IdempotencyInProgress, IdempotencyKeyReused)),
+        (endpoint.takes_key,
+         (IdempotencyInProgress, IdempotencyReplyNotKept, IdempotencyKeyReused)),
     ]  # fmt: skip
     found: dict[int, list[type[LMSError]]] = {}
     for applies, errors in (*rules, (True, endpoint.errors)):

@@ -2,7 +2,8 @@
 select q.id as quiz_id, q.shuffle_questions, q.shuffle_options,
        (q.available_from is null or q.available_from <= clock_timestamp())
            and (q.available_until is null or clock_timestamp() < q.available_until) as is_open,
-       coalesce(mine.used >= q.max_attempts + coalesce(x.extra_attempts, 0), false) as is_used_up,
+       mine.used >= coalesce(q.max_attempts + coalesce(x.extra_attempts, 0), :most_attempts)
+           as is_used_up,
        mine.open_id,
        coalesce(mine.open_until + make_interval(secs => :grace_seconds) <= clock_timestamp(), false)
            as open_is_over
