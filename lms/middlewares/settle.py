@@ -10,11 +10,11 @@ NUDGER: web.AppKey[Nudger] = web.AppKey("nudger", Nudger)
 
 
 async def settle(request: web.Request, handler: Handler) -> object:
-    """Ask a handler that writes."""
+    """Call a handler that writes."""
     with collect_queues() as queues:
         try:
             return await handler(request)
         finally:
-            # Also after an error: what it told someone by mail may be committed.
+            # Also after an error: a mail that the handler promised before it may be committed.
             if queues:
                 request.app[NUDGER].nudge(queues)
