@@ -1,8 +1,7 @@
-"""Who is learning: people noted by the hour in which they read or changed learning.
+"""Who is learning: the people who read or changed something about learning, hour by hour.
 
-A request only puts a name into a set; once a second the set is written, one statement for all
-of them, and not again in that hour. Nobody waits, and a page that is read a thousand times an
-hour costs one row.
+A request only adds its user to a set. Once a second one statement writes the new people of the set,
+each once an hour. No request waits, and a thousand reads by one person in an hour cost one row.
 """
 
 import time
@@ -18,7 +17,7 @@ _WRITE_SECONDS = 1.0
 
 
 class ActivityLog:
-    """The people of this hour, and those of them who are not written yet."""
+    """The people noted in this hour, and which of them are not written yet."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
@@ -37,13 +36,13 @@ class ActivityLog:
             self._waiting.add(user_id)
 
     async def write(self) -> None:
-        """Write who waits; they wait on if that fails."""
+        """Write the people who are not written yet; if that fails, the next call tries again."""
         if not self._waiting:
             return
         waiting, self._waiting = self._waiting, set()
         try:
             await note_activity(self._pool, sorted(waiting), self._hour)
-        except BaseException:  # also when `stop` comes in the middle
+        except BaseException:  # also cancelled by `stop`
             self._waiting |= waiting
             raise
 

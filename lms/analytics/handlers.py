@@ -99,7 +99,7 @@ async def course_analytics(request: web.Request) -> Answer:
 @routes.get("/analytics/system", query=AnalyticsQuery, data=SystemAnalytics, media_types=_TYPES)
 async def system_analytics(request: web.Request) -> Answer:
     """The whole site: people, courses, enrolments, certificates, revenue, storage, queues."""
-    _periods(request, _zone(require_user(request)))  # a wrong range is told, though nothing has one
+    _periods(request, _zone(require_user(request)))  # refuses a wrong range; unused otherwise
     view = await request.app[REPLICA].read_present(pool(request), views.system_view)
     return _answer(request, view, "site", {}, clocks=("queues.*.oldest_seconds",))
 
@@ -127,7 +127,7 @@ async def course_report(request: web.Request) -> web.Response:
         view=views.course_view(course, periods),
     )
     shown = {**asdict(report), "made_at": None, "day": report.made_at.date()}
-    etag = make_etag(to_json(shown))  # not over the file, which tells when it was made
+    etag = make_etag(to_json(shown))  # not of the file, which holds its time of creation
     if none_match(request, etag):
         return web.Response(status=304, headers={hdrs.ETAG: etag})
     pdf = await asyncio.to_thread(render_report, report)
@@ -142,7 +142,7 @@ async def course_report(request: web.Request) -> web.Response:
 async def _in_snapshot(
     request: web.Request, read: Callable[[asyncpg.Connection], Awaitable[dict[str, Any]]]
 ) -> dict[str, Any]:
-    """What is read of one moment that is not before this one; perhaps from a replica."""
+    """Read figures of one moment, now or later, perhaps from a replica."""
 
     async def work(db: Pool) -> dict[str, Any]:
         async with snapshot(db) as connection:
@@ -164,7 +164,7 @@ async def _own_course(request: web.Request, user: CurrentUser, periods: Periods)
 
 
 async def _whose(request: web.Request, db: Db, user: CurrentUser, name: str) -> UUID:
-    """Whose figures are asked for: one's own, or for admins anyone's."""
+    """The person whose figures are asked for: the caller, or for admins anyone."""
     asked: UUID | None = request[QUERY][name]
     if asked is None or asked == user.id:
         return user.id
@@ -192,7 +192,7 @@ def _answer(
     titles: Mapping[str, str],
     clocks: Sequence[str] = (),
 ) -> Answer:
-    """The view as JSON, or as a CSV file where that is asked for; tagged without its clocks."""
+    """The view as JSON, or as a CSV file if the client asks for it; the ETag leaves clocks out."""
     if not _wants_csv(request):
         return Reply(view, without=clocks, headers={hdrs.VARY: hdrs.ACCEPT})
     body = to_csv(view, titles)
