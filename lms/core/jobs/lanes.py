@@ -19,7 +19,7 @@ from lms.core.telemetry.tracing import note_failure, tracing_job
 
 log = get_logger(__name__)
 
-_RETRY_SECONDS = 1.0  # between tries to tell Postgres what became of a job
+_RETRY_SECONDS = 1.0  # between tries to tell PostgreSQL how a job ended
 
 
 # A job whose lease was lost can come back here while its old try is still being stopped.
