@@ -47,7 +47,7 @@ async def change_files(db: asyncpg.Connection, user: CurrentUser, question: Ques
 
 
 async def release_files(db: asyncpg.Connection, question: Question) -> None:
-    """Detach the files of a deleted question, except those that attempts still show."""
+    """Detach the files of a deleted question, unless an attempt has a copy of it."""
     await _release(db, question, set(await queries.list_attached_files(db, question.id)), set())
 
 

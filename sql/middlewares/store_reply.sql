@@ -1,4 +1,4 @@
--- Keep a reply with its effect; an expired record of the same key gives way.
+-- Keeps a reply in the transaction of its effect; replaces an expired one under the same key.
 insert into idempotency_keys as kept
     (scope, method, path, key, fingerprint, status, headers, body)
 values (:scope, :method, :path, :key, :fingerprint, :status, :headers, :body)
