@@ -1,4 +1,4 @@
--- Dropped enrolments of a course take seats again, as return_to_course.sql lets one.
+-- Dropped enrolments of a course take seats again, as in return_to_course.sql.
 with returned as (
     update enrollments set status = 'active'
     where course_id = :course_id and id = any(:enrollment_ids::uuid[]) and status = 'dropped'

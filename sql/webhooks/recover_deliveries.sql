@@ -1,5 +1,6 @@
--- Sends again what failed of the events behind a place, and what the webhook was not told while
--- it was disabled, as its owner may see it now: how many of the first :limit, and where to go on.
+-- Sends again the failed deliveries of events after a position, and events that came while the
+-- webhook was disabled, as far as its owner may see them now. Returns how many of the first :limit,
+-- and where to continue.
 with missed as materialized (
     select events.id, events.type
     from webhooks
