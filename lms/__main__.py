@@ -154,7 +154,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0 if helped else EXIT_SETTINGS
     try:
         if name in ("worker", "scheduler"):
-            # Until they listen themselves, nothing has begun: they may end at once, and well.
+            # Before a command handles signals itself, nothing has begun: it may end at once, with
+            # code 0.
             signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         if name != "dev":
             _find_running_servers(os.environ)

@@ -15,9 +15,9 @@ from lms.middlewares.pipeline import register, register_rest, setup
 from lms.permissions import ACCESS
 from lms.settings import Settings
 
-# The order in which a person's rows are erased: enrolments come early, since locks are taken in
-# the order counters, enrolments, all else; `users` comes last, since the other domains find a
-# person by what it holds.
+# The order in which a person's rows are erased. Enrolments come early, since locks are taken in the
+# order counters, enrolments, all else. `users` comes last, since other domains need its row to find
+# a person's rows.
 DOMAINS = (
     "health",
     "openapi",

@@ -1,7 +1,7 @@
 """What can go wrong, as the client sees it.
 
-An error is a class; its docstring is the message a client reads, its name the code
-(`SlugTaken` → `slug_taken`) unless it says otherwise. `GET /problems/{code}` explains each.
+An error is a class. Its docstring is the message that a client reads, and its name makes the code
+(`SlugTaken` → `slug_taken`) unless the class sets another. `GET /problems/{code}` explains each.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Who may do what.
 
-`ACCESS` is the whole table of routes: a route without an entry does not start. What depends
-on an object (my course, my enrolment) is a pure function below, asked with the object at hand.
+`ACCESS` is the whole table of routes: a route without an entry does not start. A rule that depends
+on an object (my course, my enrolment) is a pure function below, called with that object.
 """
 
 from collections.abc import Collection
@@ -158,7 +158,7 @@ ACCESS: dict[str, Access] = {
 
 
 def may_edit_course(user: CurrentUser | None, instructor_id: UUID) -> bool:
-    """Its instructor and admins write a course and all that belongs to it."""
+    """Its instructor and admins may edit a course and everything that belongs to it."""
     return user is not None and (
         user.is_admin or (user.role == "instructor" and user.id == instructor_id)
     )
@@ -177,10 +177,10 @@ def may_see_webhook(user: CurrentUser, owner_id: UUID) -> bool:
 def may_read_file(
     user: CurrentUser | None, uploader_id: UUID, is_public: bool, seen_as: Collection[str]
 ) -> bool:
-    """The original of a file: its uploader, admins, everyone if public, and whoever sees it.
+    """The original of a file: its uploader, admins, everyone if public, and anyone it is shown to.
 
-    A thumbnail or an avatar shows the re-encoded image alone, so it opens no original: that
-    one may say where it was taken.
+    A thumbnail or an avatar shows only the re-encoded image and gives no right to the original,
+    whose metadata may say where it was taken.
     """
     if is_public or not {"lesson", "certificate", "question"}.isdisjoint(seen_as):
         return True
@@ -193,5 +193,5 @@ def may_change_file(user: CurrentUser, uploader_id: UUID) -> bool:
 
 
 def may_see_order(user: CurrentUser, student_id: UUID) -> bool:
-    """Who ordered, and admins: what others paid is not the teacher's to see one by one."""
+    """The student who ordered, and admins; a teacher does not see what each student paid."""
     return user.is_admin or user.id == student_id

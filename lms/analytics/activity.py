@@ -1,4 +1,4 @@
-"""Who is learning: people noted by the hour in which they read or changed learning.
+"""Who is learning: the people who read or changed something about learning, hour by hour.
 
 A request only puts a person into a set. The set is written a moment later, with one statement for
 all who came meanwhile, and nobody in it again in that hour. No request waits, and a page that is
@@ -20,7 +20,7 @@ _WRITE_SECONDS = 1.0  # for those whom a failure left waiting
 
 
 class ActivityLog:
-    """The people of this hour, and those of them who are not written yet."""
+    """The people noted in this hour, and which of them are not written yet."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool

@@ -130,7 +130,7 @@ async def course_report(request: web.Request) -> web.Response:
         view=views.course_view(course, periods),
     )
     shown = {**asdict(report), "made_at": None, "day": report.made_at.date()}
-    etag = make_etag(to_json(shown))  # not over the file, which tells when it was made
+    etag = make_etag(to_json(shown))  # not of the file, which holds its time of creation
     if none_match(request, etag):
         return web.Response(status=304, headers={hdrs.ETAG: etag})
     pdf = await asyncio.to_thread(render_report, report)
@@ -145,7 +145,7 @@ async def course_report(request: web.Request) -> web.Response:
 async def _in_snapshot(
     request: web.Request, read: Callable[[asyncpg.Connection], Awaitable[dict[str, Any]]]
 ) -> dict[str, Any]:
-    """What is read of one moment that is not before this one; perhaps from a replica."""
+    """Read figures of one moment, now or later, perhaps from a replica."""
 
     async def work(db: Pool) -> dict[str, Any]:
         async with snapshot(db) as connection:
@@ -167,7 +167,7 @@ async def _own_course(request: web.Request, user: CurrentUser, periods: Periods)
 
 
 async def _whose(request: web.Request, db: Db, user: CurrentUser, name: str) -> UUID:
-    """Whose figures are asked for: one's own, or for admins anyone's."""
+    """The person whose figures are asked for: the caller, or for admins anyone."""
     asked: UUID | None = request[QUERY][name]
     if asked is None or asked == user.id:
         return user.id
@@ -196,7 +196,7 @@ def _answer(
     titles: Mapping[str, str],
     clocks: Sequence[str] = (),
 ) -> Answer:
-    """The view as JSON, or as a CSV file where that is asked for; tagged without its clocks."""
+    """The view as JSON, or as a CSV file if the client asks for it; the ETag leaves clocks out."""
     if not _wants_csv(request):
         return Reply(view, without=clocks, headers={hdrs.VARY: hdrs.ACCEPT})
     body = to_csv(view, titles)

@@ -22,7 +22,7 @@ class ScopeFigures:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How much falls into a period."""
+    """The count of one period."""
 
     period: int
     n: int
@@ -30,11 +30,12 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class CourseFigures:
-    """A course and all that its view tells.
+    """A course and everything in its view.
 
-    `recent`: active enrolments with a sign of life since the moment asked for. `middle_seconds`:
-    the two times to complete in the middle, or none. `lessons`: [id, title, how many completed
-    it, how many both it and the one before]. `enrolled`: enrolments by the number of the period.
+    `recent`: active enrolments with a sign of life since the given moment. `middle_seconds`: the
+    two middle values of the times to complete, for the median; empty if nobody completed.
+    `lessons`: [id, title, how many completed it, how many both it and the one before]. `enrolled`:
+    enrolments by the number of the period.
     """
 
     id: UUID
@@ -69,7 +70,7 @@ class TaughtCourse:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """How many active enrolments in courses of so many lessons have so many of them done."""
+    """How many active enrolments, in courses with `lessons` lessons, have `done` of them done."""
 
     lessons: int
     done: int

@@ -158,7 +158,7 @@ class StudentsAtRisk(BaseSchema):
 
 
 class LessonResults(BaseSchema):
-    """`reached`: who completed the lesson before; all enrolments for the first one."""
+    """`reached`: students who completed the lesson before; all enrolments for the first lesson."""
 
     lesson_id = Id(required=True)
     completed = _count()

@@ -1,4 +1,4 @@
-"""Closing an attempt whose time is over, when somebody looks before the worker did."""
+"""Closes an attempt whose time is over, when somebody reads it before the worker closed it."""
 
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from lms.core.http.request import (
 
 
 async def close_if_over(request: web.Request, db: Any, attempt_id: UUID) -> None:
-    """Close an attempt, as the worker will, if nobody did meanwhile."""
+    """Close an attempt as the worker would, unless someone did meanwhile."""
     grace = request.app[SETTINGS].quiz_grace_seconds
     attempt = await queries.lock_attempt(db, attempt_id, grace_seconds=grace)
     if attempt.status == "in_progress" and attempt.is_over:

@@ -1,4 +1,4 @@
-"""What single students were granted for a quiz, as rows."""
+"""Extensions of a quiz for single students, as rows."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,7 +45,7 @@ async def get_extension_time(db: Db, quiz_id: UUID, user_id: UUID) -> datetime |
 async def move_deadline(
     db: Db, quiz_id: UUID, user_id: UUID, *, extra_minutes: int, grace_seconds: int
 ) -> None:
-    """Give the student's open attempt the deadline that it has with so many extra minutes."""
+    """Move the deadline of the student's open attempt to that with so many extra minutes."""
     await _move_deadline.run(
         db,
         quiz_id=quiz_id,

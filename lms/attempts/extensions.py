@@ -17,7 +17,7 @@ async def extend(
     *,
     grace_seconds: int,
 ) -> Extension:
-    """Set what is named; the enrolment is held by the caller."""
+    """Set the fields that are given. The caller has locked the enrolment."""
     minutes = changes.get("extra_minutes")
     extension = await queries.grant_extension(
         db,

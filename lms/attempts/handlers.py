@@ -59,7 +59,7 @@ class QuizNotOpen(Conflict):
 
 
 class AttemptClosed(Conflict):
-    """This attempt is closed or its time is over; what was saved in time is what counts."""
+    """This attempt is closed or its time is over; only answers saved in time count."""
 
 
 @routes.post(
@@ -71,7 +71,7 @@ class AttemptClosed(Conflict):
     errors=(AttemptsUsedUp, QuizNotOpen, Forbidden),
 )
 async def start_attempt(request: web.Request) -> Reply:
-    """Start an attempt; while one is open, it is that one."""
+    """Start an attempt; while one is open, this returns it."""
     student = require_user(request)
     settings = request.app[SETTINGS]
     grace = settings.quiz_grace_seconds
@@ -106,7 +106,7 @@ async def start_attempt(request: web.Request) -> Reply:
 
 @routes.get("/attempts/{attempt_id}", data=AttemptSchema)
 async def get_attempt(request: web.Request) -> Reply:
-    """An attempt: open, what it asks and what is saved; closed, what `show_results` allows."""
+    """An attempt: while open, its questions and saved answers; then what `show_results` allows."""
     db = pool(request)
     attempt = await queries.get_attempt(db, path_id(request, "attempt_id"))
     _check_sees(request, attempt)
@@ -126,18 +126,18 @@ async def get_attempt(request: web.Request) -> Reply:
     errors=(AttemptClosed,),
 )
 async def save_answers(request: web.Request) -> dict[str, Any]:
-    """Save answers; of each question only a greater `seq` overwrites."""
+    """Save answers; a saved answer is replaced only by one with a greater `seq`."""
     attempt_id = path_id(request, "attempt_id")
     if "If-Match" in request.headers:
         async with transaction(request) as db:
             answers = await _read_answers(request, db, attempt_id)
-            # Held: of two who send the same tag, the later one finds the other's answers.
+            # Locked: of two requests with the same tag, the later one finds the other's answers.
             grace = request.app[SETTINGS].quiz_grace_seconds
             await queries.lock_attempt(db, attempt_id, grace_seconds=grace)
             check_if_match(request, await queries.get_written_time(db, attempt_id))
             saved = await _save(request, db, attempt_id, answers)
     else:
-        async with pool(request).acquire() as db:  # one statement decides, by each `seq`
+        async with pool(request).acquire() as db:  # one statement decides by `seq`
             answers = await _read_answers(request, db, attempt_id)
             saved = await _save(request, db, attempt_id, answers)
     if not saved:
@@ -161,7 +161,7 @@ async def save_answers(request: web.Request) -> dict[str, Any]:
     message="The attempt is closed.",
 )
 async def submit_attempt(request: web.Request) -> Reply:
-    """Close an attempt and mark it; after its time, what was saved in time."""
+    """Close an attempt and mark it; after its time, only answers saved in time count."""
     student = require_user(request)
     async with transaction(request) as db:
         attempt = await queries.lock_attempt(
@@ -178,14 +178,14 @@ async def submit_attempt(request: web.Request) -> Reply:
             if request[BODY]["answers"]:
                 answers = await _read_answers(request, db, attempt.id)
                 if not await _save(request, db, attempt.id, answers):
-                    closed_by = "deadline"  # which came between our look at the clock and this
+                    closed_by = "deadline"  # it passed after we looked at the clock
             await lifecycle.close(db, attempt, closed_by)
         return await _show(request, db, await queries.get_attempt(db, attempt.id))
 
 
 @routes.get("/quizzes/{quiz_id}/attempts", query=AttemptQuery, data=AttemptSummary, many=True)
 async def list_attempts(request: web.Request) -> Page[dict[str, Any]]:
-    """My attempts at a quiz; for its owner everyone's, the latest first."""
+    """My attempts at a quiz, the latest first; its owner sees everyone's."""
     user, asked = require_user(request), request[QUERY]
     access = await see_quiz(request, pool(request), path_id(request, "quiz_id"))
     teaches = may_edit_course(user, access.instructor_id)

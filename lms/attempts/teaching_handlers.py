@@ -53,7 +53,7 @@ class AttemptOpen(Conflict):
     errors=(AttemptOpen,),
 )
 async def grade_attempt(request: web.Request) -> Reply:
-    """Mark questions of a closed attempt; a person's mark stands over the machine's."""
+    """Mark questions of a closed attempt; a person's mark replaces the machine's."""
     grace = request.app[SETTINGS].quiz_grace_seconds
     grades = request[BODY]["grades"]
     async with transaction(request) as db:
@@ -86,7 +86,7 @@ async def extend(request: web.Request) -> Reply:
     async with transaction(request) as db:
         access = await own_quiz(request, db, path_id(request, "quiz_id"))
         user_id = path_id(request, "user_id")
-        # Held, so that no attempt starts by the old rules meanwhile.
+        # Locked, so that no attempt starts by the old rules meanwhile.
         if await queries.lock_enrollment(db, access.id, user_id) is None:
             raise NotFound
         check_if_match(request, await get_extension_time(db, access.id, user_id))
@@ -108,7 +108,7 @@ async def extend(request: web.Request) -> Reply:
     deadline=60.0,  # a big course's attempts are marked within one transaction
 )
 async def regrade(request: web.Request) -> dict[str, Any]:
-    """Mark closed attempts again by the corrected questions; `dry_run` only tells what would."""
+    """Mark closed attempts again by the corrected questions; `dry_run` only lists the changes."""
     async with transaction(request) as db:
         access = await own_quiz(request, db, path_id(request, "quiz_id"))
         if request[BODY]["dry_run"]:
@@ -120,7 +120,7 @@ async def regrade(request: web.Request) -> dict[str, Any]:
 
 @routes.get("/quizzes/{quiz_id}/statistics", query=StatisticsQuery, data=StatisticsSchema)
 async def get_statistics(request: web.Request) -> dict[str, Any]:
-    """How a quiz and each of its questions work, as Moodle's quiz report defines it."""
+    """Statistics of a quiz and each of its questions, as Moodle's quiz report defines them."""
     db = list_pool(request)
     access = await own_quiz(request, db, path_id(request, "quiz_id"))
     return await quiz_statistics(db, access.id, request[QUERY]["attempts"])

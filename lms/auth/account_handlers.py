@@ -36,7 +36,7 @@ my_account = Routes("Users", rate_group="auth")
 )
 async def forgot_password(request: web.Request) -> None:
     """Ask for a mail with a link to set a new password; the answer is always the same."""
-    # Whether there is such an account is found out by the worker: here nothing depends on it.
+    # The worker looks for the account: nothing here may depend on whether it exists.
     async with transaction(request) as db:
         args = {"email_key": email_key_of(request[BODY]["email"])}
         await promise(db, "emails", "answer_forgotten_password", args)
@@ -66,7 +66,7 @@ async def request_verification(request: web.Request) -> None:
         user = await queries.lock_user(db, me.id)
         if user is None:
             raise Unauthorized
-        # A few are enough: the button may be pressed by somebody who wants to annoy.
+        # A few mails are enough: someone may press the button only to annoy.
         late = await queries.count_late_tokens(db, user.id, "verification")
         if user.email_verified or late >= 5:
             return
@@ -125,7 +125,7 @@ async def change_password(request: web.Request) -> None:
     errors=(PasswordIncorrect, TooManyAttempts),
 )
 async def change_email(request: web.Request) -> None:
-    """Change my address: it counts when the new one confirms; the old one is told."""
+    """Change my address. It takes effect once the new one is confirmed; the old one gets a mail."""
     me, given = require_user(request), request[BODY]
     proof = await prove_password(request, given["password"])
     async with transaction(request) as db:

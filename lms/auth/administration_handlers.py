@@ -1,4 +1,4 @@
-"""Administering people: who there is, inviting, roles, disabling."""
+"""Administering people: the list, invitations, roles, disabling."""
 
 from typing import Any
 
@@ -80,7 +80,7 @@ async def get_user(request: web.Request) -> Reply:
     errors=(LastAdmin, AccountErased),
 )
 async def update_user(request: web.Request) -> Reply:
-    """Change someone's role or name, or disable her, which signs her out everywhere."""
+    """Change someone's role or name, or disable them, which signs them out everywhere."""
     user_id, changes = path_id(request, "user_id"), request[BODY]
     async with transaction(request) as db:
         # Always first, and all of them: two admins who demote each other take turns.
@@ -111,7 +111,7 @@ async def _note_changes(
 
 
 def _as_itself(text: str) -> str:
-    """Text for an ilike pattern that matches itself."""
+    """The text as an ilike pattern that matches only itself."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 

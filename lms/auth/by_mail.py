@@ -26,8 +26,7 @@ async def reset_password(
 ) -> None:
     """Set a password with a mailed token; every session ends, the second factor stays.
 
-    Raises TokenInvalid, and Invalid for a password that may not be set, which leaves the
-    token as it was.
+    Raises TokenInvalid, and Invalid for a password that may not be set; then the token stays valid.
     """
     found = await find_token(pool(request), token, SETTING_PASSWORD)
     check_new_password(
@@ -44,7 +43,7 @@ async def reset_password(
             raise TokenInvalid
         await spend_token(db, found)
         await queries.set_password(db, user.id, password_hash)
-        # Who has the mail has the address.
+        # Whoever can read the mail owns the address.
         await queries.verify_email(db, user.id, user.email)
         await queries.revoke_sessions(db, user.id)
         await drop_what_is_pending(db, user.id)
@@ -55,14 +54,14 @@ async def reset_password(
 
 
 async def drop_what_is_pending(db: asyncpg.Connection, user_id: UUID) -> None:
-    """After a change of the password or the address: what was begun before counts no more."""
+    """After a change of the password or the address, void the mailed tokens from before."""
     await queries.void_mailed_tokens(db, user_id)
     await mfa_queries.delete_challenges(db, user_id)
     await mfa_queries.delete_pending_factor(db, user_id)
 
 
 async def confirm_address(request: web.Request, token: str) -> str:
-    """Do what a mailed token confirms; the address that it proves. Raises TokenInvalid."""
+    """Do what a mailed token confirms; returns the proved address. Raises TokenInvalid."""
     found = await find_token(pool(request), token, CONFIRMING)
     async with transaction(request) as db:
         if found.kind == "registration":
@@ -107,7 +106,7 @@ async def _open_account(request: web.Request, db: asyncpg.Connection, found: Fou
 async def _change_address(
     request: web.Request, db: asyncpg.Connection, user_id: UUID, *, old: str, new: str
 ) -> None:
-    # Taken since the mail was sent: the owner of that address knows, and nobody else is told.
+    # Taken since the mail was sent. Only its owner gets here, so this tells nobody else.
     with on_constraint(users_email_once=TokenInvalid):
         await queries.change_email(db, user_id, email=new, email_key=email_key_of(new))
     await drop_what_is_pending(db, user_id)

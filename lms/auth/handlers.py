@@ -1,4 +1,4 @@
-"""Registering, signing in and out, and the sessions that this makes."""
+"""Registering, signing in and out, and sessions."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -95,7 +95,7 @@ async def register(request: web.Request) -> Reply:
     check_new_password(new["password"], settings, email=new["email"], full_name=new["full_name"])
     password_hash = await request.app[PASSWORDS].hash(new["password"])
     if settings.registration_mode == "confirm":
-        # Whether the address is known is found out by the worker, who takes the time it takes.
+        # The worker finds out whether the address is known, so the reply's time does not tell.
         async with transaction(request) as db:
             registration_id = await queries.create_registration(
                 db,
@@ -153,7 +153,7 @@ def _counting_refusals() -> Iterator[None]:
 
 
 async def _check_password(request: web.Request, throttle: Throttle, password: str) -> Reply | None:
-    """The answer to a password; None if the account's was changed while it was checked."""
+    """The reply to a password; None if the account's password changed while it was checked."""
     attempt = await throttle.look_up()
     fits = await request.app[PASSWORDS].verify(attempt.password_hash, password)
     if not fits or not attempt.is_active or attempt.needs_reset:
@@ -168,7 +168,7 @@ async def _check_password(request: web.Request, throttle: Throttle, password: st
             return None
         has_failures = await throttle.check_again(db)
         if user.mfa_enabled:
-            # The counts stay: a password alone must not buy new tries for the code.
+            # The counts stay: a right password alone must not allow new guesses at the code.
             reply = await _challenge(db, user_id)
         else:
             if has_failures:
@@ -176,7 +176,7 @@ async def _check_password(request: web.Request, throttle: Throttle, password: st
             reply = Reply(await sign_in(request, db, user))
     if not user.mfa_enabled:
         LOGINS.labels("accepted").inc()
-    # Only now: a guess whose outcome is withheld must not take longer if it is right.
+    # Only now: when the outcome is withheld, a right guess must not take longer than a wrong one.
     if request.app[PASSWORDS].needs_rehash(hashed):
         store = partial(queries.replace_hash, pool(request), user_id, hashed)
         await request.app[PASSWORDS].hash_anew(password, store)
@@ -217,10 +217,11 @@ async def mfa_login(request: web.Request) -> dict[str, Any]:
 async def _check_code(
     request: web.Request, throttle: Throttle, user_id: UUID, hashed: bytes, code: str
 ) -> dict[str, Any]:
-    """The answer to a code that is given with the challenge of this hash."""
+    """The reply to a code that is sent with the challenge of this hash."""
     reply = None
     async with transaction(request) as db:
-        # One code at a time: of a thousand sent at once none is judged before the others count.
+        # One code at a time: of a thousand sent at once, each is judged after those before it
+        # count.
         if await queries.lock_user(db, user_id) is None:
             raise TokenInvalid
         attempt = await throttle.look_up(db)
@@ -229,14 +230,15 @@ async def _check_code(
         factor = await mfa_queries.lock_factor(db, user_id)
         if factor is None or not factor.is_enabled:
             raise TokenInvalid
-        # What closes unknown networks to the password closes them to what it opened before.
+        # Where a password is no longer accepted, a challenge from an earlier password is not
+        # either.
         if not attempt.needs_reset and await use_code(db, request.app[SETTINGS], factor, code):
             await throttle.forget(db)
             await mfa_queries.delete_challenge(db, hashed)
             reply = await sign_in(request, db, await users.get_user(db, user_id))
         else:
             await throttle.count(db, "login.code_failed", user_id)
-    # Only now: the try is spent, and counted, although the reply is an error.
+    # Only now: the guess must be committed as used and counted, although the reply is an error.
     if reply is None:
         raise LoginCodeInvalid
     return reply
@@ -258,7 +260,7 @@ async def refresh(request: web.Request) -> dict[str, Any]:
         raise RefreshTokenInvalid
     async with transaction(request) as db:
         outcome = await _rotate(request, db, session_id, token)
-    # Raised only now: what ended the session must be committed although the reply is an error.
+    # Raised only now: the end of the session must be committed although the reply is an error.
     if isinstance(outcome, LMSError):
         raise outcome
     return outcome
@@ -273,7 +275,7 @@ async def _rotate(
         return RefreshTokenInvalid()
     is_known = given in (session.refresh_hash, session.parent_hash)
     if not is_known and not tokens.made_refresh(token):
-        return RefreshTokenInvalid()  # made up: it says nothing about this session
+        return RefreshTokenInvalid()  # an invented token: it does not touch the session
     if session.is_revoked or not session.is_active:
         return SessionRevoked()
     children = tokens.derive_refresh(token)
@@ -322,9 +324,9 @@ async def _end_stolen_session(
     )
 
 
-# Neither takes an Idempotency-Key: a repeat comes with a token that has ended, so it is 401
-# before any key is read; and another session of the same user must never be told that it has
-# ended because this one did. Ending twice does no harm.
+# Neither takes an Idempotency-Key: a repeat comes with a token that has ended, so it is 401 before
+# any key is read. And a kept reply must never tell another session of the same user that it has
+# ended. Ending twice does no harm.
 @routes.post("/auth/logout", status=204, takes_key=False)
 async def logout(request: web.Request) -> None:
     """End this session, its refresh token included."""
@@ -368,5 +370,5 @@ async def end_session(request: web.Request) -> None:
     async with transaction(request) as db:
         if not await queries.revoke_session(db, session_id, user.id):
             raise NotFound
-        check_if_match(request, None)  # a session has no tag that could still be right
+        check_if_match(request, None)  # a session has no version, so no tag can match
         await record(db, request, "session.ended", user.id, session_id=session_id)

@@ -1,7 +1,7 @@
-"""Tokens that travel by mail: made with their row, kept as a hash, made again for the mail.
+"""Tokens in mails: made with their row, stored as a hash, and computed again for the mail.
 
-The token is an HMAC over its row under the key ring, so that neither the row nor the job that
-mails it holds anything that would open an account.
+The token is an HMAC over its row under the key ring, so neither the row nor the job that mails it
+holds anything that gives access to an account.
 """
 
 import secrets
@@ -23,7 +23,7 @@ _MINUTES: dict[Kind, int] = {
     "verification": 24 * 60,
     "email_change": 24 * 60,
     "registration": 24 * 60,
-    "invitation": 7 * 24 * 60,  # an admin invites when it suits her, not the invited
+    "invitation": 7 * 24 * 60,  # the invited person does not expect it and may be away
 }
 CONFIRMING: tuple[Kind, ...] = ("verification", "email_change", "registration")
 SETTING_PASSWORD: tuple[Kind, ...] = ("reset", "invitation")
@@ -56,7 +56,7 @@ async def create_token(
 
 
 async def derive_token(db: Db, settings: Settings, token_id: UUID) -> str | None:
-    """The token of a row, for its mail; None if it was used, is over, or its key is gone."""
+    """The token of a row, for its mail; None if it was used, has expired, or its key is gone."""
     source = await queries.get_mailed_token(db, token_id)
     if source is None:
         return None
@@ -68,7 +68,7 @@ async def derive_token(db: Db, settings: Settings, token_id: UUID) -> str | None
 
 
 async def find_token(db: Db, token: str, kinds: tuple[Kind, ...]) -> FoundToken:
-    """The row of a token that somebody shows. Raises TokenInvalid, also for another kind."""
+    """The row of a token that a client sent. Raises TokenInvalid, also for another kind."""
     found = await queries.get_mailed_token_by_hash(db, token_hash(token), kinds)
     if found is None:
         raise TokenInvalid

@@ -40,19 +40,19 @@ async def email_change_requested(worker: WorkerContext) -> Facts | None:
 
 @mail
 async def email_changed(worker: WorkerContext, *, user_id: str) -> Facts | None:
-    """To the old address, when it counts no more."""
+    """To the old address, when it has been replaced."""
     return {}
 
 
 @mail
 async def reset_password(worker: WorkerContext, *, token_id: str) -> Facts | None:
-    """A link to set a new password, for who forgot it."""
+    """A link to set a new password, for someone who forgot it."""
     return await _link(worker, "reset-password", token_id)
 
 
 @mail
 async def invitation(worker: WorkerContext, *, token_id: str) -> Facts | None:
-    """To whom an admin made an account: a link to set the first password."""
+    """After an admin made an account: a link for its owner to set the first password."""
     return await _link(worker, "reset-password", token_id)
 
 

@@ -1,4 +1,4 @@
-"""Setting up a second factor, and giving it up."""
+"""Setting up a second factor, and turning it off."""
 
 from typing import Any
 
@@ -45,7 +45,7 @@ routes = Routes("Identity", rate_group="auth")
     secret=True,
 )
 async def set_up_mfa(request: web.Request) -> dict[str, str]:
-    """A new secret for an authenticator; it counts once a code has shown that it works."""
+    """A new secret for an authenticator; it is not used until a first code has proved it."""
     settings = request.app[SETTINGS]
     proof = await prove_password(request, request[BODY]["password"])
     user = proof.credentials
@@ -83,12 +83,12 @@ async def enable_mfa(request: web.Request) -> dict[str, Any]:
             raise MfaNotEnabled
         if factor.is_enabled:
             raise MfaAlreadyEnabled
-        await throttle.check(db)  # while she is held: with each earlier code counted
+        await throttle.check(db)  # with the account locked, so that each earlier code is counted
         if await use_code(db, request.app[SETTINGS], factor, request[BODY]["code"]):
             await throttle.forget(db)
             await mfa_queries.enable_factor(db, me.id)
             codes = await give_recovery_codes(db, me.id)
-            # They were opened with the password alone, which is not enough any more.
+            # Other sessions were opened with the password alone, which is no longer enough.
             await queries.revoke_other_sessions(db, me.id, me.session_id)
             await _tell(request, db, me, "enabled")
         else:

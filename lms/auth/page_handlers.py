@@ -1,8 +1,8 @@
 """Where mailed links lead when there is no front end: two small pages without a script.
 
 Opening a link changes nothing, since mail scanners open links too: it shows a form, and the
-form does it. Nothing is kept in cookies, so a form of another site can do no more than its
-author could do herself with a token of her own; it is refused all the same.
+form does it. Nothing is kept in cookies, so a form on another site could do no more than its author
+can do directly, with a token of their own. It is refused all the same.
 
 The query string is not checked as elsewhere: mail programs add parameters of their own to links.
 """
@@ -110,7 +110,7 @@ async def _read_form(request: web.Request) -> dict[str, str]:
     if site is not None and site not in ("same-origin", "none"):
         raise OtherSite
     origin = request.headers.get(hdrs.ORIGIN)
-    # "null" is what a browser says that was asked to send no referrer, as ours are.
+    # A browser sends "null" when it was asked to send no referrer, as our pages ask.
     if site is None and origin not in (None, "null", _own_origin(request)):
         raise OtherSite
     if request.content_type != _FORM:

@@ -1,7 +1,8 @@
 """What a new password must be (NIST SP 800-63B-4 §3.1.1.2, OWASP ASVS 5.0 §6.2).
 
-Long enough, and not what is guessed first: a common password, the site's or one's own name,
-a repetition or a run. No rule about kinds of characters, which only makes passwords alike.
+It must be long enough, and not one of the first guesses: a common password, the site's or the
+person's name, a repetition or a run. There is no rule about kinds of characters, since such rules
+only make passwords more alike.
 """
 
 import gzip
@@ -14,7 +15,7 @@ from pathlib import Path
 from lms.errors import Invalid, invalid
 from lms.settings import Settings
 
-# 40,000 passwords, casefolded: where they come from is told in NOTICE.txt.
+# 40,000 passwords, casefolded; NOTICE.txt says where they come from.
 _COMMON = Path(__file__).with_name("common-passwords.txt.gz")
 _ROWS = (
     "abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm",
@@ -22,7 +23,7 @@ _ROWS = (
 )  # fmt: skip
 _RUNS = _ROWS + tuple(row[::-1] for row in _ROWS)
 _SHORTEST_RUN = 3
-_OWN_PART = 4  # what is left beside names must be at least this long
+_OWN_PART = 4  # characters that must be left when names are taken out
 
 
 def check_new_password(
@@ -35,7 +36,7 @@ def check_new_password(
 ) -> None:
     """Raise Invalid, pointing at the field, for a password that may not be set."""
     normal = unicodedata.normalize("NFKC", password)
-    # NFKC makes 18 characters of U+FDFA: neither form may be too short.
+    # NFKC turns U+FDFA into 18 characters, so both forms must be long enough.
     if min(len(password), len(normal)) < settings.password_min_length:
         least = settings.password_min_length
         raise _refused(pointer, "too_short", f"Use {least} characters or more.")

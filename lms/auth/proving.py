@@ -1,4 +1,4 @@
-"""Asking someone who is signed in for her password once more, before what matters."""
+"""Asking a signed-in person for their password once more, before sensitive changes."""
 
 from dataclasses import dataclass
 
@@ -26,7 +26,7 @@ class Proof:
     credentials: Credentials
 
     async def accept(self, db: Db) -> User:
-        """Hold the account. Raises PasswordIncorrect if its password changed meanwhile."""
+        """Lock the account. Raises PasswordIncorrect if its password changed meanwhile."""
         hashed = self.credentials.password_hash
         account = await queries.lock_account(db, self.credentials.id, hashed) if hashed else None
         if account is None:
@@ -34,7 +34,7 @@ class Proof:
         return account
 
     async def settle(self, db: Db) -> None:
-        """Last before success: raises TooManyAttempts if others failed meanwhile."""
+        """The last check before success: raises TooManyAttempts if others failed meanwhile."""
         if await self.throttle.check_again(db):
             await self.throttle.forget(db)
 

@@ -38,7 +38,7 @@ class ListedSession:
 
 @dataclass(frozen=True, slots=True)
 class Revocation:
-    """Either every session of a user is over, or one session is."""
+    """A notice that one session of a user has ended, or all of them."""
 
     user_id: UUID | None
     session_id: UUID | None
@@ -55,7 +55,7 @@ class SessionOrigin:
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What a user proves herself with, and what a new password may not be made of."""
+    """What a user proves their identity with, and the names that a new password may not contain."""
 
     id: UUID
     email: str
@@ -66,7 +66,7 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class TokenSource:
-    """What a mailed token is made from again."""
+    """The values from which a mailed token is computed again."""
 
     id: UUID
     kind: str
@@ -77,7 +77,7 @@ class TokenSource:
 
 @dataclass(frozen=True, slots=True)
 class FoundToken:
-    """A live token that somebody showed, and whom it concerns."""
+    """A live token that a client sent, and the person whom it concerns."""
 
     id: UUID
     kind: str
@@ -175,7 +175,7 @@ async def get_current_user(db: Db, session_id: UUID) -> CurrentUser | None:
 async def rotate_session(
     db: Db, session_id: UUID, *, child_hash: bytes, days: int, most_days: int
 ) -> None:
-    """The session lives `days` longer, and at most `most_days` from its sign-in on."""
+    """Let the session live `days` longer, but at most `most_days` from its sign-in."""
     await _rotate_session.run(
         db, session_id=session_id, child_hash=child_hash, days=days, most_days=most_days
     )
@@ -239,11 +239,11 @@ async def get_session_origin(db: Db, session_id: UUID) -> SessionOrigin | None:
 
 
 async def lock_account(db: Db, user_id: UUID, password_hash: str) -> User | None:
-    """The account, held; None if its password or state changed since it was checked."""
+    """The account, locked; None if its password or state changed since it was checked."""
     if await _lock_account.first(db, user_id=user_id, password_hash=password_hash) is None:
         return None
-    # Asked once she is held: a statement that waited for her would still see her second factor
-    # as it was when it began to wait.
+    # A second statement, once the row is locked: one that waited for the lock would still see the
+    # second factor as it was when it began to wait.
     return await get_user(db, user_id)
 
 

@@ -7,7 +7,7 @@ from lms.users.schemas import UserSchema
 
 
 class Password(fields.String):
-    """A password to check against; what a new one must be is in auth/policy.py."""
+    """A password to be checked; the rules for a new one are in auth/policy.py."""
 
     def __init__(self, *, max: int = 1024) -> None:
         super().__init__(
@@ -29,7 +29,7 @@ class NewPassword(fields.String):
 
 
 class Token(fields.String):
-    """A token of ours; what is too long is none."""
+    """One of our tokens, which have a limited length."""
 
     def __init__(self) -> None:
         super().__init__(required=True, validate=validate.Length(min=1, max=512))
@@ -117,14 +117,14 @@ class SignedIn(BaseSchema):
 
 
 class Registered(BaseSchema):
-    """The new user and her tokens; nothing where the address is confirmed first (202)."""
+    """The new user and their tokens; nothing where the address is confirmed first (202)."""
 
     user = fields.Nested(UserSchema)
     tokens = fields.Nested(TokensSchema)
 
 
 class LoginOutcome(BaseSchema):
-    """The user and her tokens, or, with a second factor, what the second step needs."""
+    """The user and their tokens; with a second factor, what the second step needs."""
 
     user = fields.Nested(UserSchema)
     tokens = fields.Nested(TokensSchema)

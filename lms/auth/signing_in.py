@@ -1,4 +1,4 @@
-"""Opening a session, once someone has proved who she is; and giving its tokens."""
+"""Opening a session for someone who has proved their identity, and giving its tokens."""
 
 import re
 from typing import Any
@@ -19,7 +19,7 @@ from lms.users.queries import User
 async def sign_in(
     request: web.Request, db: asyncpg.Connection, user: User, *, action: str = "login.succeeded"
 ) -> dict[str, Any]:
-    """A new session's user and tokens. Signing in where she never did is told to her by mail."""
+    """A new session's user and tokens. A sign-in from a new place is told to the person by mail."""
     session_id, settings = uuid4(), request.app[SETTINGS]
     token = request.app[TOKENS].new_refresh(session_id)
     is_strange = await queries.open_session(
@@ -46,7 +46,7 @@ async def sign_in(
 
 
 def signed_in(request: web.Request, user: User, session_id: UUID, token: str) -> dict[str, Any]:
-    """The reply of whatever signs in: the user, an access token, and this refresh token."""
+    """The reply to every way of signing in: the user, an access token, and this refresh token."""
     tokens = request.app[TOKENS]
     return {
         "user": user,
@@ -62,10 +62,10 @@ def signed_in(request: web.Request, user: User, session_id: UUID, token: str) ->
 def device_of(request: web.Request) -> str:
     """What a client calls itself, as text that can be stored."""
     name = request.headers.get(hdrs.USER_AGENT, "unknown")
-    # Bytes that are no UTF-8 arrive as lone surrogates.
+    # Bytes that are not UTF-8 arrive as lone surrogates.
     return name.encode("utf-8", "replace").decode()[:200]
 
 
 def browser_of(request: web.Request) -> str:
-    """The same without versions: an update is no new browser."""
+    """The same without versions, so that an update does not look like a new browser."""
     return re.sub(r"[\d._]+", "", device_of(request))

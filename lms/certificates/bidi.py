@@ -2,8 +2,8 @@
 
 The Unicode Bidirectional Algorithm (Unicode Standard Annex #9, revision 48) without its explicit
 controls: rules P2-P3, W1-W7, N0-N2, I1-I2, L1 and L2. The controls are left out on purpose: the
-typesetter drops them, since with an override somebody could print a name backwards. Ours rather
-than python-bidi, because that gives the reordered string and not the levels that shaping needs.
+typesetter drops them, since an override could print a name backwards. We do not use python-bidi,
+because it gives the reordered string and not the levels that shaping needs.
 """
 
 import unicodedata

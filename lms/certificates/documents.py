@@ -1,4 +1,4 @@
-"""From a certificate's row to what is drawn."""
+"""From a certificate's row to the document that is drawn."""
 
 import base64
 import json
@@ -16,7 +16,7 @@ from lms.errors import Invalid
 from lms.files.thumbnails import get_image
 from lms.settings import Settings, SettingsError
 
-# What a certificate object may set, and what the drawing calls it.
+# The fields that a course's certificate object may set, and their names in the drawing.
 _DESIGN = {
     "title": "title",
     "text": "text",
@@ -32,7 +32,7 @@ Design = dict[str, Any]
 def document_of(
     source: CertificateSource, settings: Settings, design: Design
 ) -> CertificateDocument:
-    """What the PDF of a certificate says; nothing in it depends on when it is drawn.
+    """The content of a certificate's PDF; nothing in it depends on when it is drawn.
 
     `design` is what `design_of` found.
     """
@@ -58,9 +58,9 @@ def document_of(
 
 
 async def design_of(source: CertificateSource, settings: Settings, storage: Storage) -> Design:
-    """The design frozen at issue; before that the site's, with what the course says instead.
+    """The design frozen at issue; before that the site's, with the course's own choices.
 
-    Its pictures are in it, as base64: what is frozen outlives the files. Raises
+    It holds its pictures as base64, so that a frozen design outlives the files. Raises
     StorageUnavailable.
     """
     if source.frozen_design is not None:
@@ -77,9 +77,9 @@ async def design_of(source: CertificateSource, settings: Settings, storage: Stor
 
 @cache
 def site_design(path: Path | None) -> Design:
-    """What the file that LMS_CERTIFICATE_TEMPLATE names says, its pictures as base64.
+    """The design in the file that LMS_CERTIFICATE_TEMPLATE names, with its pictures as base64.
 
-    Read once, as settings are. Raises SettingsError, whose sentence says what is wrong.
+    Read once, like settings. Raises SettingsError, whose message says what is wrong.
     """
     if path is None:
         return {}

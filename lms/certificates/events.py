@@ -1,4 +1,4 @@
-"""What the event log tells of certificates."""
+"""Events about certificates."""
 
 import asyncpg
 

@@ -1,4 +1,4 @@
-"""Certificates: mine, as PDF, and checked by anyone."""
+"""Certificates: one's own, their PDFs, and their verification by anyone."""
 
 import asyncio
 from dataclasses import asdict
@@ -44,7 +44,7 @@ routes = Routes("Certificates")
 pages = Routes("Certificates", prefix="")
 
 
-# No certificate's: its check character is wrong.
+# Not the number of any certificate: its check character is wrong.
 _SAMPLE_NUMBER = "0000-0000-0000-0000-0001"
 
 
@@ -137,7 +137,7 @@ async def download_certificate(request: web.Request) -> web.Response:
     errors=(CertificateNotReady,),
 )
 async def revoke_certificate(request: web.Request) -> dict[str, Any]:
-    """Revoke a certificate: whoever verifies it is told, and its PDF says so on every page.
+    """Revoke a certificate: its verification says so, and so does every page of its PDF.
 
     Repeating changes nothing: the first reason stays.
     """
@@ -159,12 +159,12 @@ async def revoke_certificate(request: web.Request) -> dict[str, Any]:
 
 @routes.get("/courses/{course_id}/certificate-preview", raw=True, media_types=("application/pdf",))
 async def preview_certificate(request: web.Request) -> web.Response:
-    """What this course's certificates look like now, made out to nobody."""
+    """A preview of this course's certificates, with a placeholder for the student's name."""
     db = pool(request)
     course = await queries.get_previewed_course(db, path_id(request, "course_id"))
     if not may_edit_course(require_user(request), course.instructor_id):
         raise NotFound if course.status == "draft" else Forbidden
-    # All day the same, so that its tag is, too.
+    # The same all day, so that its ETag is the same, too.
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     valid_days = course.design.get("valid_days")
     sample = CertificateSource(

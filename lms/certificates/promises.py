@@ -1,4 +1,4 @@
-"""How completing a course leads to a certificate."""
+"""The promises by which completing a course leads to a certificate."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -12,9 +12,9 @@ from lms.notifications.promises import promise_emails
 
 
 async def promise_certificates(db: asyncpg.Connection, enrollment_ids: Sequence[UUID]) -> None:
-    """Promise the certificate of each completed enrolment, and the mail that carries it, once.
+    """Promise the certificate of each completed enrolment, and the mail about it, once.
 
-    Three statements, however many they are.
+    Three statements, however many enrolments.
     """
     made = await queries.create_certificates(db, {id: new_number() for id in enrollment_ids})
     await _promise_drawings(db, [certificate.id for certificate in made], "issued")
@@ -29,7 +29,7 @@ async def promise_certificates(db: asyncpg.Connection, enrollment_ids: Sequence[
             )
             for certificate in made
         ],
-        hold=True,  # until there is something to link to
+        hold=True,  # until the certificate that it links to is issued
     )
 
 

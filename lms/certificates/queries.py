@@ -32,7 +32,7 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class CertifiedEnrollment:
-    """An enrolment as its certificate sees it."""
+    """The facts of an enrolment that its certificate needs."""
 
     id: UUID
     student_id: UUID
@@ -49,7 +49,7 @@ class NewCertificate:
 
 @dataclass(frozen=True, slots=True)
 class CertificateSource:
-    """What a certificate is drawn from."""
+    """The facts from which a certificate is drawn."""
 
     id: UUID
     number: str
@@ -120,7 +120,7 @@ async def get_certificate_by_enrollment(db: Db, enrollment_id: UUID) -> Certific
 
 
 async def lock_enrollment(db: Db, enrollment_id: UUID) -> CertifiedEnrollment:
-    """The enrolment that a certificate is asked for, held. Raises NotFound."""
+    """Lock the enrolment that a certificate is asked for. Raises NotFound."""
     enrollment = await _lock_enrollment.first(db, enrollment_id=enrollment_id)
     if enrollment is None:
         raise NotFound
@@ -147,7 +147,7 @@ async def count_my_certificates(db: Db, student_id: UUID) -> int:
 async def issue_certificate(
     db: Db, certificate_id: UUID, storage_key: str, *, design: dict[str, Any], language: str
 ) -> bool:
-    """Whether a pending certificate became issued by this; its design is frozen."""
+    """Issue a pending certificate and freeze its design; returns whether this call did."""
     row = await _issue_certificate.first(
         db,
         certificate_id=certificate_id,
@@ -159,7 +159,7 @@ async def issue_certificate(
 
 
 async def lock_certificate(db: Db, certificate_id: UUID) -> str:
-    """Hold a certificate; its status. Raises NotFound."""
+    """Lock a certificate; returns its status. Raises NotFound."""
     status = await _lock_certificate.first(db, certificate_id=certificate_id)
     if status is None:
         raise NotFound
@@ -167,7 +167,7 @@ async def lock_certificate(db: Db, certificate_id: UUID) -> str:
 
 
 async def revoke_certificate(db: Db, certificate_id: UUID, reason: str) -> None:
-    """Its PDF is withdrawn too, until it is drawn with the mark."""
+    """Revoke a certificate; its PDF is not shown until it is drawn again with the mark."""
     await _revoke_certificate.run(db, certificate_id=certificate_id, reason=reason)
 
 

@@ -40,7 +40,7 @@ _one_at_a_time = threading.Lock()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CertificateDesign:
-    """What a site or a course may choose. Colours are `#RRGGBB`, or else ours; pictures PNG, JPEG…
+    """What a site or a course may choose. Colours that are not `#RRGGBB` are replaced by ours.
 
     `title` heads the page; `text` stands between the student's name and the course's title.
     `primary_color` is for headings, `accent_color` for the frame.
@@ -258,7 +258,7 @@ class _Page:
         canvas.translate(layout.width / 2, layout.height / 2)
         canvas.rotate(30 if layout is _LANDSCAPE else 52)
         red = HexColor(_REVOKED)
-        # Thin enough a colour that what was certified stays readable underneath.
+        # The colour is so pale that the text underneath stays readable.
         veil = Color(red.red, red.green, red.blue, alpha=0.2)
         block = self._typeset("REVOKED", 700, 200, (Fit(1, 120, 20),), display=True)
         self._place(block, 0, (-60, 60), veil)
@@ -268,7 +268,7 @@ class _Page:
         self._centered(notice, (top - 16, top), (Fit(1, 10.5, 8),), HexColor(_REVOKED))
 
     def _date(self, day: date) -> str:
-        # Months in words only where their language is known to fit; ISO 8601 everyone can read.
+        # Months in words only in languages whose form is known; everyone can read ISO 8601.
         if not self._document.language.lower().startswith("en"):
             return day.isoformat()
         return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
@@ -336,7 +336,7 @@ _MONTHS = (
 
 
 def _open_picture(data: bytes) -> Image.Image | None:
-    """The picture's pixels, or None: a certificate is worth more than the logo on it."""
+    """The picture's pixels; None if unreadable, since a certificate matters more than its logo."""
     try:
         with Image.open(BytesIO(data), formats=("PNG", "JPEG", "GIF", "WEBP")) as source:
             if source.width * source.height > _MOST_PIXELS:

@@ -26,7 +26,7 @@ class CertificateSchema(BaseSchema):
 
 
 class VerificationSchema(BaseSchema):
-    """What anyone may know of a certificate; the details are null for an unknown number."""
+    """What anyone may know about a certificate; the details are null for an unknown number."""
 
     status = Choice("valid", "revoked", "expired", "unknown", required=True)
     number = fields.String(required=True)

@@ -15,8 +15,8 @@ from lms.core.jobs.tasks import WorkerContext, task
 
 @task(queue="certificates", kind="render_certificate")
 async def render_certificate_pdf(worker: WorkerContext, job: Job) -> None:
-    """Draw a promised certificate, store it, issue it, and let its mail go; or draw a revoked
-    one with the mark.
+    """Draw a promised certificate, store it, issue it, and release its mail; or draw a revoked
+    certificate with the mark.
     """
     certificate_id = UUID(job.args["certificate_id"])
     source = await queries.get_certificate_source(worker.db, certificate_id)
@@ -26,7 +26,7 @@ async def render_certificate_pdf(worker: WorkerContext, job: Job) -> None:
     design = await design_of(source, worker.settings, worker.storage)
     document = document_of(source, worker.settings, design)
     pdf = await asyncio.to_thread(render_certificate, document)
-    # The same key and the same bytes whoever draws it: a second attempt writes the same object.
+    # Key and bytes are always the same: a second try writes the same object.
     key = f"certificates/{certificate_id}.pdf"
     if source.status == "revoked":
         marked = f"certificates/{certificate_id}-revoked.pdf"

@@ -22,7 +22,7 @@ routes = Routes("Courses")
     message="The copy is a draft.",
 )
 async def duplicate_course(request: web.Request) -> Reply:
-    """Copy a course with what it is made of; nobody is enrolled in the copy."""
+    """Copy a course with its lessons and quizzes; nobody is enrolled in the copy."""
     async with transaction(request) as db:
         lock = await lock_own_course(request, db, path_id(request, "course_id"))
         course, id_map = await duplicate(db, lock.id)

@@ -10,7 +10,7 @@ from lms.courses.schemas import CourseSchema
 
 
 class CourseCopy(BaseSchema):
-    """What duplicating answers: the copy, and the new id of everything that was copied."""
+    """The copy of a course, and the new id of everything that was copied."""
 
     course = fields.Nested(CourseSchema, required=True)
     id_map = fields.Dict(keys=Id(), values=Id(), required=True)

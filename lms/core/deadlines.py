@@ -1,7 +1,8 @@
 """Time limits for many requests at once, with hardly any timers.
 
-`asyncio.timeout` sets and cancels a timer for each request. Here the limits of one length
-stand in line, which is the order in which they pass; only the first has a timer.
+`asyncio.timeout` sets and cancels a timer for each request. Here all limits of the same length
+stand in one queue. They expire in the order in which they were set, so only the first needs a
+timer.
 """
 
 import asyncio
@@ -40,9 +41,9 @@ class _Limit:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        task, self.task = self.task, None  # out of the line as soon as it gets to the front
+        task, self.task = self.task, None  # it leaves the queue when it gets to the front
         assert task is not None
-        # Someone else may have cancelled the task as well; that is not for us to hide.
+        # If someone else has cancelled the task too, we must not hide that.
         if (
             self.passed
             and task.uncancel() <= self.requests_before
@@ -70,7 +71,7 @@ class _Line:
             self._timer = self.loop.call_at(limit.at, self._look)
 
     def _look(self) -> None:
-        """Stop what is over its time, and come back for the next."""
+        """Stop the tasks whose time is over, and set the timer for the next."""
         self._timer = None
         now = self.loop.time()
         while self._limits:

@@ -91,7 +91,7 @@ async def get_course(request: web.Request) -> Cached | Reply:
     if user.role == "student":
         try:
             return await request.app[CATALOGUE].course(named, make)
-        except NotFound:  # perhaps a draft, which its students go on reading
+        except NotFound:  # perhaps a draft again, which its students may still read
             return _reply(await queries.get_enrolled_course(pool(request), named, user.id))
     course = await queries.get_course_named(pool(request), named)
     if course.status == "draft" and not may_edit_course(user, course.instructor_id):
@@ -141,13 +141,13 @@ async def publish_course(request: web.Request) -> Reply:
 
 @routes.post("/courses/{course_id}/unpublish", data=CourseSchema, message="It is a draft again.")
 async def unpublish_course(request: web.Request) -> Reply:
-    """Make a course a draft again; who is enrolled goes on."""
+    """Make a course a draft again; enrolled students can go on."""
     return await _set_status(request, "draft")
 
 
 @routes.post("/courses/{course_id}/archive", data=CourseSchema, message="Archived.")
 async def archive_course(request: web.Request) -> Reply:
-    """Close a course to new students; who is enrolled goes on."""
+    """Close a course to new students; enrolled students can go on."""
     return await _set_status(request, "archived")
 
 
@@ -172,7 +172,7 @@ async def _set_status(request: web.Request, status: str) -> Reply:
 
 
 def _named(request: web.Request) -> UUID | str:
-    """The course's id or slug, as the path has it. Raises NotFound for what can be neither."""
+    """The course's id or slug from the path. Raises NotFound for text that can be neither."""
     named = request.match_info["course"]
     course_id = parse_uuid(named)
     if course_id is None and not SLUG.fullmatch(named):

@@ -1,4 +1,4 @@
-"""The pictures of a course: its thumbnail, and what its certificates bear."""
+"""The pictures of a course: its thumbnail, and the pictures on its certificates."""
 
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from lms.files.kinds import IMAGES
 async def check_pictures(
     db: asyncpg.Connection, user: CurrentUser, changes: dict[str, Any], course: Course | None = None
 ) -> None:
-    """Raise Invalid for a picture that is no image, or not the author's to attach."""
+    """Raise Invalid for a file that is not an image, or that the author may not attach."""
     if "thumbnail_file_id" in changes:
         await check_attachable(
             db,

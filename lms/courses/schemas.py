@@ -108,7 +108,7 @@ class CourseQuery(ListQuery):
     status = Choice(*STATUSES)
     price = Choice("free", "paid")
     mine = QueryBoolean()
-    # Without an order: the newest first, or what a search finds best.
+    # Without an order: the newest first, or the best results of a search.
     sort = Choice(*SORTS)
     q = SearchText(metadata={"description": "Words in title, description and lesson titles."})
     updated_since = QueryTime()

@@ -1,8 +1,8 @@
-"""Enrolling many people at once: what becomes of each row, and making it so.
+"""Enrolling many people at once: deciding the result of each row, and carrying it out.
 
-The rows are in the database, and each transaction goes through some of them: its results, its
-enrolments and its mails are written together. A worker that is killed loses only the rows at
-hand, which the next one takes up; two that have the same job wait for each other.
+The rows are in the database, and each transaction handles some of them: it writes their results,
+enrolments and mails together. A worker that is killed loses only its present rows, which the next
+worker does again. Two workers with the same job wait for each other.
 """
 
 from collections.abc import Mapping, Sequence
@@ -43,7 +43,7 @@ async def start_bulk_enrollment(
     *,
     dry_run: bool,
 ) -> UUID:
-    """Write down rows of (email, full name), and promise that a worker goes through them."""
+    """Store rows of (email, full name), and promise that a worker handles them."""
     bulk_id = await bulk_queries.create_bulk_enrollment(
         db, course_id, requested_by, dry_run=dry_run, total=len(rows)
     )
@@ -61,7 +61,7 @@ async def start_bulk_enrollment(
 
 
 async def enroll_next_rows(db: asyncpg.Connection, bulk_enrollment_id: UUID) -> bool:
-    """Go through the next rows in the caller's transaction; whether there may be more."""
+    """Handle the next rows in the caller's transaction; returns whether there may be more."""
     bulk = await bulk_queries.lock_bulk_enrollment(db, bulk_enrollment_id)
     if bulk is None or bulk.status == "done":
         return False
@@ -106,7 +106,7 @@ def decide(
     known: Mapping[str, Addressee],
     seats: FreeSeats,
 ) -> list[RowResult]:
-    """What becomes of each row, in their order, for as long as there are seats.
+    """The result of each row, in their order, for as long as there are seats.
 
     `invited` and `enrolled` take one, and so does `returned`.
     """
@@ -143,7 +143,7 @@ def _refusal(person: Addressee | None, seats: FreeSeats, left: int | None) -> st
     if person and person.user_id and not person.is_active:
         return "account_disabled"
     if person and person.role == "instructor":
-        return "not_a_student"  # who cannot enrol by herself either
+        return "not_a_student"  # only students can enrol by themselves, too
     if not seats.is_open:
         return "course_not_open"
     if left is not None and left <= 0:
@@ -166,7 +166,7 @@ async def _write(
     }
     if people:
         made = await invite_students(db, bulk.course_id, people)
-        # Who registered at this very moment has an account now and needs no invitation.
+        # Someone who registered just now has an account and needs no invitation.
         others = [key for key in people if key not in made]
         met = await bulk_queries.list_addressees(db, bulk.id, bulk.course_id, others)
         for result in results:
@@ -194,5 +194,5 @@ async def _write(
     if returning:
         ids = [enrollment_id for enrollment_id in returning if enrollment_id]
         await bulk_queries.return_many(db, bulk.course_id, ids)
-        # What they had left to do may have been taken out of the course meanwhile.
+        # The lessons that they had left may have been removed meanwhile.
         await promise_recount(db, bulk.course_id)

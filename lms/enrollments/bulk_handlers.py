@@ -1,4 +1,4 @@
-"""Enrolling many people at once, and asking how far it is."""
+"""Enrolling many people at once, and reading how far that is."""
 
 import csv
 import io
@@ -41,7 +41,7 @@ class MalformedCsv(Malformed):
     query=BulkQuery,
     data=JobSchema,
     status=202,
-    message="The rows are being gone through; ask the job how far they are.",
+    message="The rows are being processed; read the job to see how far it is.",
     body_types=("application/json", "text/csv"),
     reads_body=False,
     errors=(CourseNotOpen, Forbidden, MalformedJson, MalformedCsv),
@@ -49,7 +49,7 @@ class MalformedCsv(Malformed):
 async def enroll_in_bulk(request: web.Request) -> Streamed:
     """Enrol many people by e-mail address: existing ones at once, others with an invitation.
 
-    It counts as paid. On a dry run the job tells what would become of each row.
+    It counts as paid. On a dry run the job shows what the result of each row would be.
     """
     user = require_user(request)
     course_id = await require_own_course(request, pool(request))
@@ -93,7 +93,7 @@ async def _read_rows(request: web.Request) -> tuple[list[Row], bool]:
 def read_csv(raw: bytes) -> list[Row]:
     """Rows of (email, full name) from CSV (RFC 4180), empty lines left out.
 
-    Raises MalformedCsv. What is wrong with a single row is said in that row's result.
+    Raises MalformedCsv. Faults of a single row are reported in that row's result.
     """
     try:
         text = raw.decode("utf-8-sig")  # spreadsheets write a byte order mark

@@ -31,7 +31,7 @@ class BulkEnrollment:
 
 @dataclass(frozen=True, slots=True)
 class BulkLock:
-    """A bulk enrolment that is held while its next rows are gone through."""
+    """A bulk enrolment, locked while its next rows are handled."""
 
     id: UUID
     course_id: UUID
@@ -51,7 +51,7 @@ class GivenRow:
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """Who is behind an address, and how they stand in the course."""
+    """The person with an address, and their enrolment in the course."""
 
     email_key: str
     user_id: UUID | None
@@ -80,7 +80,7 @@ class NewEnrollment:
 
 @dataclass(slots=True)
 class RowResult:
-    """What became of a row, or on a dry run would become of it."""
+    """The result of a row; on a dry run, the result that it would have."""
 
     row_number: int
     email_key: str | None
@@ -134,7 +134,7 @@ async def get_bulk_enrollment(db: Db, bulk_enrollment_id: UUID) -> BulkEnrollmen
 
 
 async def lock_bulk_enrollment(db: Db, bulk_enrollment_id: UUID) -> BulkLock | None:
-    """A bulk enrolment, held until the transaction ends; None if it is gone."""
+    """A bulk enrolment, locked until the transaction ends; None if it was deleted."""
     return await _lock_bulk_enrollment.first(db, bulk_enrollment_id=bulk_enrollment_id)
 
 
@@ -146,7 +146,7 @@ async def list_waiting_rows(db: Db, bulk_enrollment_id: UUID, *, limit: int) -> 
 async def list_addressees(
     db: Db, bulk_enrollment_id: UUID, course_id: UUID, email_keys: Sequence[str]
 ) -> dict[str, Addressee]:
-    """The people behind those addresses that we know, by the form in which we compare addresses."""
+    """The people with these addresses, by the form in which addresses are compared."""
     found = await _list_addressees.all(
         db, bulk_enrollment_id=bulk_enrollment_id, course_id=course_id, email_keys=email_keys
     )
@@ -159,12 +159,12 @@ async def get_free_seats(db: Db, bulk_enrollment_id: UUID) -> FreeSeats:
 
 
 async def enroll_many(db: Db, course_id: UUID, student_ids: Sequence[UUID]) -> list[NewEnrollment]:
-    """New enrolments; the course's seats are held by the caller."""
+    """New enrolments. The caller has locked the course's seats."""
     return await _enroll_many.all(db, course_id=course_id, student_ids=student_ids)
 
 
 async def return_many(db: Db, course_id: UUID, enrollment_ids: Sequence[UUID]) -> None:
-    """Dropped enrolments go on; the course's seats are held by the caller."""
+    """Make dropped enrolments active again. The caller has locked the course's seats."""
     await _return_many.all(db, course_id=course_id, enrollment_ids=enrollment_ids)
 
 
@@ -183,7 +183,7 @@ async def update_row_results(
 
 
 async def finish_bulk_enrollment(db: Db, bulk_enrollment_id: UUID) -> None:
-    """Every row has its result."""
+    """Mark a bulk enrolment as finished: every row has its result."""
     await _finish_bulk_enrollment.run(db, bulk_enrollment_id=bulk_enrollment_id)
 
 

@@ -15,7 +15,7 @@ REFUSALS = (
 
 
 class NewBulkEnrollment(BaseSchema):
-    """Addresses to enrol; what is wrong with one is said in its result."""
+    """Addresses to enrol; each one's faults are reported in its result."""
 
     emails = fields.List(
         fields.String(validate=validate.Length(max=1000)),
@@ -40,7 +40,7 @@ class RowResultSchema(BaseSchema):
 
 
 class JobSchema(BaseSchema):
-    """Work on many rows, how far it is, and a result for each row."""
+    """A bulk enrolment: how far it is, and a result for each row."""
 
     id = Id(required=True)
     kind = Choice("bulk_enrollment", required=True)

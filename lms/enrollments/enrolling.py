@@ -1,6 +1,6 @@
-"""Enrolments begin, end, and go on again; each takes or frees a seat of its course.
+"""Beginning, ending and resuming enrolments; each takes or frees a seat of its course.
 
-The caller holds the course's seats (`queries.lock_seats`), in a transaction.
+The caller has locked the course's seats (`queries.lock_seats`) in a transaction.
 """
 
 from uuid import UUID
@@ -26,13 +26,13 @@ async def enroll(db: asyncpg.Connection, course_id: UUID, student_id: UUID) -> U
 
 
 async def return_to_course(db: asyncpg.Connection, enrollment_id: UUID) -> None:
-    """A dropped enrolment goes on where it was."""
+    """Resume a dropped enrolment with its progress."""
     await queries.lock_enrollment(db, enrollment_id)  # and what its course has now
     await queries.return_to_course(db, enrollment_id)
-    # What was left to do may have been taken out of the course meanwhile.
+    # The lessons that were left to do may have been removed meanwhile.
     await complete_if_done(db, enrollment_id)
 
 
 async def drop(db: asyncpg.Connection, enrollment_id: UUID) -> None:
-    """An active enrolment ends; its progress is kept for coming back."""
+    """End an active enrolment; its progress is kept in case the student comes back."""
     await queries.drop_enrollment(db, enrollment_id)

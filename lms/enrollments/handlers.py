@@ -36,7 +36,7 @@ routes = Routes("Learning")
 
 
 class EnrollmentCompleted(Conflict):
-    """You have completed this course; what is completed is not dropped."""
+    """You have completed this course, and a completed course cannot be dropped."""
 
 
 @routes.post(
@@ -49,7 +49,7 @@ class EnrollmentCompleted(Conflict):
     errors=(CourseNotOpen, CourseFull, PaymentRequired, NotFound),
 )
 async def enroll(request: web.Request) -> Reply:
-    """A student takes a place in a published course; again is the same enrolment."""
+    """Enrol in a published course. Repeating it returns the same enrolment."""
     student = require_user(request)
     course_id = request[BODY]["course_id"]
     async with transaction(request) as db:
@@ -60,7 +60,7 @@ async def enroll(request: web.Request) -> Reply:
             enrollment = await queries.get_enrollment(db, before)
             return _reply(enrollment, status=200, message="You were enrolled already.")
         if admission.status == "draft" and before is None:
-            raise NotFound  # as if it did not exist
+            raise NotFound  # to this student the course does not exist
         if admission.status != "published":
             raise CourseNotOpen
         if not admission.is_free:
@@ -79,7 +79,7 @@ async def enroll(request: web.Request) -> Reply:
 
 @dataclass(frozen=True, slots=True)
 class _Sort:
-    """An ordering of my courses: the query that follows it, its start, and where a row stands."""
+    """An order of my courses: its query, its start, and a row's position in it."""
 
     list_page: Callable[..., Awaitable[list[Enrollment]]]
     first: tuple[Any, ...]
@@ -110,7 +110,7 @@ _SORTS = {
 
 @routes.get("/enrollments/my-courses", query=EnrollmentQuery, data=EnrollmentSchema, many=True)
 async def list_my_courses(request: web.Request) -> Page[Enrollment]:
-    """My enrolments: the latest first, those worked in last, the furthest, or by title."""
+    """My enrolments: by newest, by last work in them, by progress, or by title."""
     student = require_user(request)
     asked = request[QUERY]
     sort = _SORTS[asked["sort"]]
@@ -144,12 +144,12 @@ async def get_enrollment(request: web.Request) -> Reply:
 
 @routes.delete("/enrollments/{enrollment_id}", status=204, errors=(EnrollmentCompleted,))
 async def drop_enrollment(request: web.Request) -> None:
-    """Leave a course; the progress is kept for coming back. An admin may end it too."""
+    """Leave a course; the progress is kept in case you come back. An admin may do this, too."""
     enrollment_id = path_id(request, "enrollment_id")
     async with transaction(request) as db:
         people = await queries.get_enrollment_people(db, enrollment_id)
         if not may_see_enrollment(require_user(request), people.student_id, people.instructor_id):
-            raise NotFound  # before anything is held: a stranger must make nobody wait
+            raise NotFound  # before any lock: a stranger must not make others wait
         await queries.lock_seats(db, people.course_id)  # first, as enrolling does
         enrollment = await lock_own_enrollment(request, db, or_admin=True)
         check_if_match(request, enrollment.updated_at)

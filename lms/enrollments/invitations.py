@@ -13,10 +13,10 @@ from lms.users.queries import create_students
 async def invite_students(
     db: asyncpg.Connection, course_id: UUID, people: Mapping[str, GivenRow]
 ) -> dict[str, UUID]:
-    """New accounts without a password, and for each a mail that tells of it.
+    """Make accounts without a password, and promise a mail to each.
 
-    `people` by the form in which their addresses are compared; the ids of the new accounts
-    come back by it. Who has an account meanwhile is not among them.
+    `people` and the returned ids of new accounts are keyed by the form in which addresses are
+    compared. People who got an account meanwhile are not among them.
     """
     made = await create_students(
         db,

@@ -29,13 +29,13 @@ _COURSE_FIELDS = [
 
 @routes.get("/courses/{course_id}/learn", data=LearnerPage)
 async def get_learner_page(request: web.Request) -> dict[str, Any]:
-    """The whole page of a course: outline, progress, quizzes, where to go on, certificate.
+    """The whole page of a course: outline, progress, quizzes, the next lesson, certificate.
 
-    For who is not enrolled the enrolment is null and the lessons are locked, but for previews.
+    For anyone who is not enrolled, `enrollment` is null and all lessons but previews are locked.
     """
     user = require_user(request)
     course_id = path_id(request, "course_id")
-    # One moment for all of it, or a lesson done meanwhile would be in one part and not another.
+    # One snapshot for all of it: otherwise a lesson done meanwhile could be in one part only.
     async with snapshot(pool(request)) as db:
         course = await learn_queries.get_learner_course(db, course_id, user.id)
         if course is None:

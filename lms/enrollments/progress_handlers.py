@@ -1,4 +1,4 @@
-"""Learning: getting through lessons, with a connection and without."""
+"""Learning: progress in lessons, online and offline."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ class EnrollmentDropped(Conflict):
     errors=(EnrollmentDropped, QuizNotPassed),
 )
 async def complete_lesson(request: web.Request) -> dict[str, Any]:
-    """A lesson is done; the last one completes the course. Repeating changes nothing."""
+    """Mark a lesson as done; the last one completes the course. Repeating changes nothing."""
     lesson_id = path_id(request, "lesson_id")
     async with transaction(request) as db:
         enrollment = await _lock_open(request, db)
@@ -52,7 +52,7 @@ async def complete_lesson(request: web.Request) -> dict[str, Any]:
     errors=(EnrollmentDropped,),
 )
 async def report_progress(request: web.Request) -> dict[str, Any]:
-    """Time, position and watched parts of a lesson; at most the time since the last report."""
+    """Report time, position and watched parts; no more time than since the last report."""
     lesson_id = path_id(request, "lesson_id")
     report = request[BODY]
     async with transaction(request) as db:
@@ -80,7 +80,7 @@ async def report_progress(request: web.Request) -> dict[str, Any]:
     errors=(EnrollmentDropped,),
 )
 async def merge_batch(request: web.Request) -> dict[str, Any]:
-    """Merge what was done offline, in any order; sending it again changes nothing."""
+    """Merge work that was done offline, in any order; sending it again changes nothing."""
     async with transaction(request) as db:
         enrollment = await _lock_open(request, db)
         results = await progress.merge_events(
@@ -96,7 +96,7 @@ async def merge_batch(request: web.Request) -> dict[str, Any]:
 
 
 async def _lock_open(request: web.Request, db: Db) -> EnrollmentLock:
-    """The caller's own enrolment, held, if she has not left."""
+    """Lock the caller's own enrolment, if they have not left the course."""
     enrollment = await lock_own_enrollment(request, db)
     if enrollment.status == "dropped":
         raise EnrollmentDropped

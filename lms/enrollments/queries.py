@@ -29,7 +29,7 @@ class Enrollment:
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """What decides whether a student may enrol in a course, while its seats are held."""
+    """The facts that decide whether a student may enrol in a course, while its seats are locked."""
 
     course_id: UUID
     status: str
@@ -41,7 +41,7 @@ class Admission:
 
 @dataclass(frozen=True, slots=True)
 class EnrollmentLock:
-    """An enrolment held while it changes."""
+    """An enrolment, locked while it changes."""
 
     id: UUID
     course_id: UUID
@@ -63,7 +63,7 @@ class LessonProgress:
 
 @dataclass(frozen=True, slots=True)
 class EventResult:
-    """What became of an event that was reported offline."""
+    """The result of an event that was reported offline."""
 
     id: UUID
     status: str
@@ -99,7 +99,7 @@ _uncount_removed_lessons: Query[None] = Query("enrollments/uncount_removed_lesso
 
 
 async def lock_seats(db: Db, course_id: UUID) -> None:
-    """Whoever takes or frees a seat of a course takes turns. Raises NotFound."""
+    """Lock a course's seats: requests that take or free one wait. Raises NotFound."""
     if await _lock_seats.first(db, course_id=course_id) is None:
         raise NotFound
 
@@ -114,12 +114,12 @@ async def enroll(db: Db, course_id: UUID, student_id: UUID) -> UUID:
 
 
 async def return_to_course(db: Db, enrollment_id: UUID) -> None:
-    """A dropped enrolment goes on with its progress; takes a seat."""
+    """Resume a dropped enrolment with its progress; takes a seat."""
     await _return_to_course.one(db, enrollment_id=enrollment_id)
 
 
 async def drop_enrollment(db: Db, enrollment_id: UUID) -> None:
-    """The enrolment ends and its seat is free."""
+    """End an enrolment and free its seat."""
     await _drop_enrollment.one(db, enrollment_id=enrollment_id)
 
 
@@ -143,7 +143,7 @@ async def lock_enrollment(db: Db, enrollment_id: UUID) -> EnrollmentLock:
 
 
 async def get_enrollment_people(db: Db, enrollment_id: UUID) -> EnrollmentLock:
-    """Whose enrolment it is and who teaches the course, without holding it."""
+    """The student of an enrolment and the course's teacher, without a lock."""
     enrollment = await _get_enrollment_people.first(db, enrollment_id=enrollment_id)
     if enrollment is None:
         raise NotFound
@@ -227,13 +227,15 @@ async def get_lesson_progress(
 
 
 async def complete_lesson(db: Db, enrollment_id: UUID, lesson_id: UUID) -> bool:
-    """Whether the lesson became done by this, as it does once, and a quiz only if passed."""
+    """Whether this call made the lesson done: only the first call does, and for a quiz only if
+    passed.
+    """
     done = await _complete_lesson.first(db, enrollment_id=enrollment_id, lesson_id=lesson_id)
     return done is not None
 
 
 async def complete_quiz_lessons(db: Db, enrollment_ids: Sequence[UUID], quiz_id: UUID) -> None:
-    """Every lesson that shows this quiz is done in these enrolments, since the first time."""
+    """Mark the lessons that show this quiz as done; those that were done keep their time."""
     await _complete_quiz_lessons.run(db, enrollment_ids=list(enrollment_ids), quiz_id=quiz_id)
 
 
@@ -265,7 +267,7 @@ async def report_progress(
 async def merge_events(
     db: Db, enrollment_id: UUID, events: Sequence[Mapping[str, Any]], *, most_parts: int
 ) -> list[EventResult]:
-    """What was done offline; ids are given once each. A result for each event, in order."""
+    """Merge offline events, each id given once. Returns a result for each event, in order."""
     parts = [(event["id"], *part) for event in events for part in event.get("watched", ())]
     return await _merge_events.all(
         db,
@@ -284,24 +286,24 @@ async def merge_events(
 
 
 async def complete_enrollment(db: Db, enrollment_id: UUID) -> bool:
-    """Whether the enrolment became completed by this, as it does once."""
+    """Whether this call completed the enrolment; that happens once."""
     return await _complete_enrollment.first(db, enrollment_id=enrollment_id) is not None
 
 
 async def complete_enrollments(db: Db, enrollment_ids: Sequence[UUID]) -> list[UUID]:
-    """Those of these enrolments that became completed by this."""
+    """The enrolments that this call completed."""
     return await _complete_enrollments.all(db, enrollment_ids=list(enrollment_ids))
 
 
 async def lock_finished_enrollments(
     db: Db, course_id: UUID, *, after_id: UUID, limit: int
 ) -> list[UUID]:
-    """Hold some of the active enrolments with nothing left to do; their ids."""
+    """Lock some of the active enrolments with nothing left to do; returns their ids."""
     return await _lock_finished_enrollments.all(
         db, course_id=course_id, after_id=after_id, limit=limit
     )
 
 
 async def uncount_removed_lessons(db: Db, course_id: UUID, *, limit: int) -> int:
-    """Take removed lessons out of the counters; how many rows that touched."""
+    """Take removed lessons out of the counters; returns how many rows changed."""
     return await _uncount_removed_lessons.run(db, course_id=course_id, limit=limit)

@@ -13,9 +13,9 @@ from lms.permissions import may_see_enrollment
 async def lock_own_enrollment(
     request: web.Request, db: Db, *, or_admin: bool = False
 ) -> EnrollmentLock:
-    """The caller's own enrolment, held.
+    """Lock the caller's own enrolment.
 
-    Raises Forbidden for who may only look at it, NotFound for who may not.
+    Raises Forbidden if the caller may read it but not change it, NotFound if not even that.
     """
     user = require_user(request)
     enrollment = await queries.lock_enrollment(db, path_id(request, "enrollment_id"))

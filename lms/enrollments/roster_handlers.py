@@ -19,14 +19,14 @@ from lms.errors import Forbidden
 
 routes = Routes("Learning")
 
-# Up to this many people who fit a search are looked up in the roster one by one; with more,
-# walking the roster finds a page of them sooner.
+# Up to this many people who match a search are looked up in the roster one by one. With more,
+# reading the roster in its order finds a page of them sooner.
 _FEW = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class _Sort:
-    """An ordering: the query that follows it, its start, and where a row stands in it."""
+    """An order: its query, its start, and a row's position in it."""
 
     list_page: Callable[..., Awaitable[list[RosterEntry]]]
     first: tuple[Any, ...]
@@ -60,7 +60,7 @@ _SORTS = {
     errors=(Forbidden,),
 )
 async def list_roster(request: web.Request) -> Page[dict[str, Any]]:
-    """Who is enrolled in a course, and how far; for its teacher."""
+    """The enrolments of a course with their progress; for its teacher."""
     course_id = await require_own_course(request, pool(request))
     asked = request[QUERY]
     sort = _SORTS[asked["sort"]]

@@ -20,7 +20,7 @@ from lms.lessons.schemas import CONTENT_TYPES, LessonSchema
 STATUSES = ("active", "completed", "dropped")
 LESSON_STATUSES = ("not_started", "in_progress", "completed")
 
-MAX_SECONDS = 1_000_000  # of one report or position: eleven days of film are enough
+MAX_SECONDS = 1_000_000  # in one report or position: eleven days of film are enough
 MAX_EVENTS = 500
 MAX_PARTS = 500
 
@@ -64,7 +64,7 @@ class EnrollmentWithLessons(EnrollmentSchema):
 
 
 class LessonCompletion(BaseSchema):
-    """A lesson's progress and the enrolment, after a change of the one moved the other."""
+    """A lesson's progress, and its enrolment after that change."""
 
     progress = fields.Nested(LessonProgressSchema, required=True)
     enrollment = fields.Nested(EnrollmentSchema, required=True)
@@ -122,8 +122,8 @@ class Watched(fields.List):  # type: ignore[type-arg]
         super().__init__(part, validate=validate.Length(max=MAX_PARTS), metadata=example, **kwargs)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> list[Any]:
-        # A batch may hold 60,000 parts, for which the fields within take most of a second: they
-        # only say what is wrong with the first that is.
+        # A batch may hold 60,000 parts, for which the inner fields would take most of a second. So
+        # these only describe the fault of the first wrong part.
         if isinstance(value, list) and len(value) <= MAX_PARTS:
             wrong = next((n for n, part in enumerate(value) if not _is_plain(part)), None)
             if wrong is None:
@@ -144,7 +144,7 @@ class AnyTime(fields.AwareDateTime):
         time: datetime = super()._deserialize(value, attr, data, **kwargs)
         try:
             return time.astimezone(UTC)
-        except OverflowError:  # year 1 or 9999, moved over the edge by its offset
+        except OverflowError:  # year 1 or 9999, which its offset moves out of range
             return time.replace(tzinfo=UTC)
 
 
@@ -161,7 +161,7 @@ class ProgressReport(_Progress, PatchSchema):
 class ProgressEvent(_Progress):
     """What happened in a lesson while there was no connection."""
 
-    id = Id(required=True, metadata={"description": "The client's; it counts once ever."})
+    id = Id(required=True, metadata={"description": "Made by the client; counts once."})
     lesson_id = Id(required=True)
     type = Choice("progress", "completed", required=True)
     occurred_at = AnyTime(required=True)
@@ -182,7 +182,7 @@ class EventResultSchema(BaseSchema):
 
 
 class BatchResult(BaseSchema):
-    """A result for each event, in their order, and where they led."""
+    """A result for each event, in their order, and the progress after them."""
 
     results = fields.List(fields.Nested(EventResultSchema), required=True)
     enrollment = fields.Nested(EnrollmentWithLessons, required=True)
@@ -224,7 +224,7 @@ class OutlineLessonSchema(BaseSchema):
 
 
 class LearnerQuizSchema(BaseSchema):
-    """A quiz, and where the reader stands in it; null is for no limit, or not to be seen."""
+    """A quiz and the reader's results in it; null means no limit, or not shown to students."""
 
     id = Id(required=True)
     title = fields.String(required=True)
@@ -252,7 +252,7 @@ class LearnerCertificateSchema(BaseSchema):
 
 
 class LearnerPage(BaseSchema):
-    """Everything that the page of a course needs; null is what there is not yet."""
+    """Everything that the page of a course needs; parts that do not exist yet are null."""
 
     course = fields.Nested(LearnerCourseSchema, required=True)
     enrollment = fields.Nested(EnrollmentSchema, required=True, allow_none=True)

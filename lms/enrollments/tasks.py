@@ -10,14 +10,14 @@ from lms.core.jobs.tasks import WorkerContext, periodic, task
 from lms.enrollments import bulk, bulk_queries, queries
 from lms.enrollments.progress import complete_those_done
 
-_COMPLETIONS = 50  # of one transaction: a student who is at work waits for no longer
+_COMPLETIONS = 50  # in one transaction, so that a student who is working waits only briefly
 _ROWS = 1000
-_BULK_RETENTION_DAYS = 30  # long enough to look up what became of a list of addresses
+_BULK_RETENTION_DAYS = 30  # long enough to look up the results of a list of addresses
 
 
 @task(queue="progress", kind="recount_course", timeout_seconds=3600)
 async def recount_course(worker: WorkerContext, job: Job) -> None:
-    """Complete who has nothing left to do after a lesson was removed, then let the counters go.
+    """For a removed lesson: complete enrolments that only lacked it, then take it out of counters.
 
     Each transaction is whole by itself, so a worker that is killed leaves the rest to the next.
     """
@@ -41,7 +41,7 @@ async def recount_course(worker: WorkerContext, job: Job) -> None:
 
 @task(queue="progress", kind="enroll_in_bulk", timeout_seconds=3600)
 async def enroll_in_bulk(worker: WorkerContext, job: Job) -> None:
-    """Go through the rows of a bulk enrolment, some in each transaction, until all are done."""
+    """Handle the rows of a bulk enrolment, some in each transaction, until all are done."""
     bulk_enrollment_id = UUID(job.args["bulk_enrollment_id"])
     more = True
     while more:

@@ -1,4 +1,4 @@
-"""What each type of event tells: the `data` of an event in the log and of a webhook's body.
+"""The fields of each type of event: its `data` in the log and in a webhook's body.
 
 Payloads name people by id; they hold no name, no e-mail address and nothing that a learner
 wrote, since the log and its receivers outlive an account.
@@ -28,7 +28,7 @@ class CourseEvent(BaseSchema):
 
 
 class EnrollmentEvent(BaseSchema):
-    """A student's place in a course; `created` also when one who had left comes back."""
+    """A student's enrolment in a course; `created` also when a student who had left comes back."""
 
     enrollment_id = Id(required=True)
     course_id = Id(required=True)

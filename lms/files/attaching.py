@@ -1,4 +1,4 @@
-"""Attaching a file to what shows it: its uploader may, and admins."""
+"""Attaching a file to the thing that shows it: its uploader and admins may."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -22,8 +22,9 @@ async def check_attachable(
 ) -> None:
     """Raise Invalid at `pointer` unless this person may attach this file.
 
-    `now` is what is attached already and may stay, whoever attached it. Somebody else's file is
-    answered like one that does not exist. The file is held until the transaction ends.
+    `now` is the file that is attached already and may stay, whoever attached it. Somebody else's
+    file gets the same answer as one that does not exist. The file is locked until the transaction
+    ends.
     """
     if file_id is None or (file_id == now and types is None):
         return

@@ -46,7 +46,7 @@ class ArchiveRejected(_FileInvalid):
 
 
 class QuotaExceeded(Conflict):
-    """Your files take all the room you have; delete some that you no longer need."""
+    """Your files use all of your storage space; delete some that you no longer need."""
 
 
 class MalformedMultipart(Malformed):

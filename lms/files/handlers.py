@@ -72,13 +72,13 @@ async def list_files(request: web.Request) -> Page[dict[str, Any]]:
 
 
 def _escape(text: str) -> str:
-    """Text that `ilike` takes as it is."""
+    """The text as an `ilike` pattern that matches only itself."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 @routes.get("/files/{file_id}", data=FileSchema)
 async def get_file(request: web.Request) -> Reply:
-    """What is known of a file; for everyone who may read it."""
+    """A file's metadata; for everyone who may read it."""
     return _shown(await _find(request))
 
 
@@ -86,9 +86,9 @@ async def get_file(request: web.Request) -> Reply:
     "/files/{file_id}/download", media_types=(*CONTENT_TYPES, "multipart/byteranges"), **_DOWNLOAD
 )
 async def download_file(request: web.Request) -> web.StreamResponse:
-    """The file itself, whole or in ranges; by right, or with a signed link.
+    """The file itself, whole or in ranges; for those who may read it, or with a signed link.
 
-    Who sees it only as somebody's avatar or a course's thumbnail gets the re-encoded image.
+    Anyone who may see it only as an avatar or a course's thumbnail gets the re-encoded image.
     """
     if _has_link(request, "download"):
         file = await queries.get_file_for_reader(pool(request), path_id(request, "file_id"), None)

@@ -1,8 +1,8 @@
 """The types of files that we take, each known by its extension and by its content.
 
-A library that guesses a type from content would answer another question: whether this content
-is what its name says, and nothing else beside it. Signatures are from each format's own
-specification; a check sees the first `HEAD_BYTES`, or all of it where that is too little.
+Libraries guess a type from content. Our question is another one: whether the content is what the
+name says, and nothing else besides. Signatures are from each format's own specification; a check
+sees the first `HEAD_BYTES`, or all of it where that is too little.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from lms.files.images import check_image
 
 HEAD_BYTES = 4096
 
-# What a browser, or a careless program, would run wherever it stands near the front.
+# Text near the beginning that a browser, or a careless program, would run.
 _ACTIVE = (b"<script", b"<html", b"<!doctype", b"<svg", b"<?php", b"<iframe", b"%pdf-")
 
 Inspect = Callable[[IO[bytes], Limits], object]
@@ -22,12 +22,12 @@ Inspect = Callable[[IO[bytes], Limits], object]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a file of some extension is."""
+    """The type of files with some extension."""
 
     content_type: str
     group: str  # what lists filter by
     fits: Callable[[bytes], bool]  # the first bytes
-    inspect: Inspect | None = None  # where it takes the whole file; raises what is wrong
+    inspect: Inspect | None = None  # a check that needs the whole file; raises an error
     is_text: bool = False
     is_zip: bool = False
 
@@ -62,7 +62,7 @@ _STILLS = (b"avif", b"avis", b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1
 
 
 def _quicktime(head: bytes) -> bool:
-    # Before there were brands a film began with any of these atoms.
+    # Films from before there were brands begin with one of these atoms.
     old = head[4:8] in (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
     return (old and not _is_active(head)) or _base_media(other=_STILLS)(head)
 

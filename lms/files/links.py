@@ -1,4 +1,4 @@
-"""Signed links: whoever holds one may read that one file, until it ends."""
+"""Signed links: anyone with the link may read that one file, until the link expires."""
 
 import base64
 import hashlib
@@ -20,7 +20,7 @@ def sign(settings: Settings, form: str, file_id: UUID, expires: int) -> str:
 def is_good(
     settings: Settings, form: str, file_id: UUID, expires: int | None, signature: str | None
 ) -> bool:
-    """Whether a link is ours, for this file and form, and has not ended."""
+    """Whether a link is ours, for this file and form, and has not expired."""
     if expires is None or signature is None or expires < time.time():
         return False
     return any(

@@ -24,7 +24,7 @@ class File:
     url: str
     created_at: datetime
     updated_at: datetime
-    seen_as: list[str]  # what shows it to the one who asks: lesson, question, avatar, …
+    seen_as: list[str]  # what shows it to the viewer: lesson, question, avatar, …
 
     def shown(self) -> dict[str, Any]:
         """As the API shows it."""
@@ -33,7 +33,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that is expected, or that came."""
+    """A file that is expected, or that has arrived."""
 
     id: UUID
     uploader_id: UUID
@@ -47,7 +47,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class FileLock:
-    """A file held while it is changed."""
+    """A file, locked while it is changed."""
 
     id: UUID
     uploader_id: UUID
@@ -100,7 +100,7 @@ async def begin_upload(
     seconds: float,
     claim: bytes | None = None,
 ) -> UUID:
-    """A row for what is about to come. Raises IdempotencyInProgress while another has `claim`."""
+    """A row for a file about to arrive. Raises IdempotencyInProgress while another has `claim`."""
     with on_constraint(files_one_upload_per_key=IdempotencyInProgress):
         return await _begin_upload.one(
             db,
@@ -116,7 +116,7 @@ async def begin_upload(
 
 
 async def keep_alive(db: Db, file_id: UUID, seconds: float) -> None:
-    """The upload still runs."""
+    """Note that the upload is still running."""
     await _keep_alive.run(db, file_id=file_id, seconds=seconds)
 
 
@@ -135,7 +135,7 @@ async def finish_upload(
     is_public: bool,
     quota: int,
 ) -> None:
-    """The upload is a file from now on, since its object is stored. Raises QuotaExceeded."""
+    """Make a finished upload a file: its object is stored. Raises QuotaExceeded."""
     done = await _finish_upload.first(
         db,
         file_id=file_id,
@@ -157,7 +157,7 @@ async def is_unready(db: Db, file_id: UUID) -> bool:
 
 
 async def delete_upload(db: Db, file_id: UUID) -> bool:
-    """Whether an unfinished upload was there to be deleted."""
+    """Delete an unfinished upload; returns whether there was one."""
     return await _delete_upload.run(db, file_id=file_id) > 0
 
 
@@ -168,7 +168,7 @@ async def begin_uploads(
     files: Sequence[tuple[UUID, str, Kind, int]],
     seconds: float,
 ) -> None:
-    """Rows for files that are about to come: of each its id, name, kind and bytes."""
+    """Make rows for files about to arrive: for each its id, name, kind and bytes."""
     await _begin_uploads.run(
         db,
         uploader_id=uploader_id,
@@ -188,7 +188,7 @@ async def finish_uploads(
     total: int,
     quota: int,
 ) -> None:
-    """These files are stored: all of them are there, or it raises. Raises QuotaExceeded."""
+    """Make these uploads files, all of them or none. Raises QuotaExceeded."""
     ready = await _finish_uploads.run(
         db,
         uploader_id=uploader_id,
@@ -204,12 +204,12 @@ async def finish_uploads(
 
 
 async def delete_uploads(db: Db, file_ids: Sequence[UUID]) -> list[UUID]:
-    """Delete those of these that are unfinished uploads; their ids."""
+    """Delete those of these that are unfinished uploads; returns their ids."""
     return await _delete_uploads.all(db, ids=file_ids)
 
 
 async def take_direct_upload(db: Db, file_id: UUID, uploader_id: UUID, seconds: float) -> bool:
-    """Whether the caller is the one who completes a straight-to-storage upload."""
+    """Claim the completion of a straight-to-storage upload; returns whether we have it."""
     taken = await _take_direct_upload.first(
         db, file_id=file_id, uploader_id=uploader_id, seconds=seconds
     )
@@ -222,7 +222,7 @@ async def await_again(db: Db, file_id: UUID, seconds: float) -> None:
 
 
 async def get_upload(db: Db, file_id: UUID) -> Upload:
-    """A file that is expected, or that came. Raises NotFound."""
+    """A file that is expected, or that has arrived. Raises NotFound."""
     upload = await _get_upload.first(db, file_id=file_id)
     if upload is None:
         raise NotFound
@@ -230,7 +230,7 @@ async def get_upload(db: Db, file_id: UUID) -> Upload:
 
 
 async def get_file_for_reader(db: Db, file_id: UUID, viewer_id: UUID | None) -> File:
-    """A file, with what shows it to the viewer. It does not say whether they may read it."""
+    """A file, with what shows it to the viewer. This does not decide whether they may read it."""
     file = await _get_file_for_reader.first(db, file_id=file_id, viewer_id=viewer_id)
     if file is None:
         raise NotFound
@@ -251,7 +251,7 @@ async def count_files(db: Db, **filters: Any) -> int:
 
 
 async def lock_file(db: Db, file_id: UUID) -> FileLock:
-    """A file, held until the transaction ends. Raises NotFound."""
+    """A file, locked until the transaction ends. Raises NotFound."""
     file = await _lock_file.first(db, file_id=file_id)
     if file is None:
         raise NotFound
@@ -259,7 +259,7 @@ async def lock_file(db: Db, file_id: UUID) -> FileLock:
 
 
 async def update_file(db: Db, file_id: UUID, *, filename: str, is_public: bool) -> None:
-    """Change what the uploader may change of a file."""
+    """Write all the fields of a file that its uploader may change."""
     await _update_file.run(db, file_id=file_id, filename=filename, is_public=is_public)
 
 
@@ -279,7 +279,7 @@ async def delete_file(db: Db, file_id: UUID) -> None:
 async def lock_attachable_file(
     db: Db, file_id: UUID, user_id: UUID, *, is_admin: bool
 ) -> str | None:
-    """The content type of a file that this person may attach, held; None for every other file."""
+    """Lock a file that this person may attach; returns its content type, or None for others."""
     return await _lock_attachable_file.first(
         db, file_id=file_id, user_id=user_id, is_admin=is_admin
     )

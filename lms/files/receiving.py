@@ -25,24 +25,24 @@ from lms.settings import Settings
 
 log = get_logger(__name__)
 
-ALIVE_SECONDS = 90.0  # an upload that says nothing for longer is taken for dead
+ALIVE_SECONDS = 90.0  # an upload whose row is not renewed for longer is dead
 _BEAT_SECONDS = 20.0
 _TAIL_BYTES = 65_557  # the end of a ZIP: its last record and the longest comment
 
-# Looking into a file takes a core, and an image up to 200 MB, for as long as it lasts.
+# Checking a file takes a core, and an image up to 200 MB, as long as the check lasts.
 _looking = asyncio.Semaphore(1)
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What came: its size in bytes and its SHA-256."""
+    """What was received: its size in bytes and its SHA-256."""
 
     size: int
     sha256: bytes
 
 
 def object_key(file_id: UUID) -> str:
-    """Where a file's object lies."""
+    """The key of a file's object."""
     return f"files/{file_id}"
 
 
@@ -62,7 +62,7 @@ def object_keys(file_id: UUID) -> list[str]:
 
 
 def kind_of(filename: str, settings: Settings) -> Kind:
-    """What a name promises. Raises FileTypeNotAllowed."""
+    """The kind of file that a name stands for. Raises FileTypeNotAllowed."""
     extension = extension_of(filename)
     kind = KINDS.get(extension)
     if kind is None or extension not in settings.file_types:
@@ -73,7 +73,7 @@ def kind_of(filename: str, settings: Settings) -> Kind:
 
 
 async def measure(chunks: AsyncIterator[bytes]) -> Received:
-    """What came, without keeping it."""
+    """The size and hash of the content, without storing it."""
     digest, size = hashlib.sha256(), 0
     async for chunk in chunks:
         digest.update(chunk)
@@ -84,10 +84,10 @@ async def measure(chunks: AsyncIterator[bytes]) -> Received:
 async def receive(
     storage: Storage, key: str, chunks: AsyncIterator[bytes], kind: Kind, settings: Settings
 ) -> Received:
-    """Store what comes, if it is what its kind says. Raises what is wrong, storing nothing.
+    """Store the content if it fits its kind. Otherwise raises an error and stores nothing.
 
-    What can be judged while it streams goes straight to the storage. Archives, documents and
-    images cannot: they wait in a file without a name, which a crash leaves no trace of.
+    Content that can be checked while it streams goes straight to the storage. Archives, documents
+    and images cannot: they wait in a file without a name, which does not survive a crash.
     """
     meter = _Meter(kind, settings.file_max_bytes)
     if kind.inspect is None:
@@ -180,7 +180,7 @@ def _ends_as_zip(tail: bytes) -> bool:
 class _TextCheck:
     """Text is UTF-8, or UTF-16 with its mark, or some older 8-bit set; never with controls."""
 
-    _ALLOWED = b"\t\n\r\x0c\x1a"  # the last two: page breaks, and the end mark of old editors
+    _ALLOWED = b"\t\n\r\x0c\x1a"  # the last two: page break, and old editors' end mark
     _FORBIDDEN = bytes(set(range(32)) - set(_ALLOWED)) + b"\x7f"
 
     def __init__(self) -> None:
@@ -214,7 +214,7 @@ class _TextCheck:
 async def claim_upload(
     db: Pool, claim: bytes | None, *, uploader_id: UUID, filename: str, kind: Kind
 ) -> UUID:
-    """The id of a new upload, whose row is committed, so that it is known while it runs.
+    """Make a new upload; its row is committed at once, so that it is known. Returns its id.
 
     `claim` names the request by its Idempotency-Key: raises IdempotencyInProgress while
     another upload has the same one.
@@ -237,7 +237,7 @@ async def claim_upload(
 
 @asynccontextmanager
 async def upload_in_hand(db: Pool, storage: Storage, file_id: UUID) -> AsyncIterator[None]:
-    """For as long as the content of an upload comes: its row says again and again that it runs.
+    """While the content of an upload arrives, renew its row again and again.
 
     After an exception neither its row nor its object stays.
     """
@@ -262,9 +262,9 @@ async def _beat(db: Pool, file_id: UUID) -> None:
 
 
 async def take_back(db: Pool, storage: Storage, file_id: UUID) -> None:
-    """Remove what there is of an upload, unless it is a file by now."""
-    # The row first: once it is gone the upload cannot become ready, and if it became ready
-    # although we were told otherwise, the row stays, and so does its object.
+    """Remove all parts of an upload, unless it has become a file by now."""
+    # The row first: once it is deleted, the upload cannot become ready. If it became ready although
+    # we got an error, the row stays, and so does its object.
     try:
         if await queries.delete_upload(db, file_id):
             for key in (object_key(file_id), incoming_key(file_id)):
@@ -274,7 +274,7 @@ async def take_back(db: Pool, storage: Storage, file_id: UUID) -> None:
 
 
 def spool_folder(settings: Settings) -> Path:
-    """Where what is big waits: /tmp is memory in a container, and counts against its limit."""
+    """The folder for big temporary files: in a container /tmp may be memory, with a limit."""
     return settings.data_dir / "spool"
 
 
@@ -290,7 +290,7 @@ def spool(folder: Path) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def disk() -> Iterator[None]:
-    """What the disk refuses as StorageUnavailable."""
+    """Turn the disk's errors into StorageUnavailable."""
     try:
         yield
     except OSError as error:
@@ -299,6 +299,6 @@ def disk() -> Iterator[None]:
 
 
 async def read_file(file: IO[bytes]) -> AsyncIterator[bytes]:
-    """A file's bytes from where it stands."""
+    """A file's bytes from its present position."""
     while chunk := await asyncio.to_thread(file.read, CHUNK):
         yield chunk

@@ -1,4 +1,4 @@
-"""Re-encoded images: made at the first request for one, and kept beside the original."""
+"""Re-encoded images: made at their first request, and kept beside the original."""
 
 import asyncio
 from uuid import UUID
@@ -18,7 +18,7 @@ _making = asyncio.Semaphore(1)
 async def get_image(storage: Storage, settings: Settings, file_id: UUID, form: str) -> bytes:
     """A `thumbnail` or `avatar` of an image as WebP. Raises StorageUnavailable.
 
-    Made again and again it has the same bytes, so two who come first may both make it.
+    It always has the same bytes, so two requests may both make it.
     """
     key = f"{form}/{file_id}"
     try:

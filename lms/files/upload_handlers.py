@@ -1,4 +1,4 @@
-"""Files: how they come, as a form or straight to the storage."""
+"""Uploads of files, as a form or straight to the storage."""
 
 import hashlib
 from collections.abc import AsyncIterator
@@ -86,7 +86,7 @@ async def upload_file(request: web.Request) -> Streamed:
     form = IncomingForm(request)
     filename, content = await form.find_file()
     if key is not None and await key.is_answered():
-        # A repeat: its file is compared with the one that is stored, and not stored again.
+        # A repeat: compare its file with the stored one, and do not store it again.
         received = await measure(content)
         await form.read_rest()
         return Streamed(_fingerprint(filename, form, received), effect=None)
@@ -116,7 +116,7 @@ async def upload_file(request: web.Request) -> Streamed:
 
 
 def _fingerprint(filename: str, form: IncomingForm, received: Received) -> bytes:
-    """The same for the same parts, whatever the boundary and their order."""
+    """A fingerprint that is equal for equal parts, whatever their order and the boundary."""
     said = [filename, form.is_public, received.sha256.hex(), received.size]
     return hashlib.sha256(orjson.dumps(said)).digest()
 
@@ -200,7 +200,7 @@ async def create_direct_upload(request: web.Request) -> dict[str, Any]:
     deadline=None,
 )
 async def receive_direct_upload(request: web.Request) -> None:
-    """Where a straight-to-storage upload goes on a site whose storage takes no requests itself.
+    """Receive a straight-to-storage upload where the storage cannot take requests itself.
 
     The URL is signed; it needs no login. The body is the file and nothing else.
     """
@@ -209,7 +209,7 @@ async def receive_direct_upload(request: web.Request) -> None:
         request.app[SETTINGS], "upload", file_id, given["expires"], given["signature"]
     ):
         raise NotFound
-    check_if_match(request, None)  # nothing is there yet that a tag could name
+    check_if_match(request, None)  # there is no file yet that a tag could match
     upload = await queries.get_upload(pool(request), file_id)
     if upload.status != "awaiting" or upload.size is None:
         raise NotFound
@@ -229,7 +229,7 @@ async def _exactly(chunks: AsyncIterator[bytes], size: int) -> AsyncIterator[byt
 
 @routes.post(
     "/files/uploads/{upload_id}/complete",
-    reads_body=False,  # so that no transaction spans what may take minutes
+    reads_body=False,  # so that no transaction stays open for minutes
     body_types=(),
     data=FileSchema,
     message="The file was stored.",
@@ -237,9 +237,9 @@ async def _exactly(chunks: AsyncIterator[bytes], size: int) -> AsyncIterator[byt
     deadline=None,
 )
 async def complete_direct_upload(request: web.Request) -> Streamed:
-    """Check what was sent straight to the storage, and make it a file.
+    """Check an upload that was sent straight to the storage, and make it a file.
 
-    What is not allowed is deleted again. Repeating returns the same file.
+    Content that is not allowed is deleted. Repeating this returns the same file.
     """
     user = require_user(request)
     settings, storage, db = request.app[SETTINGS], request.app[STORAGE], pool(request)
@@ -265,7 +265,7 @@ async def complete_direct_upload(request: web.Request) -> Streamed:
             raise invalid(
                 "/size", "size_differs", f"{upload.size} bytes were announced, not {stored.size}."
             )
-        # Read once and written once: whoever holds the URL could change it behind a check.
+        # Checked while it is copied: anyone with the URL could change the object after a check.
         received = await receive(
             storage,
             object_key(upload.id),
@@ -285,7 +285,7 @@ async def complete_direct_upload(request: web.Request) -> Streamed:
 
 
 async def _take(db: Pool, upload: queries.Upload) -> bool:
-    """Whether it is for the caller to complete an upload; False if another just completed it.
+    """Claim an upload's completion; False if another request has just completed it.
 
     Raises UploadInProgress while another is completing it.
     """

@@ -1,4 +1,4 @@
-"""The page at `/`, for developers: what runs, and where to look; not registered in production."""
+"""The page at `/`, for developers: which servers run, and where to look. Not in production."""
 
 from dataclasses import dataclass
 

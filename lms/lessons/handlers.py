@@ -42,7 +42,7 @@ class LessonsDiffer(Conflict):
 
 @routes.get("/courses/{course_id}/lessons", query=LessonQuery, data=LessonSchema, many=True)
 async def list_lessons(request: web.Request) -> Page[dict[str, Any]]:
-    """A course's lessons in their order; those one may not read yet are locked."""
+    """A course's lessons in their order; those that you may not read yet are locked."""
     course_id = path_id(request, "course_id")
     user = current_user(request)
     access = await get_course_access(pool(request), course_id, user.id if user else None)
@@ -107,7 +107,7 @@ async def reorder_lessons(request: web.Request) -> Reply:
 
 @routes.get("/lessons/{lesson_id}", data=LessonSchema)
 async def get_lesson(request: web.Request) -> Reply:
-    """A lesson; without the right to read it, its place in the outline."""
+    """A lesson; without the right to read it, only its entry in the outline."""
     user = current_user(request)
     lesson = await queries.get_readable_lesson(
         pool(request), path_id(request, "lesson_id"), user.id if user else None
@@ -129,7 +129,7 @@ async def update_lesson(request: web.Request) -> Reply:
     async with transaction(request) as db:
         lesson = await queries.get_lesson(db, path_id(request, "lesson_id"))
         course = await lock_own_course(request, db, lesson.course_id)
-        lesson = await queries.get_lesson(db, lesson.id)  # as it is now that we hold the course
+        lesson = await queries.get_lesson(db, lesson.id)  # read again under the lock
         check_if_match(request, lesson.updated_at)
         await _check_file(request, db, lesson)
         lesson = await queries.update_lesson(db, lesson, request[BODY])
@@ -139,7 +139,7 @@ async def update_lesson(request: web.Request) -> Reply:
 
 @routes.delete("/lessons/{lesson_id}", status=204, errors=(CourseNotPublishable,))
 async def remove_lesson(request: web.Request) -> None:
-    """Take a lesson out of its course; what students did in it is kept, but counts no more."""
+    """Take a lesson out of its course; students' work in it is kept but no longer counted."""
     async with transaction(request) as db:
         lesson = await queries.get_lesson(db, path_id(request, "lesson_id"))
         course = await lock_own_course(request, db, lesson.course_id)
@@ -153,7 +153,9 @@ async def remove_lesson(request: web.Request) -> None:
 async def _check_file(
     request: web.Request, db: asyncpg.Connection, lesson: Lesson | None = None
 ) -> None:
-    """Raise Invalid for a file that is not the author's to attach, or no video in a video."""
+    """Raise Invalid for a file that the author may not attach, or that is not a video in a video
+    lesson.
+    """
     body = request[BODY]
     now = lesson.file_id if lesson else None
     content_type = body.get("content_type") or (lesson.content_type if lesson else None)
@@ -169,7 +171,7 @@ async def _check_file(
 
 
 def _reads(user: CurrentUser | None, instructor_id: UUID, status: str, is_enrolled: bool) -> bool:
-    """Whether the caller reads every lesson. Raises NotFound where she sees not even a title."""
+    """Whether the caller may read every lesson. Raises NotFound if they may not even see titles."""
     reads = is_enrolled or may_edit_course(user, instructor_id)
     if status == "draft" and not reads:
         raise NotFound

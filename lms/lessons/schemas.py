@@ -30,7 +30,7 @@ def _is_https(url: str) -> None:
 
 
 class LessonSchema(BaseSchema):
-    """A lesson. Who may not read it yet gets the outline, with `locked` true."""
+    """A lesson. Anyone who may not read it yet gets only its outline, with `locked` true."""
 
     id = Id(required=True)
     course_id = Id(required=True)

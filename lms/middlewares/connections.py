@@ -1,4 +1,4 @@
-"""Pools, Redis and what the layers need, for as long as the application runs."""
+"""The pools, Redis and the layers' helpers, for as long as the application runs."""
 
 from collections.abc import AsyncIterator
 

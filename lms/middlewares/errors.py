@@ -1,4 +1,4 @@
-"""Every failure becomes a problem document (RFC 9457); none shows what is inside."""
+"""Every failure becomes a problem document (RFC 9457) that shows nothing internal."""
 
 import asyncpg
 from aiohttp import hdrs, web
@@ -29,7 +29,7 @@ def failure(request: web.Request, error: Exception) -> web.Response:
     if isinstance(error, web.HTTPException):
         return problem(request, _from_http(error))
     if isinstance(error, asyncpg.DataError):
-        # Whoever sends such a value is told, and we look after the schema.
+        # The client gets an answer, and the log tells us to mend the schema.
         log.warning("a value passed the schema and not the database", exc_info=error)
         return problem(request, Invalid())
     if isinstance(error, RETRYABLE):
@@ -48,7 +48,7 @@ def problem(request: web.Request, error: LMSError) -> web.Response:
 
 
 def problem_for(base_url: str, error: LMSError, request_id: str) -> web.Response:
-    """The same where there is no request of ours."""
+    """The same for a refusal that has no request of ours."""
     document: dict[str, object] = {
         "success": False,
         "type": f"{base_url}/problems/{error.code}",
@@ -91,7 +91,7 @@ def _accepts(accept: str, kind: str) -> bool:
 
 
 def _from_http(error: web.HTTPException) -> LMSError:
-    """What aiohttp itself refuses, in our words."""
+    """Our error for a refusal by aiohttp itself."""
     if isinstance(error, web.HTTPMethodNotAllowed):
         return MethodNotAllowed(headers={"Allow": ", ".join(sorted(error.allowed_methods))})
     if isinstance(error, web.HTTPNotFound):

@@ -29,7 +29,7 @@ _PREFLIGHT = (
 _EXPOSING = f"Access-Control-Expose-Headers: {', '.join(cors.EXPOSED)}\r\n"
 
 
-# Those that are alike in every reply, made once.
+# Headers that are the same in every reply, made once.
 COMMON_LINES: web.AppKey[str] = web.AppKey("common_lines", str)
 
 
@@ -46,7 +46,7 @@ def json_lines(request: web.Request, cache_control: str | None) -> str:
 
 
 def to_lines(headers: Mapping[str, str]) -> str:
-    """Headers as lines of HTTP. Raises ValueError for a value that would be several."""
+    """Headers as lines of HTTP. Raises ValueError for a value that holds a line break."""
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     if lines.count("\n") != len(headers) or lines.count("\r") != len(headers):
         raise ValueError("a header's value holds a line's end")
@@ -60,7 +60,7 @@ def from_lines(lines: str) -> CIMultiDict[str]:
 
 
 def bare_headers(app: web.Application, request_id: str) -> CIMultiDict[str]:
-    """For a reply to what is no request: no client, no origin and no limit is known."""
+    """Headers for a refusal that has no request: no client, origin or limit is known."""
     headers = from_lines(app[COMMON_LINES])
     headers[_REQUEST_ID] = request_id
     headers[hdrs.CACHE_CONTROL] = "no-store"
@@ -69,7 +69,7 @@ def bare_headers(app: web.Application, request_id: str) -> CIMultiDict[str]:
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
     """The same for a reply that aiohttp sends; a signal, so that streamed and failed ones have it
-    too. What a handler has to say about its policy or its caching stays.
+    too. A handler's own headers about policy and caching stay.
     """
     headers = response.headers
     if _REQUEST_ID in headers:
@@ -92,7 +92,7 @@ def common_lines(settings: Settings) -> str:
 
 
 def _caching(request: web.Request) -> str:
-    # Who signed in sees her own view; nobody else's cache may keep it.
+    # Signed-in callers see a view of their own; no shared cache may keep it.
     return "private, no-cache" if request.get(USER) is not None else "no-cache"
 
 

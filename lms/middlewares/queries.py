@@ -7,7 +7,7 @@ from lms.core.db.query import Db, Query
 
 @dataclass(frozen=True, slots=True)
 class ReplyKey:
-    """What a kept reply is found by."""
+    """The name by which a kept reply is found."""
 
     scope: str  # the id of the user who asks; the client's address if nobody is signed in
     method: str
@@ -16,7 +16,7 @@ class ReplyKey:
 
     @property
     def name(self) -> str:
-        """All of it in one text."""
+        """All of it in one string."""
         return f"{self.scope}\n{self.method}\n{self.path}\n{self.key}"
 
 

@@ -1,4 +1,4 @@
-"""So many requests per address and minute, over all processes while Redis is there."""
+"""A limit of requests per address and minute, shared by all processes while Redis is there."""
 
 from aiohttp import web
 
@@ -25,13 +25,13 @@ def limits(settings: Settings) -> dict[str, Limit]:
 
 
 async def count_request(request: web.Request, endpoint: Endpoint | None) -> None:
-    """Count a request. Raises RateLimited when it is one too many."""
+    """Count a request. Raises RateLimited when it is over the limit."""
     limiter = request.app[RATE_LIMITER]
     limit = limiter.limits["general" if endpoint is None else endpoint.rate_group]
     if not limit.size:
         return
     identity = _identity(request, endpoint)
-    # Most requests find a permit here, and need no turn of the loop.
+    # Most requests find a permit here and need not wait.
     verdict = limiter.take_here(limit, identity) or await limiter.take(limit, identity)
     request[_VERDICT] = (limit, verdict)
     if not verdict.allowed:

@@ -1,8 +1,8 @@
 """An e-mail message as bytes.
 
-The headers are written here and not by `EmailMessage`, which parses what it is given: it
-decodes an encoded word in a person's name (`=?utf-8?q?=0ABcc:…?=`) and, before Python 3.12.5,
-writes the line break out (CVE-2024-6923). Here text is always data.
+The headers are written here and not by `EmailMessage`, which parses its input: it decodes an
+encoded word in a person's name (`=?utf-8?q?=0ABcc:…?=`) and, before Python 3.12.5, writes the
+decoded line break into the headers (CVE-2024-6923). Here text is always data.
 """
 
 import re
@@ -57,7 +57,7 @@ def compose(settings: Settings, letter: Letter) -> bytes:
         "Subject": _words(letter.content.subject, "Subject"),
         "Date": format_datetime(datetime.now(UTC)),
         "Message-ID": letter.message_id,
-        "Auto-Submitted": "auto-generated",  # RFC 3834: no out-of-office replies, please
+        "Auto-Submitted": "auto-generated",  # RFC 3834: asks for no automatic replies
     }
     body = MIMEMultipart("alternative")
     body.attach(MIMEText(letter.content.text, "plain", "utf-8"))
@@ -81,5 +81,5 @@ def _words(text: str, field: str) -> str:
 
 
 def _is_plain(text: str) -> bool:
-    # "=?" and quotes are not in _PLAIN: what could be taken for syntax is encoded.
+    # "=?" and quotes are not in _PLAIN: text that could be read as syntax is encoded.
     return len(text) <= 60 and _PLAIN.fullmatch(text) is not None

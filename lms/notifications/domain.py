@@ -1,4 +1,4 @@
-"""Mails, and the mailbox of development."""
+"""Mails, and the mailbox page for developers."""
 
 from lms.core.domain import Domain
 from lms.notifications import handlers

@@ -12,7 +12,7 @@ from lms.notifications.schemas import SentMailSchema
 
 routes = Routes("Development", prefix="")
 
-_SHOWN = 500  # the newest; more would only be scrolled past
+_SHOWN = 500  # the newest; nobody scrolls further
 
 
 @routes.get("/dev/mail.json", data=SentMailSchema, many=True, message="The newest mails.")
@@ -27,7 +27,7 @@ async def show_mails(request: web.Request) -> web.Response:
     settings = request.app[SETTINGS]
     page = environment(None).get_template("dev_mail.html")
     html = page.render(mails=await _read(request), site_name=settings.site_name)
-    # The page shows what people wrote: it may load nothing and run nothing.
+    # The page shows text that people wrote, so it may load nothing and run nothing.
     policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
     return web.Response(
         text=html, content_type="text/html", headers={"Content-Security-Policy": policy}

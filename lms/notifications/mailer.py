@@ -1,4 +1,4 @@
-"""Where mails go: to an SMTP server, or into a folder where there is none."""
+"""Where mails go: to an SMTP server, or into a folder if none is configured."""
 
 import asyncio
 import heapq
@@ -22,7 +22,7 @@ from lms.settings import Settings
 
 
 def open_mailer(settings: Settings) -> Mailer:
-    """SMTP where LMS_SMTP_URL says so, else .eml files under the data folder."""
+    """SMTP if LMS_SMTP_URL is set, else .eml files under the data folder."""
     return SmtpMailer(settings) if settings.smtp_url else FileMailer(mail_folder(settings))
 
 
@@ -74,7 +74,7 @@ class FileMailer:
 
     def _write(self, name: str, message: bytes) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        # Beside its place, and under another name: a reader sees a whole mail or none.
+        # Written under another name first, so that a reader sees a whole mail or none.
         partial = self._folder / f".{name}.{uuid.uuid4().hex}"
         try:
             with partial.open("xb") as file:
@@ -114,7 +114,7 @@ def _files(folder: Path) -> Iterator[tuple[int, str]]:
                 if entry.name.endswith(".eml") and not entry.name.startswith("."):
                     try:
                         yield entry.stat().st_mtime_ns, entry.path
-                    except FileNotFoundError:  # tidied away meanwhile
+                    except FileNotFoundError:  # deleted meanwhile
                         continue
     except FileNotFoundError:  # no mail yet
         return

@@ -1,4 +1,4 @@
-"""What mails are made of; see sql/notifications/."""
+"""The facts that mails tell; see sql/notifications/."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -17,7 +17,7 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class EnrollmentFacts:
-    """What the mails about an enrolment tell."""
+    """The facts of the mails about an enrolment."""
 
     course_id: UUID
     title: str
@@ -27,7 +27,7 @@ class EnrollmentFacts:
 
 @dataclass(frozen=True, slots=True)
 class DisabledWebhook:
-    """What the mail about a webhook that was given up tells."""
+    """The facts of the mail about a webhook that was disabled."""
 
     url: str
     reason: str
@@ -53,5 +53,5 @@ async def get_course_title(db: Db, course_id: UUID) -> str | None:
 
 
 async def get_disabled_webhook(db: Db, webhook_id: UUID) -> DisabledWebhook | None:
-    """None where it is open again, or gone."""
+    """A disabled webhook; None if it is active again, or deleted."""
     return await _get_disabled_webhook.first(db, webhook_id=webhook_id)

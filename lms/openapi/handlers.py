@@ -1,4 +1,4 @@
-"""Serving the document, its page, and the explanations of errors. No foreign host is needed."""
+"""Serves the document, its page, and the explanations of errors, without any foreign host."""
 
 import asyncio
 import gzip
@@ -23,7 +23,7 @@ from lms.openapi.schemas import ProblemTypeSchema
 routes = Routes("Documentation", prefix="")
 
 _HERE = Path(__file__).parent
-# swagger/ is npm's swagger-ui-dist as it comes, page/ is ours.
+# swagger/ is npm's swagger-ui-dist unchanged, page/ is ours.
 _FOLDERS = ("swagger", "page")
 _TYPES = {
     ".css": "text/css",
@@ -31,7 +31,7 @@ _TYPES = {
     ".png": "image/png",
     ".txt": "text/plain",
 }
-# Everything from here and nothing inline; Swagger UI's style sheet holds its icons as data.
+# Everything from this server and nothing inline; Swagger UI's style sheet has its icons as data.
 _DOCS_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -48,7 +48,7 @@ _pages = Environment(
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A body that never changes, packed once, with its tag."""
+    """A body that never changes, compressed once, with its ETag."""
 
     body: bytes
     packed: bytes
@@ -60,8 +60,8 @@ def _file(body: bytes, content_type: str) -> File:
     return File(body, gzip.compress(body, mtime=0), make_etag(body), content_type)
 
 
-# By application, since each has its own routes; not in the application, which is frozen by the
-# time somebody asks.
+# By application, since each has its own routes. Not stored in the application, which is frozen by
+# the time of the first request.
 _documents: WeakKeyDictionary[web.Application, asyncio.Task[File]] = WeakKeyDictionary()
 
 
@@ -70,15 +70,15 @@ async def get_openapi(request: web.Request) -> web.Response:
     """This document."""
     task = _documents.get(request.app)
     if task is None:
-        # On first use and beside the event loop: few processes are ever asked.
+        # Made on first use and beside the event loop: most processes are never asked for it.
         task = asyncio.create_task(asyncio.to_thread(_make_document, request.app))
         _documents[request.app] = task
-    # Shielded: who asks first and goes away must not take it from those who wait.
+    # Shielded: if the first client goes away, those who wait must still get the document.
     return _respond(request, await asyncio.shield(task))
 
 
 def _make_document(app: web.Application) -> File:
-    # Only here: apispec and its friends would cost every process their memory.
+    # Imported only here: apispec and its dependencies would cost every process memory.
     from lms.openapi.document import build
 
     return _file(orjson.dumps(build(app)), "application/json")
@@ -116,7 +116,7 @@ def _read(path: Path) -> File:
     "/problems/{code}", data=ProblemTypeSchema, media_types=("text/html", "application/json")
 )
 async def get_problem(request: web.Request) -> web.Response | dict[str, Any]:
-    """What an error code means: a page for people, JSON for who asks for JSON alone."""
+    """What an error code means: a page for people; JSON for clients that accept only JSON."""
     problem = problems().get(request.match_info["code"])
     if problem is None:
         raise NotFound

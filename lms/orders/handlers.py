@@ -1,4 +1,4 @@
-"""Orders: a student orders a priced course, an admin says that it was paid, or refunds it."""
+"""Orders: a student orders a priced course; an admin marks the order as paid, or refunds it."""
 
 from aiohttp import web
 
@@ -21,7 +21,7 @@ routes = Routes("Orders")
 
 
 class CourseIsFree(Conflict):
-    """This course costs nothing: enrol in it."""
+    """This course costs nothing; enrol in it without an order."""
 
 
 class AlreadyEnrolled(Conflict):
@@ -42,17 +42,17 @@ class CourseAlreadyPaid(Conflict):
     errors=(CourseNotOpen, CourseIsFree, AlreadyEnrolled, CourseAlreadyPaid, NotFound),
 )
 async def create_order(request: web.Request) -> Reply:
-    """Order a course at its price; again is the same order, at the price of today.
+    """Order a course at its price. While the order is pending, ordering again updates its price.
 
     When the order is paid, `POST /enrollments` opens the course.
     """
     student = require_user(request)
     course_id = request[BODY]["course_id"]
     async with transaction(request) as db:
-        await lock_seats(db, course_id)  # two orders at once take turns
+        await lock_seats(db, course_id)  # two orders at the same time take turns
         offer = await queries.get_offer(db, course_id, student.id)
         if offer.status == "draft" and not offer.was_enrolled:
-            raise NotFound  # as if it did not exist
+            raise NotFound  # to this student the course does not exist
         if offer.is_enrolled:
             raise AlreadyEnrolled
         if offer.order_status == "paid":
@@ -117,7 +117,7 @@ async def get_order(request: web.Request) -> Reply:
     errors=(OrderAlreadyPaid, OrderRefunded),
 )
 async def mark_paid(request: web.Request) -> Reply:
-    """Say that the money has arrived; again with the same reference is fine."""
+    """Note that the money has arrived. Repeating it with the same reference changes nothing."""
     order_id = path_id(request, "order_id")
     async with transaction(request) as db:
         await paying.pay(db, order_id, request[BODY]["reference"])

@@ -1,4 +1,4 @@
-"""An order's way from pending to paid to refunded, told once for handlers and providers.
+"""An order's way from pending to paid to refunded, in one place for handlers and providers.
 
 Locks are taken in the order in which enrolling takes them: the course's counter, then rows.
 """
@@ -28,7 +28,7 @@ class OrderRefunded(Conflict):
 
 
 async def pay(db: asyncpg.Connection, order_id: UUID, reference: str) -> None:
-    """The money is here; the course is open to the student. Again with the same reference: fine.
+    """Mark an order as paid and open the course to the student; repeatable with one reference.
 
     Raises NotFound, OrderAlreadyPaid, OrderRefunded.
     """
@@ -44,10 +44,10 @@ async def pay(db: asyncpg.Connection, order_id: UUID, reference: str) -> None:
 
 
 async def refund(db: asyncpg.Connection, order_id: UUID) -> None:
-    """The money goes back and the student is out, in one transaction; her progress is kept.
+    """Refund an order and drop the enrolment, in one transaction; the progress is kept.
 
-    Enrolling waits for the same lock, so it comes before this and is undone, or after it and
-    finds the course unpaid. Again is fine. Raises NotFound, OrderNotPaid.
+    Enrolling waits for the same lock: it happens before this and is undone here, or after this and
+    finds the course unpaid. Refunding again changes nothing. Raises NotFound, OrderNotPaid.
     """
     await lock_seats(db, await queries.get_order_course(db, order_id))
     order = await queries.lock_order(db, order_id)

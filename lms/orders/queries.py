@@ -26,7 +26,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class OrderLock:
-    """An order held while it is paid or refunded."""
+    """An order, locked while it is paid or refunded."""
 
     id: UUID
     course_id: UUID
@@ -38,7 +38,7 @@ class OrderLock:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a course costs a student, and how she stands to it."""
+    """What a course costs a student, and whether they are enrolled or have ordered it."""
 
     course_id: UUID
     status: str
@@ -89,14 +89,14 @@ async def get_offer(db: Db, course_id: UUID, student_id: UUID) -> Offer:
 
 
 async def create_order(db: Db, course_id: UUID, student_id: UUID, *, provider: str) -> UUID:
-    """A pending order; what it costs is the course's to say."""
+    """Make a pending order; its amount is the course's price."""
     return await _create_order.one(
         db, course_id=course_id, student_id=student_id, provider=provider
     )
 
 
 async def reprice_order(db: Db, order_id: UUID) -> None:
-    """A pending order takes the price that its course has now."""
+    """Give a pending order the price that its course has now."""
     await _reprice_order.run(db, order_id=order_id)
 
 

@@ -26,7 +26,7 @@ class OrderSchema(BaseSchema):
 
 
 class NewCourseOrder(BaseSchema):
-    """The amount is the course's to say."""
+    """The amount is the course's price."""
 
     course_id = Id(required=True)
 

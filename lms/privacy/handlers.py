@@ -1,4 +1,4 @@
-"""What the law gives everyone: a copy of her data, and its erasure."""
+"""What the law gives everyone: a copy of their data, and its erasure."""
 
 from contextlib import closing
 
@@ -68,13 +68,14 @@ async def export_me(request: web.Request) -> web.StreamResponse:
 async def erase_me(request: web.Request) -> None:
     """Erase my account: it cannot be undone.
 
-    What I wrote and what tells who I am is erased; what others need, such as the figures of a
-    course, stays without a name. Certificates stay as the site has set it up.
+    Everything that I wrote or that identifies me is erased. Data that others need, such as the
+    figures of a course, stays without my name. A setting of the site decides whether certificates
+    stay.
     """
     me = require_user(request)
     proof = await prove_password(request, request[BODY]["password"])
     async with transaction(request) as db:
-        # In the order of user administration: two last admins who leave at once take turns.
+        # Locked in the same order as in user administration: two last admins who leave take turns.
         admins = await lock_admins(db)
         await proof.accept(db)
         subject = await get_subject(db, me.id)

@@ -21,9 +21,9 @@ async def delete_erased_documents(worker: WorkerContext, job: Job) -> None:
 
 @task(queue="progress", kind="delete_erased_files", max_tries=20)
 async def delete_erased_files(worker: WorkerContext, job: Job) -> None:
-    """Delete what an erased person had uploaded; what a course or someone else shows stays."""
+    """Delete the uploads of an erased person; files that a course or someone else shows stay."""
     for file_id in await list_uploaded_files(worker.db, UUID(job.args["user_id"])):
-        # Each by itself: only the file's own constraints know whether something shows it.
+        # One by one: only the constraints on each file know whether something still shows it.
         try:
             async with begin(worker.db) as db:
                 await delete_file(db, file_id)

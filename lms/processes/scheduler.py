@@ -1,11 +1,10 @@
 """The scheduler: promises each periodic task when its time has come.
 
 Any number may run. A periodic task has a row with the time at which it is due next; one statement
-advances the row and writes the job, so whoever gets the row has fired that time, wholly or
-not at all, and nobody can fire it again. taskiq's scheduler sends to Redis from memory: it
-would need a lock to keep two of them apart, a lock can be held by a process that is frozen,
-and what it sends can be lost. There is no leader here to kill or freeze, and the clock is
-PostgreSQL's alone.
+advances the row and writes the job. So each time is fired by exactly one scheduler, wholly or not
+at all. taskiq's scheduler sends to Redis from memory: two of them would need a lock, a frozen
+process could hold the lock, and what it sends can be lost. Here no leader can be killed or freeze,
+and the clock is PostgreSQL's alone.
 """
 
 import asyncio
@@ -33,9 +32,9 @@ from lms.settings import Settings
 log = get_logger(__name__)
 
 _TICK_SECONDS = 1.0  # how late a periodic task may be
-# A task that was renamed, removed or rolled back would be late for ever, and read as silence.
-# One that a scheduler of another release keeps is never late by so much; if it is forgotten all
-# the same, its scheduler makes it again at its next look.
+# A task that was renamed, removed or rolled back would be late for ever, and look as if the
+# scheduler had stopped. A task that a scheduler of another release fires is never this late; if its
+# row is deleted all the same, that scheduler makes it again at its next look.
 _LOOK_SECONDS = 60.0  # between looks at which tasks there are
 _SILENT_SECONDS = 60.0
 _BATCH = 2000  # rows deleted by one statement: some milliseconds
@@ -54,7 +53,7 @@ async def forget_schedules(db: Db, tasks: Mapping[str, PeriodicTask]) -> int:
 
 
 async def fire_due(db: Db, tasks: Mapping[str, PeriodicTask]) -> list[FiredSchedule]:
-    """Promise what is due, and say which of it was ours to promise."""
+    """Promise the tasks that are due; returns those that this call promised."""
     return await queries.fire_due_schedules(
         db,
         list(tasks),

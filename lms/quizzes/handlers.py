@@ -89,7 +89,7 @@ async def update_quiz(request: web.Request) -> Reply:
         quiz = await queries.get_quiz(db, path_id(request, "quiz_id"))
         check_if_match(request, quiz.updated_at)
         if quiz.is_required and request[BODY].get("is_required") is False:
-            await prepare_removal(db, quiz.course_id)  # nobody waits to pass it any more
+            await prepare_removal(db, quiz.course_id)  # nobody needs to pass it any more
         quiz = await queries.update_quiz(db, quiz, request[BODY])
     return _reply(quiz)
 

@@ -18,7 +18,7 @@ MOST_FILES = 500  # of one import: each is an object to be stored
 
 
 def check_item(item: Item) -> Item:
-    """Hold an item against what any question needs, errors pointing at its line."""
+    """Check an item as any question; its errors point at the item's line."""
     if item.errors:
         return item
     try:
@@ -40,7 +40,7 @@ def check_item(item: Item) -> Item:
 def read_items(format: str, content: str, *, base_url: str = "") -> list[Item]:
     """The items of a file, each with its question or its errors. Never raises for a bad file.
 
-    What texts show of the file itself, they show at addresses below `base_url`.
+    Files enclosed in it get addresses below `base_url`, and the texts name them by these.
     """
     items = FORMATS[format].read(content, base_url)
     if not items:
@@ -49,9 +49,9 @@ def read_items(format: str, content: str, *, base_url: str = "") -> list[Item]:
 
 
 async def import_items(format: str, content: str, settings: Settings) -> list[Item]:
-    """The same, with the files that items show held against what an upload needs.
+    """As `read_items`, and check the files that items show as any upload.
 
-    Beside the event loop: a megabyte takes a while.
+    Runs beside the event loop: a megabyte takes a while.
     """
     items = await asyncio.to_thread(read_items, format, content, base_url=settings.base_url)
     examiner, count = Examiner(settings), 0

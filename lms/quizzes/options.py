@@ -2,7 +2,7 @@
 
 An item is an object with an `id` and a `text`, and often more. An author gives each item an id;
 each attempt gives it another one, at random, and keeps the author's as `source`. The author's own
-ids ("correct"), UUIDs in the order of creation or positions would all tell something of the key.
+ids ("correct"), UUIDs in order of creation, or positions would give hints about the key.
 """
 
 import secrets
@@ -29,7 +29,7 @@ def check_ids(pointer: str, items: Iterable[dict[str, Any]]) -> set[str]:
 
 
 def check_known(pointer: str, named: Any, ids: set[str]) -> None:
-    """Raise Invalid unless an option has this id."""
+    """Raise Invalid unless one of the options has this id."""
     if named not in ids:
         raise invalid(pointer, "unknown_option", "Names no option of this question.")
 
@@ -73,7 +73,7 @@ def show(options: Any, *, explained: bool) -> Any:
 
 
 def correct(options: Any, corrected: Any) -> Any:
-    """The options that an attempt shows, with the weights and explanations of corrected ones."""
+    """The options that an attempt shows, with weights and explanations from the corrected ones."""
     if options is None or corrected is None:
         return options
     if isinstance(options, dict):

@@ -1,4 +1,4 @@
-"""Questions with their keys: for those who write the quiz, and nobody else."""
+"""Questions with their keys: only for those who may edit the quiz."""
 
 from dataclasses import asdict
 from typing import Any
@@ -36,7 +36,7 @@ from lms.quizzes.schemas import (
 
 routes = Routes("Questions")
 
-MOST_QUESTIONS = 1000  # of a quiz: an attempt freezes all of them
+MOST_QUESTIONS = 1000  # per quiz, since an attempt freezes all of them
 
 
 class QuestionsDiffer(Conflict):
@@ -190,7 +190,7 @@ def _changed(question: Question, changes: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _own_question(request: web.Request, db: Db) -> tuple[Question, QuizAccess]:
-    """A question that the caller may edit; nobody else even learns that it exists."""
+    """A question that the caller may edit; for anyone else it does not exist."""
     user = require_user(request)
     question = await queries.get_question(db, path_id(request, "question_id"))
     access = await queries.get_quiz_access(db, question.quiz_id, user.id)
@@ -202,7 +202,7 @@ async def _own_question(request: web.Request, db: Db) -> tuple[Question, QuizAcc
 async def _lock_own_question(request: web.Request, db: Db) -> tuple[Question, QuizAccess]:
     question, _ = await _own_question(request, db)
     access = await lock_own_quiz(request, db, question.quiz_id)
-    return await queries.get_question(db, question.id), access  # as it is now
+    return await queries.get_question(db, question.id), access  # read again under the lock
 
 
 async def _keep_room(db: Db, quiz_id: UUID, more: int) -> None:
@@ -211,7 +211,7 @@ async def _keep_room(db: Db, quiz_id: UUID, more: int) -> None:
 
 
 async def _keep_publishable(db: Db, access: QuizAccess) -> None:
-    """After a change: a published quiz must still be one that could be published."""
+    """After a change, check that a published quiz could still be published."""
     if access.status == "published":
         await check_publishable(db, access.id)
 

@@ -1,7 +1,7 @@
-"""Whether a question is as its type wants it; each type's own rules stand in `types/`.
+"""Whether a question obeys the rules of its type; each type's own rules are in `types/`.
 
-`check_question` refuses what is wrong (422); `missing_parts` lists what is not finished, which a
-draft may be and a published quiz may not.
+`check_question` refuses wrong questions (422). `missing_parts` lists what is not finished: a draft
+may have such parts, a published quiz may not.
 """
 
 from collections.abc import Mapping
@@ -25,12 +25,14 @@ def check_question(new: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def missing_parts(type: str, content: Content) -> list[FieldError]:
-    """What a question lacks to be asked and marked; pointers start at the question."""
+    """What a question still needs before it can be asked and marked; pointers start at the
+    question.
+    """
     return TYPES[type].missing(content)
 
 
 def content_of(question: Mapping[str, Any]) -> Content:
-    """What the author wrote, out of a question's fields."""
+    """The part of a question's fields that its author wrote."""
     return Content(
         text=question["text"],
         points=question["points"],
@@ -40,7 +42,7 @@ def content_of(question: Mapping[str, Any]) -> Content:
 
 
 def _as_stored(value: Any) -> Any:
-    """Decimals as text, and nothing where nothing was given."""
+    """Decimals as text, without the fields that were not given."""
     if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, dict):

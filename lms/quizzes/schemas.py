@@ -93,7 +93,7 @@ class QuizQuery(ListQuery):
 
 
 class QuestionSchema(BaseSchema):
-    """A question with its key, for those who write it."""
+    """A question with its key, for those who may edit it."""
 
     id = Id(required=True)
     quiz_id = Id(required=True)
@@ -157,7 +157,7 @@ class ImportFault(BaseSchema):
 
 
 class ImportResult(BaseSchema):
-    """What became of one item of the file; `line` is where it starts, from 1."""
+    """The result of one item of the file; `line` is where it starts, from 1."""
 
     line = fields.Integer(required=True)
     type = fields.String(required=True, allow_none=True)

@@ -56,7 +56,7 @@ async def count_reviews(db: Db, course_id: UUID, **filters: Any) -> int:
 
 
 async def lock_ratings(db: Db, course_id: UUID) -> None:
-    """Whoever rates a course takes turns. Raises NotFound."""
+    """Lock a course's ratings, so that reviews are counted one after the other. Raises NotFound."""
     if await _lock_ratings.first(db, course_id=course_id) is None:
         raise NotFound
 
@@ -67,7 +67,7 @@ async def get_standing(db: Db, course_id: UUID, student_id: UUID) -> Standing | 
 
 
 async def get_review(db: Db, course_id: UUID, student_id: UUID) -> Review:
-    """For a review that is known to be there."""
+    """A review that is known to exist."""
     return await _get_review.one(db, course_id=course_id, student_id=student_id)
 
 

@@ -28,7 +28,7 @@ def _known_zone(name: str) -> None:
 
 
 class UserSchema(BaseSchema):
-    """A person as she sees herself."""
+    """A person as they see themselves."""
 
     id = Id(required=True)
     email = fields.String(required=True)
@@ -60,7 +60,7 @@ class MyChanges(PatchSchema):
 
 
 class NewUser(BaseSchema):
-    """Whom an admin invites; she sets her password herself."""
+    """A person whom an admin invites; they set their password themselves."""
 
     email = Email(required=True, metadata={"example": "tara@example.com"})
     full_name = Text(min=1, max=200, required=True, metadata={"example": "Tara Teacher"})

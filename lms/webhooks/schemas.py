@@ -88,6 +88,6 @@ class Recovery(BaseSchema):
 
 
 class Recovered(BaseSchema):
-    """How many events are sent (again); after the first 5,000 the rest follows by itself."""
+    """How many events are sent, or sent again; after the first 5,000 the rest follows by itself."""
 
     count = fields.Integer(required=True)

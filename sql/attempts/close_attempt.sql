@@ -1,5 +1,5 @@
--- Closes an open attempt with its result; no row if someone else did. It ended when its time
--- did, however late that is noticed, or is submitted within the grace.
+-- Closes an open attempt with its result; no row if someone else did. It ended at its deadline at
+-- the latest, however late that is noticed, and even if it is submitted within the grace.
 update attempts
 set status = case when :points::numeric is null then 'needs_marking' else 'graded' end,
     closed_by = :closed_by,

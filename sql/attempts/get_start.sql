@@ -1,4 +1,4 @@
--- What decides whether a student may start an attempt, and which attempt they have open.
+-- The facts that decide whether a student may start an attempt, and their open attempt.
 select q.id as quiz_id, q.shuffle_questions, q.shuffle_options,
        (q.available_from is null or q.available_from <= clock_timestamp())
            and (q.available_until is null or clock_timestamp() < q.available_until) as is_open,

@@ -1,4 +1,4 @@
--- A student's extension of a quiz; what is null stays.
+-- A student's extension of a quiz; null parameters leave their columns as they are.
 insert into quiz_extensions as kept (quiz_id, user_id, extra_minutes, extra_attempts)
 values (:quiz_id, :user_id, coalesce(:extra_minutes::integer, 0),
         coalesce(:extra_attempts::integer, 0))

@@ -1,4 +1,5 @@
--- Holds an attempt while it is closed, marked or moved. Saving waits for it, and it for saving.
+-- Locks an attempt while it is closed, marked or gets a new deadline. This and saving answers wait
+-- for each other.
 select id, quiz_id, student_id, enrollment_id, status, passing_score,
        coalesce(expires_at + make_interval(secs => :grace_seconds) <= clock_timestamp(), false)
            as is_over

@@ -1,4 +1,4 @@
--- Holds a student's enrolment in a quiz's course, so that attempts start one after the other.
+-- Locks a student's enrolment in a quiz's course, so that attempts start one after the other.
 select e.id, e.status
 from enrollments e
 join quizzes q on q.course_id = e.course_id

@@ -1,5 +1,5 @@
--- The deadline of a student's open attempt, as if it had begun with this extension. One whose
--- time and grace are over is as good as closed.
+-- Sets the deadline of a student's open attempt as if it had begun with this extension. An attempt
+-- whose time and grace are over counts as closed and stays as it is.
 update attempts
 set expires_at = least(
     started_at + make_interval(mins => time_limit_minutes + :extra_minutes::integer),

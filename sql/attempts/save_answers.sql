@@ -1,12 +1,12 @@
--- Saves answers to an open attempt, each unless a later one (by seq) is there already; the
--- stored ones. No rows once the attempt is closed or its time and grace are over.
+-- Saves answers to an open attempt, each unless a later one (by seq) is stored already. Returns the
+-- stored answers; no rows once the attempt is closed or its time and grace are over.
 with attempt as (
     select id, expires_at
     from attempts
     where id = :attempt_id and student_id = :student_id and status = 'in_progress'
       and (expires_at is null
            or clock_timestamp() < expires_at + make_interval(secs => :grace_seconds))
-    for no key update  -- closing waits for this, or this finds it closed
+    for no key update  -- closing waits for this, or this finds the attempt closed
 ),
 saved as (
     insert into attempt_answers as kept (attempt_id, question_id, answer, seq)
@@ -17,7 +17,7 @@ saved as (
     -- In one order, so that two calls never wait for each other.
     order by sent.question_id
     on conflict on constraint attempt_answers_pkey do update
-    -- An older one writes back what is there, so that every named answer is returned.
+    -- For an older one the stored values are written again, so that every given answer is returned.
     set answer = case when excluded.seq > kept.seq then excluded.answer else kept.answer end,
         saved_at = case when excluded.seq > kept.seq then excluded.saved_at
                         else kept.saved_at end,

@@ -1,4 +1,4 @@
--- The live token of one of these kinds, and whom it concerns.
+-- The live token of one of these kinds, and the person whom it concerns.
 select m.id, m.kind, m.user_id, m.registration_id, m.address,
        coalesce(u.email, r.email) as email, coalesce(u.full_name, r.full_name) as full_name
 from mailed_tokens m

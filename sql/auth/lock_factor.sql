@@ -1,4 +1,4 @@
--- Someone's second factor, held while a code is used.
+-- Locks a user's second factor while a code is used.
 select user_id, secret, key_id, enabled_at is not null as is_enabled, last_step
 from mfa_factors
 where user_id = :user_id

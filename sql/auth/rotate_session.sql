@@ -1,4 +1,4 @@
--- The child becomes the live refresh token, and what was live its parent.
+-- Makes the child the live refresh token, and the token that was live its parent.
 update sessions
 set parent_hash = refresh_hash, refresh_hash = :child_hash, rotated_at = now(),
     last_used_at = now(),

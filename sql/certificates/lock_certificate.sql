@@ -1,2 +1,2 @@
--- Holds a certificate; its status.
+-- Locks a certificate; returns its status.
 select status from certificates where id = :certificate_id for no key update;

@@ -1,3 +1,3 @@
--- Mails to her address: those that wait are not sent.
+-- Mails to the person's address: those that wait are not sent.
 delete from jobs
 where coalesce(args ->> 'to_address', args ->> 'email_key') in (:email, :email_key);

@@ -1,4 +1,4 @@
--- Mails to her address that wait or were sent lately.
+-- Mails to the person's address that wait or were sent lately.
 select kind, args ->> 'template' as template, status, created_at, finished_at
 from jobs
 where coalesce(args ->> 'to_address', args ->> 'email_key') in (:email, :email_key)

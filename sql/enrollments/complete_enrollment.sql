@@ -1,4 +1,4 @@
--- Completed, once, if nothing is left to do.
+-- Completes an enrolment, once, if nothing is left to do.
 -- wakes: webhooks
 update enrollments
 set status = 'completed', completed_at = statement_timestamp()

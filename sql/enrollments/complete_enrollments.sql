@@ -1,4 +1,4 @@
--- Those of several enrolments that have nothing left to do are completed, once.
+-- Completes, once, those of these enrolments that have nothing left to do.
 -- wakes: webhooks
 update enrollments
 set status = 'completed', completed_at = statement_timestamp()

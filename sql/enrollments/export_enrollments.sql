@@ -1,4 +1,4 @@
--- What she enrolled in, and how far she came.
+-- The person's enrolments and their progress.
 select e.id, e.course_id, c.title as course_title, e.status, e.enrolled_at, e.completed_at,
        e.last_accessed_at
 from enrollments e

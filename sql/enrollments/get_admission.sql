@@ -1,5 +1,5 @@
--- What decides whether a student may enrol, and whether they did before. A course is free to
--- a student when it has no price, or when they paid it.
+-- The facts that decide whether a student may enrol, and whether they did before. A course is free
+-- to a student when it has no price, or when they paid it.
 select c.id as course_id, c.status,
        coalesce(c.price_amount, 0) = 0
            or exists (select from orders o

@@ -1,5 +1,5 @@
--- Whether a course takes students, and how many more; null is without limit. A dry run takes
--- no seats, so those that its earlier rows would have taken are counted here.
+-- Whether a course takes students, and how many more; null for no limit. A dry run takes no seats,
+-- so the seats that its earlier rows would take are subtracted here.
 select c.status = 'published' as is_open,
        c.capacity - n.enrollment_count
        - (select count(*) from bulk_enrollment_rows r

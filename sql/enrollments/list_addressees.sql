@@ -1,5 +1,5 @@
--- Who is behind these addresses, how they stand in the course, and whether an earlier row of
--- the same bulk enrolment named them; no row for an address that nobody has or named.
+-- The people with these addresses, their enrolment in the course, and whether an earlier row of the
+-- same bulk enrolment has the address; no row for an address without either.
 with named as materialized (
     select distinct email_key from bulk_enrollment_rows
     where bulk_enrollment_id = :bulk_enrollment_id and email_key = any(:email_keys::text[])

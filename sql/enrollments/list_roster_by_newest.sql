@@ -1,5 +1,5 @@
--- A page of a course's enrolments, the latest first. Each status is walked along its own part of
--- the index, so that a filter never means reading past those it leaves out.
+-- A page of a course's enrolments, the latest first. Each status is read from its own part of the
+-- index, so that a filter never reads rows that it leaves out.
 select d.id, d.course, d.student_id, d.status, d.progress_percent, d.completed_lessons,
        d.total_lessons, d.time_spent_seconds, d.resume_lesson_id, d.enrolled_at, d.completed_at,
        d.last_accessed_at, d.updated_at,

@@ -1,4 +1,4 @@
--- What a student did offline, merged into her progress; a row for each event, in their order.
+-- Merges a student's offline work into their progress; returns a row for each event, in order.
 -- Every part of the merge is a union, a least or a greatest, so that the order of events and
 -- batches does not matter, and an id that was counted before changes nothing.
 -- wakes: webhooks
@@ -36,8 +36,8 @@ seen as (
         as part (event_id, from_second, to_second)
     group by part.event_id
 ),
--- The time of an event ends when it occurred. A clock that is too slow moves it to the start of
--- the enrolment, one that is too fast to now.
+-- The time of an event ends when it occurred. If the client's clock is slow, it is moved up to the
+-- start of the enrolment; if it is fast, back to now.
 timed as (
     select event.*, seen.watched,
            greatest(floor(extract(epoch from event.occurred_at))::bigint,

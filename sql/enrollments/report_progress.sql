@@ -1,6 +1,6 @@
 -- Time, position and watched parts of a lesson, as its student reports them; no row for another
--- course's lesson. Time counts back from now and never before what was counted already, so that
--- no report claims more than the clock allows since the last one.
+-- course's lesson. Time is counted back from now, but never into time that was counted already, so
+-- that no report adds more than the time since the last one.
 with asked as (
     select e.id as enrollment_id, l.id as lesson_id, clock.now_seconds,
            least(clock.now_seconds,

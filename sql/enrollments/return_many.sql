@@ -1,4 +1,4 @@
--- Dropped enrolments of a course take seats again, as return_to_course.sql lets one.
+-- Dropped enrolments of a course take seats again, as in return_to_course.sql.
 -- wakes: webhooks
 with returned as (
     update enrollments set status = 'active'

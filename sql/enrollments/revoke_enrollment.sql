@@ -1,5 +1,5 @@
--- A refunded student's enrolment ends, even a completed one: the seat is free, the progress
--- stays for a return. No row if the student was not enrolled.
+-- Ends a refunded student's enrolment, even a completed one. The seat becomes free, and the
+-- progress is kept in case the student returns. No row if the student was not enrolled.
 -- wakes: webhooks
 with dropped as (
     update enrollments set status = 'dropped', completed_at = null

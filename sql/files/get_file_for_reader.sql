@@ -1,4 +1,4 @@
--- A file, and as what its viewer sees it elsewhere; what is her own, she sees in any case.
+-- A file, and the things that show it to its viewer. Uploaders see their own files in any case.
 select f.id, f.filename, f.content_type, f.size, encode(f.sha256, 'hex') as sha256, f.is_public,
        f.uploader_id, file_url(f.id, 'download') as url, f.created_at, f.updated_at,
        coalesce((select array_agg(distinct s.shown_as)
@@ -12,7 +12,7 @@ select f.id, f.filename, f.content_type, f.size, encode(f.sha256, 'hex') as sha2
                                           and e.student_id = :viewer_id
                                           and e.status <> 'dropped')))),
                 '{}')
-           -- Apart, so that it is asked of this viewer's attempts, not of everyone's.
+           -- A separate subquery, so that it reads this viewer's attempts and not everyone's.
            || case when exists (select from asked_files a
                                 where a.file_id = f.id and a.student_id = :viewer_id)
                    then '{question}'::text[] else '{}' end as seen_as

@@ -1,4 +1,4 @@
--- What the mails about an enrolment tell: the course, and the certificate if there is one.
+-- The facts of the mails about an enrolment: the course, and the certificate if there is one.
 select courses.id as course_id, courses.title, courses.slug, certificates.number
 from enrollments
 join courses on courses.id = enrollments.course_id

@@ -1,10 +1,10 @@
--- Questions show these files from here on: those that exist and are this person's to attach.
+-- Attaches files to questions: those that exist and that this person may attach.
 with allowed as (
     select id from files
     where id = any(:file_ids::uuid[]) and status = 'ready'
       and (uploader_id = :user_id or :is_admin::boolean)
     order by id
-    for key share  -- one that is deleted meanwhile is simply not attached
+    for key share  -- a file that is deleted meanwhile is not attached
 )
 insert into question_files (question_id, file_id, quiz_id)
 select shown.question_id, allowed.id, :quiz_id

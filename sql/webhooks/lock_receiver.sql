@@ -1,8 +1,8 @@
--- Where a webhook's deliveries go and how they are signed; held, so that one who begins to
--- deliver and one who ends see each other.
+-- Where a webhook's deliveries go and how they are signed. Locked, so that a job that begins to
+-- deliver and one that ends see each other.
 select
     webhooks.id, webhooks.owner_id, webhooks.url,
-    -- A webhook whose owner has lost her rights is told nothing more.
+    -- A webhook whose owner has lost their rights is told nothing more.
     webhooks.is_active and users.is_active and users.role in ('instructor', 'admin') as is_active,
     webhooks.failing_since, webhooks.secret_key_id, webhooks.secret_box,
     case when webhooks.old_secret_until > now() then webhooks.old_secret_key_id end

@@ -29,8 +29,8 @@ async def record(
 ) -> None:
     """Note an action, as `course.published`, on a subject.
 
-    The actor is who is signed in unless `actor_id` says otherwise; `request` is None for
-    workers and commands.
+    The actor is the signed-in caller unless `actor_id` names another; `request` is None for workers
+    and commands.
     """
     if actor_id is None and request is not None:
         user = current_user(request)

@@ -79,7 +79,9 @@ class Query(Generic[Row]):
     async def stream(
         self, db: asyncpg.Connection, **params: object
     ) -> AsyncIterator[dict[str, Any]]:
-        """Every row by its columns' names, a few hundred at a time; only in a transaction."""
+        """Yield every row with its columns' names, fetched a few hundred at a time. Needs a
+        transaction.
+        """
         async for record in db.cursor(self.sql, *self._arguments(params), prefetch=500):
             yield dict(record)
 
@@ -145,7 +147,7 @@ def to_positional(source: str) -> tuple[str, tuple[str, ...]]:
 
 @contextmanager
 def on_constraint(**errors: type[LMSError]) -> Iterator[None]:
-    """Turn the refusal of a named constraint into the error it means here."""
+    """Raise the given error where PostgreSQL refuses a row by the constraint of that name."""
     try:
         yield
     except asyncpg.IntegrityConstraintViolationError as refusal:

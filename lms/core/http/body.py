@@ -20,8 +20,8 @@ from lms.errors import (
 )
 
 MAX_DEPTH = 32
-MAX_VALUES = 100_000  # more than any request needs; a million-item array stops here
-MAX_FIELDS = 5_000  # of one object; each that is unknown is an entry in the reply
+MAX_VALUES = 100_000  # more than any request needs; it stops an array of a million items
+MAX_FIELDS = 5_000  # of one object; each unknown field is an entry in the reply
 MAX_INTEGER = 2**53 - 1  # what every JSON reader keeps exactly (RFC 8259 §6)
 
 
@@ -74,9 +74,10 @@ def parse_json(raw: bytes) -> object:
     except orjson.JSONDecodeError as error:
         raise MalformedJson(f"The body is not JSON: {error.msg}.") from None
     _check_values(value)
-    # What is compact, as browsers send it, comes out as it came in unless a key was lost.
+    # Compact JSON, as browsers send it, is the same when written again, unless a key was lost.
     if orjson.dumps(value) != raw:
-        # Only now: the standard reader finds duplicate keys, but recurses and takes NaN.
+        # Only after the checks above: the standard reader finds duplicate keys, but recurses and
+        # takes NaN.
         json.loads(raw, object_pairs_hook=_refuse_duplicates)
     return value
 
@@ -95,8 +96,9 @@ def _refuse_duplicates(pairs: list[tuple[str, object]]) -> None:
         raise MalformedJson("An object in the body has the same key twice.")
 
 
-# Where a value stands: its parent's place, and its key or index there. The pointer is written for
-# the one value that is refused: written for all, one long key over many values is gigabytes.
+# Where a value stands: its parent's place, and its key or index there. Only the value that is
+# refused gets a pointer written out: for all of them, one long key above many values makes
+# gigabytes.
 _Place = tuple["_Place | None", str | int]
 
 

@@ -15,8 +15,8 @@ from redis import asyncio as redis
 
 from lms.core.redis_pool import RedisPool
 
-# A lot is a thousandth of the limit: below 1,000 each request asks Redis, and is counted
-# exactly; above, a process that falls silent may leave that much of a window unused.
+# A lot is a thousandth of the limit. Below a limit of 1,000 each request asks Redis and is counted
+# exactly; above, a process without further requests may leave its lot of a window unused.
 _LOTS = 1000
 _MAX_WINDOWS = 100_000  # addresses remembered at once by a process
 
@@ -34,12 +34,12 @@ return {granted, used + granted, redis.call('PTTL', KEYS[1])}
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """`size` requests per client in a window of `seconds`."""
+    """At most `size` requests per client in a window of `seconds`."""
 
     name: str
     size: int
     seconds: int
-    lines: str = field(init=False, compare=False)  # the headers that are alike in every reply
+    lines: str = field(init=False, compare=False)  # headers that are the same in every reply
 
     def __post_init__(self) -> None:
         lines = (
@@ -60,7 +60,7 @@ class _Window:
     """What this process knows of one client's window."""
 
     ends_at: float
-    used: int  # here and, as far as we heard, elsewhere
+    used: int  # in this process and, as far as Redis told us, in others
     permits: int  # taken from Redis and not used yet
     mine: int = 0  # used in this process; the count while Redis is away
 
@@ -113,7 +113,7 @@ class RateLimiter:
 
     def _forget(self, now: float) -> None:
         self._windows = {key: w for key, w in self._windows.items() if w.ends_at > now}
-        if len(self._windows) >= _MAX_WINDOWS:  # a flood of addresses: the oldest half goes
+        if len(self._windows) >= _MAX_WINDOWS:  # a flood of addresses: forget the oldest half
             self._windows = dict(list(self._windows.items())[_MAX_WINDOWS // 2 :])
 
     def _take_alone(self, limit: Limit, window: _Window, wanted: int) -> int:
@@ -152,7 +152,7 @@ class RateLimiter:
         results = await self._redis.try_call(call)
         for index, ((limit, identity), answers) in enumerate(waiting.items()):
             window = self._window(limit, identity)
-            # Counted here, before whoever waits goes on: another pipeline may fail just now.
+            # Counted here, before the waiting requests go on: another pipeline may fail just now.
             if results is None:
                 granted = self._take_alone(limit, window, len(answers))
             else:

@@ -71,7 +71,7 @@ class Endpoint:
 
     def read_query(self, text: str) -> Asked:
         """The query string's values. Raises Invalid."""
-        # A long one is not remembered: anyone can send thousands that differ.
+        # Long ones are not remembered: anyone can send thousands of different ones.
         read = _read_query if len(text) <= _REMEMBERED else _read_query.__wrapped__
         return read(self, text)
 
@@ -79,7 +79,7 @@ class Endpoint:
 _EMPTY = Empty()
 _JSON = "application/json"
 _DEADLINE_SECONDS = 4.5  # every request ends within 5 s of a frozen database
-_REMEMBERED = 512  # characters of a query string that is read once for all who send it
+_REMEMBERED = 512  # characters; a query string up to this length is parsed once and remembered
 
 
 @lru_cache(maxsize=4096)
@@ -101,7 +101,7 @@ def _read_query(endpoint: Endpoint, text: str) -> Asked:
 
 
 class RouteOptions(TypedDict, total=False):
-    """What may be said of a route; what is left out has the default that stands beside it."""
+    """The options of a route, each with its default beside it."""
 
     body: type[Schema] | Schema | None  # none: an empty one
     query: type[Schema] | Schema | None  # none: no parameters
@@ -188,7 +188,7 @@ def _instance(schema: type[Schema] | Schema | None) -> Schema | None:
 
 
 class Route(ABC):
-    """What the router holds: the way of a request to one endpoint; None where none matches."""
+    """What the router holds: the way to one endpoint, or to the reply when no route matches."""
 
     endpoint: Endpoint | None
 
@@ -200,7 +200,7 @@ class Route(ABC):
 def endpoints(app: web.Application) -> list[Endpoint]:
     """Every endpoint of an application, in the order in which they were registered."""
     found = (endpoint_of_route(route) for route in app.router.routes())
-    # A GET stands there twice, for HEAD as well.
+    # The router holds a GET twice, the second time for HEAD.
     return list(dict.fromkeys(endpoint for endpoint in found if endpoint is not None))
 
 

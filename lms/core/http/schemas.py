@@ -33,7 +33,7 @@ class Empty(BaseSchema):
 
 
 class PatchSchema(BaseSchema):
-    """A body that changes only the fields it names, at least one."""
+    """A body that changes only the fields that it names; it must name at least one."""
 
     @validates_schema
     def _not_empty(self, data: dict[str, object], **_: object) -> None:
@@ -151,7 +151,7 @@ class QueryTime(fields.AwareDateTime):
 
 
 class SearchText(fields.String):
-    """What someone typed into a search box: never refused, read as far as it can matter.
+    """What someone typed into a search box: never refused, only cut and cleaned.
 
     Control characters and lone surrogates count as spaces; all is read up to 200 code points.
     """
@@ -173,7 +173,7 @@ class Email(fields.Email):
     def _deserialize(self, value: object, attr: object, data: object, **kwargs: object) -> str:
         if not isinstance(value, str) or len(value) > 254 or not value.isprintable():
             raise ValidationError("Must be an e-mail address.")
-        if "=?" in value:  # a mail program would show what is encoded in it as another address
+        if "=?" in value:  # a mail program would decode it and show another address
             raise ValidationError("Must be an e-mail address.")
         text = str(super()._deserialize(value.strip(), attr, data, **kwargs))
         try:

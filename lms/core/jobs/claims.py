@@ -36,7 +36,7 @@ async def claim(
 
 
 async def fail(db: Db, job: Job, error: BaseException) -> str | None:
-    """Note why a try failed: the job is `pending` again or `dead`; None if not ours any more."""
+    """Note why a try failed. Returns the job's new status, or None if it is not ours any more."""
     known = TASKS.get(job.kind)
     delay = (known.backoff if known else backoff)(job.try_number)
     became = await queries.fail_job(

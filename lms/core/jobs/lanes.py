@@ -72,7 +72,7 @@ class Lane:
         self._room.set()
 
     async def run(self) -> None:
-        """Claim work whenever there may be some, until stopped; then see the rest through."""
+        """Claim work whenever there may be some, until stopped; then finish what is in hand."""
         while not self._stopping:
             await self._look.wait()
             self._look.clear()
@@ -89,16 +89,16 @@ class Lane:
 
     async def _fill(self) -> None:
         kinds = [task.kind for task in TASKS.values() if task.queue == self.queue]
-        # With most of the room taken by one kind that hangs, the others share the rest.
+        # If one kind hangs and has taken most of the room, the others share the rest.
         share = self.size if len(kinds) == 1 else max(1, self.size * 3 // 4)
         while kinds and not self._stopping:
             busy = Counter(job.kind for job, _ in self.running.values())
             room = self.size - len(self.running)
             is_full = room <= 0
             if is_full:
-                # Two kinds can fill the lane for an hour, and one job can where there is room
-                # for one; what is due within seconds must not wait for them. So a kind with
-                # nothing in hand has room of its own, beside the others.
+                # Two kinds can fill the lane for an hour, and so can one job in a lane for one.
+                # Jobs that are due within seconds must not wait for them. So a kind with nothing in
+                # hand has room of its own, beside the others.
                 rooms = {kind: int(not busy[kind]) for kind in kinds}
                 room = sum(rooms.values())
             else:
@@ -153,7 +153,8 @@ class Lane:
                 await self._tell(job, lambda: job.finish(self._context.db))
             tally("lms_jobs", "done", subject=self.queue)
         except LeaseLost as lost:
-            note_failure(lost)  # counted by the sweep that takes the job back, as a killed one's
+            # The sweep that takes the job back counts it, as for a killed worker.
+            note_failure(lost)
             log.warning("a job outlived its lease", job_id=job.id, kind=job.kind, error=str(lost))
         except asyncio.CancelledError as stopped:
             note_failure(stopped)
@@ -182,9 +183,9 @@ class Lane:
             log.error("a failure was not noted", job_id=job.id, error=claims.describe(away))
 
     async def _tell(self, job: Job, say: Callable[[], Awaitable[None]]) -> None:
-        """Tell Postgres, again and again for as long as the lease can last.
+        """Tell PostgreSQL the outcome, again and again for as long as the lease can last.
 
-        The work is done by now: giving up at the first try would have it done twice.
+        The work is done by now: giving up after one failure would have it done twice.
         """
         loop = asyncio.get_running_loop()
         until = loop.time() + self._context.settings.job_lease_seconds

@@ -1,11 +1,10 @@
 """Promises: work outside the database, written as a row with the change that causes it.
 
-The row is what is true; whoever writes it may be killed at any line afterwards. A worker
-claims it for the length of a lease, renews the lease while it works, and finishes it in the
-transaction of its own writes. The number of the try is the fence: a worker that was frozen
-past its lease finds that it may no longer finish. So a task may *run* twice (its worker
-died), but what it writes through `job.commit` happens once. Why not taskiq alone:
-docs/decisions/0005-jobs-in-postgresql.md.
+Only the row counts: the process that wrote it may be killed at any line afterwards. A worker claims
+it for the length of a lease, renews the lease while it works, and finishes it in the transaction of
+its own writes. The number of the try is the fence: a worker that was frozen past its lease finds
+that it may no longer finish. So a task may *run* twice (its worker died), but what it writes
+through `job.commit` happens once. Why not taskiq alone: docs/decisions/0005-jobs-in-postgresql.md.
 
     async with begin(pool) as db:
         await queries.complete(db, enrollment_id)
@@ -36,15 +35,16 @@ async def promise(
 ) -> UUID:
     """Promise work in the caller's transaction; the job's id.
 
-    `key` names the cause: a second promise with it is the first one. A `hold` promise waits
-    until `release(db, key)`. `args` are kept in clear for weeks: ids, never secrets.
+    `key` names the cause: a second promise with the same key is not made, and the id of the first
+    is returned. A `hold` promise waits until `release(db, key)`. `args` are stored in clear for
+    weeks, so they hold ids and never secrets.
     """
     known = TASKS.get(kind)
     if known is not None and known.queue != queue:
         raise ValueError(f"jobs of kind {kind} belong to the queue {known.queue}")
     if hold and key is None:
         raise ValueError("a promise that is held needs a key to be released by")
-    for _ in range(3):  # the other one's row may vanish between the two statements
+    for _ in range(3):  # the earlier job may vanish between the two statements
         made = await queries.promise_job(
             db,
             queue,
@@ -73,9 +73,9 @@ async def promise_many(
     *,
     hold: bool = False,
 ) -> None:
-    """Promise work of one kind many times, in one statement: the args of each by its key.
+    """Promise many jobs of one kind in one statement; `promises` maps keys to args.
 
-    Promises that are a `hold` wait until each is released, as in `promise`.
+    With `hold` each of them waits until it is released, as in `promise`.
     """
     if not promises:
         return

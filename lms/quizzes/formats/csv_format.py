@@ -1,6 +1,6 @@
 """Questions as CSV, for spreadsheets: `type,text,points,options,answer,explanation`.
 
-Cells that hold several things separate them by `|` (written `\\|` where it is meant). Choices are
+Cells that hold several things separate them by `|`; a literal `|` is written `\\|`. Choices are
 named by their number: options `red|green|blue`, answer `1` or `1|3`. Accepted short answers:
 `colour|color|%50%hue`. A number: `3.14` or `3.14:0.01`. Pairs: options `cat=>purrs|dog=>barks`,
 with no answer; places: options in the right order, with no answer.
@@ -42,7 +42,7 @@ def read(content: str, base_url: str) -> list[Item]:
 
 
 def _rows(content: str) -> Iterator[tuple[int, list[str]]]:
-    """Rows that hold anything, with the line on which each begins."""
+    """The rows that are not empty, with the line on which each begins."""
     reader = csv.reader(io.StringIO(content, newline=""), strict=True)
     begin = 1
     try:
@@ -74,7 +74,7 @@ def _read_row(line: int, names: list[str], cells: list[str]) -> Item:
 def _parts(line: int, type: str, row: dict[str, str]) -> dict[str, Any]:
     read = _READERS.get(type)
     if read is None:
-        return {}  # a type that nobody knows is refused by name when the question is checked
+        return {}  # an unknown type is refused by name when the question is checked
     return read(line, _split(row.get("options", "")), _split(row.get("answer", "")))
 
 

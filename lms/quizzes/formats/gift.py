@@ -1,9 +1,9 @@
 """GIFT, Moodle's plain text format (docs.moodle.org/en/GIFT_format).
 
 All its types: multiple choice with one or several right answers, true or false, short answer,
-matching, missing word, numerical, essay. A description asks nothing, so it is an error here;
-categories and titles name no part of a question and are passed over. The feedback of true and
-false goes to the question's explanation.
+matching, missing word, numerical, essay. A description asks nothing, so it is an error here.
+Categories and titles are not parts of a question and are skipped. The feedback of a true/false
+question becomes its explanation.
 """
 
 import re
@@ -14,7 +14,7 @@ from typing import Any
 
 from lms.quizzes.formats.items import Item, ItemFault, plain_percent, weighed_options
 
-# Escaped characters stand aside while the others are looked for.
+# Escaped characters are replaced by these while we look for unescaped ones.
 _ESCAPED = "~=#{}:\\"
 _ASIDE = {char: chr(0xE010 + index) for index, char in enumerate(_ESCAPED)}
 _NEWLINE = "\ue01f"
@@ -37,7 +37,7 @@ class _Block:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    sign: str  # = right, ~ wrong, "" neither is said
+    sign: str  # = right, ~ wrong, "" if the file says neither
     percent: Decimal
     text: str
     feedback: str | None
@@ -163,7 +163,7 @@ def _matching(answers: list[_Answer]) -> dict[str, Any]:
             raise ItemFault(answer.line, "A pair has neither feedback nor a weight.", "unsupported")
         one, _, other = answer.text.partition("->")
         partner = right.setdefault(_plain(other), f"r{len(right) + 1}")
-        if one.strip():  # without a left side it is a partner that fits nothing
+        if one.strip():  # an empty left side makes the right one a distractor
             left.append({"id": f"l{len(left) + 1}", "text": _plain(one)})
             key[left[-1]["id"]] = partner
     sides = {"left": left, "right": [{"id": id, "text": text} for text, id in right.items()]}
@@ -190,7 +190,7 @@ def _accepted(answer: _Answer) -> Any:
 
 
 def _numeric(answers: list[_Answer]) -> dict[str, Any]:
-    """The first answer that gives everything is the key, the others give a part."""
+    """The first answer that gives all points is the key; the others give a part."""
     keys = []
     for answer in answers:
         if answer.sign == "~" or answer.text.strip() == "*":

@@ -20,9 +20,9 @@ from lms.quizzes.formats.items import Embedded, ItemFault
 
 LINE = "\0line"  # an attribute that no file can have
 
-# What a question shows of itself; what else has a text is passed over, and its files with it.
+# The parts that students see; other elements with a text are skipped, and so are their files.
 _SHOWN = ("questiontext", "generalfeedback", "answer", "subquestion")
-_TYPED = ("shortanswer", "numerical", "truefalse")  # whose answers nobody sees as a picture
+_TYPED = ("shortanswer", "numerical", "truefalse")  # their answers cannot show pictures
 # In a quoted attribute a name may have spaces; in Markdown and bare text it may not.
 _MENTION = re.compile(
     r"""(?<=")@@PLUGINFILE@@/([^"<>]*) | (?<=')@@PLUGINFILE@@/([^'<>]*)
@@ -36,7 +36,7 @@ def line_of(element: Element) -> int:
 
 
 class Album:
-    """What the files of one import will be called: their ids, and addresses below `base_url`."""
+    """The names of the files of one import: their ids, and addresses below `base_url`."""
 
     def __init__(self, base_url: str) -> None:
         self._base_url = base_url
@@ -50,10 +50,10 @@ class Album:
 
 
 def take_files(question: Element, album: Album) -> list[Embedded]:
-    """The files that a question shows, whose addresses its texts have from here on.
+    """The files that a question shows; its texts are changed to name their new addresses.
 
-    Every enclosed file has to be sound; one that no text shows is left behind, as Moodle often
-    exports it. Raises ItemFault.
+    Every enclosed file must be sound. A file that no text shows is not imported: Moodle often
+    exports such files. Raises ItemFault.
     """
     found: list[Embedded] = []
     for holder in _holders(question):
@@ -104,7 +104,7 @@ def _address(
 ) -> str:
     def replace(match: re.Match[str]) -> str:
         written = (match[1] or match[2] or match[3] or "").partition("?")[0]
-        # A URL in HTML: each of the two may have written the name in its own way.
+        # A URL in HTML: the text and the file may write the name in different ways.
         names = [unquote(written), unquote(html.unescape(written))]
         name = next((one for one in names if one in files), None)
         if name is None:

@@ -1,10 +1,10 @@
 """Moodle XML (docs.moodle.org/en/Moodle_XML_format).
 
 Multiple choice, true or false, short answer, numerical, matching, ordering and essay. Texts are
-kept as they are: HTML is good Markdown, and shown through a sanitizer. Categories and names name
-no part of a question and are passed over, and so is what is about the way of asking (penalties,
-shuffling, numbering, hints between tries, "Your answer is correct"): the quiz says that here. The
-feedback of true and false goes to the explanation. What else has no counterpart is an error.
+kept as they are: HTML is good Markdown, and shown through a sanitizer. Categories and names are not
+parts of a question and are skipped. So are settings of how to ask (penalties, shuffling, numbering,
+hints between guesses, "Your answer is correct"): here they belong to the quiz. The feedback of a
+true/false question becomes its explanation. Anything else without a counterpart is an error.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from lms.quizzes.formats.moodle_files import LINE, Album, line_of, take_files
 
 
 def read(content: str, base_url: str) -> list[Item]:
-    """The items of a Moodle XML file; texts show its files at addresses below `base_url`."""
+    """The items of a Moodle XML file; texts name enclosed files by addresses below `base_url`."""
     try:
         root = _parse(content)
     except ItemFault as fault:
@@ -159,7 +159,7 @@ def _truefalse(element: Element) -> tuple[str, dict[str, Any]]:
         remarks.append(_feedback(answer) or "")
     if right is None:
         raise ItemFault(line_of(element), "Neither true nor false is right.")
-    # Options have explanations, true and false are none: what was said of them is the question's.
+    # True and false are not options with explanations, so their feedback goes to the question's.
     parts: dict[str, Any] = {"answer": right == "true"}
     explanation = "\n\n".join(remark for remark in remarks if remark)
     return "true_false", {**parts, "explanation": explanation} if explanation else parts
@@ -219,7 +219,9 @@ def _matching(element: Element) -> tuple[str, dict[str, Any]]:
 
 
 def _ordering(element: Element) -> tuple[str, dict[str, Any]]:
-    """Places are answers whose fraction is their place, 1 and up, or simply their order."""
+    """The options in order: by their fractions, 1 and up; without these, by their order in the
+    file.
+    """
     answers = sorted(element.findall("answer"), key=_percent)
     items = [{"id": str(n), "text": _text(a)} for n, a in enumerate(answers, 1)]
     return "ordering", {"options": items, "answer": [item["id"] for item in items]}

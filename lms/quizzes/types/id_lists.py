@@ -1,4 +1,4 @@
-"""Keys and answers that list ids of options, for the types that have such."""
+"""Keys and answers that are lists of option ids, for the types that have them."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from lms.quizzes.types.base import Content
 
 
 def check_list(content: Content) -> None:
-    """Raise Invalid unless the key lists options, each once."""
+    """Raise Invalid unless the key lists ids of options, each at most once."""
     ids = check_ids("/options", content.options or ())
     for index, named in enumerate(content.answer or ()):
         check_known(f"/answer/{index}", named, ids)
@@ -17,7 +17,7 @@ def check_list(content: Content) -> None:
 
 
 def freeze_list(options: Any, answer: Any) -> list[str]:
-    """The key under an attempt's ids."""
+    """The key with an attempt's ids."""
     names = ids_by_source(options)
     return [names[one] for one in answer if one in names]
 

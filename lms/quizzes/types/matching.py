@@ -1,4 +1,4 @@
-"""Pairs: every item on the left has its partner on the right, and partners may serve twice.
+"""Pairs: every item on the left has its partner on the right; several may share a partner.
 
 Options are `{left, right}`; key and answer map ids of the left to ids of the right.
 """
@@ -59,7 +59,7 @@ class Matching(QuestionType):
 
     def freeze_key(self, options: Any, answer: Any) -> Any:
         left, right = ids_by_source(options["left"]), ids_by_source(options["right"])
-        # A partner that is not shown cannot be chosen: nothing is right there, but it counts.
+        # A partner that is not shown cannot be chosen: that pair counts, and no answer is right.
         return {left[one]: right.get(other) for one, other in answer.items() if one in left}
 
     def answer_fault(self, answer: Any, ids: Any) -> str | None:
@@ -88,5 +88,5 @@ class Matching(QuestionType):
         ]
 
     def guess_percent(self, options: Any, key: Any) -> Decimal:
-        """One in as many as there are partners that look different."""
+        """One divided by the number of partners that look different."""
         return Decimal(100) / len({option["text"] for option in options["right"]})

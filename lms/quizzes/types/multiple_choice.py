@@ -36,7 +36,7 @@ class MultipleChoice(QuestionType):
         return list_fault(answer, ids)
 
     def share(self, options: Any, key: Any, answer: Any) -> Fraction:
-        """Right picks minus wrong picks, of all that are right; or the options' own percents."""
+        """Right picks minus wrong picks, over all right options; or the options' own percents."""
         worth = worth_of_options(options, key, wrong=-1)
         return sum((worth.get(one, NOTHING) for one in distinct_ids(answer)), NOTHING)
 

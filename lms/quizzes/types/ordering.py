@@ -39,7 +39,7 @@ class Ordering(QuestionType):
         return list_fault(answer, ids)
 
     def share(self, options: Any, key: Any, answer: Any) -> Fraction:
-        """One part for every place that holds what belongs there; naming one twice earns once."""
+        """One part for every position with the right option; one named twice earns once."""
         if not isinstance(answer, list) or not key:
             return Fraction(0)
         return Fraction(sum(a == b for a, b in zip(answer, key, strict=False)), len(key))
@@ -51,5 +51,5 @@ class Ordering(QuestionType):
         return [" → ".join(texts[one] for one in answer if isinstance(one, str) and one in texts)]
 
     def guess_percent(self, options: Any, key: Any) -> Decimal:
-        """One in as many as there are places."""
+        """One divided by the number of positions."""
         return Decimal(100) / len(options)

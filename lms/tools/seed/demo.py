@@ -27,7 +27,7 @@ from lms.users.demo import DEMO_PASSWORD
 
 
 async def load_demo(settings: Settings) -> bool:
-    """Load the demo accounts and course into an empty database; whether it was empty.
+    """Load the demo accounts and course if the database is empty; returns whether it was.
 
     Raises SettingsError in production.
     """
@@ -46,7 +46,7 @@ async def load_demo(settings: Settings) -> bool:
 
 async def _load(pool: Pool, settings: Settings, password_hash: str) -> bool:
     async with begin(pool) as db:
-        await lock_seeding(db)  # two starts at once load it once
+        await lock_seeding(db)  # two starts at the same time load it only once
         if await users.count_users(db):
             return False
         people = {}
