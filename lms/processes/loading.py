@@ -1,4 +1,4 @@
-"""The tasks of every folder: each declares its own in `tasks.py`, which is imported here."""
+"""What the folders of lms/ declare for a worker, each in modules that are imported here."""
 
 import importlib
 import importlib.util
@@ -6,9 +6,12 @@ import pkgutil
 
 import lms
 
+_DECLARING = ("mails", "tasks")
+
 
 def load_tasks() -> None:
-    """Import the `tasks.py` of the machinery and of every domain: what is promised is declared."""
+    """Import the `tasks.py` and `mails.py` of the machinery and of every domain."""
     for found in pkgutil.iter_modules(lms.__path__, "lms."):
-        if found.ispkg and importlib.util.find_spec(f"{found.name}.tasks"):
-            importlib.import_module(f"{found.name}.tasks")
+        for name in _DECLARING:
+            if found.ispkg and importlib.util.find_spec(f"{found.name}.{name}"):
+                importlib.import_module(f"{found.name}.{name}")
