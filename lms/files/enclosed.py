@@ -23,7 +23,10 @@ from lms.core.storage import Storage, StorageUnavailable
 from lms.files import queries
 from lms.files.errors import FileTypeNotAllowed, QuotaExceeded
 from lms.files.images import count_pixels
-from lms.files.receiving import ALIVE_SECONDS, examine, kind_of, object_key
+from lms.files.kinds import kind_of
+from lms.files.receiving import examine
+from lms.files.running_uploads import ALIVE_SECONDS
+from lms.files.storage_keys import object_key
 from lms.settings import Settings
 
 log = get_logger(__name__)
@@ -77,7 +80,7 @@ class Examiner:
             self._pixels -= count_pixels(BytesIO(file.content))
 
 
-class EmbeddedInHand:
+class EnclosedInHand:
     """Files that are stored, and become ready with the transaction of what shows them."""
 
     def __init__(self, settings: Settings, user_id: UUID, files: Sequence[EnclosedFile]) -> None:
@@ -102,7 +105,7 @@ async def enclosed_in_hand(
     settings: Settings,
     user_id: UUID,
     files: Sequence[EnclosedFile],
-) -> AsyncIterator[EmbeddedInHand]:
+) -> AsyncIterator[EnclosedInHand]:
     """Store files that were examined; for what shows them to be written inside.
 
     Their rows are committed first and their objects written second, so a crash at any point
@@ -110,7 +113,7 @@ async def enclosed_in_hand(
     to take less than ALIVE_SECONDS. Raises QuotaExceeded and StorageUnavailable.
     """
     if not files:
-        yield EmbeddedInHand(settings, user_id, files)
+        yield EnclosedInHand(settings, user_id, files)
         return
     room = await queries.get_room(db, user_id, settings.file_quota_bytes)
     if sum(len(one.content) for one in files) > room:
@@ -127,7 +130,7 @@ async def enclosed_in_hand(
                 seconds=ALIVE_SECONDS,
             )
         await _store(storage, files)
-        yield EmbeddedInHand(settings, user_id, files)
+        yield EnclosedInHand(settings, user_id, files)
     except BaseException:
         await asyncio.shield(_take_back(db, storage, files))
         raise

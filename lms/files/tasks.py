@@ -15,7 +15,7 @@ from lms.core.storage import ObjectMissing, Storage
 from lms.files import queries
 from lms.files.deleting import promise_deletion
 from lms.files.errors import FileInUse
-from lms.files.receiving import object_keys
+from lms.files.storage_keys import object_keys
 
 log = get_logger(__name__)
 
