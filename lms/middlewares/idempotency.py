@@ -29,8 +29,14 @@ from lms.core.http.streamed import KEY_IN_USE, Effect, KeyInUse, Streamed
 from lms.core.keys import purpose_keys
 from lms.errors import IdempotencyInProgress, IdempotencyKeyReused, invalid
 from lms.middlewares.envelope import wrap
+from lms.middlewares.idempotency_queries import (
+    ReplyKey,
+    StoredReply,
+    get_reply,
+    lock_key,
+    store_reply,
+)
 from lms.middlewares.json_response import JsonResponse
-from lms.middlewares.queries import ReplyKey, StoredReply, get_reply, lock_key, store_reply
 
 _HEADER = "Idempotency-Key"
 _VISIBLE = re.compile(r"[\x21-\x7e]{1,255}")

@@ -3,10 +3,8 @@
 from aiohttp import web
 
 from lms.core.http.routing import Handler
-from lms.core.jobs.broker import Nudger
+from lms.core.jobs.broker import NUDGER
 from lms.core.jobs.promises import collect_queues
-
-NUDGER: web.AppKey[Nudger] = web.AppKey("nudger", Nudger)
 
 
 async def settle(request: web.Request, handler: Handler) -> object:
