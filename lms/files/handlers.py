@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
+from lms.core.db.query import pattern_around
 from lms.core.http.etags import check_if_match, make_etag
 from lms.core.http.pagination import GREATEST_ID, LAST_TIME, fetch_limit, page, position
 from lms.core.http.reply import Page, Reply
@@ -58,7 +59,7 @@ async def list_files(request: web.Request) -> Page[dict[str, Any]]:
     filters = {
         "uploader_id": None if user.is_admin else user.id,
         "content_types": None if wanted is None else GROUPS.get(wanted, [wanted]),
-        "pattern": None if asked["q"] is None else f"%{_escape(asked['q'])}%",
+        "pattern": None if asked["q"] is None else pattern_around(asked["q"]),
     }
     rows = await queries.list_files(
         list_pool(request),
@@ -71,11 +72,6 @@ async def list_files(request: web.Request) -> Page[dict[str, Any]]:
         total = await queries.count_files(list_pool(request), **filters)
     found = page(request, rows, lambda file: [file.created_at, file.id], total=total)
     return Page([file.shown() for file in found.items], found.limit, found.next_cursor, found.total)
-
-
-def _escape(text: str) -> str:
-    """Text that `ilike` takes as it is."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 @routes.get("/files/{file_id}", data=FileSchema)

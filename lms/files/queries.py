@@ -237,7 +237,9 @@ async def get_file_for_reader(db: Db, file_id: UUID, viewer_id: UUID | None) -> 
     return file
 
 
-async def list_files(db: Db, *, before: Sequence[Any], limit: int, **filters: Any) -> list[File]:
+async def list_files(
+    db: Db, *, before: Sequence[object], limit: int, **filters: object
+) -> list[File]:
     """A page of files, newest first."""
     before_time, before_id = before
     return await _list_files.all(
@@ -245,7 +247,7 @@ async def list_files(db: Db, *, before: Sequence[Any], limit: int, **filters: An
     )
 
 
-async def count_files(db: Db, **filters: Any) -> int:
+async def count_files(db: Db, **filters: object) -> int:
     """How many files there are on all pages."""
     return await _count_files.one(db, **filters)
 

@@ -145,6 +145,13 @@ def on_constraint(**errors: type[LMSError]) -> Iterator[None]:
         raise error from None
 
 
+def pattern_around(text: str) -> str:
+    """The pattern by which `ilike` finds whatever holds this text, taken as it is."""
+    for special in ("\\", "%", "_"):
+        text = text.replace(special, f"\\{special}")
+    return f"%{text}%"
+
+
 def sql_files() -> list[Path]:
     """Every query file, for the test that looks for orphans."""
     return sorted(resource_dir("sql").rglob("*.sql"))
