@@ -1,12 +1,12 @@
 """Files, as rows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lms.core.db.query import Db, Query, on_constraint
+from lms.core.db.query import Db, Query, columns_of, on_constraint
 from lms.errors import IdempotencyInProgress, NotFound, Unavailable
 from lms.files.errors import FileInUse, QuotaExceeded
 from lms.files.kinds import Kind
@@ -28,7 +28,7 @@ class File:
 
     def shown(self) -> dict[str, Any]:
         """As the API shows it."""
-        return {k: v for k, v in asdict(self).items() if k not in ("updated_at", "seen_as")}
+        return columns_of(self, without=("updated_at", "seen_as"))
 
 
 @dataclass(frozen=True, slots=True)
