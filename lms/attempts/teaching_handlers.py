@@ -1,5 +1,6 @@
 """Attempts, as the teacher sees them: marking, extensions, regrading, statistics."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -134,7 +135,7 @@ async def _check_teaches(request: web.Request, db: Db, attempt_id: UUID) -> None
         raise Forbidden if user.id == attempt.student_id else NotFound
 
 
-def _check_grades(grades: list[dict[str, Any]], points: dict[UUID, Any]) -> None:
+def _check_grades(grades: list[dict[str, Any]], points: dict[UUID, Decimal]) -> None:
     faults, seen = [], set()
     for index, grade in enumerate(grades):
         most = points.get(grade["question_id"])

@@ -9,6 +9,7 @@ from lms.auth import queries as sessions
 from lms.auth.by_mail import drop_what_is_pending
 from lms.auth.mailed_tokens import create_token
 from lms.core.audit.record import record
+from lms.core.db.query import pattern_around
 from lms.core.http.etags import check_if_match, version_of
 from lms.core.http.pagination import GREATEST_ID, LAST_TIME, fetch_limit, page, position
 from lms.core.http.reply import Page, Reply
@@ -31,7 +32,7 @@ async def list_users(request: web.Request) -> Page[User]:
     filters = {
         "role": asked.get("role"),
         "is_active": asked.get("is_active"),
-        "pattern": f"%{_as_itself(q)}%" if q is not None else None,
+        "pattern": pattern_around(q) if q is not None else None,
         "updated_since": asked.get("updated_since"),
     }
     rows = await queries.list_users(
@@ -108,11 +109,6 @@ async def _note_changes(
     if user.is_active != before.is_active:
         action = "user.enabled" if user.is_active else "user.disabled"
         await record(db, request, action, user.id)
-
-
-def _as_itself(text: str) -> str:
-    """The text as an ilike pattern that matches only itself."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _reply(user: User, **more: Any) -> Reply:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from uuid import UUID
 
-import lms.auth.mails  # noqa: F401 - declares the mails
 from lms.auth import mfa_queries, queries, throttling_queries
 from lms.auth.mailed_tokens import create_token
 from lms.auth.mfa import open_secret, seal_secret

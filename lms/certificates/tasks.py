@@ -48,3 +48,10 @@ async def render_certificate_pdf(worker: WorkerContext, job: Job) -> None:
             certificate = await queries.get_certificate(db, certificate_id)
             await record_certificate(db, "certificate.issued", certificate)
             await release(db, completion_mail_key(source.enrollment_id))
+
+
+@task(queue="certificates", kind="delete_erased_documents")
+async def delete_erased_documents(worker: WorkerContext, job: Job) -> None:
+    """Remove the documents of certificates that were erased with their owner."""
+    for key in job.args["keys"]:
+        await worker.storage.delete(key)

@@ -5,10 +5,7 @@ from aiohttp import web
 from lms.copies.duplicating import duplicate
 from lms.copies.schemas import CourseCopy
 from lms.core.http.reply import Reply
-from lms.core.http.request import (
-    path_id,
-    transaction,
-)
+from lms.core.http.request import path_id, transaction
 from lms.core.http.routing import Routes
 from lms.courses.rights import lock_own_course
 

@@ -2,10 +2,7 @@
 
 from marshmallow import fields
 
-from lms.core.http.schemas import (
-    BaseSchema,
-    Id,
-)
+from lms.core.http.schemas import BaseSchema, Id
 from lms.courses.schemas import CourseSchema
 
 

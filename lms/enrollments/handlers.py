@@ -6,6 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
+from lms.core.db.query import columns_of
 from lms.core.http.etags import check_if_match, version_of
 from lms.core.http.pagination import (
     FIRST_TIME,
@@ -138,8 +139,8 @@ async def get_enrollment(request: web.Request) -> Reply:
         raise NotFound
     enrollment = await queries.get_enrollment(db, people.id)
     lessons = await queries.list_lesson_progress(db, people.id)
-    data: dict[str, Any] = {f: getattr(enrollment, f) for f in Enrollment.__dataclass_fields__}
-    return Reply({**data, "lessons": lessons}, version=version_of(enrollment.updated_at))
+    data = {**columns_of(enrollment), "lessons": lessons}
+    return Reply(data, version=version_of(enrollment.updated_at))
 
 
 @routes.delete("/enrollments/{enrollment_id}", status=204, errors=(EnrollmentCompleted,))

@@ -4,13 +4,13 @@ from typing import Any
 
 from aiohttp import web
 
-from lms.core.db.query import Db
+from lms.core.db.query import Db, columns_of
 from lms.core.http.etags import check_if_match
 from lms.core.http.request import BODY, SETTINGS, path_id, transaction
 from lms.core.http.routing import Routes
 from lms.enrollments import progress, queries
 from lms.enrollments.progress import QuizNotPassed
-from lms.enrollments.queries import Enrollment, EnrollmentLock
+from lms.enrollments.queries import EnrollmentLock
 from lms.enrollments.rights import lock_own_enrollment
 from lms.enrollments.schemas import (
     BatchResult,
@@ -91,8 +91,7 @@ async def merge_batch(request: web.Request) -> dict[str, Any]:
         )
         state = await queries.get_enrollment(db, enrollment.id)
         lessons = await queries.list_lesson_progress(db, enrollment.id)
-    fields: dict[str, Any] = {name: getattr(state, name) for name in Enrollment.__match_args__}
-    return {"results": results, "enrollment": {**fields, "lessons": lessons}}
+    return {"results": results, "enrollment": {**columns_of(state), "lessons": lessons}}
 
 
 async def _lock_open(request: web.Request, db: Db) -> EnrollmentLock:

@@ -52,6 +52,16 @@ class EnrollmentLock:
 
 
 @dataclass(frozen=True, slots=True)
+class EnrollmentPeople:
+    """Whose enrolment it is and who teaches the course; nothing is held."""
+
+    id: UUID
+    course_id: UUID
+    student_id: UUID
+    instructor_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class LessonProgress:
     lesson_id: UUID
     status: str
@@ -78,7 +88,7 @@ _drop_enrollment = Query("enrollments/drop_enrollment", UUID)
 _revoke_enrollment = Query("enrollments/revoke_enrollment", UUID)
 _get_enrollment = Query("enrollments/get_enrollment", Enrollment)
 _lock_enrollment = Query("enrollments/lock_enrollment", EnrollmentLock)
-_get_enrollment_people = Query("enrollments/get_enrollment_people", EnrollmentLock)
+_get_enrollment_people = Query("enrollments/get_enrollment_people", EnrollmentPeople)
 _list_my_enrollments_by_newest = Query("enrollments/list_my_enrollments_by_newest", Enrollment)
 _list_my_enrollments_by_last_accessed = Query(
     "enrollments/list_my_enrollments_by_last_accessed", Enrollment
@@ -142,8 +152,8 @@ async def lock_enrollment(db: Db, enrollment_id: UUID) -> EnrollmentLock:
     return enrollment
 
 
-async def get_enrollment_people(db: Db, enrollment_id: UUID) -> EnrollmentLock:
-    """The student of an enrolment and the course's teacher, without a lock."""
+async def get_enrollment_people(db: Db, enrollment_id: UUID) -> EnrollmentPeople:
+    """Raises NotFound."""
     enrollment = await _get_enrollment_people.first(db, enrollment_id=enrollment_id)
     if enrollment is None:
         raise NotFound

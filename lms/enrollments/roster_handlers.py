@@ -7,6 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from lms.core.db.pool import Pool
+from lms.core.db.query import columns_of, pattern_around
 from lms.core.http.pagination import GREATEST_ID, LAST_TIME, LEAST_ID, fetch_limit, page, position
 from lms.core.http.reply import Page
 from lms.core.http.request import QUERY, list_pool, pool
@@ -84,8 +85,7 @@ async def list_roster(request: web.Request) -> Page[dict[str, Any]]:
 async def _search(db: Pool, q: str | None) -> dict[str, Any]:
     if q is None:
         return {"student_ids": None, "pattern": None}
-    escaped = q.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-    pattern = f"%{escaped}%"
+    pattern = pattern_around(q)
     people = await roster_queries.list_matching_students(db, pattern, limit=_FEW + 1)
     if len(people) > _FEW:
         return {"student_ids": None, "pattern": pattern}
@@ -93,5 +93,4 @@ async def _search(db: Pool, q: str | None) -> dict[str, Any]:
 
 
 def _show(row: RosterEntry) -> dict[str, Any]:
-    names = (name for name in RosterEntry.__match_args__)
-    return {n: getattr(row, n) for n in names if n not in ("student_name", "done_lessons")}
+    return columns_of(row, without=("student_name", "done_lessons"))

@@ -69,7 +69,7 @@ async def get_position(db: Db, event_id: UUID, *, instructor_id: UUID | None) ->
 
 
 async def list_events(
-    db: Db, *, after: Sequence[Any], types: Sequence[str], limit: int, instructor_id: UUID | None
+    db: Db, *, after: Sequence[object], types: Sequence[str], limit: int, instructor_id: UUID | None
 ) -> list[Event]:
     """Events that are not withheld, in their order: all, or those of an instructor's courses."""
     if instructor_id is not None:
@@ -83,7 +83,7 @@ async def list_events(
 
 
 async def list_instructor_events(
-    db: Db, instructor_id: UUID, *, after: Sequence[Any], types: Sequence[str], limit: int
+    db: Db, instructor_id: UUID, *, after: Sequence[object], types: Sequence[str], limit: int
 ) -> list[Event]:
     xid, position = after
     return await _list_instructor_events.all(
@@ -97,7 +97,7 @@ async def list_instructor_events(
 
 
 async def count_events(
-    db: Db, *, after: Sequence[Any], types: Sequence[str], instructor_id: UUID | None
+    db: Db, *, after: Sequence[object], types: Sequence[str], instructor_id: UUID | None
 ) -> int:
     xid, position = after
     return await _count_events.one(

@@ -11,11 +11,10 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import IO
 
 from lms.files.errors import ArchiveRejected, FileTypeNotAllowed
+from lms.files.limits import Limits
 
 _CHUNK = 256 * 1024
 _MEMBERS = 20_000  # more than any handout has
@@ -23,15 +22,6 @@ _DEPTH = 3  # archives in archives in an archive
 _RATIO = 200  # deflate reaches 1030; text and spreadsheets stay far below
 _SMALL = 20 * 1024 * 1024  # unpacked bytes that are harmless at any ratio
 _UNSAFE_NAME = re.compile(r"^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)|\0")
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Most pixels of an image, most bytes of an unpacked archive, and the folder for that."""
-
-    image_pixels: int
-    archive_bytes: int
-    folder: Path | None = None  # of archives inside archives; None: the system's
 
 
 class _Budget:

@@ -23,7 +23,10 @@ from lms.core.storage import Storage, StorageUnavailable
 from lms.files import queries
 from lms.files.errors import FileTypeNotAllowed, QuotaExceeded
 from lms.files.images import count_pixels
-from lms.files.receiving import ALIVE_SECONDS, examine, kind_of, object_key
+from lms.files.kinds import kind_of
+from lms.files.receiving import examine
+from lms.files.running_uploads import ALIVE_SECONDS
+from lms.files.storage_keys import object_key
 from lms.settings import Settings
 
 log = get_logger(__name__)
@@ -77,8 +80,8 @@ class Examiner:
             self._pixels -= count_pixels(BytesIO(file.content))
 
 
-class EmbeddedInHand:
-    """Stored files, which become ready in the transaction that writes the things that show them."""
+class EnclosedInHand:
+    """Files that are stored, and become ready with the transaction of what shows them."""
 
     def __init__(self, settings: Settings, user_id: UUID, files: Sequence[EnclosedFile]) -> None:
         self._settings, self._user_id, self._files = settings, user_id, files
@@ -102,15 +105,15 @@ async def enclosed_in_hand(
     settings: Settings,
     user_id: UUID,
     files: Sequence[EnclosedFile],
-) -> AsyncIterator[EmbeddedInHand]:
-    """Store checked files; write the things that show them within this block.
+) -> AsyncIterator[EnclosedInHand]:
+    """Store files that were examined; for what shows them to be written inside.
 
     Rows are committed first and objects written second, so after a crash at any point the sweep
     finds the remains. After an exception neither row nor object stays. The whole block must take
     less than ALIVE_SECONDS. Raises QuotaExceeded and StorageUnavailable.
     """
     if not files:
-        yield EmbeddedInHand(settings, user_id, files)
+        yield EnclosedInHand(settings, user_id, files)
         return
     room = await queries.get_room(db, user_id, settings.file_quota_bytes)
     if sum(len(one.content) for one in files) > room:
@@ -127,7 +130,7 @@ async def enclosed_in_hand(
                 seconds=ALIVE_SECONDS,
             )
         await _store(storage, files)
-        yield EmbeddedInHand(settings, user_id, files)
+        yield EnclosedInHand(settings, user_id, files)
     except BaseException:
         await asyncio.shield(_take_back(db, storage, files))
         raise

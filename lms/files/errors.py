@@ -1,5 +1,6 @@
 """What can be wrong with a file, as the client sees it."""
 
+from lms.core.storage import StorageUnavailable
 from lms.errors import Conflict, FieldError, Invalid, LMSError, Malformed
 
 
@@ -66,3 +67,10 @@ class UploadInProgress(Conflict):
 
     def __init__(self) -> None:
         super().__init__(headers={"Retry-After": "2"})
+
+
+# What storing any file can end with, however it comes.
+CONTENT_FAULTS = (
+    ArchiveRejected, FileEmpty, FileTooLarge, FileTypeNotAllowed, ImageTooLarge, InvalidFilename,
+    QuotaExceeded, StorageUnavailable,
+)  # fmt: skip

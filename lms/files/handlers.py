@@ -7,7 +7,8 @@ from typing import Any
 
 from aiohttp import web
 
-from lms.core.http.etags import check_if_match, make_etag, version_of
+from lms.core.db.query import pattern_around
+from lms.core.http.etags import check_if_match, make_etag
 from lms.core.http.pagination import GREATEST_ID, LAST_TIME, fetch_limit, page, position
 from lms.core.http.reply import Page, Reply
 from lms.core.http.request import (
@@ -27,12 +28,14 @@ from lms.errors import Forbidden, NotFound, PreconditionFailed
 from lms.files import links, queries, thumbnails
 from lms.files.deleting import promise_deletion
 from lms.files.errors import FileInUse, FileTypeNotAllowed, InvalidFilename, RangeNotSatisfiable
-from lms.files.kinds import CONTENT_TYPES, GROUPS, IMAGES
+from lms.files.images import FORMS
+from lms.files.kinds import CONTENT_TYPES, GROUPS, IMAGES, kind_of
 from lms.files.names import check_filename
 from lms.files.queries import File
-from lms.files.receiving import kind_of, object_key, object_keys
 from lms.files.schemas import FileChanges, FileQuery, FileSchema, LinkQuery, LinkSchema, NewLink
 from lms.files.sending import Content, send
+from lms.files.showing import show_file
+from lms.files.storage_keys import object_key, object_keys
 from lms.permissions import may_change_file, may_read_file
 
 routes = Routes("Files")
@@ -56,7 +59,7 @@ async def list_files(request: web.Request) -> Page[dict[str, Any]]:
     filters = {
         "uploader_id": None if user.is_admin else user.id,
         "content_types": None if wanted is None else GROUPS.get(wanted, [wanted]),
-        "pattern": None if asked["q"] is None else f"%{_escape(asked['q'])}%",
+        "pattern": None if asked["q"] is None else pattern_around(asked["q"]),
     }
     rows = await queries.list_files(
         list_pool(request),
@@ -71,15 +74,10 @@ async def list_files(request: web.Request) -> Page[dict[str, Any]]:
     return Page([file.shown() for file in found.items], found.limit, found.next_cursor, found.total)
 
 
-def _escape(text: str) -> str:
-    """The text as an `ilike` pattern that matches only itself."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
 @routes.get("/files/{file_id}", data=FileSchema)
 async def get_file(request: web.Request) -> Reply:
-    """A file's metadata; for everyone who may read it."""
-    return _shown(await _find(request))
+    """What is known of a file; for everyone who may read it."""
+    return show_file(await _find(request))
 
 
 @routes.get(
@@ -95,8 +93,7 @@ async def download_file(request: web.Request) -> web.StreamResponse:
     else:
         file = await _find(request)
         if not _reads_original(request, file):
-            form = next(form for form in ("thumbnail", "avatar") if form in file.seen_as)
-            return await _send_image(request, file, form)
+            return await _send_image(request, file, _image_form(file))
     return await send(request, _content(request, file))
 
 
@@ -117,9 +114,7 @@ async def create_link(request: web.Request) -> dict[str, Any]:
     """A link that needs no login; for everyone who may read the file."""
     file = await _find(request)
     settings = request.app[SETTINGS]
-    form = "download"
-    if not _reads_original(request, file):
-        form = next(form for form in ("thumbnail", "avatar") if form in file.seen_as)
+    form = "download" if _reads_original(request, file) else _image_form(file)
     expires = int(time.time()) + request[BODY].get("expires_in", settings.file_link_seconds)
     signed = links.sign(settings, form, file.id, expires)
     return {
@@ -154,7 +149,7 @@ async def update_file(request: web.Request) -> Reply:
             db, file.id, filename=filename, is_public=changes.get("is_public", file.is_public)
         )
         changed = await queries.get_file_for_reader(db, file.id, user.id)
-    return _shown(changed)
+    return show_file(changed)
 
 
 @routes.delete("/files/{file_id}", status=204, errors=(Forbidden, FileInUse))
@@ -187,7 +182,12 @@ def _reads_original(request: web.Request, file: File) -> bool:
 
 
 def _shows_image(file: File) -> bool:
-    return "thumbnail" in file.seen_as or "avatar" in file.seen_as
+    return not FORMS.keys().isdisjoint(file.seen_as)
+
+
+def _image_form(file: File) -> str:
+    """The image that somebody gets who sees a file as one and may not read it."""
+    return next(form for form in FORMS if form in file.seen_as)
 
 
 def _has_link(request: web.Request, form: str) -> bool:
@@ -247,7 +247,3 @@ async def _send_image(request: web.Request, file: File, form: str) -> web.Stream
 
 async def _slice(content: bytes, start: int, end: int) -> AsyncGenerator[bytes, None]:
     yield content[start:end]
-
-
-def _shown(file: File) -> Reply:
-    return Reply(file.shown(), version=version_of(file.updated_at))

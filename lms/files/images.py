@@ -15,17 +15,15 @@ _TRAILERS = (b"%pdf-", b"<script", b"<?php", b"<html")
 Image.MAX_IMAGE_PIXELS = None
 
 
-def check_image(file: IO[bytes], form: str, most_pixels: int) -> None:
-    """Raise ImageTooLarge, or FileTypeNotAllowed for a file that is not a sound image of this
-    format.
-    """
+def check_image(file: IO[bytes], format: str, most_pixels: int) -> None:
+    """Raise ImageTooLarge, or FileTypeNotAllowed for what is no sound image of this format."""
     file.seek(0)
     try:
-        with Image.open(file, formats=[form]) as image:
+        with Image.open(file, formats=[format]) as image:
             _check_size(image, most_pixels)
             image.verify()
         file.seek(0)
-        with Image.open(file, formats=[form]) as image:  # verify made the first one unusable
+        with Image.open(file, formats=[format]) as image:  # verify leaves nothing to go on with
             image.load()
     except ImageTooLarge:
         raise

@@ -1,12 +1,12 @@
 """Files, as rows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lms.core.db.query import Db, Query, on_constraint
+from lms.core.db.query import Db, Query, columns_of, on_constraint
 from lms.errors import IdempotencyInProgress, NotFound, Unavailable
 from lms.files.errors import FileInUse, QuotaExceeded
 from lms.files.kinds import Kind
@@ -28,7 +28,7 @@ class File:
 
     def shown(self) -> dict[str, Any]:
         """As the API shows it."""
-        return {k: v for k, v in asdict(self).items() if k not in ("updated_at", "seen_as")}
+        return columns_of(self, without=("updated_at", "seen_as"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +237,9 @@ async def get_file_for_reader(db: Db, file_id: UUID, viewer_id: UUID | None) -> 
     return file
 
 
-async def list_files(db: Db, *, before: Sequence[Any], limit: int, **filters: Any) -> list[File]:
+async def list_files(
+    db: Db, *, before: Sequence[object], limit: int, **filters: object
+) -> list[File]:
     """A page of files, newest first."""
     before_time, before_id = before
     return await _list_files.all(
@@ -245,7 +247,7 @@ async def list_files(db: Db, *, before: Sequence[Any], limit: int, **filters: An
     )
 
 
-async def count_files(db: Db, **filters: Any) -> int:
+async def count_files(db: Db, **filters: object) -> int:
     """How many files there are on all pages."""
     return await _count_files.one(db, **filters)
 

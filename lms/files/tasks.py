@@ -6,13 +6,16 @@ from uuid import UUID
 
 from lms.core.db.pool import Pool
 from lms.core.db.query import Db
+from lms.core.db.transactions import begin
 from lms.core.http.request import parse_uuid
 from lms.core.jobs.job import Job
 from lms.core.jobs.tasks import WorkerContext, periodic, task
 from lms.core.log import get_logger
 from lms.core.storage import ObjectMissing, Storage
 from lms.files import queries
-from lms.files.receiving import object_keys
+from lms.files.deleting import promise_deletion
+from lms.files.errors import FileInUse
+from lms.files.storage_keys import object_keys
 
 log = get_logger(__name__)
 
@@ -27,6 +30,19 @@ async def delete_objects(worker: WorkerContext, job: Job) -> None:
     """Delete the objects of a deleted file."""
     for key in job.args["keys"]:
         await worker.storage.delete(key)
+
+
+@task(queue="progress", kind="delete_erased_files", max_tries=20)
+async def delete_erased_files(worker: WorkerContext, job: Job) -> None:
+    """Delete what an erased person had uploaded; what a course or someone else shows stays."""
+    for file_id in await queries.list_uploaded_files(worker.db, UUID(job.args["user_id"])):
+        # Each by itself: only the file's own constraints know whether something shows it.
+        try:
+            async with begin(worker.db) as db:
+                await queries.delete_file(db, file_id)
+                await promise_deletion(db, object_keys(file_id), name=str(file_id))
+        except FileInUse:
+            continue
 
 
 @periodic(every=timedelta(hours=3), name="sweep files")

@@ -12,6 +12,7 @@ def show_lesson(lesson: Lesson, reads: bool, *, previews: bool = True) -> dict[s
 
     `previews`: whether others may read the preview lessons, as while the course is published.
     """
+    # Not all columns of a subclass, which says more for us than for readers.
     shown: dict[str, Any] = {field: getattr(lesson, field) for field in Lesson.__match_args__}
     shown["locked"] = not (reads or (previews and lesson.is_preview))
     if shown["locked"]:

@@ -34,8 +34,14 @@ from lms.errors import (
     invalid,
 )
 from lms.middlewares.envelope import wrap
+from lms.middlewares.idempotency_queries import (
+    ReplyKey,
+    StoredReply,
+    get_reply,
+    lock_key,
+    store_reply,
+)
 from lms.middlewares.json_response import JsonResponse
-from lms.middlewares.queries import ReplyKey, StoredReply, get_reply, lock_key, store_reply
 
 _HEADER = "Idempotency-Key"
 _VISIBLE = re.compile(r"[\x21-\x7e]{1,255}")

@@ -3,25 +3,13 @@
 from aiohttp import web
 
 from lms.core.http.client import client_identity
-from lms.core.http.rate_limiter import Limit, RateLimiter, Verdict
-from lms.core.http.request import SETTINGS, USER
+from lms.core.http.rate_limiter import RATE_LIMITER, Limit, Verdict
+from lms.core.http.request import USER
 from lms.core.http.routing import Endpoint
 from lms.core.metrics import RATE_LIMITED
-from lms.core.redis_pool import RedisPool
 from lms.errors import RateLimited, Unauthorized
-from lms.settings import Settings
 
-RATE_LIMITER: web.AppKey[RateLimiter] = web.AppKey("rate_limiter", RateLimiter)
 _VERDICT: web.RequestKey[tuple[Limit, Verdict]] = web.RequestKey("rate_verdict", tuple)
-
-
-def limits(settings: Settings) -> dict[str, Limit]:
-    """The limit of each route group; a size of 0 turns one off."""
-    return {
-        "general": Limit("general", settings.rate_limit_general_per_minute, 60),
-        "auth": Limit("auth", settings.rate_limit_auth_per_minute, 60),
-        "uploads": Limit("uploads", settings.rate_limit_uploads_per_hour, 3600),
-    }
 
 
 async def count_request(request: web.Request, endpoint: Endpoint | None) -> None:
@@ -60,7 +48,3 @@ def rate_lines(request: web.Request) -> str:
         f"X-RateLimit-Remaining: {remaining}\r\n"
         f"X-RateLimit-Reset: {reset}\r\n"
     )
-
-
-def create_limiter(app: web.Application, redis: RedisPool) -> RateLimiter:
-    return RateLimiter(limits(app[SETTINGS]), redis)

@@ -4,9 +4,7 @@ from aiohttp import web
 
 from lms.core.db.wakeups import collect_wakeups, due_now
 from lms.core.http.routing import Handler
-from lms.core.jobs.broker import Nudger
-
-NUDGER: web.AppKey[Nudger] = web.AppKey("nudger", Nudger)
+from lms.core.jobs.broker import NUDGER
 
 
 async def settle(request: web.Request, handler: Handler) -> object:

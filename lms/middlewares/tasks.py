@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from lms.core.jobs.job import Job
 from lms.core.jobs.tasks import WorkerContext, periodic, task
-from lms.middlewares import queries
+from lms.middlewares import idempotency_queries as queries
 
 _BATCH = 1000  # rows of one statement: some hundredths of a second
 

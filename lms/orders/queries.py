@@ -108,12 +108,14 @@ async def refund_order(db: Db, order_id: UUID) -> None:
     await _refund_order.run(db, order_id=order_id)
 
 
-async def list_orders(db: Db, *, before: Sequence[Any], limit: int, **filters: Any) -> list[Order]:
+async def list_orders(
+    db: Db, *, before: Sequence[object], limit: int, **filters: object
+) -> list[Order]:
     before_time, before_id = before
     return await _list_orders.all(
         db, before_time=before_time, before_id=before_id, limit=limit, **filters
     )
 
 
-async def count_orders(db: Db, **filters: Any) -> int:
+async def count_orders(db: Db, **filters: object) -> int:
     return await _count_orders.one(db, **filters)

@@ -8,10 +8,8 @@ and the clock is PostgreSQL's alone.
 """
 
 import asyncio
-import signal
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from collections.abc import Mapping
 
 import asyncpg
 
@@ -21,12 +19,12 @@ from lms.core.db.transactions import AWAY
 from lms.core.jobs import queries
 from lms.core.jobs.broker import Nudger
 from lms.core.jobs.claims import describe
-from lms.core.jobs.job import Job
 from lms.core.jobs.queries import FiredSchedule
-from lms.core.jobs.tasks import PERIODIC_TASKS, PeriodicTask, WorkerContext, periodic, task
+from lms.core.jobs.tasks import PERIODIC_TASKS, PeriodicTask
 from lms.core.log import configure_logging, get_logger
 from lms.core.telemetry.sentry import start_sentry, stop_sentry
-from lms.processes.tasks import load_tasks
+from lms.processes.loading import load_tasks
+from lms.processes.signals import until_signal
 from lms.settings import Settings
 
 log = get_logger(__name__)
@@ -37,7 +35,6 @@ _TICK_SECONDS = 1.0  # how late a periodic task may be
 # row is deleted all the same, that scheduler makes it again at its next look.
 _LOOK_SECONDS = 60.0  # between looks at which tasks there are
 _SILENT_SECONDS = 60.0
-_BATCH = 2000  # rows deleted by one statement: some milliseconds
 
 
 async def add_schedules(db: Db, tasks: Mapping[str, PeriodicTask]) -> None:
@@ -96,15 +93,6 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
         await db.close()
 
 
-async def until_signal(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
-    """Run `work` until SIGTERM or SIGINT asks it to come to an end."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stop.set)
-    await work(stop)
-
-
 def main(settings: Settings) -> int:
     """Run a scheduler until SIGTERM; the exit code."""
     load_tasks()
@@ -115,17 +103,3 @@ def main(settings: Settings) -> int:
     finally:
         stop_sentry()
     return 0
-
-
-@periodic(every=timedelta(hours=1), name="delete old jobs")
-@task(queue="progress", kind="delete_old_jobs", max_tries=3)
-async def delete_old_jobs(worker: WorkerContext, job: Job) -> None:
-    """Delete jobs past their retention; dead ones are kept for longer, to be looked into."""
-    settings = worker.settings
-    for delete, days in (
-        (queries.delete_done_jobs, settings.job_retention_days),
-        (queries.delete_dead_jobs, settings.dead_job_retention_days),
-    ):
-        deleted = _BATCH
-        while deleted == _BATCH:
-            deleted = await delete(worker.db, days=days, limit=_BATCH)

@@ -12,8 +12,7 @@ from aiohttp.http_exceptions import LineTooLong
 
 from lms.core.http.request import SERVING, SETTINGS
 from lms.core.http.route_table import RouteTable
-from lms.core.internals.aiohttp import Connection, Server
-from lms.core.internals.aiohttp import Runner as ReplacingRunner
+from lms.core.internals.aiohttp import Connection, ReplacingRunner, Server
 from lms.core.log import get_logger
 from lms.errors import LMSError, Malformed
 from lms.middlewares.errors import failure, problem_for

@@ -34,13 +34,13 @@ from lms.core.telemetry.tracing import start_tracing, stop_tracing
 from lms.notifications.mailer import open_mailer
 from lms.notifications.mails import MAILS
 from lms.notifications.rendering import check_templates
-from lms.processes.scheduler import until_signal  # and the periodic tasks it declares
-from lms.processes.tasks import load_tasks
+from lms.processes.loading import load_tasks
+from lms.processes.signals import until_signal
 from lms.settings import Settings, SettingsError
 
 log = get_logger(__name__)
 
-_RETRY_SECONDS = 1.0  # between tries to tell PostgreSQL how a job ended
+_RETRY_SECONDS = 1.0  # before a receiver of wake-ups that failed listens again
 
 
 class Worker:

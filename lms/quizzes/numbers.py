@@ -14,7 +14,7 @@ _SIGNS = str.maketrans({"٫": ".", ",": ".", "−": "-", "–": "-", "﹣": "-"}
 _NUMBER = re.compile(r"[+-]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][+-]?\d{1,3})?")
 
 
-def read_number(value: Any) -> Fraction | None:
+def read_number(value: object) -> Fraction | None:
     """A JSON number or a text with decimal point or comma, exactly; None for anything else.
 
     Takes digits of any script, but no separators of thousands, since 1,234 is a decimal in half of

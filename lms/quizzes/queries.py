@@ -122,14 +122,16 @@ _DEFAULTS: dict[str, Any] = {
 }  # fmt: skip
 
 
-async def list_quizzes(db: Db, *, after: Sequence[Any], limit: int, **filters: Any) -> list[Quiz]:
+async def list_quizzes(
+    db: Db, *, after: Sequence[object], limit: int, **filters: object
+) -> list[Quiz]:
     after_time, after_id = after
     return await _list_quizzes.all(
         db, after_time=after_time, after_id=after_id, limit=limit, **filters
     )
 
 
-async def count_quizzes(db: Db, **filters: Any) -> int:
+async def count_quizzes(db: Db, **filters: object) -> int:
     return await _count_quizzes.one(db, **filters)
 
 

@@ -5,10 +5,7 @@ from uuid import UUID
 from aiohttp import web
 
 from lms.core.db.query import Db
-from lms.core.http.request import (
-    CurrentUser,
-    current_user,
-)
+from lms.core.http.request import CurrentUser, current_user
 from lms.courses.queries import lock_course
 from lms.errors import Forbidden, NotFound
 from lms.permissions import may_edit_course

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from lms.core.db.query import Db, Query
@@ -38,7 +37,7 @@ _put_review: Query[None] = Query("reviews/put_review")
 
 
 async def list_reviews(
-    db: Db, course_id: UUID, *, before: Sequence[Any], limit: int, **filters: Any
+    db: Db, course_id: UUID, *, before: Sequence[object], limit: int, **filters: object
 ) -> list[Review]:
     before_time, before_id = before
     return await _list_reviews.all(
@@ -51,7 +50,7 @@ async def list_reviews(
     )
 
 
-async def count_reviews(db: Db, course_id: UUID, **filters: Any) -> int:
+async def count_reviews(db: Db, course_id: UUID, **filters: object) -> int:
     return await _count_reviews.one(db, course_id=course_id, **filters)
 
 

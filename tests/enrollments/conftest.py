@@ -18,7 +18,7 @@ from lms.core.storage import STORAGE
 from lms.enrollments.progress import pass_quiz
 from lms.enrollments.queries import lock_enrollment
 from lms.notifications.mailer import open_mailer
-from lms.processes.tasks import load_tasks
+from lms.processes.loading import load_tasks
 from tests.api import Response
 
 Work = Callable[[], Awaitable[int]]

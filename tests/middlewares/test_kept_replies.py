@@ -9,7 +9,7 @@ from aiohttp import web
 
 from lms.app import create_app
 from lms.core.db.pool import Pool
-from lms.middlewares.queries import delete_old_replies, delete_old_usage
+from lms.middlewares.idempotency_queries import delete_old_replies, delete_old_usage
 from lms.settings import Settings
 from tests.api import Api, Server
 from tests.openapi_checker import ResponseChecker

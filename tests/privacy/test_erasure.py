@@ -14,8 +14,7 @@ from aiohttp.test_utils import TestServer
 from lms.app import create_app
 from lms.core.db.pool import Pool
 from lms.core.storage import STORAGE
-from lms.files.tasks import delete_objects
-from lms.privacy.tasks import delete_erased_files
+from lms.files.tasks import delete_erased_files, delete_objects
 from lms.settings import Settings
 from tests.api import Api
 from tests.factories import enroll, make_course, make_open_course

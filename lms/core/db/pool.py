@@ -120,7 +120,7 @@ class Pool:
         await asyncio.gather(*self._returns, return_exceptions=True)
 
     def acquire(self) -> "_Lease":
-        """`async with pool.acquire() as connection`. Raises what `lms.core.db.query.AWAY` lists."""
+        """`async with pool.acquire() as connection`. Raises what `transactions.AWAY` lists."""
         return _Lease(self)
 
     @asynccontextmanager

@@ -5,9 +5,8 @@ Why this is ours and not a library's: docs/decisions/0002-own-sql-loader.md.
 
 import dataclasses
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
 import asyncpg
@@ -157,6 +156,13 @@ def on_constraint(**errors: type[LMSError]) -> Iterator[None]:
         raise error from None
 
 
-def sql_files() -> list[Path]:
-    """Every query file, for the test that looks for orphans."""
-    return sorted(resource_dir("sql").rglob("*.sql"))
+def columns_of(row: Any, *, without: Collection[str] = ()) -> dict[str, Any]:
+    """A row's values by the names of its columns, for an answer that adds to it or leaves out."""
+    return {name: getattr(row, name) for name in row.__match_args__ if name not in without}
+
+
+def pattern_around(text: str) -> str:
+    """The pattern by which `ilike` finds whatever holds this text, taken as it is."""
+    for special in ("\\", "%", "_"):
+        text = text.replace(special, f"\\{special}")
+    return f"%{text}%"

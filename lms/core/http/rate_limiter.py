@@ -8,12 +8,16 @@ trip of its own on most requests. While Redis is away each process counts by its
 import asyncio
 import math
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from aiohttp import web
 from redis import asyncio as redis
 
+from lms.core.http.routing import RateGroup
 from lms.core.redis_pool import RedisPool
+from lms.settings import Settings
 
 # A lot is a thousandth of the limit. Below a limit of 1,000 each request asks Redis and is counted
 # exactly; above, a process without further requests may leave its lot of a window unused.
@@ -66,7 +70,7 @@ class _Window:
 
 
 class RateLimiter:
-    def __init__(self, limits: dict[str, Limit], pool: RedisPool) -> None:
+    def __init__(self, limits: Mapping[RateGroup, Limit], pool: RedisPool) -> None:
         self.limits = limits
         self._redis = pool
         self._script = pool.client.register_script(_TAKE)
@@ -163,3 +167,15 @@ class RateLimiter:
                 if not answer.done():  # a client may have gone away
                     answer.set_result(position < granted)
             window.permits += max(0, granted - len(answers))
+
+
+RATE_LIMITER: web.AppKey[RateLimiter] = web.AppKey("rate_limiter", RateLimiter)
+
+
+def limits(settings: Settings) -> dict[RateGroup, Limit]:
+    """The limit of each route group; a size of 0 turns one off."""
+    return {
+        "general": Limit("general", settings.rate_limit_general_per_minute, 60),
+        "auth": Limit("auth", settings.rate_limit_auth_per_minute, 60),
+        "uploads": Limit("uploads", settings.rate_limit_uploads_per_hour, 3600),
+    }

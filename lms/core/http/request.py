@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -14,20 +14,15 @@ from aiohttp import web
 
 from lms.core.db.pool import Pool
 from lms.core.db.transactions import begin
-from lms.errors import (
-    NotFound,
-    Unauthorized,
-)
+from lms.core.redis_pool import RedisPool
+from lms.errors import NotFound, Unauthorized
 from lms.settings import Settings
-
-if TYPE_CHECKING:
-    from lms.core.redis_pool import RedisPool
 
 SETTINGS: web.AppKey[Settings] = web.AppKey("settings", Settings)
 POOL: web.AppKey[Pool] = web.AppKey("pool", Pool)
 READ_POOL: web.AppKey[Pool] = web.AppKey("read_pool", Pool)
 LIST_POOL: web.AppKey[Pool] = web.AppKey("list_pool", Pool)
-REDIS: web.AppKey["RedisPool"] = web.AppKey("redis")
+REDIS: web.AppKey[RedisPool] = web.AppKey("redis", RedisPool)
 
 
 @dataclass(slots=True)
@@ -72,8 +67,8 @@ USER: web.RequestKey[CurrentUser | None] = web.RequestKey("user")
 REQUEST_ID: web.RequestKey[str] = web.RequestKey("request_id", str)
 BODY: web.RequestKey[Any] = web.RequestKey("body")
 RAW_BODY: web.RequestKey[bytes] = web.RequestKey("raw_body", bytes)
-QUERY: web.RequestKey["Asked"] = web.RequestKey("query")
-# Set where one transaction spans the whole request, as with an Idempotency-Key.
+QUERY: web.RequestKey[Asked] = web.RequestKey("query")
+# Set where one transaction spans the whole request, as an Idempotency-Key asks for.
 TRANSACTION: web.RequestKey[asyncpg.Connection] = web.RequestKey("transaction")
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")

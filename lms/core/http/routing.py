@@ -11,6 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from inspect import unwrap
 from typing import Literal, TypedDict, Unpack
 
 from aiohttp import hdrs, web
@@ -206,5 +207,5 @@ def endpoints(app: web.Application) -> list[Endpoint]:
 
 def endpoint_of_route(route: web.AbstractRoute) -> Endpoint | None:
     """The endpoint that the router holds here; None for a route that is not ours."""
-    owner = getattr(route.handler, "__self__", None)
+    owner = getattr(unwrap(route.handler), "__self__", None)  # without the span around it
     return owner.endpoint if isinstance(owner, Route) else None

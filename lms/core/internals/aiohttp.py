@@ -151,7 +151,7 @@ class Server(web.Server):
         return self._connect()
 
 
-class Runner(web.AppRunner):
+class ReplacingRunner(web.AppRunner):
     """aiohttp's runner of an application, behind a server of ours.
 
     Overrides `AppRunner._make_server`. Of the public runners `ServerRunner` takes a server and

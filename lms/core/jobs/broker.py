@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from typing import Any
 
+from aiohttp import web
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -226,6 +227,9 @@ class Nudger:
                 self._away_until = time.monotonic() + _REST_SECONDS
             else:
                 self._away = False
+
+
+NUDGER: web.AppKey[Nudger] = web.AppKey("nudger", Nudger)
 
 
 def _cause(error: BaseException) -> str:

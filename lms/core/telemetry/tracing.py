@@ -11,6 +11,7 @@ passed on: it may hold anything.
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import wraps
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -94,6 +95,7 @@ def traced(handle: Handle, route: str) -> Handle:
 
     tracer = _on.tracer
 
+    @wraps(handle)  # so that `endpoint_of_route` finds the endpoint inside
     async def handle_traced(request: web.Request) -> web.StreamResponse:
         name = f"{request.method} {route}"
         parent = _remote(request.headers.get("traceparent"))

@@ -21,14 +21,14 @@ from lms.quizzes.types.parts import Nothing, explanation, percent
 class _Number(fields.Field[Any]):
     """A decimal number, kept as text, so that it stays exact."""
 
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+    def _deserialize(self, value: object, attr: object, data: object, **kwargs: object) -> str:
         if read_number(value) is None:
             raise ValidationError("Must be a decimal number, as text.")
         return str(value).strip() if isinstance(value, str) else repr(value)
 
 
 class _Tolerance(_Number):
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+    def _deserialize(self, value: object, attr: object, data: object, **kwargs: object) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
         if (read_number(text) or 0) < 0:
             raise ValidationError("Must not be negative.")

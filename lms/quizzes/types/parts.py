@@ -1,7 +1,7 @@
 """Fields that the schemas of several types of questions share."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, NoReturn
 
 from marshmallow import ValidationError, fields, validate
 
@@ -51,7 +51,7 @@ class Nothing(fields.Field[Any]):
     def __init__(self) -> None:
         super().__init__(allow_none=True)
 
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+    def _deserialize(self, value: object, attr: object, data: object, **kwargs: object) -> NoReturn:
         raise ValidationError("This type of question has none.")
 
 

@@ -16,7 +16,7 @@ from lms.core.storage import create_storage
 from lms.courses import queries as courses
 from lms.enrollments import queries as enrollments
 from lms.files import queries as files
-from lms.files.receiving import object_key
+from lms.files.storage_keys import object_key
 from lms.lessons import queries as lessons
 from lms.quizzes import queries as quizzes
 from lms.settings import Settings, SettingsError

@@ -1,4 +1,4 @@
-"""Input that wants to hurt (SPEC §14): what is sent, and what must come back."""
+"""Input that wants to hurt: what is sent, and what must come back."""
 
 import asyncio
 import gzip

@@ -1,4 +1,4 @@
-"""The pools, Redis and the layers' helpers, for as long as the application runs."""
+"""Pools, Redis, the storage and what stands on them, for as long as the application runs."""
 
 from collections.abc import AsyncIterator
 
@@ -8,14 +8,13 @@ from lms.core.audit.denials import DENIALS, Denials
 from lms.core.db.pool import Pool
 from lms.core.db.replica import REPLICA, REPLICA_POOL, Replica
 from lms.core.db.transactions import AWAY
+from lms.core.http.rate_limiter import RATE_LIMITER, RateLimiter, limits
 from lms.core.http.request import LIST_POOL, POOL, READ_POOL, REDIS, SETTINGS
-from lms.core.jobs.broker import Nudger
+from lms.core.jobs.broker import NUDGER, Nudger
 from lms.core.log import get_logger
 from lms.core.metrics import flush_noted
 from lms.core.redis_pool import RedisPool
 from lms.core.storage import STORAGE
-from lms.middlewares.rate_limit import RATE_LIMITER, create_limiter
-from lms.middlewares.settle import NUDGER
 
 log = get_logger(__name__)
 
@@ -39,7 +38,7 @@ async def connections(app: web.Application) -> AsyncIterator[None]:
     app[REPLICA] = Replica(replica)
     app[REDIS] = RedisPool(settings)
     app[NUDGER] = Nudger(settings)
-    app[RATE_LIMITER] = create_limiter(app, app[REDIS])
+    app[RATE_LIMITER] = RateLimiter(limits(settings), app[REDIS])
     app[DENIALS] = Denials(app[POOL])
     pools = [app[POOL], app[READ_POOL], app[LIST_POOL], *([replica] if replica else [])]
     for pool in pools:
