@@ -1,13 +1,11 @@
-"""Everything made from the key ring: a key for each purpose, sealed values, mailed tokens.
+"""Everything made from the key ring: a key for each purpose, sealed values, hashes of tokens.
 
 The ring's secrets themselves sign access tokens and nothing else. Every other purpose gets its own
 key by HKDF (RFC 5869), so that a leaked key tells nothing about the others. The newest key writes;
 every key of the ring reads, so that a rotation invalidates nothing.
 """
 
-import base64
 import hashlib
-import hmac
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -66,12 +64,6 @@ def unseal(settings: Settings, purpose: str, owner: UUID, sealed: Sealed) -> byt
         return AESGCM(derive_key(secret, purpose)).decrypt(nonce, box, owner.bytes)
     except InvalidTag:
         raise CannotOpen("the sealed value was changed") from None
-
-
-def mailed_token(key: bytes, kind: str, ident: UUID, nonce: bytes) -> str:
-    """The token of a row: 256 bits, base64url; it cannot be computed from the database alone."""
-    digest = hmac.digest(key, kind.encode() + b"\0" + ident.bytes + nonce, "sha256")
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def token_hash(token: str) -> bytes:

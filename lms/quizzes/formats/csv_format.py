@@ -12,13 +12,13 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from lms.quizzes.formats.items import Item, ItemFault
+from lms.quizzes.formats.items import ImportedItem, ItemFault
 
 COLUMNS = ("type", "text", "points", "options", "answer", "explanation")
 _SEPARATOR = re.compile(r"(?<!\\)\|")
 
 
-def read(content: str, base_url: str) -> list[Item]:
+def read(content: str, base_url: str) -> list[ImportedItem]:
     """The items of a CSV file, one a row; the header names the columns in any order."""
     rows = _rows(content)
     try:
@@ -26,18 +26,18 @@ def read(content: str, base_url: str) -> list[Item]:
     except StopIteration:
         return []
     except ItemFault as fault:
-        return [Item(fault.line).refuse(fault)]
+        return [ImportedItem(fault.line).refuse(fault)]
     names = [name.strip().lower() for name in header]
     wrong = [name for name in names if name not in COLUMNS]
     if wrong or "type" not in names or "text" not in names or len(set(names)) != len(names):
         detail = f"The first line names the columns: {', '.join(COLUMNS)}."
-        return [Item(header_line).refuse(ItemFault(header_line, detail, "invalid_header"))]
+        return [ImportedItem(header_line).refuse(ItemFault(header_line, detail, "invalid_header"))]
     items = []
     try:
         for line, cells in rows:
             items.append(_read_row(line, names, cells))
     except ItemFault as fault:
-        items.append(Item(fault.line).refuse(fault))
+        items.append(ImportedItem(fault.line).refuse(fault))
     return items
 
 
@@ -54,8 +54,8 @@ def _rows(content: str) -> Iterator[tuple[int, list[str]]]:
         raise ItemFault(begin, f"This is not CSV: {error}.") from None
 
 
-def _read_row(line: int, names: list[str], cells: list[str]) -> Item:
-    item = Item(line)
+def _read_row(line: int, names: list[str], cells: list[str]) -> ImportedItem:
+    item = ImportedItem(line)
     if len(cells) > len(names):
         return item.refuse(ItemFault(line, f"This row has {len(cells)} cells, not {len(names)}."))
     row = {name: cell.strip() for name, cell in zip(names, cells, strict=False)}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from lms.quizzes.formats.items import Item, ItemFault, plain_percent, weighed_options
+from lms.quizzes.formats.items import ImportedItem, ItemFault, plain_percent, weighed_options
 
 # Escaped characters are replaced by these while we look for unescaped ones.
 _ESCAPED = "~=#{}:\\"
@@ -44,7 +44,7 @@ class _Answer:
     line: int
 
 
-def read(content: str, base_url: str) -> list[Item]:
+def read(content: str, base_url: str) -> list[ImportedItem]:
     """The items of a GIFT file."""
     return [_read_block(block) for block in _blocks(content)]
 
@@ -72,8 +72,8 @@ def _plain(text: str) -> str:
     return text.translate(_BACK).strip()
 
 
-def _read_block(block: _Block) -> Item:
-    item = Item(block.lines[0])
+def _read_block(block: _Block) -> ImportedItem:
+    item = ImportedItem(block.lines[0])
     try:
         item.type, item.question = _read_question(block)
     except ItemFault as fault:

@@ -16,7 +16,7 @@ class ItemFault(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Embedded:
+class ShownFile:
     """A file that an item shows, and the line where it stands."""
 
     line: int
@@ -24,16 +24,16 @@ class Embedded:
 
 
 @dataclass(slots=True)
-class Item:
+class ImportedItem:
     """A question of the file, or its errors. Lines count from 1."""
 
     line: int
     type: str | None = None
     question: dict[str, Any] = field(default_factory=dict)
-    files: list[Embedded] = field(default_factory=list)
+    files: list[ShownFile] = field(default_factory=list)
     errors: list[dict[str, Any]] = field(default_factory=list)
 
-    def refuse(self, fault: ItemFault) -> "Item":
+    def refuse(self, fault: ItemFault) -> "ImportedItem":
         self.errors.append({"line": fault.line, "code": fault.code, "detail": fault.detail})
         return self
 
@@ -45,7 +45,7 @@ class Format(Protocol):
     counterpart here is an error of its item: nothing is dropped silently.
     """
 
-    def read(self, content: str, base_url: str) -> list[Item]:
+    def read(self, content: str, base_url: str) -> list[ImportedItem]:
         """The items of a file; never raises for a malformed file.
 
         Files enclosed in it get addresses below `base_url`, and the texts name them by these.

@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element
 from lms.files.enclosed import EnclosedFile, FileIds
 from lms.files.errors import InvalidFilename
 from lms.files.names import check_filename
-from lms.quizzes.formats.items import Embedded, ItemFault
+from lms.quizzes.formats.items import ItemFault, ShownFile
 
 LINE = "\0line"  # an attribute that no file can have
 
@@ -49,13 +49,13 @@ class Album:
         return f"{self._base_url}/api/v1/files/{file.id}/download"
 
 
-def take_files(question: Element, album: Album) -> list[Embedded]:
+def take_files(question: Element, album: Album) -> list[ShownFile]:
     """The files that a question shows; its texts are changed to name their new addresses.
 
     Every enclosed file must be sound. A file that no text shows is not imported: Moodle often
     exports such files. Raises ItemFault.
     """
-    found: list[Embedded] = []
+    found: list[ShownFile] = []
     for holder in _holders(question):
         files = {
             key: one for file in holder.findall("file") for key, one in [_read_file(file, album)]
@@ -66,7 +66,7 @@ def take_files(question: Element, album: Album) -> list[Embedded]:
         text = holder.find("text")
         if text is None or not text.text:
             continue
-        shown: dict[str, Embedded] = {}
+        shown: dict[str, ShownFile] = {}
         text.text = _address(text, files, shown, album)
         found += shown.values()
     return found
@@ -80,7 +80,7 @@ def _holders(question: Element) -> Iterator[Element]:
             yield from child.findall("answer")  # of a pair
 
 
-def _read_file(file: Element, album: Album) -> tuple[str, Embedded]:
+def _read_file(file: Element, album: Album) -> tuple[str, ShownFile]:
     """A file by the name under which texts mention it."""
     line, name, path = line_of(file), file.get("name", ""), file.get("path", "/")
     try:
@@ -96,11 +96,11 @@ def _read_file(file: Element, album: Album) -> tuple[str, Embedded]:
     except (binascii.Error, ValueError):
         detail = f"The base64 of the file “{name[:100]}” is damaged."
         raise ItemFault(line, detail, "embedded_file") from None
-    return f"{path.strip('/')}/{name}".lstrip("/"), Embedded(line, album.add(name, content))
+    return f"{path.strip('/')}/{name}".lstrip("/"), ShownFile(line, album.add(name, content))
 
 
 def _address(
-    text: Element, files: dict[str, Embedded], shown: dict[str, Embedded], album: Album
+    text: Element, files: dict[str, ShownFile], shown: dict[str, ShownFile], album: Album
 ) -> str:
     def replace(match: re.Match[str]) -> str:
         written = (match[1] or match[2] or match[3] or "").partition("?")[0]

@@ -16,19 +16,19 @@ from xml.sax.handler import ContentHandler
 import defusedxml.sax
 from defusedxml.common import DefusedXmlException
 
-from lms.quizzes.formats.items import Item, ItemFault, plain_percent, weighed_options
+from lms.quizzes.formats.items import ImportedItem, ItemFault, plain_percent, weighed_options
 from lms.quizzes.formats.moodle_files import LINE, Album, line_of, take_files
 
 
-def read(content: str, base_url: str) -> list[Item]:
+def read(content: str, base_url: str) -> list[ImportedItem]:
     """The items of a Moodle XML file; texts name enclosed files by addresses below `base_url`."""
     try:
         root = _parse(content)
     except ItemFault as fault:
-        return [Item(fault.line).refuse(fault)]
+        return [ImportedItem(fault.line).refuse(fault)]
     if root.tag != "quiz":
         wrong = ItemFault(line_of(root), "Moodle XML is one <quiz> element.", "invalid_xml")
-        return [Item(wrong.line).refuse(wrong)]
+        return [ImportedItem(wrong.line).refuse(wrong)]
     asked = [one for one in root.iter("question") if one.get("type") != "category"]
     album = Album(base_url)
     return [_read_question(one, album) for one in asked]
@@ -95,9 +95,9 @@ def _parse(content: str) -> Element:
     return builder.root
 
 
-def _read_question(element: Element, album: Album) -> Item:
+def _read_question(element: Element, album: Album) -> ImportedItem:
     kind = element.get("type", "")
-    item = Item(line_of(element), type=kind or None)
+    item = ImportedItem(line_of(element), type=kind or None)
     read = _READERS.get(kind)
     try:
         if read is None:
