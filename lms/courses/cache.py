@@ -42,7 +42,7 @@ _FORMAT = blake2b(repr(queries.Course.__match_args__).encode(), digest_size=4).h
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A cache entry without its JSON: the resource's version, and a page's meta."""
+    """A cached reply: its JSON, the resource's version, and a page's meta."""
 
     body: bytes
     version: int | None = None
