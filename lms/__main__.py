@@ -40,7 +40,7 @@ def _scheduler(settings: Settings, args: list[str]) -> int | None:
 
 
 def _jobs(settings: Settings, args: list[str]) -> int | None:
-    """see what is promised, and retry what is dead (stats, list --dead, retry ID)"""
+    """show the jobs, and retry dead ones (stats, list --dead, retry ID)"""
     import lms.tools.jobs
 
     return lms.tools.jobs.main(settings, args)
@@ -75,21 +75,21 @@ def _openapi(settings: Settings, args: list[str]) -> int | None:
 
 
 def _backup(settings: Settings, args: list[str]) -> int | None:
-    """copy database and files to a new folder, while writing goes on"""
+    """copy database and files to a new folder while the site is in use"""
     import lms.tools.operations.backup
 
     return lms.tools.operations.backup.main(settings, args)
 
 
 def _restore(settings: Settings, args: list[str]) -> int | None:
-    """put a backup into an empty database"""
+    """restore a backup into an empty database"""
     import lms.tools.operations.restore
 
     return lms.tools.operations.restore.main(settings, args)
 
 
 def _drill(settings: Settings, args: list[str]) -> int | None:
-    """prove that a backup can be lived from"""
+    """prove that a backup can be restored and used"""
     import lms.tools.operations.drill
 
     return lms.tools.operations.drill.main(settings, args)

@@ -142,7 +142,7 @@ class Settings:
     sweep_seconds: float = 5.0  # how often workers look for what a wake-up missed
     worker_concurrency: int = 5  # jobs at once of each queue and process: they mostly wait; and
     # one of each kind that has none among them, so that long jobs hold up no other kind
-    job_retention_days: int = 30  # done jobs, but for periodic ones: to answer "was it sent?"
+    job_retention_days: int = 30  # done jobs, except periodic ones: to answer "was it sent?"
     dead_job_retention_days: int = 180  # dead jobs wait for somebody to look into them
     webhook_allowed_nets: tuple[Network, ...] = ()  # private networks webhooks may reach
     webhook_concurrency: int = 50  # receivers served at once by a worker process: they mostly wait

@@ -79,12 +79,12 @@ async def fold_done(db: asyncpg.Connection, course_ids: Sequence[UUID]) -> None:
 
 
 async def recount_pairs(db: asyncpg.Connection, course_ids: Sequence[UUID]) -> None:
-    """Count from scratch who completed both lessons of pairs that became neighbours."""
+    """Count from scratch the enrolments with both lessons done, for new pairs of neighbours."""
     await _recount_pairs.run(db, course_ids=list(course_ids))
 
 
 async def fold_pairs(db: asyncpg.Connection, course_ids: Sequence[UUID]) -> None:
-    """Add the changes to who completed both lessons of pairs that were neighbours already."""
+    """Add the changes to the enrolments with both lessons done, for pairs that were neighbours."""
     await _fold_pairs.run(db, course_ids=list(course_ids))
 
 

@@ -1,4 +1,4 @@
-"""Attempts, as the student who takes them: start, look, save, submit."""
+"""Attempts, for the student who takes them: start, read, save, submit."""
 
 from dataclasses import replace
 from typing import Any
@@ -254,7 +254,7 @@ def _check_sees(request: web.Request, attempt: Attempt) -> bool:
 
 
 async def _refusal(request: web.Request, db: Db, attempt_id: UUID) -> LMSError:
-    """Why a caller who is not the attempt's student may not write it."""
+    """The error for a caller who is not the attempt's student and tries to write it."""
     _check_sees(request, await queries.get_attempt(db, attempt_id))
     return Forbidden("Only the student answers an attempt.")
 

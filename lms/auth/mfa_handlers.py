@@ -102,7 +102,7 @@ async def enable_mfa(request: web.Request) -> dict[str, Any]:
     "/auth/mfa/recovery-codes",
     body=PasswordAndCode,
     data=RecoveryCodes,
-    message="Keep these codes: they are shown once, and the old ones work no more.",
+    message="Keep these codes: they are shown once, and the old ones no longer work.",
     errors=(PasswordIncorrect, MfaCodeInvalid, MfaNotEnabled, TooManyAttempts),
     secret=True,
 )

@@ -45,7 +45,8 @@ class Passwords:
         self._limit = settings.argon2_parallel + settings.argon2_queue
         self._running = 0
         self._later: set[asyncio.Task[None]] = set()
-        # Compared with when there is no such user, so that both answers take the same time.
+        # A guess for an unknown user is checked against this, so that both replies take equally
+        # long.
         self._nobody = HASHER.hash("nobody has this password")
 
     async def hash(self, password: str) -> str:

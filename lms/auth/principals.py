@@ -1,4 +1,4 @@
-"""Who a token belongs to, remembered, and forgotten within a second of a change.
+"""Remembers the user of each token, and forgets them within a second of a change.
 
 Verifying a token costs more than a query, and a query more than the rest of a small request. So
 both are done once for a session. Several times a second the process reads the latest revocations

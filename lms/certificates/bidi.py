@@ -104,7 +104,7 @@ def _resolve_weak(kinds: list[str], embedding: str) -> None:
 
 
 def _resolve_brackets(text: str, kinds: list[str], embedding: str) -> None:
-    """N0: a pair of brackets takes the direction of what it holds, or of what stands before."""
+    """N0: a pair of brackets takes the direction of its content, or of the text before it."""
     for opening, closing in _bracket_pairs(text, kinds):
         inside = {_STRONG_AS[kind] for kind in kinds[opening:closing] if kind in _STRONG_AS}
         if not inside:

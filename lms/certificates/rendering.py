@@ -172,7 +172,7 @@ class _Page:
 
     def _head(self) -> None:
         layout, document = self._layout, self._document
-        # The logo says who gives the certificate; without one, the site's name stands there.
+        # The logo shows the issuer; without one, the site's name stands there.
         if not self._picture(self._design.logo, layout.width / 2, layout.logo, 260):
             self._centered(document.site_name, layout.logo, (Fit(1, 15, 10), *_TEXT), self._primary)
         self._centered(self._design.title, layout.title, _HEADING, self._primary, display=True)
@@ -209,7 +209,7 @@ class _Page:
         self._place(block, 60, space, color, centered=False)
 
     def _signature(self) -> None:
-        """The signature over its rule; the site's name below, as the one who signs."""
+        """The signature over its line; below it the site's name, as the issuer."""
         layout, bottom = self._layout, self._layout.foot[0]
         middle = layout.width * (0.5 if layout is _LANDSCAPE else 0.52)
         reach = 95.0 if layout is _LANDSCAPE else 70.0
@@ -252,7 +252,7 @@ class _Page:
         self._place(block, x, (below - 12, below), HexColor(_QUIET), centered=False)
 
     def _mark_revoked(self) -> None:
-        """Across the page in letters nobody overlooks, and in a sentence for whoever searches."""
+        """Across the page in large letters, and in a sentence that a search in the PDF finds."""
         canvas, layout = self._canvas, self._layout
         canvas.saveState()
         canvas.translate(layout.width / 2, layout.height / 2)

@@ -18,7 +18,7 @@ LATENCY = Histogram(
     buckets=_SECONDS,
 )
 RATE_LIMITED = Counter("lms_rate_limited_total", "Requests refused by a rate limit.", ["group"])
-LOGINS = Counter("lms_logins_total", "Attempts to sign in.", ["result"])
+LOGINS = Counter("lms_logins_total", "Sign-ins that were tried.", ["result"])
 CACHE = Counter("lms_cache_reads_total", "Reads of the catalogue cache.", ["result"])
 POOL_SIZE = Gauge(
     "lms_database_pool_connections", "Open connections.", ["pool"], multiprocess_mode="livesum"

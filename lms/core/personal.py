@@ -12,7 +12,7 @@ from aiohttp import web
 from lms.core.db.query import Query
 
 NOBODY = "says nothing about a person"
-CONTENT = "belongs to a course; courses tell who its author is"
+CONTENT = "belongs to a course, whose row names the author"
 BY_ID = "names the person by an id that means nobody once the account is erased"
 FIGURES = "counts, by ids at most, that mean nobody once the account is erased"
 

@@ -42,7 +42,7 @@ _FORMAT = blake2b(repr(queries.Course.__match_args__).encode(), digest_size=4).h
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a cache entry holds besides its JSON: the resource's version, and a page's meta."""
+    """A cached reply: its JSON, the resource's version, and a page's meta."""
 
     body: bytes
     version: int | None = None
@@ -65,7 +65,7 @@ class CatalogueCache:
         self._slugs: OrderedDict[str, UUID] = OrderedDict()
 
     async def read_list(self, read: Callable[[Pool], Awaitable[T]]) -> T:
-        """A list that is not kept; perhaps from a replica that knows the present state."""
+        """A list that is not cached; perhaps from an up-to-date replica."""
         if not self._replica.configured:
             return await read(self._lists_db)
         return await self._read_at((await self._versions.read()).catalogue, read)

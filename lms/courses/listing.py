@@ -69,7 +69,7 @@ _BEST = _Order(
 
 
 async def list_catalogue(request: web.Request) -> Cached | Page[Course]:
-    """The list that is asked for, as the caller may see it."""
+    """The requested list, as the caller may see it."""
     asked = request[QUERY]
     user = current_user(request)
     catalogue = request.app[CATALOGUE]

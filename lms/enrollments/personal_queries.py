@@ -13,7 +13,7 @@ _erase_bulk_enrollment_rows: Query[None] = Query("enrollments/erase_bulk_enrollm
 PERSONAL = (
     PersonalTable("enrollments", export=_export_enrollments, erase=_erase_enrollments),
     PersonalTable("lesson_progress", export=_export_lesson_progress, why=BY_ID),
-    PersonalTable("progress_events", why="what the client sent of late, by ids; counted elsewhere"),
+    PersonalTable("progress_events", why="ids of what the client sent lately; counted elsewhere"),
     PersonalTable("bulk_enrollments", export=_export_bulk_enrollments, why=BY_ID),
     PersonalTable(
         "bulk_enrollment_rows",

@@ -10,7 +10,7 @@ from lms.core.http.schemas import BaseSchema, Choice, Id, Money
 
 
 class UserEvent(BaseSchema):
-    """Somebody has an account."""
+    """A person has a new account."""
 
     user_id = Id(required=True)
     role = Choice("student", "instructor", "admin", required=True)

@@ -22,7 +22,7 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far a student who wants to review a course has come in it."""
+    """A student's progress in a course that they want to review."""
 
     progress_percent: int
     reviewed_at: datetime | None

@@ -60,7 +60,7 @@ class MyChanges(PatchSchema):
 
 
 class NewUser(BaseSchema):
-    """A person whom an admin invites; they set their password themselves."""
+    """The person to invite; they set their own password."""
 
     email = Email(required=True, metadata={"example": "tara@example.com"})
     full_name = Text(min=1, max=200, required=True, metadata={"example": "Tara Teacher"})

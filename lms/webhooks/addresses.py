@@ -87,7 +87,7 @@ def check_url(text: str, settings: Settings) -> str:
     elif _is_local_name(host) and is_forbidden(_LOOPBACK, allowed):
         raise WebhookUrlForbidden("The URL leads to an internal address.")
     elif "%" in (url.raw_host or ""):
-        raise WebhookUrlForbidden("The host of the URL is no name.")
+        raise WebhookUrlForbidden("The host of the URL is not a valid name.")
     return str(url.with_fragment(None))
 
 
@@ -111,21 +111,21 @@ def parse_literal(host: str) -> Address | None:
         try:
             return IPv6Address(host)
         except ValueError:
-            raise WebhookUrlForbidden("The host of the URL is no address.") from None
+            raise WebhookUrlForbidden("The host of the URL is not a valid address.") from None
     parts = host.split(".")
     if _number(parts[-1]) is None:
         return None
     numbers = [_number(part) for part in parts]
     last = numbers.pop()
     if last is None or None in numbers or len(numbers) > 3:
-        raise WebhookUrlForbidden("The host of the URL is no address.")
+        raise WebhookUrlForbidden("The host of the URL is not a valid address.")
     value = last
     if last >= 256 ** (4 - len(numbers)):
-        raise WebhookUrlForbidden("The host of the URL is no address.")
+        raise WebhookUrlForbidden("The host of the URL is not a valid address.")
     for place, number in enumerate(numbers):
         assert number is not None
         if number > 255:
-            raise WebhookUrlForbidden("The host of the URL is no address.")
+            raise WebhookUrlForbidden("The host of the URL is not a valid address.")
         value += number << 8 * (3 - place)
     return IPv4Address(value)
 

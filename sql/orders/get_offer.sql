@@ -1,4 +1,4 @@
--- What decides whether a student may order a course, and for how much.
+-- The facts that decide whether a student may order a course, and for how much.
 select c.id as course_id, c.status, c.price_amount as amount, c.price_currency as currency,
        exists (select from enrollments e
                where e.course_id = c.id and e.student_id = :student_id and e.status <> 'dropped')

@@ -1,4 +1,4 @@
-"""Whose request it is: the client's address and network, also behind a proxy."""
+"""The address and network of the client that sent a request, also behind a proxy."""
 
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network

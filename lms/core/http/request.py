@@ -111,13 +111,13 @@ def path_id(request: web.Request, name: str) -> UUID:
 
 
 def current_user(request: web.Request) -> CurrentUser | None:
-    """Who is asking, or None for nobody."""
+    """The signed-in caller, or None."""
     user: CurrentUser | None = request.get(USER)
     return user
 
 
 def require_user(request: web.Request) -> CurrentUser:
-    """Who is asking; 401 for nobody."""
+    """The signed-in caller; 401 if nobody is signed in."""
     user = current_user(request)
     if user is None:
         raise Unauthorized

@@ -1,4 +1,4 @@
-"""What a handler that reads its body by itself and the idempotency layer tell each other.
+"""What the idempotency layer and a handler that reads its own body pass to each other.
 
 Such a body is so large or so slow that no transaction should stay open while it arrives.
 So the handler receives it without one, and returns what is left to do as `Streamed`; the layer

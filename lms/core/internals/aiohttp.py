@@ -152,7 +152,7 @@ class Server(web.Server):
 
 
 class ReplacingRunner(web.AppRunner):
-    """aiohttp's runner of an application, behind a server of ours.
+    """aiohttp's runner of an application, with our server in front.
 
     Overrides `AppRunner._make_server`. Of the public runners `ServerRunner` takes a server and
     starts no application, and `AppRunner` starts the application and takes no server.

@@ -1,4 +1,4 @@
-"""What worker processes count, kept where any API process can read it.
+"""Counts of worker processes, stored where any API process can read them.
 
 Workers may run on other machines than the API, so their counters cannot be files in a folder:
 each process adds up in memory and, now and then, adds its sums to rows in PostgreSQL, from
@@ -20,7 +20,7 @@ def tally(name: str, result: str, *, subject: str = "") -> None:
 
 
 async def flush_tallies(db: Db) -> None:
-    """Add what was counted since the last time; what cannot be written is kept for the next."""
+    """Add the new counts to the rows; if that fails, they are kept for the next time."""
     global _counts
     counted, _counts = _counts, Counter()
     if not counted:

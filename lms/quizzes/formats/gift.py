@@ -139,7 +139,7 @@ def _answers(block: _Block, inside: str, offset: int) -> Iterator[_Answer]:
         try:
             percent = Decimal(weight[1]) if weight else Decimal(0 if sign == "~" else 100)
         except InvalidOperation:
-            raise ItemFault(line, "The weight between % and % is no number.") from None
+            raise ItemFault(line, "The weight between % and % is not a number.") from None
         text, _, feedback = body[weight.end() if weight else 0 :].partition("#")
         yield _Answer(sign, percent, text, _plain(feedback) or None, line)
 
@@ -220,5 +220,7 @@ def _interval(text: str, line: int) -> dict[str, str]:
             first, _, second = text.partition(":")
             value, tolerance = Decimal(first.strip()), Decimal(second.strip() or "0")
     except InvalidOperation:
-        raise ItemFault(line, f"“{text[:50]}” is no number, interval or value:tolerance.") from None
+        raise ItemFault(
+            line, f"“{text[:50]}” is not a number, interval or value:tolerance."
+        ) from None
     return {"value": f"{value:f}", "tolerance": f"{tolerance:f}"}

@@ -132,7 +132,7 @@ def _percent(answer: Element) -> Decimal:
     try:
         percent = Decimal(text)
     except InvalidOperation:
-        raise ItemFault(line_of(answer), f"The fraction “{text[:50]}” is no number.") from None
+        raise ItemFault(line_of(answer), f"The fraction “{text[:50]}” is not a number.") from None
     if not percent.is_finite() or abs(percent) > 100:
         raise ItemFault(line_of(answer), "A fraction lies between -100 and 100.")
     return percent

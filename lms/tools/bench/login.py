@@ -58,7 +58,7 @@ def measure_logins(api: Server, logins: Load, others: Load, *, rounds: int, seco
 
 def _round(api: Server, logins: Load, others: Load, seconds: int) -> Round:
     idle = _others_p99(api, others, seconds)
-    # Longer than the others take, who have to start first.
+    # Longer than the other clients take, since they have to start first.
     longer = seconds + 1
     with start([sys.executable, "-m", "lms.tools.bench.hashing", str(longer)]) as hashing:
         beside_hashes = _others_p99(api, others, seconds)
