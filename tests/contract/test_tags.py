@@ -46,7 +46,7 @@ OWN_RACES = {
     "PATCH /api/v1/quizzes/{quiz_id}/questions/reorder",
     "PATCH /api/v1/attempts/{attempt_id}/answers",
 }
-# A session has no tag; what is being sent has none yet: every tag fails.
+# What no GET shows alone has no tag, so that every tag fails: a session, an upload on its way.
 NO_TAG = {
     "DELETE /api/v1/auth/sessions/{session_id}",
     "PUT /api/v1/files/uploads/{upload_id}/content",
@@ -167,7 +167,7 @@ async def test_a_stale_tag_deletes_nothing_and_ten_deletions_count_once(
 ) -> None:
     call = await WRITES[name](world)
     seen = await _ask(world, "GET", Call(call.person, call.path))
-    assert seen.status == 200
+    assert seen.status == 200, "no GET shows it alone: name it in NO_TAG"
     for change in FIELDS:
         if change.partition(" ")[2] == name.partition(" ")[2]:
             body = FIELDS[change](1)

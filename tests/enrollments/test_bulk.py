@@ -15,10 +15,11 @@ from lms.core.jobs.tasks import WorkerContext
 from lms.enrollments import bulk
 from lms.settings import Settings
 from tests.api import Api
-from tests.enrollments.conftest import Work, fetch, fetchval
+from tests.enrollments.conftest import fetch, fetchval
 from tests.factories import enroll, make_course, make_open_course
 from tests.people import Cast, Person
 from tests.running import Process, eventually
+from tests.work import Work
 
 
 async def _start(api: Api, who: Person, course: Any, body: Any, query: str = "") -> Any:

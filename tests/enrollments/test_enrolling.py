@@ -9,9 +9,10 @@ import pytest
 
 from lms.core.db.pool import Pool
 from tests.api import Api, Response
-from tests.enrollments.conftest import Work, fetch, fetchval, insist
+from tests.enrollments.conftest import fetch, fetchval, insist
 from tests.factories import enroll, make_course, make_lesson, make_open_course
 from tests.people import Cast, Person
+from tests.work import Work
 
 
 async def _ask(api: Api, who: Person, course: Any) -> Response:

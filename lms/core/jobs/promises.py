@@ -19,6 +19,7 @@ import asyncpg
 
 from lms.core.db.wakeups import note_queue
 from lms.core.jobs import queries
+from lms.core.jobs.broker import QUEUES
 from lms.core.jobs.tasks import TASKS
 from lms.core.telemetry.tracing import current_traceparent
 
@@ -39,6 +40,8 @@ async def promise(
     is returned. A `hold` promise waits until `release(db, key)`. `args` are stored in clear for
     weeks, so they hold ids and never secrets.
     """
+    if queue not in QUEUES:
+        raise ValueError(f"{queue} is not a queue; there are {', '.join(QUEUES)}")
     known = TASKS.get(kind)
     if known is not None and known.queue != queue:
         raise ValueError(f"jobs of kind {kind} belong to the queue {known.queue}")
