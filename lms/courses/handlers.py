@@ -30,6 +30,7 @@ from lms.courses.queries import (
     CourseLock,
     SlugTaken,
 )
+from lms.courses.recounting import promise_seats
 from lms.courses.rights import lock_own_course
 from lms.courses.schemas import CategorySchema, CourseChanges, CourseQuery, CourseSchema, NewCourse
 from lms.courses.slugs import SLUG
@@ -113,7 +114,10 @@ async def update_course(request: web.Request) -> Reply:
         check_if_match(request, lock.updated_at)
         course = await queries.get_course(db, lock.id)
         await check_pictures(db, require_user(request), request[BODY], course)
+        capacity = course.capacity
         course = await queries.update_course(db, course, request[BODY])
+        if course.capacity != capacity:
+            await promise_seats(db, course.id)
         await keep_publishable(db, lock.id, lock.status)
         await record_course(db, "course.updated", course)
     return _reply(course)

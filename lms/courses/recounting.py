@@ -22,3 +22,8 @@ async def prepare_removal(db: asyncpg.Connection, course_id: UUID) -> None:
 async def promise_recount(db: asyncpg.Connection, course_id: UUID) -> None:
     """Promise that students with nothing left to do complete the course, in the background."""
     await promise(db, "progress", "recount_course", {"course_id": str(course_id)})
+
+
+async def promise_seats(db: asyncpg.Connection, course_id: UUID) -> None:
+    """Those who wait in line get the seats of a course that became free, in the background."""
+    await promise(db, "progress", "fill_seats", {"course_id": str(course_id)})

@@ -35,9 +35,12 @@ class BulkLock:
 
     id: UUID
     course_id: UUID
+    requested_by: UUID
     dry_run: bool
     status: str
     lesson_count: int | None
+    sees_accounts: bool  # an admin asked: the results may tell who has an account
+    may_enroll: bool  # whoever asked still teaches the course, or is an admin
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +60,19 @@ class Addressee:
     user_id: UUID | None
     role: str | None
     is_active: bool | None
+    is_verified: bool
     enrollment_id: UUID | None
     enrollment_status: str | None
+    has_place: bool  # one that waits for them
     is_named: bool  # an earlier row has the same address
 
 
 @dataclass(frozen=True, slots=True)
 class FreeSeats:
-    """Whether a course takes students, and how many more."""
+    """Whether a course takes students, and how many more than are in line."""
 
     is_open: bool
     free: int | None  # None: without limit
-
-
-@dataclass(frozen=True, slots=True)
-class NewEnrollment:
-    """An enrolment that was made just now."""
-
-    id: UUID
-    student_id: UUID
 
 
 @dataclass(slots=True)
@@ -86,7 +83,6 @@ class RowResult:
     email_key: str | None
     status: str
     code: str | None = None
-    user_id: UUID | None = None
 
 
 _create_bulk_enrollment = Query("enrollments/create_bulk_enrollment", UUID)
@@ -96,8 +92,6 @@ _lock_bulk_enrollment = Query("enrollments/lock_bulk_enrollment", BulkLock)
 _list_waiting_rows = Query("enrollments/list_waiting_rows", GivenRow)
 _list_addressees = Query("enrollments/list_addressees", Addressee)
 _get_free_seats = Query("enrollments/get_free_seats", FreeSeats)
-_enroll_many = Query("enrollments/enroll_many", NewEnrollment)
-_return_many = Query("enrollments/return_many", UUID)
 _update_row_results: Query[None] = Query("enrollments/update_row_results")
 _finish_bulk_enrollment: Query[None] = Query("enrollments/finish_bulk_enrollment")
 _delete_old_bulk_enrollments: Query[None] = Query("enrollments/delete_old_bulk_enrollments")
@@ -125,9 +119,16 @@ async def create_bulk_rows(
     )
 
 
-async def get_bulk_enrollment(db: Db, bulk_enrollment_id: UUID) -> BulkEnrollment:
-    """How far a bulk enrolment is, with the result of every row. Raises NotFound."""
-    found = await _get_bulk_enrollment.first(db, bulk_enrollment_id=bulk_enrollment_id)
+async def get_bulk_enrollment(
+    db: Db, bulk_enrollment_id: UUID, *, sees_accounts: bool
+) -> BulkEnrollment:
+    """How far a bulk enrolment is, with the result of every row. Raises NotFound.
+
+    Unless the reader `sees_accounts`, no result tells whether an address has an account.
+    """
+    found = await _get_bulk_enrollment.first(
+        db, bulk_enrollment_id=bulk_enrollment_id, sees_accounts=sees_accounts
+    )
     if found is None:
         raise NotFound
     return found
@@ -158,16 +159,6 @@ async def get_free_seats(db: Db, bulk_enrollment_id: UUID) -> FreeSeats:
     return await _get_free_seats.one(db, bulk_enrollment_id=bulk_enrollment_id)
 
 
-async def enroll_many(db: Db, course_id: UUID, student_ids: Sequence[UUID]) -> list[NewEnrollment]:
-    """New enrolments. The caller has locked the course's seats."""
-    return await _enroll_many.all(db, course_id=course_id, student_ids=student_ids)
-
-
-async def return_many(db: Db, course_id: UUID, enrollment_ids: Sequence[UUID]) -> None:
-    """Make dropped enrolments active again. The caller has locked the course's seats."""
-    await _return_many.all(db, course_id=course_id, enrollment_ids=enrollment_ids)
-
-
 async def update_row_results(
     db: Db, bulk_enrollment_id: UUID, results: Sequence[RowResult]
 ) -> None:
@@ -177,7 +168,6 @@ async def update_row_results(
         "email_keys": [result.email_key for result in results],
         "statuses": [result.status for result in results],
         "codes": [result.code for result in results],
-        "user_ids": [result.user_id for result in results],
     }
     await _update_row_results.run(db, bulk_enrollment_id=bulk_enrollment_id, **columns)
 

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+import asyncpg
 from aiohttp import web
 
 from lms.core.db.query import columns_of
@@ -20,18 +21,19 @@ from lms.core.http.pagination import (
 from lms.core.http.reply import Page, Reply
 from lms.core.http.request import BODY, QUERY, path_id, pool, read_pool, require_user, transaction
 from lms.core.http.routing import Routes
-from lms.enrollments import enrolling, queries
-from lms.enrollments.errors import CourseFull, CourseNotOpen
+from lms.enrollments import enrolling, place_queries, queries
+from lms.enrollments.errors import CourseFull, CourseNotOpen, EnrollmentRemoved
+from lms.enrollments.places import fill_seats_soon
 from lms.enrollments.queries import Enrollment
-from lms.enrollments.rights import lock_own_enrollment
 from lms.enrollments.schemas import (
+    DropQuery,
     EnrollmentQuery,
     EnrollmentSchema,
     EnrollmentWithLessons,
     NewEnrollment,
 )
-from lms.errors import Conflict, NotFound, PaymentRequired
-from lms.permissions import may_see_enrollment
+from lms.errors import Conflict, NotFound, PaymentRequired, invalid
+from lms.permissions import may_edit_course, may_see_enrollment
 
 routes = Routes("Learning")
 
@@ -47,7 +49,7 @@ class EnrollmentCompleted(Conflict):
     status=201,
     statuses=(200,),
     message="You are enrolled.",
-    errors=(CourseNotOpen, CourseFull, PaymentRequired, NotFound),
+    errors=(CourseNotOpen, CourseFull, EnrollmentRemoved, PaymentRequired, NotFound),
 )
 async def enroll(request: web.Request) -> Reply:
     """Enrol in a published course. Repeating it returns the same enrolment."""
@@ -64,6 +66,8 @@ async def enroll(request: web.Request) -> Reply:
             raise NotFound  # to this student the course does not exist
         if admission.status != "published":
             raise CourseNotOpen
+        if admission.is_removed:
+            raise EnrollmentRemoved
         if not admission.is_free:
             raise PaymentRequired
         if admission.is_full:
@@ -135,7 +139,7 @@ async def get_enrollment(request: web.Request) -> Reply:
     user = require_user(request)
     db = pool(request)
     people = await queries.get_enrollment_people(db, path_id(request, "enrollment_id"))
-    if not may_see_enrollment(user, people.student_id, people.instructor_id):
+    if people is None or not may_see_enrollment(user, people.student_id, people.instructor_id):
         raise NotFound
     enrollment = await queries.get_enrollment(db, people.id)
     lessons = await queries.list_lesson_progress(db, people.id)
@@ -143,21 +147,56 @@ async def get_enrollment(request: web.Request) -> Reply:
     return Reply(data, version=version_of(enrollment.updated_at))
 
 
-@routes.delete("/enrollments/{enrollment_id}", status=204, errors=(EnrollmentCompleted,))
+@routes.delete(
+    "/enrollments/{enrollment_id}",
+    query=DropQuery,
+    status=204,
+    errors=(EnrollmentCompleted,),
+)
 async def drop_enrollment(request: web.Request) -> None:
-    """Leave a course; the progress is kept in case you come back. An admin may do this, too."""
-    enrollment_id = path_id(request, "enrollment_id")
+    """Leave a course; the progress is kept for coming back.
+
+    The course's teacher and admins remove a student with a `reason`, which is mailed to the
+    student; they also take back a place that waits in the roster, by its id there.
+    """
+    user = require_user(request)
+    reason = request[QUERY].get("reason")
     async with transaction(request) as db:
-        people = await queries.get_enrollment_people(db, enrollment_id)
-        if not may_see_enrollment(require_user(request), people.student_id, people.instructor_id):
-            raise NotFound  # before any lock: a stranger must not make others wait
+        people = await queries.get_enrollment_people(db, path_id(request, "enrollment_id"))
+        if people is None:
+            await _withdraw_place(request, db)
+            return
+        # Before anything is held: a stranger must make nobody wait.
+        if people.student_id == user.id:
+            if reason is not None:
+                raise invalid("?reason", "unknown_field", "Unknown field.")
+        elif not may_edit_course(user, people.instructor_id):
+            raise NotFound
+        elif not reason:
+            raise invalid("?reason", "required", "Say why; the student is told.")
         await queries.lock_seats(db, people.course_id)  # first, as enrolling does
-        enrollment = await lock_own_enrollment(request, db, or_admin=True)
+        enrollment = await queries.lock_enrollment(db, people.id)
         check_if_match(request, enrollment.updated_at)
         if enrollment.status == "completed":
             raise EnrollmentCompleted
-        if enrollment.status == "active":
-            await enrolling.drop(db, enrollment.id)
+        if reason:
+            await enrolling.remove(db, enrollment, by=user, reason=reason)
+        elif enrollment.status == "active":
+            await enrolling.drop(db, enrollment)
+
+
+async def _withdraw_place(request: web.Request, db: asyncpg.Connection) -> None:
+    place_id = path_id(request, "enrollment_id")
+    place = await place_queries.get_place_people(db, place_id)
+    if place is None or not may_edit_course(require_user(request), place.instructor_id):
+        raise NotFound
+    await queries.lock_seats(db, place.course_id)
+    place = await place_queries.get_place_people(db, place_id)
+    if place is None:  # taken while we waited
+        raise NotFound
+    check_if_match(request, place.updated_at)
+    await place_queries.withdraw_place(db, place_id)
+    await fill_seats_soon(db, place.course_id)
 
 
 def _reply(enrollment: Enrollment, **more: Any) -> Reply:

@@ -9,6 +9,8 @@ _export_lesson_progress: Query[None] = Query("enrollments/export_lesson_progress
 _export_bulk_enrollments: Query[None] = Query("enrollments/export_bulk_enrollments")
 _export_bulk_enrollment_rows: Query[None] = Query("enrollments/export_bulk_enrollment_rows")
 _erase_bulk_enrollment_rows: Query[None] = Query("enrollments/erase_bulk_enrollment_rows")
+_export_invited_places: Query[None] = Query("enrollments/export_invited_places")
+_erase_invited_places: Query[None] = Query("enrollments/erase_invited_places")
 
 PERSONAL = (
     PersonalTable("enrollments", export=_export_enrollments, erase=_erase_enrollments),
@@ -20,4 +22,5 @@ PERSONAL = (
         export=_export_bulk_enrollment_rows,
         erase=_erase_bulk_enrollment_rows,
     ),
+    PersonalTable("invited_places", export=_export_invited_places, erase=_erase_invited_places),
 )

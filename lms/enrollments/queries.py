@@ -34,9 +34,10 @@ class Admission:
     course_id: UUID
     status: str
     is_free: bool  # of charge: the course has no price, or this student paid it
-    is_full: bool  # every seat is taken
+    is_full: bool  # every seat is taken, held for somebody else, or waited for
     enrollment_id: UUID | None
     enrollment_status: str | None
+    is_removed: bool  # by staff, and neither paid nor given a place since then
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ _get_admission = Query("enrollments/get_admission", Admission)
 _enroll = Query("enrollments/enroll", UUID)
 _return_to_course = Query("enrollments/return_to_course", UUID)
 _drop_enrollment = Query("enrollments/drop_enrollment", UUID)
+_bar_enrollment = Query("enrollments/bar_enrollment", UUID)
 _revoke_enrollment = Query("enrollments/revoke_enrollment", UUID)
 _get_enrollment = Query("enrollments/get_enrollment", Enrollment)
 _lock_enrollment = Query("enrollments/lock_enrollment", EnrollmentLock)
@@ -128,14 +130,32 @@ async def return_to_course(db: Db, enrollment_id: UUID) -> None:
     await _return_to_course.one(db, enrollment_id=enrollment_id)
 
 
-async def drop_enrollment(db: Db, enrollment_id: UUID) -> None:
-    """End an enrolment and free its seat."""
-    await _drop_enrollment.one(db, enrollment_id=enrollment_id)
+async def drop_enrollment(
+    db: Db, enrollment_id: UUID, *, dropped_by: str, actor_id: UUID, reason: str | None
+) -> None:
+    """The enrolment ends and its seat is free; `reason` if staff end it."""
+    await _drop_enrollment.one(
+        db, enrollment_id=enrollment_id, dropped_by=dropped_by, actor_id=actor_id, reason=reason
+    )
 
 
-async def revoke_enrollment(db: Db, course_id: UUID, student_id: UUID) -> UUID | None:
+async def bar_enrollment(
+    db: Db, enrollment_id: UUID, *, dropped_by: str, actor_id: UUID, reason: str | None
+) -> bool:
+    """An enrolment that ended otherwise counts as ended by staff; False if it did already."""
+    barred = await _bar_enrollment.first(
+        db, enrollment_id=enrollment_id, dropped_by=dropped_by, actor_id=actor_id, reason=reason
+    )
+    return barred is not None
+
+
+async def revoke_enrollment(
+    db: Db, course_id: UUID, student_id: UUID, *, actor_id: UUID
+) -> UUID | None:
     """Drop a refunded student's enrolment, completed or not; None if there was none."""
-    return await _revoke_enrollment.first(db, course_id=course_id, student_id=student_id)
+    return await _revoke_enrollment.first(
+        db, course_id=course_id, student_id=student_id, actor_id=actor_id
+    )
 
 
 async def get_enrollment(db: Db, enrollment_id: UUID) -> Enrollment:
@@ -152,12 +172,9 @@ async def lock_enrollment(db: Db, enrollment_id: UUID) -> EnrollmentLock:
     return enrollment
 
 
-async def get_enrollment_people(db: Db, enrollment_id: UUID) -> EnrollmentPeople:
-    """Raises NotFound."""
-    enrollment = await _get_enrollment_people.first(db, enrollment_id=enrollment_id)
-    if enrollment is None:
-        raise NotFound
-    return enrollment
+async def get_enrollment_people(db: Db, enrollment_id: UUID) -> EnrollmentLock | None:
+    """Whose enrolment it is and who teaches the course, not held; None if there is none."""
+    return await _get_enrollment_people.first(db, enrollment_id=enrollment_id)
 
 
 async def list_my_enrollments_by_newest(

@@ -15,7 +15,12 @@ from lms.core.http.routing import Routes
 from lms.courses.rights import require_own_course
 from lms.enrollments import roster_queries
 from lms.enrollments.roster_queries import RosterEntry
-from lms.enrollments.schemas import STATUSES, RosterEntrySchema, RosterQuery
+from lms.enrollments.schemas import (
+    PLACE_STATUSES,
+    STATUSES,
+    RosterEntrySchema,
+    RosterQuery,
+)
 from lms.errors import Forbidden
 
 routes = Routes("Learning")
@@ -38,7 +43,7 @@ _SORTS = {
     "newest": _Sort(
         roster_queries.list_roster_by_newest,
         (LAST_TIME, GREATEST_ID),
-        lambda row: [row.enrolled_at, row.id],
+        lambda row: [row.placed_at, row.id],
     ),
     "name": _Sort(
         roster_queries.list_roster_by_name,
@@ -61,14 +66,18 @@ _SORTS = {
     errors=(Forbidden,),
 )
 async def list_roster(request: web.Request) -> Page[dict[str, Any]]:
-    """The enrolments of a course with their progress; for its teacher."""
+    """Who is enrolled in a course, and how far; for its teacher.
+
+    Places that were given to an e-mail address stand in it as `invited` until the person behind
+    the address has proved it, and as `waiting` while the course is full.
+    """
     course_id = await require_own_course(request, pool(request))
     asked = request[QUERY]
     sort = _SORTS[asked["sort"]]
     db = list_pool(request)
     filters = {
         "course_id": course_id,
-        "statuses": [asked["status"]] if "status" in asked else list(STATUSES),
+        "statuses": [asked["status"]] if "status" in asked else [*STATUSES, *PLACE_STATUSES],
         "updated_since": asked.get("updated_since"),
         **await _search(db, asked.get("q")),
     }
@@ -84,13 +93,15 @@ async def list_roster(request: web.Request) -> Page[dict[str, Any]]:
 
 async def _search(db: Pool, q: str | None) -> dict[str, Any]:
     if q is None:
-        return {"student_ids": None, "pattern": None}
-    pattern = pattern_around(q)
+        return {"student_ids": None, "pattern": None, "place_pattern": None}
+    escaped = q.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    pattern = f"%{escaped}%"
     people = await roster_queries.list_matching_students(db, pattern, limit=_FEW + 1)
     if len(people) > _FEW:
-        return {"student_ids": None, "pattern": pattern}
-    return {"student_ids": people, "pattern": None}
+        return {"student_ids": None, "pattern": pattern, "place_pattern": pattern}
+    return {"student_ids": people, "pattern": None, "place_pattern": pattern}
 
 
 def _show(row: RosterEntry) -> dict[str, Any]:
-    return columns_of(row, without=("student_name", "done_lessons"))
+    hidden = ("student_name", "done_lessons", "placed_at")
+    return {n: getattr(row, n) for n in RosterEntry.__match_args__ if n not in hidden}

@@ -18,6 +18,7 @@ from lms.core.http.schemas import (
 from lms.lessons.schemas import CONTENT_TYPES, LessonSchema
 
 STATUSES = ("active", "completed", "dropped")
+PLACE_STATUSES = ("invited", "waiting")  # a place that was given to an e-mail address
 LESSON_STATUSES = ("not_started", "in_progress", "completed")
 
 MAX_SECONDS = 1_000_000  # in one report or position: eleven days of film are enough
@@ -74,6 +75,14 @@ class NewEnrollment(BaseSchema):
     course_id = Id(required=True)
 
 
+class DropQuery(BaseSchema):
+    reason = Text(
+        min=1,
+        max=500,
+        metadata={"description": "Why staff remove a student; nobody gives one for leaving."},
+    )
+
+
 class EnrollmentQuery(ListQuery):
     status = Choice(*STATUSES)
     sort = Choice("newest", "progress", "last_accessed", "title", load_default="newest")
@@ -81,21 +90,27 @@ class EnrollmentQuery(ListQuery):
 
 
 class RosterQuery(ListQuery):
-    status = Choice(*STATUSES)
+    status = Choice(*STATUSES, *PLACE_STATUSES)
     q = Text(min=1, max=100, metadata={"description": "Part of a name or an e-mail address."})
     sort = Choice("newest", "name", "progress", load_default="newest")
     updated_since = QueryTime()
 
 
 class StudentSchema(BaseSchema):
-    id = Id(required=True)
+    """A student; of a place that waits, whom the teacher gave it to."""
+
+    id = Id(required=True, allow_none=True)
     full_name = fields.String(required=True)
     email = fields.String(required=True)
 
 
 class RosterEntrySchema(EnrollmentSchema):
-    """An enrolment as the course's teacher sees it."""
+    """An enrolment, or a place that waits to become one, as the course's teacher sees it."""
 
+    student_id = Id(required=True, allow_none=True)
+    status = Choice(*STATUSES, *PLACE_STATUSES, required=True)
+    enrolled_at = fields.AwareDateTime(required=True, allow_none=True)
+    expires_at = fields.AwareDateTime(required=True, allow_none=True)
     student = fields.Nested(StudentSchema, required=True)
 
 

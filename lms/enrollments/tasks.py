@@ -7,8 +7,10 @@ from lms.core.db.transactions import begin
 from lms.core.http.pagination import LEAST_ID
 from lms.core.jobs.job import Job
 from lms.core.jobs.tasks import WorkerContext, periodic, task
-from lms.enrollments import bulk, bulk_queries, queries
+from lms.courses.recounting import promise_seats
+from lms.enrollments import bulk, bulk_queries, place_queries, places, queries
 from lms.enrollments.progress import complete_those_done
+from lms.errors import NotFound
 
 _COMPLETIONS = 50  # in one transaction, so that a student who is working waits only briefly
 _ROWS = 1000
@@ -58,3 +60,31 @@ async def forget_bulk_enrollments(worker: WorkerContext, job: Job) -> None:
         deleted = await bulk_queries.delete_old_bulk_enrollments(
             worker.db, days=_BULK_RETENTION_DAYS, limit=limit
         )
+
+
+@task(queue="progress", kind="fill_seats", timeout_seconds=3600)
+async def fill_seats(worker: WorkerContext, job: Job) -> None:
+    """Give the free seats of a course to those in line, some in each transaction."""
+    course_id = UUID(job.args["course_id"])
+    more = True
+    while more:
+        async with begin(worker.db) as db:
+            try:
+                await queries.lock_seats(db, course_id)
+            except NotFound:
+                return  # the course is gone
+            more = await places.fill_seats(db, course_id)
+
+
+# Seats are given when they become free; this finds those that nobody gave: of places that
+# lapsed, and of people who were erased.
+@periodic(every=timedelta(seconds=10), name="fill free seats")
+@task(queue="progress", kind="fill_free_seats", timeout_seconds=300)
+async def fill_free_seats(worker: WorkerContext, job: Job) -> None:
+    """Let places lapse whose time is over, and promise to fill what is free."""
+    while await place_queries.delete_lapsed_places(worker.db, limit=_ROWS) == _ROWS:
+        pass
+    for course_id in await place_queries.list_courses_to_fill(worker.db, limit=_ROWS):
+        async with begin(worker.db) as db:
+            await promise_seats(db, course_id)
+    await job.finish(worker.db)

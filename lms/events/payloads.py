@@ -38,6 +38,13 @@ class EnrollmentEvent(BaseSchema):
     completed_at = fields.AwareDateTime(required=True, allow_none=True)
 
 
+class EnrollmentDroppedEvent(EnrollmentEvent):
+    """An enrolment ended: the student left, staff or an admin removed them, or it was refunded."""
+
+    by = Choice("student", "staff", "admin", "refund", required=True)
+    actor_id = Id(required=True, allow_none=True)
+
+
 class LessonEvent(BaseSchema):
     """A student completed a lesson, for the first time."""
 
@@ -103,7 +110,7 @@ PAYLOADS: dict[str, type[Schema]] = {
     "course.archived": CourseEvent,
     "enrollment.created": EnrollmentEvent,
     "enrollment.completed": EnrollmentEvent,
-    "enrollment.dropped": EnrollmentEvent,
+    "enrollment.dropped": EnrollmentDroppedEvent,
     "lesson.completed": LessonEvent,
     "quiz.started": AttemptEvent,
     "quiz.submitted": AttemptEvent,

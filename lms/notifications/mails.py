@@ -62,8 +62,15 @@ async def completed(worker: WorkerContext, *, enrollment_id: str) -> Facts | Non
 
 
 @mail
+async def removed_from_course(worker: WorkerContext, *, enrollment_id: str) -> Facts | None:
+    """After staff took a student out of a course; says why."""
+    found = await queries.get_removal(worker.db, UUID(enrollment_id))
+    return None if found is None else {"course_title": found.title, "reason": found.reason}
+
+
+@mail
 async def invited(worker: WorkerContext, *, course_id: str) -> Facts | None:
-    """After a teacher enrolled someone who had no account."""
+    """After a teacher gave somebody a place who has yet to prove their address."""
     title = await queries.get_course_title(worker.db, UUID(course_id))
     frontend = worker.settings.frontend_url
     return None if title is None else {"course_title": title, "site_url": frontend}

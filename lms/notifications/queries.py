@@ -33,10 +33,18 @@ class DisabledWebhook:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What the mail to a student whom staff removed tells."""
+
+    title: str
+    reason: str
+
+
 _get_recipient = Query("notifications/get_recipient", Recipient)
 _get_enrollment = Query("notifications/get_enrollment", EnrollmentFacts)
 _get_disabled_webhook = Query("notifications/get_disabled_webhook", DisabledWebhook)
-
+_get_removal = Query("notifications/get_removal", Removal)
 _get_course_title = Query("notifications/get_course_title", str)
 
 
@@ -46,6 +54,11 @@ async def get_recipient(db: Db, user_id: UUID) -> Recipient | None:
 
 async def get_enrollment(db: Db, enrollment_id: UUID) -> EnrollmentFacts | None:
     return await _get_enrollment.first(db, enrollment_id=enrollment_id)
+
+
+async def get_removal(db: Db, enrollment_id: UUID) -> Removal | None:
+    """None once the student is back."""
+    return await _get_removal.first(db, enrollment_id=enrollment_id)
 
 
 async def get_course_title(db: Db, course_id: UUID) -> str | None:

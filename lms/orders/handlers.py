@@ -44,7 +44,8 @@ class CourseAlreadyPaid(Conflict):
 async def create_order(request: web.Request) -> Reply:
     """Order a course at its price. While the order is pending, ordering again updates its price.
 
-    When the order is paid, `POST /enrollments` opens the course.
+    When the order is paid, `POST /enrollments` opens the course. A student whom staff removed may
+    order again, though the old order is still paid.
     """
     student = require_user(request)
     course_id = request[BODY]["course_id"]
@@ -55,13 +56,15 @@ async def create_order(request: web.Request) -> Reply:
             raise NotFound  # to this student the course does not exist
         if offer.is_enrolled:
             raise AlreadyEnrolled
-        if offer.order_status == "paid":
+        if offer.order_status == "paid" and not offer.is_used_up:
             raise CourseAlreadyPaid
         if offer.status != "published":
             raise CourseNotOpen
         if not offer.amount:
             raise CourseIsFree
-        if offer.order_id is not None:
+        if offer.order_id is not None and offer.is_used_up:
+            await queries.replace_order(db, offer.order_id)
+        elif offer.order_id is not None:
             await queries.reprice_order(db, offer.order_id)
             order = await queries.get_order(db, offer.order_id)
             return _reply(order, status=200, message="This order waits already.")
@@ -138,7 +141,7 @@ async def refund_order(request: web.Request) -> Reply:
     """
     order_id = path_id(request, "order_id")
     async with transaction(request) as db:
-        await paying.refund(db, order_id)
+        await paying.refund(db, order_id, actor_id=require_user(request).id)
         order = await queries.get_order(db, order_id)
     return _reply(order)
 

@@ -7,7 +7,8 @@ from uuid import UUID
 
 import asyncpg
 
-from lms.enrollments.queries import lock_seats, revoke_enrollment
+from lms.enrollments.enrolling import revoke
+from lms.enrollments.queries import lock_seats
 from lms.errors import Conflict
 from lms.events.log import record_event
 from lms.orders import queries
@@ -43,8 +44,10 @@ async def pay(db: asyncpg.Connection, order_id: UUID, reference: str) -> None:
     await _tell(db, "order.paid", order)
 
 
-async def refund(db: asyncpg.Connection, order_id: UUID) -> None:
-    """Refund an order and drop the enrolment, in one transaction; the progress is kept.
+async def refund(db: asyncpg.Connection, order_id: UUID, *, actor_id: UUID) -> None:
+    """The money goes back and the student is out, in one transaction; the progress is kept.
+
+    A student who was removed and paid again stays, if it is the old order that is refunded.
 
     Enrolling waits for the same lock: it happens before this and is undone here, or after this and
     finds the course unpaid. Refunding again changes nothing. Raises NotFound, OrderNotPaid.
@@ -56,7 +59,8 @@ async def refund(db: asyncpg.Connection, order_id: UUID) -> None:
     if order.status != "paid":
         raise OrderNotPaid
     await queries.refund_order(db, order_id)
-    await revoke_enrollment(db, order.course_id, order.student_id)
+    if not order.is_replaced:
+        await revoke(db, order.course_id, order.student_id, actor_id=actor_id)
     await PROVIDERS[order.provider].refund(db, order_id)
     await _tell(db, "order.refunded", order)
 

@@ -34,6 +34,7 @@ class OrderLock:
     status: str
     provider: str
     reference: str | None
+    is_replaced: bool  # by a later one, after staff removed the student
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Offer:
     was_enrolled: bool
     order_id: UUID | None
     order_status: str | None
+    is_used_up: bool  # paid before staff removed the student
 
 
 _get_order = Query("orders/get_order", Order)
@@ -55,6 +57,7 @@ _get_order_course = Query("orders/get_order_course", UUID)
 _lock_order = Query("orders/lock_order", OrderLock)
 _get_offer = Query("orders/get_offer", Offer)
 _create_order = Query("orders/create_order", UUID)
+_replace_order: Query[None] = Query("orders/replace_order")
 _reprice_order: Query[None] = Query("orders/reprice_order")
 _pay_order: Query[None] = Query("orders/pay_order")
 _refund_order: Query[None] = Query("orders/refund_order")
@@ -93,6 +96,11 @@ async def create_order(db: Db, course_id: UUID, student_id: UUID, *, provider: s
     return await _create_order.one(
         db, course_id=course_id, student_id=student_id, provider=provider
     )
+
+
+async def replace_order(db: Db, order_id: UUID) -> None:
+    """A paid order opens its course no more; another may be made."""
+    await _replace_order.run(db, order_id=order_id)
 
 
 async def reprice_order(db: Db, order_id: UUID) -> None:
