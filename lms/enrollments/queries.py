@@ -172,7 +172,7 @@ async def lock_enrollment(db: Db, enrollment_id: UUID) -> EnrollmentLock:
     return enrollment
 
 
-async def get_enrollment_people(db: Db, enrollment_id: UUID) -> EnrollmentLock | None:
+async def get_enrollment_people(db: Db, enrollment_id: UUID) -> EnrollmentPeople | None:
     """Whose enrolment it is and who teaches the course, not held; None if there is none."""
     return await _get_enrollment_people.first(db, enrollment_id=enrollment_id)
 

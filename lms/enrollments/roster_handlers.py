@@ -94,8 +94,7 @@ async def list_roster(request: web.Request) -> Page[dict[str, Any]]:
 async def _search(db: Pool, q: str | None) -> dict[str, Any]:
     if q is None:
         return {"student_ids": None, "pattern": None, "place_pattern": None}
-    escaped = q.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-    pattern = f"%{escaped}%"
+    pattern = pattern_around(q)
     people = await roster_queries.list_matching_students(db, pattern, limit=_FEW + 1)
     if len(people) > _FEW:
         return {"student_ids": None, "pattern": pattern, "place_pattern": pattern}
@@ -103,5 +102,4 @@ async def _search(db: Pool, q: str | None) -> dict[str, Any]:
 
 
 def _show(row: RosterEntry) -> dict[str, Any]:
-    hidden = ("student_name", "done_lessons", "placed_at")
-    return {n: getattr(row, n) for n in RosterEntry.__match_args__ if n not in hidden}
+    return columns_of(row, without=("student_name", "done_lessons", "placed_at"))

@@ -15,7 +15,7 @@ from lms.core.jobs.tasks import WorkerContext
 from lms.enrollments import bulk
 from lms.settings import Settings
 from tests.api import Api
-from tests.enrollments.conftest import Work, fetch, fetchval, prove
+from tests.enrollments.conftest import fetch, fetchval, prove
 from tests.factories import enroll, make_course, make_open_course
 from tests.people import Cast, Person
 from tests.running import Process, eventually

@@ -11,10 +11,11 @@ from lms.core.db.pool import Pool
 from lms.settings import Settings
 from tests.api import Api
 from tests.auth.conftest import PostOffice
-from tests.enrollments.conftest import Work, fetch, fetchval, insist, prove
+from tests.enrollments.conftest import fetch, fetchval, insist, prove
 from tests.events.settling import settle
 from tests.factories import enroll, make_open_course
 from tests.people import Person
+from tests.work import Work
 
 PRICE = {"amount": 1999, "currency": "EUR"}
 
