@@ -9,6 +9,7 @@ from lms.auth import mfa_queries, queries
 from lms.auth.mailed_tokens import CONFIRMING, SETTING_PASSWORD, find_token, spend_token
 from lms.auth.passwords import PASSWORDS
 from lms.auth.policy import check_new_password
+from lms.auth.proofs import address_proved
 from lms.auth.queries import FoundToken
 from lms.auth.throttling import email_key_of, forget_all_failures
 from lms.core.audit.record import record
@@ -49,6 +50,7 @@ async def reset_password(
         await drop_what_is_pending(db, user.id)
         await forget_all_failures(db, email_key_of(user.email))
         await record(db, request, "password.reset", user.id, by=found.kind)
+        await address_proved(request.app, db, user.id, email_key_of(user.email))
         if found.kind == "reset":
             await promise_email(db, "password_changed", to_user_id=user.id)
 
@@ -76,6 +78,7 @@ async def confirm_address(request: web.Request, token: str) -> str:
             raise TokenInvalid
         else:
             await record(db, request, "email.verified", user.id, actor_id=user.id)
+            await address_proved(request.app, db, user.id, email_key_of(user.email))
     return found.address
 
 
@@ -100,6 +103,7 @@ async def _open_account(request: web.Request, db: asyncpg.Connection, found: Fou
     await record(db, request, "user.registered", user.id, actor_id=user.id)
     await promise_email(db, "welcome", to_user_id=user.id, key=f"welcome:{user.id}")
     await record_registration(db, user)
+    await address_proved(request.app, db, user.id, new.email_key)
     return user.email
 
 
@@ -112,6 +116,7 @@ async def _change_address(
     await drop_what_is_pending(db, user_id)
     await record(db, request, "email.changed", user_id, actor_id=user_id)
     await promise_email(db, "email_changed", to_address=old, user_id=user_id)
+    await address_proved(request.app, db, user_id, email_key_of(new))
 
 
 def _user_id(found: FoundToken) -> UUID:
