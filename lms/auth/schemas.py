@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from lms.core.http.schemas import BaseSchema, Boolean, Email, Id, Integer, Text
+from lms.core.http.schemas import AnyEmail, BaseSchema, Boolean, Email, Id, Integer, Name
 from lms.users.schemas import UserSchema
 
 
@@ -47,7 +47,7 @@ class Code(fields.String):
 class Registration(BaseSchema):
     email = Email(required=True, metadata={"example": "sam@example.com"})
     password = NewPassword()
-    full_name = Text(min=1, max=200, required=True, metadata={"example": "Sam Student"})
+    full_name = Name(required=True, metadata={"example": "Sam Student"})
 
 
 class Login(BaseSchema):
@@ -69,7 +69,7 @@ class Refresh(BaseSchema):
 
 
 class ForgotPassword(BaseSchema):
-    email = Email(required=True, metadata={"example": "sam@example.com"})
+    email = AnyEmail(required=True, metadata={"example": "sam@example.com"})
 
 
 class TokenOnly(BaseSchema):

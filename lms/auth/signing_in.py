@@ -2,7 +2,7 @@
 
 import re
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import asyncpg
 from aiohttp import hdrs, web
@@ -12,6 +12,7 @@ from lms.auth.tokens import TOKENS, refresh_hash
 from lms.core.audit.record import record
 from lms.core.http.client import client_address, client_network
 from lms.core.http.request import SETTINGS
+from lms.core.ids import new_id
 from lms.notifications.promises import promise_email
 from lms.users.queries import User
 
@@ -20,7 +21,7 @@ async def sign_in(
     request: web.Request, db: asyncpg.Connection, user: User, *, action: str = "login.succeeded"
 ) -> dict[str, Any]:
     """A new session's user and tokens. A sign-in from a new place is told to the person by mail."""
-    session_id, settings = uuid4(), request.app[SETTINGS]
+    session_id, settings = new_id(), request.app[SETTINGS]
     token = request.app[TOKENS].new_refresh(session_id)
     is_strange = await queries.open_session(
         db,
