@@ -6,6 +6,7 @@ An error is a class. Its docstring is the message that a client reads, and its n
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 
@@ -172,6 +173,17 @@ class Unavailable(LMSError):
 def invalid(pointer: str, code: str, detail: str) -> Invalid:
     """A 422 for one field."""
     return Invalid(errors=[FieldError(pointer, code, detail)])
+
+
+@contextmanager
+def gathering(faults: list[FieldError]) -> Iterator[None]:
+    """Go on after an Invalid, and keep what it says, so that all faults are told at once."""
+    try:
+        yield
+    except Invalid as error:
+        if error.code != Invalid.code:  # it would be lost
+            raise
+        faults += error.errors
 
 
 def all_errors(root: type[LMSError] = LMSError) -> Iterator[type[LMSError]]:

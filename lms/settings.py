@@ -91,6 +91,7 @@ class Settings:
     registration_mode: Literal["open", "confirm"] = "open"
     password_min_length: int = 8  # code points
     access_token_seconds: int = 900
+    token_leeway_seconds: int = 5  # between our clocks: a token of one host is used at another
     refresh_token_days: int = 30  # without a refresh; each refresh starts them again
     session_days: int = 365  # however often it is refreshed; then the person signs in again
     sessions_per_user: int = 50  # more than anyone has devices; then the least used one ends
@@ -257,6 +258,7 @@ _AT_MOST = {
     "web_concurrency": 1_000,
     "password_min_length": 128,  # what a password may be at most
     "access_token_seconds": 365 * 86_400,
+    "token_leeway_seconds": 300,  # RFC 7519 §4.1.4: usually no more than a few minutes
     "refresh_token_days": _A_CENTURY,
     "session_days": _A_CENTURY,
     "sessions_per_user": 100_000,

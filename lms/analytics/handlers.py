@@ -31,6 +31,7 @@ from lms.core.db.pool import Pool
 from lms.core.db.query import Db
 from lms.core.db.replica import REPLICA
 from lms.core.http.etags import make_etag, none_match
+from lms.core.http.negotiation import negotiate
 from lms.core.http.reply import Reply, leave_out, to_json
 from lms.core.http.request import QUERY, SETTINGS, CurrentUser, path_id, pool, require_user
 from lms.core.http.routing import Routes
@@ -197,7 +198,7 @@ def _answer(
     clocks: Sequence[str] = (),
 ) -> Answer:
     """The view as JSON, or as a CSV file if the client asks for it; the ETag leaves clocks out."""
-    if not _wants_csv(request):
+    if negotiate(request, _TYPES) != "text/csv":
         return Reply(view, without=clocks, headers={hdrs.VARY: hdrs.ACCEPT})
     body = to_csv(view, titles)
     headers = {
@@ -206,14 +207,3 @@ def _answer(
         hdrs.VARY: hdrs.ACCEPT,
     }
     return web.Response(body=body, content_type="text/csv", charset="utf-8", headers=headers)
-
-
-def _wants_csv(request: web.Request) -> bool:
-    """Whether `Accept` names CSV before JSON."""
-    for part in request.headers.get(hdrs.ACCEPT, "").lower().split(","):
-        media = part.partition(";")[0].strip()
-        if media in ("text/csv", "text/*"):
-            return True
-        if media in ("application/json", "application/*", "*/*"):
-            return False
-    return False

@@ -17,7 +17,7 @@ from lms.errors import invalid
 
 Interval = Literal["day", "week", "month"]
 
-FIRST_DAY = date(1980, 1, 1)
+FIRST_DAY = date(1970, 1, 1)
 LAST_DAY = date(2199, 12, 31)
 MAX_PERIODS = 1000  # days for nearly three years; a longer reply helps nobody
 _DEFAULT_PERIODS = {"day": 30, "week": 12, "month": 12}

@@ -15,8 +15,8 @@ from lms.core.http.schemas import (
     Integer,
     ListQuery,
     PatchSchema,
-    QueryTime,
     Text,
+    Time,
 )
 from lms.quizzes.types import TYPES
 
@@ -157,7 +157,7 @@ class SavedSchema(BaseSchema):
 class AttemptQuery(ListQuery):
     status = Choice(*STATUSES)
     student_id = Id()
-    updated_since = QueryTime()
+    updated_since = Time()
 
 
 class Grade(BaseSchema):

@@ -8,7 +8,7 @@ from lms.auth.by_mail import confirm_address, drop_what_is_pending, reset_passwo
 from lms.auth.mailed_tokens import create_token
 from lms.auth.mfa import MfaCodeInvalid, MfaCodeRequired
 from lms.auth.passwords import PASSWORDS
-from lms.auth.policy import check_new_password
+from lms.auth.policy import check_by_itself, check_new_password
 from lms.auth.proving import PasswordIncorrect, prove_password
 from lms.auth.schemas import (
     Confirmation,
@@ -48,6 +48,7 @@ async def forgot_password(request: web.Request) -> None:
 @routes.post(
     "/auth/reset-password",
     body=PasswordReset,
+    check=check_by_itself,
     message="The password is set; now sign in with it.",
     errors=(TokenInvalid,),
 )
@@ -108,6 +109,7 @@ async def confirm_email(request: web.Request) -> Reply:
 @my_account.post(
     "/users/me/password",
     body=PasswordChange,
+    check=check_by_itself,
     status=204,
     errors=(PasswordIncorrect, MfaCodeRequired, MfaCodeInvalid, TooManyAttempts),
 )

@@ -1,6 +1,6 @@
 """Registering, signing in and out, and sessions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from uuid import UUID
@@ -19,7 +19,7 @@ from lms.auth.cookies import (
 from lms.auth.mailed_tokens import create_token
 from lms.auth.mfa import CHALLENGE_SECONDS, use_code
 from lms.auth.passwords import PASSWORDS
-from lms.auth.policy import check_new_password
+from lms.auth.policy import find_fault
 from lms.auth.queries import ListedSession, Session
 from lms.auth.schemas import (
     Login,
@@ -54,7 +54,7 @@ from lms.core.http.schemas import ListQuery
 from lms.core.jobs.promises import promise
 from lms.core.keys import token_hash
 from lms.core.metrics import LOGINS
-from lms.errors import LMSError, NotFound, TokenInvalid, Unauthorized
+from lms.errors import FieldError, LMSError, NotFound, TokenInvalid, Unauthorized
 from lms.events.stories import record_registration
 from lms.notifications.promises import promise_email
 from lms.users import queries as users
@@ -91,9 +91,23 @@ class SessionRevoked(Unauthorized):
     """This session was ended; sign in again."""
 
 
+def _check_registration(request: web.Request, given: Mapping[str, Any]) -> list[FieldError]:
+    if "password" not in given:
+        return []
+    fault = find_fault(
+        given["password"],
+        request.app[SETTINGS],
+        pointer="/password",
+        email=given.get("email", ""),
+        full_name=given.get("full_name", ""),
+    )
+    return [fault] if fault is not None else []
+
+
 @routes.post(
     "/auth/register",
     body=Registration,
+    check=_check_registration,
     data=Registered,
     status=201,
     statuses=(202,),
@@ -108,7 +122,6 @@ async def register(request: web.Request) -> Reply:
     account opens when the link that was mailed is used.
     """
     new, settings = request[BODY], request.app[SETTINGS]
-    check_new_password(new["password"], settings, email=new["email"], full_name=new["full_name"])
     password_hash = await request.app[PASSWORDS].hash(new["password"])
     if settings.registration_mode == "confirm":
         # The worker finds out whether the address is known, so the reply's time does not tell.

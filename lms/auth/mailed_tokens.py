@@ -8,11 +8,12 @@ import base64
 import hmac
 import secrets
 from typing import Literal
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from lms.auth import queries
 from lms.auth.queries import FoundToken
 from lms.core.db.query import Db
+from lms.core.ids import new_id
 from lms.core.keys import purpose_keys, token_hash
 from lms.errors import TokenInvalid
 from lms.settings import Settings
@@ -42,7 +43,7 @@ async def create_token(
     session_id: UUID | None = None,
 ) -> UUID:
     """A new token's row; its id is what the mail is promised with."""
-    token_id, nonce = uuid4(), secrets.token_bytes(16)
+    token_id, nonce = new_id(), secrets.token_bytes(16)
     key = next(purpose_keys(settings, _PURPOSE))
     await queries.create_mailed_token(
         db,

@@ -8,11 +8,15 @@ only make passwords more alike.
 import gzip
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from lms.errors import Invalid, invalid
+from aiohttp import web
+
+from lms.core.http.request import SETTINGS
+from lms.errors import FieldError, Invalid
 from lms.settings import Settings
 
 # 40,000 passwords, casefolded; NOTICE.txt says where they come from.
@@ -35,20 +39,39 @@ def check_new_password(
     full_name: str = "",
 ) -> None:
     """Raise Invalid, pointing at the field, for a password that may not be set."""
+    fault = find_fault(password, settings, pointer=pointer, email=email, full_name=full_name)
+    if fault is not None:
+        raise Invalid(errors=[fault])
+
+
+def check_by_itself(request: web.Request, given: Mapping[str, Any]) -> list[FieldError]:
+    """What is wrong with a `new_password`, whosever it is to be."""
+    if "new_password" not in given:
+        return []
+    password = given["new_password"]
+    fault = find_fault(password, request.app[SETTINGS], pointer="/new_password")
+    return [fault] if fault is not None else []
+
+
+def find_fault(
+    password: str, settings: Settings, *, pointer: str, email: str = "", full_name: str = ""
+) -> FieldError | None:
+    """Why a password may not be set; None if it may."""
     normal = unicodedata.normalize("NFKC", password)
     # NFKC turns U+FDFA into 18 characters, so both forms must be long enough.
     if min(len(password), len(normal)) < settings.password_min_length:
         least = settings.password_min_length
-        raise _refused(pointer, "too_short", f"Use {least} characters or more.")
+        return FieldError(pointer, "too_short", f"Use {least} characters or more.")
     folded = normal.casefold()
     if folded in common_passwords():
-        raise _refused(pointer, "common_password", "This is one of the first to be guessed.")
+        return FieldError(pointer, "common_password", "This is one of the first to be guessed.")
     if _is_repetition(folded) or _is_made_of_runs(folded):
-        raise _refused(pointer, "predictable_password", "Avoid repetitions and sequences.")
+        return FieldError(pointer, "predictable_password", "Avoid repetitions and sequences.")
     if _is_made_of(folded, _names(settings.site_name, email, full_name)):
-        raise _refused(
+        return FieldError(
             pointer, "personal_password", "Use more than your name, your address or our name."
         )
+    return None
 
 
 @lru_cache(maxsize=1)
@@ -110,7 +133,3 @@ def _is_made_of(text: str, names: Iterator[str]) -> bool:
     letters = "".join(re.findall(r"[^\W_]+", text))
     rest = re.sub("|".join(map(re.escape, known)), "", letters)
     return rest != letters and (len(rest) < _OWN_PART or (rest.isdigit() and len(rest) <= 8))
-
-
-def _refused(pointer: str, code: str, detail: str) -> Invalid:
-    return invalid(pointer, code, detail)

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from lms.core.http.schemas import BaseSchema, Boolean, Choice, Email, Id, Integer, Text
+from lms.core.http.schemas import AnyEmail, BaseSchema, Boolean, Choice, Email, Id, Integer, Name
 from lms.users.schemas import UserSchema
 
 
@@ -66,7 +66,7 @@ class SessionKind(Choice):
 class Registration(BaseSchema):
     email = Email(required=True, metadata={"example": "sam@example.com"})
     password = NewPassword()
-    full_name = Text(min=1, max=200, required=True, metadata={"example": "Sam Student"})
+    full_name = Name(required=True, metadata={"example": "Sam Student"})
     session = SessionKind()
 
 
@@ -100,7 +100,7 @@ class Logout(BaseSchema):
 
 
 class ForgotPassword(BaseSchema):
-    email = Email(required=True, metadata={"example": "sam@example.com"})
+    email = AnyEmail(required=True, metadata={"example": "sam@example.com"})
 
 
 class Confirmation(BaseSchema):

@@ -2,7 +2,7 @@
 
 import re
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import asyncpg
 from aiohttp import hdrs, web
@@ -14,6 +14,7 @@ from lms.core.audit.record import record
 from lms.core.http.client import client_address, client_network
 from lms.core.http.reply import Reply
 from lms.core.http.request import SETTINGS
+from lms.core.ids import new_id
 from lms.notifications.promises import promise_email
 from lms.users.queries import User
 
@@ -25,7 +26,7 @@ async def sign_in(
 
     The caller holds the account, or has just made it.
     """
-    session_id, settings = uuid4(), request.app[SETTINGS]
+    session_id, settings = new_id(), request.app[SETTINGS]
     days = min(settings.refresh_token_days, settings.session_days)
     token = request.app[TOKENS].new_refresh(session_id)
     is_strange = await queries.open_session(

@@ -18,12 +18,12 @@ from aiohttp import web
 
 from lms.auth import throttling_queries as queries
 from lms.auth.throttling_queries import SignIn, Wait
+from lms.core.addresses import normalize_email
 from lms.core.audit.record import record
 from lms.core.db.query import Db
 from lms.core.db.transactions import begin
 from lms.core.http.client import client_identity, client_network
 from lms.core.http.request import SETTINGS, TRANSACTION, pool
-from lms.core.http.schemas import normalize_email
 from lms.errors import LMSError
 from lms.settings import Network
 

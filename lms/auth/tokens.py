@@ -38,7 +38,7 @@ class AccessToken:
 
     user_id: UUID
     session_id: UUID
-    expires_at: int  # seconds of the epoch
+    expires_at: int  # seconds of the epoch, with the leeway between clocks
 
 
 class Tokens:
@@ -50,6 +50,7 @@ class Tokens:
         self._issuer = settings.base_url
         self._children = list(purpose_keys(settings, "refresh children"))
         self._tags = list(purpose_keys(settings, "refresh tags"))
+        self._leeway = settings.token_leeway_seconds
         self.access_seconds = settings.access_token_seconds
 
     def make_access(self, user_id: UUID, session_id: UUID, role: str) -> str:
@@ -87,12 +88,13 @@ class Tokens:
                 algorithms=["HS256"],
                 issuer=self._issuer,
                 audience=AUDIENCE,
+                leeway=self._leeway,
                 options={"require": _REQUIRED, "strict_aud": True},
             )
             user_id, session_id = parse_uuid(claims["sub"]), parse_uuid(claims["sid"])
             if user_id is None or session_id is None or claims != payload:
                 raise Unauthorized
-            return AccessToken(user_id, session_id, int(claims["exp"]))
+            return AccessToken(user_id, session_id, int(claims["exp"]) + self._leeway)
         except (jwt.PyJWTError, ValueError, TypeError, KeyError, RecursionError, OverflowError):
             raise Unauthorized from None
 

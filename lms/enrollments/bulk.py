@@ -10,7 +10,8 @@ from uuid import UUID
 
 import asyncpg
 
-from lms.core.http.schemas import BaseSchema, Email, Text, load, normalize_email
+from lms.core.addresses import normalize_email
+from lms.core.http.schemas import BaseSchema, Email, Name, load
 from lms.core.jobs.promises import promise
 from lms.enrollments import bulk_queries, place_queries, queries
 from lms.enrollments.bulk_queries import Addressee, BulkLock, FreeSeats, GivenRow, RowResult
@@ -27,7 +28,7 @@ class _Address(BaseSchema):
 
 
 class _Name(BaseSchema):
-    full_name = Text(max=200, allow_none=True)
+    full_name = Name(min=0, allow_none=True)
 
 
 _ADDRESS, _NAME = _Address(), _Name()

@@ -1,19 +1,19 @@
 """Enrolments and progress, as the API shows and takes them."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
 from lms.core.http.schemas import (
+    AnyTime,
     BaseSchema,
     Choice,
     Id,
     Integer,
     ListQuery,
     PatchSchema,
-    QueryTime,
     Text,
+    Time,
 )
 from lms.lessons.schemas import CONTENT_TYPES, LessonSchema
 
@@ -86,14 +86,14 @@ class DropQuery(BaseSchema):
 class EnrollmentQuery(ListQuery):
     status = Choice(*STATUSES)
     sort = Choice("newest", "progress", "last_accessed", "title", load_default="newest")
-    updated_since = QueryTime()
+    updated_since = Time()
 
 
 class RosterQuery(ListQuery):
     status = Choice(*STATUSES, *PLACE_STATUSES)
     q = Text(min=1, max=100, metadata={"description": "Part of a name or an e-mail address."})
     sort = Choice("newest", "name", "progress", load_default="newest")
-    updated_since = QueryTime()
+    updated_since = Time()
 
 
 class StudentSchema(BaseSchema):
@@ -150,17 +150,6 @@ class Watched(fields.List):  # type: ignore[type-arg]
         elif isinstance(value, list):
             raise ValidationError(f"At most {MAX_PARTS} parts.")
         return super()._deserialize(value, attr, data, **kwargs)
-
-
-class AnyTime(fields.AwareDateTime):
-    """A time by a clock that may be wrong by years, in UTC."""
-
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> datetime:
-        time: datetime = super()._deserialize(value, attr, data, **kwargs)
-        try:
-            return time.astimezone(UTC)
-        except OverflowError:  # year 1 or 9999, which its offset moves out of range
-            return time.replace(tzinfo=UTC)
 
 
 class _Progress(BaseSchema):

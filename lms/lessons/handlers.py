@@ -1,5 +1,6 @@
 """The catalogue: lessons."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from lms.courses.publishing import CourseNotPublishable, keep_publishable
 from lms.courses.queries import get_course_access, list_lesson_parts
 from lms.courses.recounting import prepare_removal
 from lms.courses.rights import lock_own_course
-from lms.errors import Conflict, NotFound
+from lms.errors import Conflict, FieldError, Invalid, NotFound, gathering
 from lms.files.attaching import check_attachable
 from lms.files.kinds import VIDEOS
 from lms.lessons import queries
@@ -71,8 +72,9 @@ async def create_lesson(request: web.Request) -> Reply:
     """Add a lesson at the end of a course."""
     async with transaction(request) as db:
         course = await lock_own_course(request, db, path_id(request, "course_id"))
-        await _check_file(request, db)
-        lesson = await queries.create_lesson(db, course.id, request[BODY])
+        lesson = await _write(
+            request, db, lambda values: queries.create_lesson(db, course.id, values)
+        )
         await keep_publishable(db, course.id, course.status)
     return _reply(lesson)
 
@@ -131,8 +133,10 @@ async def update_lesson(request: web.Request) -> Reply:
         course = await lock_own_course(request, db, lesson.course_id)
         lesson = await queries.get_lesson(db, lesson.id)  # read again under the lock
         check_if_match(request, lesson.updated_at)
-        await _check_file(request, db, lesson)
-        lesson = await queries.update_lesson(db, lesson, request[BODY])
+        before = lesson
+        lesson = await _write(
+            request, db, lambda values: queries.update_lesson(db, before, values), before
+        )
         await keep_publishable(db, course.id, course.status)
     return _reply(lesson)
 
@@ -148,6 +152,26 @@ async def remove_lesson(request: web.Request) -> None:
         await prepare_removal(db, course.id)
         await queries.remove_lesson(db, lesson)
         await keep_publishable(db, course.id, course.status)
+
+
+async def _write(
+    request: web.Request,
+    db: asyncpg.Connection,
+    write: Callable[[dict[str, Any]], Awaitable[Lesson]],
+    before: Lesson | None = None,
+) -> Lesson:
+    """The lesson as it was written. Raises Invalid, for the file and the quiz at once."""
+    faults: list[FieldError] = []
+    values = request[BODY]
+    with gathering(faults):
+        await _check_file(request, db, before)
+    if faults:
+        values = {**values, "file_id": None}  # the rest is tried as well, and undone
+    with gathering(faults):
+        lesson = await write(values)
+    if faults:
+        raise Invalid(errors=faults)
+    return lesson
 
 
 async def _check_file(

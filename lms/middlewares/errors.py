@@ -1,12 +1,11 @@
 """Every failure becomes a problem document (RFC 9457) that shows nothing internal."""
 
 import asyncpg
-from aiohttp import hdrs, web
+from aiohttp import web
 
 from lms.core.db.transactions import AWAY, RETRYABLE
 from lms.core.http.reply import to_json
 from lms.core.http.request import REQUEST_ID, SETTINGS
-from lms.core.http.routing import Endpoint
 from lms.core.log import get_logger
 from lms.errors import (
     BodyTooLarge,
@@ -14,7 +13,6 @@ from lms.errors import (
     LMSError,
     Malformed,
     MethodNotAllowed,
-    NotAcceptable,
     NotFound,
     Unavailable,
 )
@@ -69,25 +67,6 @@ def problem_for(base_url: str, error: LMSError, request_id: str) -> web.Response
         content_type="application/problem+json",
         headers=error.headers,
     )
-
-
-def check_accept(request: web.Request, endpoint: Endpoint) -> None:
-    """Raise NotAcceptable if the client takes nothing that the endpoint can answer with."""
-    accept = request.headers.get(hdrs.ACCEPT)
-    if accept is None or accept == "*/*" or accept in endpoint.media_types:
-        return
-    if not any(_accepts(accept, kind) for kind in endpoint.media_types):
-        raise NotAcceptable
-
-
-def _accepts(accept: str, kind: str) -> bool:
-    for part in accept.lower().split(","):
-        media, *params = (piece.strip() for piece in part.split(";"))
-        if media in (kind, "*/*", kind.partition("/")[0] + "/*") and not any(
-            param.replace(" ", "") in ("q=0", "q=0.0", "q=0.00", "q=0.000") for param in params
-        ):
-            return True
-    return False
 
 
 def _from_http(error: web.HTTPException) -> LMSError:

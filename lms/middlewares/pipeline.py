@@ -16,6 +16,7 @@ from yarl import URL
 from lms.core.audit.denials import DENIALS
 from lms.core.db.transactions import RETRYABLE, go_again
 from lms.core.http.access import Access, check_role
+from lms.core.http.negotiation import negotiate
 from lms.core.http.reply import Cached, Page, Reply
 from lms.core.http.request import SERVING, SETTINGS, Serving
 from lms.core.http.routing import Endpoint, Handler, Route, Routes
@@ -25,7 +26,7 @@ from lms.errors import Forbidden, MethodNotAllowed, NotFound
 from lms.middlewares.activity import is_learning, note_activity
 from lms.middlewares.auth import authenticate
 from lms.middlewares.envelope import NEXT_LINK, next_links, tag, wrap
-from lms.middlewares.errors import check_accept, failure
+from lms.middlewares.errors import failure
 from lms.middlewares.headers import (
     COMMON_LINES,
     add_headers,
@@ -122,7 +123,7 @@ class _ToEndpoint(Route):
         try:
             try:
                 identify(request)
-                check_accept(request, endpoint)
+                negotiate(request, endpoint.media_types)
                 if not self._is_probe:
                     authorization = request.headers.get(hdrs.AUTHORIZATION)
                     if authorization is not None:

@@ -4,7 +4,6 @@ import asyncio
 import heapq
 import os
 import re
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +14,8 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
+from lms.core.addresses import to_mail_form
+from lms.core.ids import new_id
 from lms.core.jobs.job import GiveUp
 from lms.core.jobs.tasks import Mailer
 from lms.notifications.compose import sender_address
@@ -42,18 +43,24 @@ class SmtpMailer:
 
     async def send(self, message: bytes, *, to: str, message_id: str) -> None:
         try:
+            recipient = to_mail_form(to)
+        except ValueError:
+            raise GiveUp("the address cannot be mailed") from None
+        # Few relays have SMTPUTF8 (RFC 6531): it is asked for by a local part that needs it.
+        plain = recipient.isascii() and self._sender.isascii()
+        try:
             async with asyncio.timeout(self._timeout):
                 await aiosmtplib.send(
                     message,
                     sender=self._sender,
-                    recipients=[to],
+                    recipients=[recipient],
                     hostname=self._host,
                     port=self._port,
                     use_tls=self._tls,
                     username=self._username,
                     password=self._password,
                     timeout=self._timeout,
-                    mail_options=[] if to.isascii() else ["SMTPUTF8"],
+                    mail_options=[] if plain else ["SMTPUTF8"],
                 )
         except aiosmtplib.SMTPRecipientsRefused as refused:
             codes = [recipient.code for recipient in refused.recipients]
@@ -75,7 +82,7 @@ class FileMailer:
     def _write(self, name: str, message: bytes) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         # Written under another name first, so that a reader sees a whole mail or none.
-        partial = self._folder / f".{name}.{uuid.uuid4().hex}"
+        partial = self._folder / f".{name}.{new_id().hex}"
         try:
             with partial.open("xb") as file:
                 file.write(message)
@@ -128,12 +135,17 @@ def _read(path: Path, sent_ns: int) -> SentMail | None:
     assert isinstance(message, EmailMessage)
     recipients = message["To"].addresses
     return SentMail(
-        to=recipients[0].addr_spec if recipients else str(message["To"]),
+        to=_as_text(recipients[0].addr_spec if recipients else str(message["To"])),
         subject=str(message["Subject"]),
         text=_part(message, "plain"),
         html=_part(message, "html"),
         sent_at=datetime.fromtimestamp(sent_ns / 1e9, UTC),
     )
+
+
+def _as_text(header: str) -> str:
+    """A header that holds UTF-8 (RFC 6532): the parser leaves its bytes as lone surrogates."""
+    return header.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _part(message: EmailMessage, kind: str) -> str:

@@ -8,7 +8,7 @@ from apispec.ext.marshmallow.field_converter import DEFAULT_FIELD_MAPPING
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import Schema, fields
 
-from lms.core.http.schemas import BaseSchema, Email, PatchSchema
+from lms.core.http.schemas import AnyEmail, BaseSchema, PatchSchema
 
 Json = dict[str, Any]
 
@@ -41,7 +41,7 @@ class Converter(OpenAPIConverter):
 
     def field2length(self, field: fields.Field[Any], **kwargs: Any) -> Json:
         found = super().field2length(field, **kwargs)
-        if isinstance(field, Email):
+        if isinstance(field, AnyEmail):
             found["maxLength"] = 254
         return {name: value for name, value in found.items() if value}  # "at least 0" is noise
 

@@ -5,7 +5,6 @@ import gzip
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 from weakref import WeakKeyDictionary
 
 import orjson
@@ -14,6 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from lms.core.http.compression import takes_gzip
 from lms.core.http.etags import make_etag
+from lms.core.http.negotiation import negotiate
+from lms.core.http.reply import Reply
 from lms.core.http.request import SETTINGS
 from lms.core.http.routing import Routes
 from lms.errors import NotFound
@@ -112,21 +113,22 @@ def _read(path: Path) -> File:
     return _file(path.read_bytes(), _TYPES[path.suffix])
 
 
-@routes.get(
-    "/problems/{code}", data=ProblemTypeSchema, media_types=("text/html", "application/json")
-)
-async def get_problem(request: web.Request) -> web.Response | dict[str, Any]:
-    """What an error code means: a page for people; JSON for clients that accept only JSON."""
+_PROBLEM_TYPES = ("text/html", "application/json")
+
+
+@routes.get("/problems/{code}", data=ProblemTypeSchema, media_types=_PROBLEM_TYPES)
+async def get_problem(request: web.Request) -> web.Response | Reply:
+    """What an error code means: a page for people, JSON for programs."""
     problem = problems().get(request.match_info["code"])
     if problem is None:
         raise NotFound
-    accept = request.headers.get(hdrs.ACCEPT, "")
-    if "application/json" in accept and "text/html" not in accept:
+    if negotiate(request, _PROBLEM_TYPES) == "application/json":
         meanings = [
             {"status": meaning.status, "title": meaning.title, "detail": meaning.detail}
             for meaning in problem.meanings
         ]
-        return {"code": problem.code, "meanings": meanings}
+        data = {"code": problem.code, "meanings": meanings}
+        return Reply(data, headers={hdrs.VARY: hdrs.ACCEPT})
     return _respond(request, _problem_page(request, problem), policy=_PAGE_POLICY)
 
 

@@ -21,7 +21,7 @@ from lms.middlewares.request_id import identify, observe
 
 log = get_logger(__name__)
 
-_LINE_BYTES = 16_384  # the longest cursor that we accept, percent-encoded, must fit
+_LINE_BYTES = 32_768  # our longest cursors have 2,000; long ones that are not ours are told so
 # Longer than proxies keep an idle connection (60 to 75 s): so the proxy closes it, and never sends
 # a request while we do. It also ends requests whose head arrives too slowly.
 _UNUSED_SECONDS = 90.0

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from random import Random
 from typing import Any
 
-from lms.errors import invalid
+from lms.errors import FieldError
 
 MOST_OPTIONS = 100
 
@@ -18,20 +18,23 @@ MOST_OPTIONS = 100
 # What an author sends
 
 
-def check_ids(pointer: str, items: Iterable[dict[str, Any]]) -> set[str]:
-    """The ids of a list. Raises Invalid if one comes twice."""
+def ids_of(pointer: str, items: Iterable[dict[str, Any]]) -> tuple[set[str], list[FieldError]]:
+    """The ids of a list, and a fault for each that comes again."""
     seen: set[str] = set()
+    faults = []
     for index, item in enumerate(items):
         if item["id"] in seen:
-            raise invalid(f"{pointer}/{index}/id", "repeated", "Each id may be used once.")
+            where = f"{pointer}/{index}/id"
+            faults.append(FieldError(where, "repeated", "Each id may be used once."))
         seen.add(item["id"])
-    return seen
+    return seen, faults
 
 
-def check_known(pointer: str, named: Any, ids: set[str]) -> None:
-    """Raise Invalid unless one of the options has this id."""
-    if named not in ids:
-        raise invalid(pointer, "unknown_option", "Names no option of this question.")
+def unknown(pointer: str, named: Any, ids: set[str]) -> list[FieldError]:
+    """A fault unless an option has this id."""
+    if named in ids:
+        return []
+    return [FieldError(pointer, "unknown_option", "Names no option of this question.")]
 
 
 # What an attempt asks

@@ -1,5 +1,6 @@
 """Questions with their keys: only for those who may edit the quiz."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from lms.core.http.reply import Page, Reply
 from lms.core.http.request import BODY, QUERY, SETTINGS, path_id, pool, require_user, transaction
 from lms.core.http.routing import Routes
 from lms.core.storage import STORAGE, StorageUnavailable
-from lms.errors import Conflict, NotFound
+from lms.errors import Conflict, FieldError, NotFound
 from lms.files.enclosed import enclosed_in_hand
 from lms.files.errors import QuotaExceeded
 from lms.permissions import may_edit_course
@@ -22,7 +23,7 @@ from lms.quizzes.attached_files import attach_files, change_files, release_files
 from lms.quizzes.importing import import_items
 from lms.quizzes.publishing import QuizNotPublishable, check_publishable
 from lms.quizzes.queries import Question, QuizAccess
-from lms.quizzes.questions import check_question
+from lms.quizzes.questions import check_parts, check_question
 from lms.quizzes.rights import lock_own_quiz, own_quiz
 from lms.quizzes.schemas import (
     ImportOrder,
@@ -61,9 +62,14 @@ async def list_questions(request: web.Request) -> Page[Question]:
     return page(request, rows, lambda question: [question.position], total=total)
 
 
+def _check_parts(request: web.Request, given: Mapping[str, Any]) -> list[FieldError]:
+    return check_parts(given)
+
+
 @routes.post(
     "/quizzes/{quiz_id}/questions",
     body=NewQuestion,
+    check=_check_parts,
     data=QuestionSchema,
     status=201,
     message="The question was added at the end.",

@@ -9,19 +9,34 @@ from decimal import Decimal
 from typing import Any
 
 from lms.core.http.schemas import load
-from lms.errors import FieldError
+from lms.errors import FieldError, Invalid, gathering
 from lms.quizzes.types import TYPES
 from lms.quizzes.types.base import Content
+
+_PARTS = ("options", "answer")
 
 
 def check_question(new: Mapping[str, Any]) -> dict[str, Any]:
     """The same question, with its options and key as they are stored. Raises Invalid."""
     type = TYPES[new["type"]]
     found = load(type.schema, {"options": new["options"], "answer": new["answer"]})
-    parts = {name: _as_stored(found[name]) for name in ("options", "answer")}
+    parts = {name: _as_stored(found[name]) for name in _PARTS}
     checked = {**new, **parts}
-    type.check(content_of(checked))
+    faults = type.faults(content_of(checked))
+    if faults:
+        raise Invalid(errors=faults)
     return checked
+
+
+def check_parts(given: Mapping[str, Any]) -> list[FieldError]:
+    """What is wrong with the options and the key of a question whose other fields may be, too."""
+    if "type" not in given or not any(given.get(name) is not None for name in _PARTS):
+        return []
+    faults: list[FieldError] = []
+    with gathering(faults):
+        parts = {name: given.get(name) for name in _PARTS}
+        check_question({"text": "", "points": Decimal(1), **given, **parts})
+    return faults
 
 
 def missing_parts(type: str, content: Content) -> list[FieldError]:

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, LiteralString
-from uuid import uuid4
 
 import psycopg
 from psycopg import sql
@@ -23,6 +22,7 @@ from yoyo.connections import parse_uri
 from yoyo.migrations import Migration, MigrationList, default_migration_table, read_sql_migration
 
 from lms.core.db.resources import resource_dir
+from lms.core.ids import new_id
 from lms.settings import Settings
 
 # Any number, the same for every copy of this program.
@@ -175,7 +175,7 @@ class _Backend(PostgresqlPsycopgBackend):  # type: ignore[misc]
         # yoyo would ask for the user's and the machine's name, which fails for a container's
         # nameless user and waits for a DNS server that is away.
         return {
-            "id": str(uuid4()),
+            "id": str(new_id()),
             "migration_id": migration.id if migration else None,
             "migration_hash": migration.hash if migration else None,
             "username": "lms",

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from lms.core.addresses import normalize_email
 from lms.core.db.query import Db, Query, on_constraint
-from lms.core.http.schemas import normalize_email
 from lms.errors import Conflict, NotFound
 
 

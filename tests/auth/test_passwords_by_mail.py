@@ -103,7 +103,9 @@ async def test_a_refused_password_leaves_the_token(api: Api, sam: Person, post: 
     token = await _forget(api, sam, post)
     refused = await _reset(api, token, "password1")
     assert (refused.status, refused.pointers) == (422, ["/new_password"])
-    assert (await _reset(api, "x" * 43, "password1")).code == "token_invalid"
+    # What is wrong with the body is told before the token is looked at.
+    assert (await _reset(api, "x" * 43, "password1")).pointers == ["/new_password"]
+    assert (await _reset(api, "x" * 43)).code == "token_invalid"
     assert (await _reset(api, token)).status == 200
 
 

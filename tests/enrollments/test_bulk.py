@@ -259,6 +259,21 @@ async def test_hostile_cells_are_reported_as_row_results(
     assert {status for status, _ in results} <= {"invalid", "accepted"}
 
 
+async def test_a_row_whose_name_is_a_link_makes_nobody(
+    api: Api, tara: Person, work: Work, db: Pool
+) -> None:
+    course, _ = await make_open_course(api, tara)
+    rows = [
+        "a@example.com,Claim at http://evil.example", "b@example.com,WWW.evil.example",
+        "c@example.com,Sam \u202etnedutS", f"{'d' * 65}@example.com,Sam", "e@[127.0.0.1],Sam",
+        "sam@example.com,Sam Student",
+    ]  # fmt: skip
+    await _start(api, tara, course, "email,full_name\n" + "\n".join(rows))
+    await work()
+    made = await fetch(db, "select email from users where email not like 'tara%'")
+    assert {row["email"] for row in made} <= {"sam@example.com"}
+
+
 async def test_teachers_enrol_in_bulk_only_in_their_own_open_courses(
     api: Api, tara: Person, theo: Person, sam: Person, ada: Person, work: Work
 ) -> None:

@@ -29,6 +29,17 @@ async def test_mails_are_listed_newest_first(api: Api, settings: Settings) -> No
     assert newest["sent_at"] > before["sent_at"]
 
 
+async def test_addresses_in_any_script_break_no_mailbox(api: Api, settings: Settings) -> None:
+    typed = ["üser@example.com", "ａ@b.co", "sam@example.com"]
+    for number, address in enumerate(typed):
+        await _send(settings, address, f"Number {number}")
+    reply = await api.get("/dev/mail.json", root=True)
+    assert [mail["to"] for mail in reply.data[:3]] == typed[::-1]
+    page = await api.get("/dev/mail", root=True)
+    assert page.status == 200
+    assert "üser@example.com" in page.body.decode()
+
+
 async def test_the_page_shows_what_people_wrote_as_text(api: Api, settings: Settings) -> None:
     await _send(settings, "sam@example.com", "<script>alert(1)</script>")
     page = await api.get("/dev/mail", root=True)

@@ -8,24 +8,25 @@ async def create_course(request: web.Request) -> Course: ...
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from inspect import unwrap
-from typing import Literal, TypedDict, Unpack
+from typing import Any, Literal, TypedDict, Unpack
 
 from aiohttp import hdrs, web
 from marshmallow import Schema
 from yarl import URL
 
 from lms.core.deadlines import within
-from lms.core.http.body import read_json
+from lms.core.http.body import BadValues, read_json
 from lms.core.http.request import BODY, QUERY, Asked
-from lms.core.http.schemas import Empty, SearchText, load
+from lms.core.http.schemas import Cursor, Empty, SearchText, load
 from lms.errors import FieldError, Invalid, LMSError
 
 API = "/api/v1"
 Handler = Callable[[web.Request], Awaitable[object]]
+Check = Callable[[web.Request, Mapping[str, Any]], Iterable[FieldError]]
 RateGroup = Literal["general", "auth", "uploads"]
 
 
@@ -38,6 +39,7 @@ class Endpoint:
     handler: Handler
     tag: str
     body: Schema | None
+    check: Check | None  # of the fields that are right by themselves
     query: Schema | None
     data: Schema | None  # of the reply's `data`; None with status 204
     many: bool
@@ -62,7 +64,13 @@ class Endpoint:
     async def call(self, request: web.Request) -> object:
         """Read and check the input, then ask the handler."""
         if self.reads_body and (self.body is not None or self.method in ("POST", "PUT", "PATCH")):
-            request[BODY] = load(self.body or _EMPTY, await read_json(request))
+            also = partial(self.check, request) if self.check is not None else None
+            known: Sequence[FieldError] = ()
+            try:
+                given = await read_json(request)
+            except BadValues as error:
+                given, known = error.value, error.errors
+            request[BODY] = load(self.body or _EMPTY, given, also=also, known=known)
         if self.reads_query:
             request[QUERY] = self.read_query(request.rel_url.raw_query_string)
         if self.deadline is None:
@@ -91,7 +99,7 @@ def _read_query(endpoint: Endpoint, text: str) -> Asked:
     for name, value in URL.build(query_string=text, encoded=True).query.items():
         if name in values:
             faults.append(FieldError(f"?{name}", "repeated", "May be given once."))
-        elif not isinstance(fields.get(name), SearchText) and any(
+        elif not isinstance(fields.get(name), SearchText | Cursor) and any(
             c < " " or c == "\x7f" or "\ud800" <= c <= "\udfff" for c in name + value
         ):
             faults.append(FieldError(f"?{name}", "invalid_text", "Holds control characters."))
@@ -105,6 +113,7 @@ class RouteOptions(TypedDict, total=False):
     """The options of a route, each with its default beside it."""
 
     body: type[Schema] | Schema | None  # none: an empty one
+    check: Check  # none; faults of the body that its schema does not see, told with the schema's
     query: type[Schema] | Schema | None  # none: no parameters
     data: type[Schema] | Schema | None  # none: the reply has no `data`
     many: bool  # False; True for lists
@@ -146,6 +155,7 @@ class Routes:
                     handler=handler,
                     tag=self.tag,
                     body=_instance(options.get("body")),
+                    check=options.get("check"),
                     query=_instance(options.get("query")),
                     data=_instance(options.get("data")),
                     many=options.get("many", False),

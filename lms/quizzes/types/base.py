@@ -51,8 +51,9 @@ class QuestionType(ABC):
 
     # While the author writes
 
-    def check(self, content: Content) -> None:  # noqa: B027 - many types have nothing to check
-        """Raise Invalid if parts of the question contradict each other; some may be missing."""
+    def faults(self, content: Content) -> list[FieldError]:
+        """How parts of the question contradict each other; some may be missing."""
+        return []
 
     def missing(self, content: Content) -> list[FieldError]:
         """What the question still needs to be asked and marked; pointers start at the question."""

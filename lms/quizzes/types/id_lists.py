@@ -2,18 +2,19 @@
 
 from typing import Any
 
-from lms.errors import invalid
-from lms.quizzes.options import check_ids, check_known, ids_by_source
+from lms.errors import FieldError
+from lms.quizzes.options import ids_by_source, ids_of, unknown
 from lms.quizzes.types.base import Content
 
 
-def check_list(content: Content) -> None:
-    """Raise Invalid unless the key lists ids of options, each at most once."""
-    ids = check_ids("/options", content.options or ())
+def list_faults(content: Content) -> list[FieldError]:
+    """What is wrong unless the key lists options, each once."""
+    ids, faults = ids_of("/options", content.options or ())
     for index, named in enumerate(content.answer or ()):
-        check_known(f"/answer/{index}", named, ids)
+        faults += unknown(f"/answer/{index}", named, ids)
     if content.answer is not None and len(set(content.answer)) != len(content.answer):
-        raise invalid("/answer", "repeated", "Names an option twice.")
+        faults.append(FieldError("/answer", "repeated", "Names an option twice."))
+    return faults
 
 
 def freeze_list(options: Any, answer: Any) -> list[str]:

@@ -10,13 +10,13 @@ from typing import Any
 from marshmallow import fields
 
 from lms.core.http.schemas import BaseSchema
-from lms.errors import FieldError, invalid
+from lms.errors import FieldError
 from lms.quizzes.options import (
     MOST_OPTIONS,
-    check_ids,
-    check_known,
     ids_by_source,
+    ids_of,
     texts_by_id,
+    unknown,
 )
 from lms.quizzes.types.base import Content, QuestionType
 from lms.quizzes.types.parts import Item, ItemId
@@ -37,18 +37,25 @@ class Matching(QuestionType):
     schema = _Parts()
     is_always_shuffled = True  # the author's order may put partners side by side
 
-    def check(self, content: Content) -> None:
+    def faults(self, content: Content) -> list[FieldError]:
         sides = content.options or {"left": [], "right": []}
-        for name, side in sides.items():
-            if len(side) > MOST_OPTIONS:
-                raise invalid(f"/options/{name}", "too_long", f"At most {MOST_OPTIONS}.")
-        left = check_ids("/options/left", sides["left"])
-        right = check_ids("/options/right", sides["right"])
+        faults = [
+            FieldError(f"/options/{name}", "too_long", f"At most {MOST_OPTIONS}.")
+            for name, side in sides.items()
+            if len(side) > MOST_OPTIONS
+        ]
+        if faults:
+            return faults
+        left, twice_left = ids_of("/options/left", sides["left"])
+        right, twice_right = ids_of("/options/right", sides["right"])
+        faults += [*twice_left, *twice_right]
         for one, other in (content.answer or {}).items():
-            check_known("/answer", one, left)
-            check_known(f"/answer/{one}", other, right)
+            faults += unknown("/answer", one, left)
+            faults += unknown(f"/answer/{one}", other, right)
         if content.answer and len(content.answer) != len(left):
-            raise invalid("/answer", "invalid", "Must name a partner for every left id.")
+            detail = "Must name a partner for every left id."
+            faults.append(FieldError("/answer", "invalid", detail))
+        return faults
 
     def missing(self, content: Content) -> list[FieldError]:
         sides = content.options
