@@ -1,8 +1,8 @@
-"""Replies of the developers' mailbox."""
+"""What the developers' mailbox takes and shows."""
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
-from lms.core.http.schemas import BaseSchema
+from lms.core.http.schemas import BaseSchema, QueryInteger, Text
 
 
 class SentMailSchema(BaseSchema):
@@ -11,3 +11,13 @@ class SentMailSchema(BaseSchema):
     text = fields.String(required=True)
     html = fields.String(required=True)
     sent_at = fields.AwareDateTime(required=True)
+
+
+class MailQuery(BaseSchema):
+    to = Text(max=320, metadata={"description": "The address of one person."})
+    limit = QueryInteger(min=1, max=500, load_default=100)
+    cursor = fields.String(load_default=None, validate=validate.Length(max=1000))
+
+
+class MailPageQuery(MailQuery):
+    limit = QueryInteger(min=1, max=100, load_default=20)

@@ -55,7 +55,7 @@ token as `Authorization: Bearer …`; on this page, the form above does both.
 - **Replies** are `{success, message, data, meta}`; a 204 has no body. Ids are UUIDs, times are
   RFC 3339 in UTC with `Z`, money is in minor units, percentages are 0..100.
 - **Errors** are problem documents (RFC 9457) with a stable `code`; each operation names those
-  that it answers with, and `GET /problems/{code}` lists them all. A method that an address does
+  that it answers with, and `GET /problems` lists them all. A method that an address does
   not take is 405, with `Allow`; what you may not see is 404, as if it were not there.
 - **Lists** take `limit` and `cursor`; `meta.next_cursor` and the `Link` header lead on.
 - **Writing twice**: a POST with an `Idempotency-Key` takes effect once.

@@ -1,0 +1,129 @@
+"""The mails in the data folder, as a developer wants to see them.
+
+Of all files a look costs a name and a time; of those asked for by their recipient also the head,
+once. Only what is shown is read whole.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.message import Message
+from email.utils import parseaddr
+from functools import lru_cache
+from heapq import nlargest
+from itertools import islice
+from pathlib import Path
+
+from lms.core.http.schemas import normalize_email
+
+_HEAD = 8_192  # bytes in which the headers of our mails end
+
+# When a mail was written, in nanoseconds, and its file's name.
+Place = tuple[int, str]
+NEWEST: Place = (2**63 - 1, "")
+
+
+@dataclass(frozen=True, slots=True)
+class SentMail:
+    """A mail from the folder."""
+
+    place: Place
+    to: str
+    subject: str
+    text: str
+    html: str
+    sent_at: datetime
+
+    @property
+    def framed(self) -> str:
+        """Its HTML for a frame, with links that open in a page of their own."""
+        base = '<base target="_blank">'
+        head, found, rest = self.html.partition("<head>")
+        return f"{head}{found}{base}{rest}" if found else base + self.html
+
+
+def read_mails(folder: Path, *, to: str | None, before: Place, limit: int) -> list[SentMail]:
+    """Up to `limit` mails older than `before`, newest first; to one address if it is given."""
+    places = (place for place in _files(folder) if place < before)
+    if to is None:
+        chosen = nlargest(limit, places)
+    else:
+        wanted = normalize_email(to)
+        mine = (
+            place for place in sorted(places, reverse=True) if _recipient(folder, place) == wanted
+        )
+        chosen = list(islice(mine, limit))
+    return [mail for place in chosen if (mail := _read(folder, place)) is not None]
+
+
+def _files(folder: Path) -> Iterator[Place]:
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.name.endswith(".eml") and not entry.name.startswith("."):
+                    try:
+                        yield entry.stat().st_mtime_ns, entry.name
+                    except FileNotFoundError:  # tidied away meanwhile
+                        continue
+    except FileNotFoundError:  # no mail yet
+        return
+
+
+# A file that is written again has another time, so what is remembered stays right.
+@lru_cache(maxsize=100_000)
+def _recipient(folder: Path, place: Place) -> str | None:
+    """The address that a mail is for, as addresses are compared."""
+    try:
+        with (folder / place[1]).open("rb") as file:
+            head = file.read(_HEAD).partition(b"\r\n\r\n")[0]
+    except FileNotFoundError:
+        return None
+    return normalize_email(_address(message_from_bytes(head)))
+
+
+@lru_cache(maxsize=256)
+def _read(folder: Path, place: Place) -> SentMail | None:
+    try:
+        message = message_from_bytes((folder / place[1]).read_bytes())
+    except FileNotFoundError:
+        return None
+    return SentMail(
+        place=place,
+        to=_address(message),
+        subject=_header(message, "Subject"),
+        text=_part(message, "text/plain"),
+        html=_part(message, "text/html"),
+        sent_at=datetime.fromtimestamp(place[0] / 1e9, UTC),
+    )
+
+
+def _address(message: Message) -> str:
+    # The name before it may be encoded words, which hold no angle brackets.
+    to = str(message["To"] or "")
+    return _utf8(parseaddr(to)[1] or to)
+
+
+def _header(message: Message, name: str) -> str:
+    """A header's words; as they stand if they cannot be read."""
+    given = message[name]
+    try:
+        return str(make_header(decode_header(given))) if given is not None else ""
+    except (ValueError, LookupError):
+        return _utf8(str(given))
+
+
+def _utf8(text: str) -> str:
+    """Text whose bytes the parser kept as surrogates, as in an address of RFC 6532."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _part(message: Message, kind: str) -> str:
+    for part in message.walk():
+        if part.get_content_type() == kind:
+            content = part.get_payload(decode=True)
+            assert isinstance(content, bytes)
+            return content.decode("utf-8", "replace").replace("\r\n", "\n")
+    return ""
