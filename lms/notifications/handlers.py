@@ -11,12 +11,13 @@ from lms.core.http.pagination import fetch_limit, page, position
 from lms.core.http.reply import Page
 from lms.core.http.request import QUERY, SETTINGS
 from lms.core.http.routing import Routes
-from lms.notifications.mailbox import NEWEST, SentMail, read_mails
+from lms.notifications.mailbox import NEWEST, SentMail, count_mails, read_mails
 from lms.notifications.mailer import mail_folder
 from lms.notifications.schemas import MailPageQuery, MailQuery, SentMailSchema
 
 routes = Routes("Development", prefix="")
 
+_FIELDS = ("to", "subject", "text", "html", "sent_at")
 # What people and their mails wrote: it may load nothing and run nothing. The frames of the mails
 # are under this policy too, and mails have their styles in attributes.
 _POLICY = (
@@ -26,9 +27,11 @@ _POLICY = (
 
 
 @routes.get("/dev/mail.json", query=MailQuery, data=SentMailSchema, many=True)
-async def list_mails(request: web.Request) -> Page[SentMail]:
+async def list_mails(request: web.Request) -> Page[dict[str, Any]]:
     """Mails written to the data folder, newest first; outside production only."""
-    return await _read(request)
+    found = await _read(request)
+    mails = [{name: getattr(mail, name) for name in _FIELDS} for mail in found.items]
+    return Page(mails, found.limit, found.next_cursor, found.total)
 
 
 @routes.get("/dev/mail", raw=True, query=MailPageQuery, media_types=("text/html",))
@@ -43,12 +46,12 @@ async def show_mails(request: web.Request) -> web.Response:
 
 
 async def _read(request: web.Request) -> Page[SentMail]:
+    folder, to = mail_folder(request.app[SETTINGS]), request[QUERY].get("to")
     before, name = position(request, list(NEWEST))
     mails = await asyncio.to_thread(
-        read_mails,
-        mail_folder(request.app[SETTINGS]),
-        to=request[QUERY].get("to"),
-        before=(before, name),
-        limit=fetch_limit(request),
+        read_mails, folder, to=to, before=(before, name), limit=fetch_limit(request)
     )
-    return page(request, mails, lambda mail: mail.place)
+    total = None
+    if request[QUERY]["include_total"]:
+        total = await asyncio.to_thread(count_mails, folder, to=to)
+    return page(request, mails, lambda mail: mail.place, total=total)

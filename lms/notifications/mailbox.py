@@ -5,7 +5,7 @@ once. Only what is shown is read whole.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -45,18 +45,27 @@ class SentMail:
         return f"{head}{found}{base}{rest}" if found else base + self.html
 
 
-def read_mails(folder: Path, *, to: str | None, before: Place, limit: int) -> list[SentMail]:
+def read_mails(
+    folder: Path, *, to: str | None = None, before: Place = NEWEST, limit: int
+) -> list[SentMail]:
     """Up to `limit` mails older than `before`, newest first; to one address if it is given."""
     places = (place for place in _files(folder) if place < before)
     if to is None:
         chosen = nlargest(limit, places)
     else:
-        wanted = normalize_email(to)
-        mine = (
-            place for place in sorted(places, reverse=True) if _recipient(folder, place) == wanted
-        )
-        chosen = list(islice(mine, limit))
+        chosen = list(islice(_to(folder, sorted(places, reverse=True), to), limit))
     return [mail for place in chosen if (mail := _read(folder, place)) is not None]
+
+
+def count_mails(folder: Path, *, to: str | None = None) -> int:
+    """How many mails there are, or how many to one address."""
+    places = _files(folder)
+    return sum(1 for _ in (places if to is None else _to(folder, places, to)))
+
+
+def _to(folder: Path, places: Iterable[Place], address: str) -> Iterator[Place]:
+    wanted = normalize_email(address)
+    return (place for place in places if _recipient(folder, place) == wanted)
 
 
 def _files(folder: Path) -> Iterator[Place]:

@@ -1,8 +1,8 @@
 """What the developers' mailbox takes and shows."""
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
-from lms.core.http.schemas import BaseSchema, QueryInteger, Text
+from lms.core.http.schemas import BaseSchema, ListQuery, QueryInteger, Text
 
 
 class SentMailSchema(BaseSchema):
@@ -13,10 +13,9 @@ class SentMailSchema(BaseSchema):
     sent_at = fields.AwareDateTime(required=True)
 
 
-class MailQuery(BaseSchema):
+class MailQuery(ListQuery):
     to = Text(max=320, metadata={"description": "The address of one person."})
     limit = QueryInteger(min=1, max=500, load_default=100)
-    cursor = fields.String(load_default=None, validate=validate.Length(max=1000))
 
 
 class MailPageQuery(MailQuery):

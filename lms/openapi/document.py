@@ -199,10 +199,13 @@ class Document(AiohttpApiSpec):  # type: ignore[misc]
         if _has_etag(endpoint):
             found["304"] = self._success(endpoint, 304)
         for status, errors in errors_of(endpoint).items():
-            # Many endpoints have the same errors: each response is written once.
-            name = ".".join([str(status), *(error.code for error in errors)])
+            # Many endpoints fail alike: each kind of answer is written once.
+            # What is no part of the API tells a browser in a page.
+            is_page = not endpoint.path.startswith("/api/")
+            page = ["page"] if is_page else []
+            name = ".".join([str(status), *(error.code for error in errors), *page])
             if name not in self.spec.components.responses:
-                response = problem_response(status, errors, self.base_url)
+                response = problem_response(status, errors, self.base_url, is_page=is_page)
                 self.spec.components.response(name, response)
             found[str(status)] = name
         return found

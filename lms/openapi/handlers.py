@@ -19,7 +19,7 @@ from lms.core.http.request import SETTINGS
 from lms.core.http.routing import Routes
 from lms.errors import NotFound
 from lms.openapi.problems import Problem, problems
-from lms.openapi.schemas import ProblemSchema, ProblemTypeSchema
+from lms.openapi.schemas import ErrorCodeSchema, ProblemTypeSchema
 
 routes = Routes("Documentation", prefix="")
 
@@ -127,7 +127,7 @@ async def get_problem(request: web.Request) -> web.Response | dict[str, Any]:
 
 
 @routes.get(
-    "/problems", data=ProblemSchema, many=True, media_types=("application/json", "text/html")
+    "/problems", data=ErrorCodeSchema, many=True, media_types=("application/json", "text/html")
 )
 async def list_problems(request: web.Request) -> web.Response | list[dict[str, Any]]:
     """Every error code in the alphabet's order; one with two statuses stands here twice."""

@@ -11,7 +11,7 @@ class MeaningSchema(BaseSchema):
     detail = fields.String(required=True)
 
 
-class ProblemSchema(MeaningSchema):
+class ErrorCodeSchema(MeaningSchema):
     """A line of the catalogue of errors."""
 
     code = fields.String(required=True, metadata={"example": "not_found"})

@@ -233,7 +233,7 @@ async def test_a_reissue_is_told_in_the_log_and_audited(
         assert not PAYLOADS[event["type"]]().validate(event["data"])
     async with db.acquire() as connection:
         [(subject, detail)] = await connection.fetch(
-            "select subject_id, details::text from audit_log where action = 'certificate.reissued'"
+            "select subject_id, data::text from audit_log where action = 'certificate.reissued'"
         )
     assert (str(subject), new["id"] in detail) == (old["id"], True)
     assert REASON["reason"] in detail

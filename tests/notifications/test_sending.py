@@ -18,7 +18,8 @@ from lms.core.jobs.promises import release
 from lms.core.jobs.tasks import WorkerContext
 from lms.core.redis_pool import RedisPool
 from lms.core.storage import create_storage
-from lms.notifications.mailer import FileMailer, SmtpMailer, mail_folder, open_mailer, read_mails
+from lms.notifications.mailbox import read_mails
+from lms.notifications.mailer import FileMailer, SmtpMailer, mail_folder, open_mailer
 from lms.notifications.promises import promise_email
 from lms.notifications.tasks import send_email
 from lms.settings import Secret, Settings
