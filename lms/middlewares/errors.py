@@ -60,6 +60,7 @@ def _page(request: web.Request, error: LMSError) -> web.Response:
     context = {
         "title": error.title,
         "detail": error.detail,
+        "faults": error.errors,
         "status": error.status,
         "request_id": request.get(REQUEST_ID, ""),
     }

@@ -202,8 +202,8 @@ class Document(AiohttpApiSpec):  # type: ignore[misc]
             # Many endpoints fail alike: each kind of answer is written once.
             # What is no part of the API tells a browser in a page.
             is_page = not endpoint.path.startswith("/api/")
-            page = ["page"] if is_page else []
-            name = ".".join([str(status), *(error.code for error in errors), *page])
+            kind = f"{status}_page" if is_page else str(status)
+            name = ".".join([kind, *(error.code for error in errors)])
             if name not in self.spec.components.responses:
                 response = problem_response(status, errors, self.base_url, is_page=is_page)
                 self.spec.components.response(name, response)
