@@ -102,7 +102,7 @@ def _read(folder: Path, place: Place) -> SentMail | None:
     return SentMail(
         place=place,
         to=_address(message),
-        subject=_header(message, "Subject"),
+        subject=_header(message, "subject"),
         text=_part(message, "text/plain"),
         html=_part(message, "text/html"),
         sent_at=datetime.fromtimestamp(place[0] / 1e9, UTC),
@@ -111,22 +111,28 @@ def _read(folder: Path, place: Place) -> SentMail | None:
 
 def _address(message: Message) -> str:
     # The name before it may be encoded words, which hold no angle brackets.
-    to = str(message["To"] or "")
-    return _utf8(parseaddr(to)[1] or to)
+    to = _raw(message, "to")
+    return parseaddr(to)[1] or to
 
 
 def _header(message: Message, name: str) -> str:
     """A header's words; as they stand if they cannot be read."""
-    given = message[name]
+    given = _raw(message, name)
     try:
-        return str(make_header(decode_header(given))) if given is not None else ""
+        return str(make_header(decode_header(given)))
     except (ValueError, LookupError):
-        return _utf8(str(given))
+        return given
 
 
-def _utf8(text: str) -> str:
-    """Text whose bytes the parser kept as surrogates, as in an address of RFC 6532."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+def _raw(message: Message, name: str) -> str:
+    """A header as it is written, in UTF-8 (RFC 6532), whose bytes the parser keeps as surrogates;
+    empty if there is none.
+    """
+    for field, value in message.raw_items():
+        if field.lower() == name:
+            written = "".join(str(value).splitlines())
+            return written.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return ""
 
 
 def _part(message: Message, kind: str) -> str:

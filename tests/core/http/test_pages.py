@@ -42,7 +42,7 @@ async def test_what_is_not_there_is_a_page_for_browsers(api: Api, path: str) -> 
     assert (page.status, page.headers["Content-Type"]) == (404, "text/html; charset=utf-8")
     assert "<h1>Not found</h1>" in page.body.decode()
     assert page.headers["X-Request-ID"] in page.body.decode()
-    for accept in ("*/*", "application/json", "application/problem+json", "text/html;q=0, */*"):
+    for accept in ("*/*", "application/problem+json, */*;q=0.5", "text/html;q=0, */*"):
         told = await api.get(path, root=True, headers={"Accept": accept})
         assert told.headers["Content-Type"] == "application/problem+json", accept
         assert (told.status, told.code) == (404, "not_found")
