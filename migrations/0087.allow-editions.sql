@@ -2,6 +2,7 @@
 -- release before asks for it: there an enrolment with any certificate has one of edition 1.
 -- depends: 0086.index-editions
 
+-- squawk-ignore ban-drop-constraint
 alter table certificates drop constraint certificates_one_per_enrollment;
 alter table certificates add constraint certificates_one_per_enrollment
     unique using index certificates_edition_once;
