@@ -5,10 +5,13 @@ from typing import Any
 
 from pypdf import PdfReader
 
-from lms.certificates.tasks import render_certificate_pdf, render_reissued_certificate
+from lms.certificates.tasks import (
+    delete_erased_documents,
+    render_certificate_pdf,
+    render_reissued_certificate,
+)
 from lms.core.db.pool import Pool
 from lms.core.jobs.claims import claim
-from lms.privacy.tasks import delete_erased_documents
 from lms.settings import Settings
 from tests.api import Api
 from tests.factories import enroll, make_open_course
