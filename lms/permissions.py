@@ -18,6 +18,7 @@ ACCESS: dict[str, Access] = {
     "GET /openapi.json": Access.ANYONE,
     "GET /docs": Access.ANYONE,
     "GET /docs/{file}": Access.ANYONE,
+    "GET /problems": Access.ANYONE,
     "GET /problems/{code}": Access.ANYONE,
     # identity
     "POST /api/v1/auth/register": Access.ANYONE,
@@ -124,10 +125,13 @@ ACCESS: dict[str, Access] = {
     "GET /api/v1/certificates/my-certificates": Access.USER,
     "GET /api/v1/certificates/{certificate_id}": Access.USER,
     "GET /api/v1/certificates/{certificate_id}/download": Access.USER,
+    "PATCH /api/v1/certificates/{certificate_id}": Access.USER,
     "POST /api/v1/certificates/{certificate_id}/revoke": Access.ADMIN,
+    "POST /api/v1/certificates/{certificate_id}/reissue": Access.ADMIN,
     "GET /api/v1/courses/{course_id}/certificate-preview": Access.TEACHER,
     "GET /api/v1/certificates/verify/{number}": Access.ANYONE,
     "GET /verify/{number}": Access.ANYONE,
+    "GET /verify/{number}/certificate.pdf": Access.ANYONE,
     # orders
     "POST /api/v1/orders": Access.STUDENT,
     "GET /api/v1/orders": Access.USER,

@@ -175,6 +175,7 @@ class Grades(BaseSchema):
 class ExtensionChanges(PatchSchema):
     extra_minutes = Integer(min=0, max=100_000)
     extra_attempts = Integer(min=0, max=10_000)
+    available_until = Time(allow_none=True)
 
 
 class ExtensionSchema(BaseSchema):
@@ -184,6 +185,7 @@ class ExtensionSchema(BaseSchema):
     user_id = Id(required=True)
     extra_minutes = fields.Integer(required=True)
     extra_attempts = fields.Integer(required=True)
+    available_until = fields.AwareDateTime(required=True, allow_none=True)
     created_at = fields.AwareDateTime(required=True)
     updated_at = fields.AwareDateTime(required=True)
 

@@ -8,7 +8,8 @@ from aiohttp import web
 
 from lms.attempts import lifecycle, queries, regrading
 from lms.attempts.closing import close_if_over
-from lms.attempts.extension_queries import get_extension_time
+from lms.attempts.extension_queries import get_extendable
+from lms.attempts.extensions import ExtensionHasNoEffect
 from lms.attempts.extensions import extend as extend_quiz
 from lms.attempts.schemas import (
     AttemptSchema,
@@ -81,21 +82,28 @@ async def grade_attempt(request: web.Request) -> Reply:
     body=ExtensionChanges,
     data=ExtensionSchema,
     message="Saved.",
+    errors=(ExtensionHasNoEffect,),
 )
 async def extend(request: web.Request) -> Reply:
-    """Give a student more time or attempts; the deadline of an open attempt moves at once."""
+    """Give a student more time or attempts; the deadline of an open attempt moves at once.
+
+    `extra_minutes` are added to the time limit and to the end of the quiz's window, unless the
+    student has an `available_until` of their own. 0 and null take back.
+    """
     async with transaction(request) as db:
         access = await own_quiz(request, db, path_id(request, "quiz_id"))
         user_id = path_id(request, "user_id")
         # Locked, so that no attempt starts by the old rules meanwhile.
         if await queries.lock_enrollment(db, access.id, user_id) is None:
             raise NotFound
-        check_if_match(request, await get_extension_time(db, access.id, user_id))
+        present = await get_extendable(db, access.id, user_id)
+        check_if_match(request, present.updated_at)
         extension = await extend_quiz(
             db,
             access.id,
             user_id,
             request[BODY],
+            present,
             grace_seconds=request.app[SETTINGS].quiz_grace_seconds,
         )
     return Reply(extension, version=version_of(extension.updated_at))

@@ -2,7 +2,17 @@
 
 from marshmallow import fields, validate
 
-from lms.core.http.schemas import AnyEmail, BaseSchema, Boolean, Choice, Email, Id, Integer, Name
+from lms.core.http.schemas import (
+    AnyEmail,
+    BaseSchema,
+    Boolean,
+    Choice,
+    Email,
+    Id,
+    Integer,
+    Name,
+    Text,
+)
 from lms.users.schemas import UserSchema
 
 

@@ -3,9 +3,12 @@
 import base64
 import json
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+
+from PIL import Image
 
 from lms.certificates.queries import CertificateSource
 from lms.certificates.rendering import CertificateDesign, CertificateDocument
@@ -24,6 +27,7 @@ _DESIGN = {
     "accent_colour": "accent_color",
     "orientation": "orientation",
 }
+_LOGO_SIZE = (640, 160)  # twice what the page shows, for screens with fine dots
 _PICTURES = ("logo", "signature")
 
 Design = dict[str, Any]
@@ -50,6 +54,7 @@ def document_of(
         issued_on=source.created_at.date(),
         expires_on=source.expires_at.date() if source.expires_at else None,
         revoked=source.revoked_at is not None,
+        replaced=source.status == "replaced",
         verify_url=verify_url(settings, source.number),
         site_name=settings.site_name,
         language=source.language,
@@ -98,6 +103,19 @@ def site_design(path: Path | None) -> Design:
         faults = "; ".join(f"{fault.pointer}: {fault.detail}" for fault in error.errors)
         raise SettingsError(f"{name}: {path} is no design: {faults}") from None
     return {key: value for key, value in design.items() if value is not None}
+
+
+@cache
+def site_logo(path: Path | None) -> str | None:
+    """The logo of the site's design for a page, as a `data:` address; None if there is none."""
+    logo = site_design(path).get("logo")
+    if logo is None:
+        return None
+    with Image.open(BytesIO(base64.b64decode(logo))) as picture:
+        picture.thumbnail(_LOGO_SIZE)
+        small = BytesIO()
+        picture.convert("RGBA").save(small, "PNG")
+    return f"data:image/png;base64,{base64.b64encode(small.getvalue()).decode()}"
 
 
 def verify_url(settings: Settings, number: str) -> str:

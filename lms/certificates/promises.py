@@ -33,18 +33,28 @@ async def promise_certificates(db: asyncpg.Connection, enrollment_ids: Sequence[
     )
 
 
-async def promise_revoked(db: asyncpg.Connection, certificate_id: UUID) -> None:
-    """Promise the PDF of a revoked certificate, which bears the mark."""
-    await _promise_drawings(db, [certificate_id], "revoked")
+async def promise_reissued(db: asyncpg.Connection, certificate_id: UUID) -> None:
+    """Promise a certificate that is to replace another."""
+    await _promise_drawings(db, [certificate_id], "issued", kind="render_reissued_certificate")
+
+
+async def promise_marked(db: asyncpg.Connection, certificate_id: UUID, status: str) -> None:
+    """Promise the PDF of a revoked or replaced certificate, which bears the mark."""
+    kind = "render_certificate" if status == "revoked" else "render_reissued_certificate"
+    await _promise_drawings(db, [certificate_id], status, kind=kind)
 
 
 async def _promise_drawings(
-    db: asyncpg.Connection, certificate_ids: Sequence[UUID], state: str
+    db: asyncpg.Connection,
+    certificate_ids: Sequence[UUID],
+    state: str,
+    *,
+    kind: str = "render_certificate",
 ) -> None:
     await promise_many(
         db,
         "certificates",
-        "render_certificate",
+        kind,
         {f"certificate:{id}:{state}": {"certificate_id": str(id)} for id in certificate_ids},
     )
 

@@ -67,6 +67,7 @@ class CertificateDocument:
     expires_on: date | None = None
     verify_url: str
     revoked: bool = False
+    replaced: bool = False
     site_name: str
     language: str = "en"
     design: CertificateDesign = field(default_factory=CertificateDesign)
@@ -121,7 +122,7 @@ _SMALL = (Fit(1, 9.5, 7), Fit(2, 8, 5))
 
 
 def render_certificate(document: CertificateDocument) -> bytes:
-    """The certificate's PDF, marked REVOKED if it is. Safe to call from any thread."""
+    """The certificate's PDF, marked REVOKED or REPLACED if it is. Safe to call from any thread."""
     with _one_at_a_time:
         return _Page(document).render()
 
@@ -147,7 +148,9 @@ class _Page:
         self._signature()
         self._qr_code()
         if self._document.revoked:
-            self._mark_revoked()
+            self._mark("REVOKED", "this certificate is no longer valid.")
+        elif self._document.replaced:
+            self._mark("REPLACED", "a newer certificate stands in its place.")
         self._canvas.showPage()
         self._canvas.save()
         return self._output.getvalue()
@@ -251,8 +254,8 @@ class _Page:
         below = bottom - _QUIET_ZONE * module
         self._place(block, x, (below - 12, below), HexColor(_QUIET), centered=False)
 
-    def _mark_revoked(self) -> None:
-        """Across the page in large letters, and in a sentence that a search in the PDF finds."""
+    def _mark(self, word: str, sentence: str) -> None:
+        """Across the page in letters nobody overlooks, and in a sentence for whoever searches."""
         canvas, layout = self._canvas, self._layout
         canvas.saveState()
         canvas.translate(layout.width / 2, layout.height / 2)
@@ -260,10 +263,10 @@ class _Page:
         red = HexColor(_REVOKED)
         # The colour is so pale that the text underneath stays readable.
         veil = Color(red.red, red.green, red.blue, alpha=0.2)
-        block = self._typeset("REVOKED", 700, 200, (Fit(1, 120, 20),), display=True)
+        block = self._typeset(word, 700, 200, (Fit(1, 120, 20),), display=True)
         self._place(block, 0, (-60, 60), veil)
         canvas.restoreState()
-        notice = "REVOKED: this certificate is no longer valid."
+        notice = f"{word}: {sentence}"
         top = layout.height - 33
         self._centered(notice, (top - 16, top), (Fit(1, 10.5, 8),), HexColor(_REVOKED))
 

@@ -10,8 +10,14 @@ from collections import deque
 from types import TracebackType
 
 
+class DeadlinePassed(TimeoutError):
+    """A request took longer than it may, whatever it was that it waited for."""
+
+
 def within(seconds: float) -> "_Limit":
-    """`with within(4.5): await …`: TimeoutError when it takes longer, as `asyncio.timeout`."""
+    """`with within(4.5): await …`: DeadlinePassed when it takes longer, a TimeoutError as that of
+    `asyncio.timeout`.
+    """
     loop = asyncio.get_running_loop()
     line = _lines.get(seconds)
     if line is None or line.loop is not loop:
@@ -50,7 +56,7 @@ class _Limit:
             and kind is not None
             and issubclass(kind, asyncio.CancelledError)
         ):
-            raise TimeoutError from error
+            raise DeadlinePassed from error
 
 
 class _Line:

@@ -83,6 +83,14 @@ class CertificateEvent(BaseSchema):
     revoked_at = fields.AwareDateTime(required=True, allow_none=True)
 
 
+class ReplacedCertificateEvent(CertificateEvent):
+    """A certificate was replaced by another one, which was issued in the same moment."""
+
+    replaced_by = fields.String(
+        required=True, metadata={"description": "The number of the new certificate."}
+    )
+
+
 class OrderEvent(BaseSchema):
     """An order was paid, or refunded."""
 
@@ -117,6 +125,7 @@ PAYLOADS: dict[str, type[Schema]] = {
     "quiz.graded": AttemptEvent,
     "certificate.issued": CertificateEvent,
     "certificate.revoked": CertificateEvent,
+    "certificate.replaced": ReplacedCertificateEvent,
     "order.paid": OrderEvent,
     "order.refunded": OrderEvent,
     "review.created": ReviewEvent,

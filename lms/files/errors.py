@@ -25,6 +25,9 @@ class RangeNotSatisfiable(LMSError):
 class _FileInvalid(Invalid):
     """Something is wrong with the file."""
 
+    code = Invalid.code
+    title = Invalid.title
+
     def __init__(self, detail: str | None = None, *, pointer: str = "/file") -> None:
         super().__init__(detail)
         self.errors = (FieldError(pointer, self.code, self.detail),)

@@ -4,6 +4,8 @@ import asyncpg
 from aiohttp import web
 
 from lms.core.db.transactions import AWAY, RETRYABLE
+from lms.core.deadlines import DeadlinePassed
+from lms.core.http.pages import render_page, wants_page
 from lms.core.http.reply import to_json
 from lms.core.http.request import REQUEST_ID, SETTINGS
 from lms.core.log import get_logger
@@ -33,6 +35,9 @@ def failure(request: web.Request, error: Exception) -> web.Response:
     if isinstance(error, RETRYABLE):
         log.warning("a transaction was undone again and again", error=type(error).__name__)
         return problem(request, Unavailable())
+    if isinstance(error, DeadlinePassed):
+        log.warning("a request took too long", route=request.path)
+        return problem(request, Unavailable("This took too long; try again shortly."))
     if isinstance(error, AWAY):
         log.warning("the database is away", error=f"{type(error).__name__}: {error}")
         return problem(request, Unavailable())
@@ -41,8 +46,25 @@ def failure(request: web.Request, error: Exception) -> web.Response:
 
 
 def problem(request: web.Request, error: LMSError) -> web.Response:
-    """The response that tells the client about an error."""
+    """The response that tells the client about an error: a document, or a page where a browser
+    asks for what is no part of the API.
+    """
+    if not request.path.startswith("/api/") and wants_page(request):
+        return _page(request, error)
     return problem_for(request.app[SETTINGS].base_url, error, request.get(REQUEST_ID, ""))
+
+
+def _page(request: web.Request, error: LMSError) -> web.Response:
+    context = {
+        "title": error.title,
+        "detail": error.detail,
+        "faults": error.errors,
+        "status": error.status,
+        "request_id": request.get(REQUEST_ID, ""),
+    }
+    response = render_page(request, "error.html", context, status=error.status)
+    response.headers.update(error.headers)
+    return response
 
 
 def problem_for(base_url: str, error: LMSError, request_id: str) -> web.Response:

@@ -1,14 +1,8 @@
 """Where mails go: to an SMTP server, or into a folder if none is configured."""
 
 import asyncio
-import heapq
 import os
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -93,61 +87,5 @@ class FileMailer:
             partial.unlink(missing_ok=True)
 
 
-@dataclass(frozen=True, slots=True)
-class SentMail:
-    """A mail from the folder, as a developer wants to see it."""
-
-    to: str
-    subject: str
-    text: str
-    html: str
-    sent_at: datetime
-
-
 def mail_folder(settings: Settings) -> Path:
     return settings.data_dir / "mail"
-
-
-def read_mails(folder: Path, *, limit: int) -> list[SentMail]:
-    """The newest mails of the folder, newest first."""
-    newest = heapq.nlargest(limit, _files(folder))
-    return [mail for sent, path in newest if (mail := _read(Path(path), sent))]
-
-
-def _files(folder: Path) -> Iterator[tuple[int, str]]:
-    try:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                if entry.name.endswith(".eml") and not entry.name.startswith("."):
-                    try:
-                        yield entry.stat().st_mtime_ns, entry.path
-                    except FileNotFoundError:  # deleted meanwhile
-                        continue
-    except FileNotFoundError:  # no mail yet
-        return
-
-
-def _read(path: Path, sent_ns: int) -> SentMail | None:
-    try:
-        message = message_from_bytes(path.read_bytes(), policy=policy.default)
-    except FileNotFoundError:
-        return None
-    assert isinstance(message, EmailMessage)
-    recipients = message["To"].addresses
-    return SentMail(
-        to=_as_text(recipients[0].addr_spec if recipients else str(message["To"])),
-        subject=str(message["Subject"]),
-        text=_part(message, "plain"),
-        html=_part(message, "html"),
-        sent_at=datetime.fromtimestamp(sent_ns / 1e9, UTC),
-    )
-
-
-def _as_text(header: str) -> str:
-    """A header that holds UTF-8 (RFC 6532): the parser leaves its bytes as lone surrogates."""
-    return header.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
-def _part(message: EmailMessage, kind: str) -> str:
-    part = message.get_body((kind,))
-    return "" if part is None else str(part.get_content())

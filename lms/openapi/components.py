@@ -203,8 +203,10 @@ def meaning(error: type[LMSError]) -> str:
     return " ".join((error.__doc__ or "").split())
 
 
-def problem_response(status: int, errors: list[type[LMSError]], base_url: str) -> Json:
-    """One response for all errors with this status."""
+def problem_response(
+    status: int, errors: list[type[LMSError]], base_url: str, *, is_page: bool = False
+) -> Json:
+    """One response for all that this status can mean; a page for browsers where `is_page`."""
     headers = ["X-Request-ID", *_RATE]
     headers += ["Retry-After"] if status in (429, 503) else []
     headers += ["WWW-Authenticate"] if status == 401 else []
@@ -223,7 +225,8 @@ def problem_response(status: int, errors: list[type[LMSError]], base_url: str) -
                 "examples": {
                     error.code: {"value": _problem_example(error, base_url)} for error in errors
                 },
-            }
+            },
+            **({"text/html": {"schema": {"type": "string"}}} if is_page else {}),
         },
     }
 

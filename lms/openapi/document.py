@@ -55,7 +55,7 @@ token as `Authorization: Bearer …`; on this page, the form above does both.
 - **Replies** are `{success, message, data, meta}`; a 204 has no body. Ids are UUIDs, times are
   RFC 3339 in UTC with `Z`, money is in minor units, percentages are 0..100.
 - **Errors** are problem documents (RFC 9457) with a stable `code`; each operation names those
-  that it answers with, and `GET /problems/{code}` lists them all. A method that an address does
+  that it answers with, and `GET /problems` lists them all. A method that an address does
   not take is 405, with `Allow`; what you may not see is 404, as if it were not there.
 - **Lists** take `limit` and `cursor`; `meta.next_cursor` and the `Link` header lead on.
 - **Writing twice**: a POST with an `Idempotency-Key` takes effect once.
@@ -199,10 +199,13 @@ class Document(AiohttpApiSpec):  # type: ignore[misc]
         if _has_etag(endpoint):
             found["304"] = self._success(endpoint, 304)
         for status, errors in errors_of(endpoint).items():
-            # Many endpoints have the same errors: each response is written once.
-            name = ".".join([str(status), *(error.code for error in errors)])
+            # Many endpoints fail alike: each kind of answer is written once.
+            # What is no part of the API tells a browser in a page.
+            is_page = not endpoint.path.startswith("/api/")
+            kind = f"{status}_page" if is_page else str(status)
+            name = ".".join([kind, *(error.code for error in errors)])
             if name not in self.spec.components.responses:
-                response = problem_response(status, errors, self.base_url)
+                response = problem_response(status, errors, self.base_url, is_page=is_page)
                 self.spec.components.response(name, response)
             found[str(status)] = name
         return found

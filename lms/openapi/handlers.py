@@ -5,6 +5,7 @@ import gzip
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import orjson
@@ -14,12 +15,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from lms.core.http.compression import takes_gzip
 from lms.core.http.etags import make_etag
 from lms.core.http.negotiation import negotiate
+from lms.core.http.pages import PAGE_POLICY, page_text, wants_page
 from lms.core.http.reply import Reply
 from lms.core.http.request import SETTINGS
 from lms.core.http.routing import Routes
 from lms.errors import NotFound
 from lms.openapi.problems import Problem, problems
-from lms.openapi.schemas import ProblemTypeSchema
+from lms.openapi.schemas import ErrorCodeSchema, ProblemTypeSchema
 
 routes = Routes("Documentation", prefix="")
 
@@ -37,11 +39,6 @@ _DOCS_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-_PAGE_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
-
 _pages = Environment(
     loader=FileSystemLoader(_HERE / "page"), autoescape=True, undefined=StrictUndefined
 )
@@ -129,13 +126,35 @@ async def get_problem(request: web.Request) -> web.Response | Reply:
         ]
         data = {"code": problem.code, "meanings": meanings}
         return Reply(data, headers={hdrs.VARY: hdrs.ACCEPT})
-    return _respond(request, _problem_page(request, problem), policy=_PAGE_POLICY)
+    return _respond(request, _problem_page(request, problem), policy=PAGE_POLICY)
+
+
+@routes.get(
+    "/problems", data=ErrorCodeSchema, many=True, media_types=("application/json", "text/html")
+)
+async def list_problems(request: web.Request) -> web.Response | list[dict[str, Any]]:
+    """Every error code in the alphabet's order; one with two statuses stands here twice."""
+    if wants_page(request):
+        text = page_text(request, "openapi/problems.html", {"problems": problems().values()})
+        return _respond(request, _file(text.encode(), "text/html"), policy=PAGE_POLICY)
+    base_url = request.app[SETTINGS].base_url
+    return [
+        {
+            "code": problem.code,
+            "status": meaning.status,
+            "title": meaning.title,
+            "detail": meaning.detail,
+            "url": f"{base_url}/problems/{problem.code}",
+        }
+        for problem in problems().values()
+        for meaning in problem.meanings
+    ]
 
 
 def _problem_page(request: web.Request, problem: Problem) -> File:
-    site_name = request.app[SETTINGS].site_name
-    page = _pages.get_template("problem.html").render(problem=problem, site_name=site_name)
-    return _file(page.encode(), "text/html")
+    return _file(
+        page_text(request, "openapi/problem.html", {"problem": problem}).encode(), "text/html"
+    )
 
 
 def _respond(request: web.Request, file: File, *, policy: str | None = None) -> web.Response:

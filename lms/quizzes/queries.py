@@ -135,8 +135,9 @@ async def count_quizzes(db: Db, **filters: object) -> int:
     return await _count_quizzes.one(db, **filters)
 
 
-async def get_quiz(db: Db, quiz_id: UUID) -> Quiz:
-    quiz = await _get_quiz.first(db, quiz_id=quiz_id)
+async def get_quiz(db: Db, quiz_id: UUID, student_id: UUID | None = None) -> Quiz:
+    """A quiz; with the limit and the end that a student has, if one is named. Raises NotFound."""
+    quiz = await _get_quiz.first(db, quiz_id=quiz_id, student_id=student_id)
     if quiz is None:
         raise NotFound
     return quiz

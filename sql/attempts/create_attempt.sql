@@ -7,14 +7,16 @@ insert into attempts
 select q.id, :student_id, :enrollment_id,
        (select coalesce(max(number), 0) + 1 from attempts
         where quiz_id = q.id and student_id = :student_id),
-       q.passing_score, q.time_limit_minutes, q.available_until, clock.started_at,
+       q.passing_score, q.time_limit_minutes, ends.own, clock.started_at,
        -- The earlier of the two times; if one is null, the other.
        least(
            clock.started_at
                + make_interval(mins => q.time_limit_minutes + coalesce(x.extra_minutes, 0)),
-           q.available_until),
+           ends.own),
        :max_points
 from clock, quizzes q
 left join quiz_extensions x on x.quiz_id = q.id and x.user_id = :student_id
+cross join lateral
+    (select own_end(q.available_until, x.extra_minutes, x.available_until) as own) as ends
 where q.id = :quiz_id
 returning id;

@@ -21,7 +21,8 @@ from lms.core.jobs.claims import claim
 from lms.core.jobs.tasks import TASKS, WorkerContext
 from lms.core.redis_pool import RedisPool
 from lms.core.storage import create_storage
-from lms.notifications.mailer import SentMail, mail_folder, open_mailer, read_mails
+from lms.notifications.mailbox import SentMail, read_mails
+from lms.notifications.mailer import mail_folder, open_mailer
 from lms.processes.loading import load_tasks
 from lms.settings import Settings
 from tests.api import Api, Response, Server

@@ -33,6 +33,7 @@ FIELDS: dict[str, Callable[[int], Any]] = {
     "PATCH /api/v1/users/me": lambda n: {"bio": f"Number {n}"},
     "PATCH /api/v1/users/{user_id}": lambda n: {"full_name": f"Number {n}"},
     "PATCH /api/v1/files/{file_id}": lambda n: {"filename": f"number-{n}.png"},
+    "PATCH /api/v1/certificates/{certificate_id}": lambda n: {"is_public": n % 2 == 0},
     "PATCH /api/v1/webhooks/{webhook_id}": lambda n: {"url": f"https://a.example.com/{n}"},
     "PATCH /api/v1/enrollments/{enrollment_id}/lessons/{lesson_id}/progress": lambda n: {
         "last_position_seconds": n

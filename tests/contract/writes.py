@@ -239,13 +239,28 @@ async def _test_webhook(world: World) -> Call:
     return Call(world.tara, f"/webhooks/{await a_webhook(world)}/test")
 
 
-@call("POST /certificates/{certificate_id}/revoke")
-async def _revoke(world: World) -> Call:
+async def _issued(world: World) -> str:
+    """The path of Sam's certificate, which is issued."""
     await world.api.delete(f"/quizzes/{world.quiz['id']}", as_=world.tara)
     await world.learn()
     mine = (await world.api.get("/certificates/my-certificates", as_=world.sam)).data
     await world.issue(mine[0]["id"])
-    return Call(world.ada, f"/certificates/{mine[0]['id']}/revoke", {"reason": "A mistake."})
+    return f"/certificates/{mine[0]['id']}"
+
+
+@call("PATCH /certificates/{certificate_id}")
+async def _publish_certificate(world: World) -> Call:
+    return Call(world.sam, await _issued(world), {"is_public": True})
+
+
+@call("POST /certificates/{certificate_id}/reissue")
+async def _reissue(world: World) -> Call:
+    return Call(world.ada, f"{await _issued(world)}/reissue", {"reason": "A mistake."})
+
+
+@call("POST /certificates/{certificate_id}/revoke")
+async def _revoke(world: World) -> Call:
+    return Call(world.ada, f"{await _issued(world)}/revoke", {"reason": "A mistake."})
 
 
 @call("POST /webhooks/{webhook_id}/recover")

@@ -22,7 +22,8 @@ from lms.core.jobs.tasks import WorkerContext
 from lms.core.redis_pool import RedisPool
 from lms.core.storage import create_storage
 from lms.notifications.compose import Letter, compose
-from lms.notifications.mailer import FileMailer, SmtpMailer, mail_folder, open_mailer, read_mails
+from lms.notifications.mailbox import read_mails
+from lms.notifications.mailer import FileMailer, SmtpMailer, mail_folder, open_mailer
 from lms.notifications.promises import promise_email
 from lms.notifications.rendering import Content
 from lms.notifications.tasks import send_email

@@ -21,6 +21,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 import lms.openapi
 from lms.app import create_app
 from lms.core.http.access import Access
+from lms.core.http.pages import setup_pages
 from lms.core.http.rate_limiter import RATE_LIMITER, RateLimiter, limits
 from lms.core.http.request import SETTINGS
 from lms.core.http.routing import Endpoint, endpoints
@@ -59,6 +60,7 @@ async def docs() -> AsyncIterator[Api]:
     app = web.Application()
     app[SETTINGS] = SETTINGS_OF_TEST
     app[RATE_LIMITER] = RateLimiter(limits(SETTINGS_OF_TEST), RedisPool(SETTINGS_OF_TEST))
+    setup_pages(app, {"openapi": Path(handlers.__file__).with_name("page")})
     setup(app)
     register(app, handlers.routes, ACCESS)
     register_rest(app)

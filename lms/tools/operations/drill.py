@@ -166,7 +166,7 @@ async def _use(settings: Settings) -> str | None:
             await _get(client, "users/me", headers={"Authorization": f"Bearer {token}"})
             if number is not None:
                 state = (await _get(client, f"certificates/verify/{number}"))["status"]
-                if state not in ("valid", "revoked", "expired"):
+                if state not in ("valid", "revoked", "expired", "replaced"):
                     raise DrillFailed(f"certificate {number} is {state}")
     finally:
         api.terminate()
