@@ -8,8 +8,10 @@ from lms.core.http.schemas import (
     Choice,
     Id,
     ListQuery,
+    Name,
     PatchSchema,
     Text,
+    Title,
 )
 
 _REPLACED_BY = {"description": "The number that stands now, of a replaced one; else null."}
@@ -67,8 +69,8 @@ class Revocation(BaseSchema):
 class Reissue(BaseSchema):
     """What is put right; without a name or a title it is the one of the account or the course."""
 
-    student_name = Text(min=1, max=200, metadata={"example": "Sam Studies"})
-    course_title = Text(min=1, max=255)
+    student_name = Name(metadata={"example": "Sam Studies"})
+    course_title = Title()
     reason = Text(min=1, max=500, required=True, metadata={"example": "The name was misspelt."})
 
 

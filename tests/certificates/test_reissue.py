@@ -90,6 +90,8 @@ async def test_what_is_given_stands_and_what_is_not_is_as_it_is_now(
     for wrong in (
         {"student_name": ""},
         {"student_name": "x" * 201},
+        {"student_name": "Claim at http://evil.example"},
+        {"course_title": "Bees \u202e seeB"},
         {"course_title": None},
         {"reason": ""},
         {"number": "1"},
