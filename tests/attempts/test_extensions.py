@@ -3,8 +3,10 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from lms.core.db.pool import Pool
+from lms.core.db.transactions import begin
 from tests.api import Api
 from tests.attempts.casts import TRUE_FALSE, make_quiz, make_taken, start
 from tests.conftest import QueryCount
@@ -227,3 +229,17 @@ async def test_starts_extensions_and_edits_at_once_agree_in_the_end(
     (attempt,) = (await api.get(f"{path}/attempts", as_=sam)).data
     shown = (await api.get(path, as_=sam)).data
     assert attempt["expires_at"] == shown["available_until"]
+
+
+async def test_an_attempt_that_starts_during_an_edit_has_the_edited_window(
+    api: Api, tara: Person, sam: Person, db: Pool
+) -> None:
+    _, quiz, _ = await make_taken(api, tara, sam, TRUE_FALSE, available_until=_text(_in(60)))
+    end = _in(90)
+    async with begin(db) as edit:
+        await edit.execute(
+            "update quizzes set available_until = $1 where id = $2", end, UUID(quiz["id"])
+        )
+        starting = asyncio.create_task(api.post(f"/quizzes/{quiz['id']}/attempts", as_=sam))
+        await asyncio.wait([starting], timeout=0.5)  # it waits for the edit
+    assert _time((await starting).data["expires_at"]) == end
