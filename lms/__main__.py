@@ -60,6 +60,13 @@ def _create_admin(settings: Settings, args: list[str]) -> int | None:
     return lms.tools.create_admin.main(settings, args)
 
 
+def _reset_mfa(settings: Settings, args: list[str]) -> int | None:
+    """take away someone's second factor, where no admin can sign in"""
+    import lms.tools.reset_mfa
+
+    return lms.tools.reset_mfa.main(settings, args)
+
+
 def _seed(settings: Settings, args: list[str]) -> int | None:
     """fill the database with demo data of any size"""
     import lms.tools.seed.demo
@@ -132,6 +139,7 @@ COMMANDS: dict[str, Command] = {
     "jobs": _jobs,
     "migrate": _migrate,
     "create-admin": _create_admin,
+    "reset-mfa": _reset_mfa,
     "seed": _seed,
     "openapi": _openapi,
     "backup": _backup,

@@ -24,7 +24,7 @@ ACCESS: dict[str, Access] = {
     "POST /api/v1/auth/login": Access.ANYONE,
     "POST /api/v1/auth/mfa/login": Access.ANYONE,
     "POST /api/v1/auth/refresh": Access.ANYONE,
-    "POST /api/v1/auth/logout": Access.USER,
+    "POST /api/v1/auth/logout": Access.ANYONE,  # a refresh token or a cookie will do
     "POST /api/v1/auth/logout-all": Access.USER,
     "GET /api/v1/auth/sessions": Access.USER,
     "DELETE /api/v1/auth/sessions/{session_id}": Access.USER,
@@ -50,6 +50,8 @@ ACCESS: dict[str, Access] = {
     "POST /api/v1/users": Access.ADMIN,
     "GET /api/v1/users/{user_id}": Access.ADMIN,
     "PATCH /api/v1/users/{user_id}": Access.ADMIN,
+    "POST /api/v1/users/{user_id}/mfa/reset": Access.ADMIN,
+    "POST /api/v1/users/{user_id}/logout-all": Access.ADMIN,
     # catalogue
     "GET /api/v1/courses": Access.ANYONE,
     "GET /api/v1/courses/categories": Access.ANYONE,

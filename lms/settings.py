@@ -93,6 +93,7 @@ class Settings:
     access_token_seconds: int = 900
     refresh_token_days: int = 30  # without a refresh; each refresh starts them again
     session_days: int = 365  # however often it is refreshed; then the person signs in again
+    sessions_per_user: int = 50  # more than anyone has devices; then the least used one ends
     login_failures_per_address_per_minute: int = 10  # 0 turns it off
     argon2_parallel: int = 1  # hashes at once in a process: each takes 19 MiB and a core away from
     # the rest
@@ -244,7 +245,8 @@ def _parse(name: str, text: str, kind: Any) -> Any:
 
 _AT_LEAST_ONE = (
     "web_concurrency", "database_pool_size", "argon2_parallel", "password_min_length",
-    "access_token_seconds", "refresh_token_days", "session_days", "max_json_bytes",
+    "access_token_seconds", "refresh_token_days", "session_days", "sessions_per_user",
+    "max_json_bytes",
     "job_lease_seconds", "worker_concurrency", "webhook_concurrency", "event_retention_days",
     "file_max_bytes", "file_link_seconds", "file_upload_url_seconds", "image_max_pixels",
     "archive_max_bytes",
@@ -257,6 +259,7 @@ _AT_MOST = {
     "access_token_seconds": 365 * 86_400,
     "refresh_token_days": _A_CENTURY,
     "session_days": _A_CENTURY,
+    "sessions_per_user": 100_000,
     "job_retention_days": _A_CENTURY,
     "dead_job_retention_days": _A_CENTURY,
     "event_retention_days": _A_CENTURY,

@@ -39,6 +39,7 @@ async def create_token(
     user_id: UUID | None = None,
     registration_id: UUID | None = None,
     address: str | None = None,
+    session_id: UUID | None = None,
 ) -> UUID:
     """A new token's row; its id is what the mail is promised with."""
     token_id, nonce = uuid4(), secrets.token_bytes(16)
@@ -50,6 +51,7 @@ async def create_token(
         user_id=user_id,
         registration_id=registration_id,
         address=address,
+        session_id=session_id,
         nonce=nonce,
         token_hash=token_hash(_token_of(key, kind, token_id, nonce)),
         minutes=_MINUTES[kind],

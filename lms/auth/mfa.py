@@ -32,8 +32,16 @@ class MfaCodeInvalid(Forbidden):
     """This code is wrong, was used before, or is not valid any more."""
 
 
+class MfaCodeRequired(Forbidden):
+    """You have a second factor: send a code of it as `code` too."""
+
+
 class MfaAlreadyEnabled(Conflict):
     """There is a second factor already; disable it first to set up another."""
+
+
+class EmailNotVerified(Conflict):
+    """Confirm your e-mail address first, with the link that we mail to it."""
 
 
 class MfaNotEnabled(Conflict):

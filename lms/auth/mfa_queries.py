@@ -16,6 +16,7 @@ class Factor:
     key_id: str
     is_enabled: bool
     last_step: int
+    counts_as_proved: bool  # older than the rule that an address is proved first
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,11 @@ import asyncpg
 from aiohttp import hdrs, web
 
 from lms.auth import queries
+from lms.auth.cookies import cookie_header, wants_cookie
 from lms.auth.tokens import TOKENS, refresh_hash
 from lms.core.audit.record import record
 from lms.core.http.client import client_address, client_network
+from lms.core.http.reply import Reply
 from lms.core.http.request import SETTINGS
 from lms.notifications.promises import promise_email
 from lms.users.queries import User
@@ -18,20 +20,25 @@ from lms.users.queries import User
 
 async def sign_in(
     request: web.Request, db: asyncpg.Connection, user: User, *, action: str = "login.succeeded"
-) -> dict[str, Any]:
-    """A new session's user and tokens. A sign-in from a new place is told to the person by mail."""
+) -> Reply:
+    """A new session's user and tokens. A sign-in from a new place is told by mail.
+
+    The caller holds the account, or has just made it.
+    """
     session_id, settings = uuid4(), request.app[SETTINGS]
+    days = min(settings.refresh_token_days, settings.session_days)
     token = request.app[TOKENS].new_refresh(session_id)
     is_strange = await queries.open_session(
         db,
         session_id,
         user.id,
         refresh_hash=refresh_hash(token),
-        days=min(settings.refresh_token_days, settings.session_days),
+        days=days,
         ip=client_address(request),
         network=client_network(request),
         device=device_of(request),
         browser=browser_of(request),
+        most_sessions=settings.sessions_per_user,
     )
     await record(db, request, action, user.id, actor_id=user.id, session_id=session_id)
     if is_strange:
@@ -42,21 +49,29 @@ async def sign_in(
             key=f"new_sign_in:{session_id}",
             session_id=session_id,
         )
-    return signed_in(request, user, session_id, token)
+    return signed_in(
+        request,
+        user,
+        session_id,
+        token,
+        seconds=days * 86_400,
+        by_cookie=wants_cookie(request),
+    )
 
 
-def signed_in(request: web.Request, user: User, session_id: UUID, token: str) -> dict[str, Any]:
-    """The reply to every way of signing in: the user, an access token, and this refresh token."""
+def signed_in(
+    request: web.Request, user: User, session_id: UUID, token: str, *, seconds: int, by_cookie: bool
+) -> Reply:
+    """The reply to every way of signing in: the user, an access token and this refresh token, which
+    lives for so many seconds.
+    """
     tokens = request.app[TOKENS]
-    return {
-        "user": user,
-        "tokens": {
-            "access_token": tokens.make_access(user.id, session_id, user.role),
-            "refresh_token": token,
-            "token_type": "Bearer",
-            "expires_in": tokens.access_seconds,
-        },
-    }
+    given: dict[str, Any] = {"access_token": tokens.make_access(user.id, session_id, user.role)}
+    if not by_cookie:
+        given["refresh_token"] = token
+    given |= {"token_type": "Bearer", "expires_in": tokens.access_seconds}
+    headers = cookie_header(request, token, seconds=seconds) if by_cookie else {}
+    return Reply({"user": user, "tokens": given}, headers=headers)
 
 
 def device_of(request: web.Request) -> str:

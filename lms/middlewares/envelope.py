@@ -32,6 +32,8 @@ def wrap(request: web.Request, endpoint: Endpoint, result: object) -> JsonRespon
     data = reply.data if reply is not None else result
     status = (reply.status if reply else None) or endpoint.status
     lines = json_lines(request, "no-store" if endpoint.secret else None)
+    if reply is not None and reply.headers:
+        lines += to_lines(reply.headers)
     if status == 204:
         return JsonResponse(204, lines)
     lines += _VARY
@@ -45,8 +47,6 @@ def wrap(request: web.Request, endpoint: Endpoint, result: object) -> JsonRespon
             lines += _next_link(request, data.next_cursor)
     else:
         body = to_json(data)
-    if reply is not None and reply.headers:
-        lines += to_lines(reply.headers)
     is_read = request.method in _READS
     if is_read or (reply and reply.version):
         etag = _etag(reply, data, body)

@@ -21,6 +21,7 @@ _SECURITY_HEADERS = {
 }
 _API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 _HSTS = "max-age=63072000; includeSubDomains"
+_WITH_COOKIE = "/api/v1/auth/"  # where the refresh token's cookie is sent
 _PREFLIGHT = (
     "Access-Control-Allow-Methods: GET, HEAD, POST, PUT, PATCH, DELETE\r\n"
     f"Access-Control-Allow-Headers: {', '.join(cors.ALLOWED)}\r\n"
@@ -111,6 +112,9 @@ def _cors_lines(request: web.Request, allowed: tuple[str, ...]) -> str:
     if origin is None or not (origin in allowed or ("*" in allowed and origin.isascii())):
         return lines
     lines += f"Access-Control-Allow-Origin: {origin}\r\n"
+    # Only for an origin that is on the list itself, never by "*".
+    if origin != "*" and origin in allowed and request.path.startswith(_WITH_COOKIE):
+        lines += "Access-Control-Allow-Credentials: true\r\n"
     if request.method == hdrs.METH_OPTIONS:
         return lines + _PREFLIGHT
     return lines + _EXPOSING

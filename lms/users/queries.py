@@ -16,7 +16,7 @@ class EmailTaken(Conflict):
 
 
 class LastAdmin(Conflict):
-    """This is the last active administrator; make another one first."""
+    """This is the last administrator who can sign in; make another one first."""
 
 
 class AccountErased(Conflict):
@@ -55,7 +55,7 @@ class Admin:
     """An administrator, locked."""
 
     id: UUID
-    is_active: bool
+    can_sign_in: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +159,11 @@ async def count_listed_users(db: Db, **filters: Any) -> int:
 async def lock_admins(db: Db) -> list[Admin]:
     """Lock every administrator's row."""
     return await _lock_admins.all(db)
+
+
+def is_last_admin(user_id: UUID, admins: Sequence[Admin]) -> bool:
+    """Whether nobody else of these could administer the site."""
+    return {admin.id for admin in admins if admin.can_sign_in} == {user_id}
 
 
 async def administer_user(db: Db, user: User, changes: dict[str, Any]) -> User:

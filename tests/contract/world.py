@@ -13,6 +13,7 @@ from lms.core.http.request import POOL, SETTINGS
 from lms.core.storage import STORAGE
 from tests.api import Api, Response
 from tests.attempts.casts import ESSAY, TRUE_FALSE, make_quiz
+from tests.auth.conftest import set_up_mfa
 from tests.factories import enroll, make_course, make_open_course
 from tests.files.forms import form, upload
 from tests.files.samples import image
@@ -111,8 +112,7 @@ class World:
         return str(next(one["id"] for one in sessions if not one["current"]))
 
     async def recovery_codes(self) -> list[str]:
-        body = {"password": PASSWORD}
-        secret = (await self.api.post("/auth/mfa/setup", body, as_=self.sam)).data["secret"]
+        secret = await set_up_mfa(self.api, self.sam)
         code = pyotp.TOTP(secret).now()
         reply = await self.api.post("/auth/mfa/enable", {"code": code}, as_=self.sam)
         return list(reply.data["recovery_codes"])

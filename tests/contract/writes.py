@@ -83,6 +83,7 @@ simple("PATCH /users/me", "sam", "/users/me", {"bio": "I learn."})
 simple("DELETE /users/me", "sam", "/users/me", {"password": PASSWORD})
 simple("PATCH /users/{user_id}", "ada", "/users/{w.sam.id}", {"full_name": "Samuel"})
 simple("POST /users", "ada", "/users", {"email": "new@example.com", "full_name": "New"})
+simple("POST /users/{user_id}/logout-all", "ada", "/users/{w.sam.id}/logout-all", {"reason": "x"})
 simple("POST /auth/verify-email/request", "sam", "/auth/verify-email/request")
 simple(
     "POST /users/me/email",
@@ -195,6 +196,12 @@ async def _confirm(world: World) -> Call:
 async def _disable(world: World) -> Call:
     codes = await world.recovery_codes()
     return Call(world.sam, "/auth/mfa/disable", {"password": PASSWORD, "code": codes[0]})
+
+
+@call("POST /users/{user_id}/mfa/reset")
+async def _reset_mfa(world: World) -> Call:
+    await world.recovery_codes()
+    return Call(world.ada, f"/users/{world.sam.id}/mfa/reset", {"reason": "The phone was lost."})
 
 
 @call("POST /orders")

@@ -78,6 +78,35 @@ async def test_no_table_names_the_person_after_erasure(
     assert (await api.get(f"/courses/{course['id']}")).data["average_rating"] == 4
 
 
+async def test_no_job_keeps_an_address_that_an_erased_person_had_or_asked_for(
+    api: Api, sam: Person, olly: Person, db: Pool
+) -> None:
+    async with db.acquire() as connection:
+        # As a process of the release before promises it: without whom the mail is about.
+        await api.post(
+            "/users/me/email", {"new_email": "older@example.org", "password": PASSWORD}, as_=sam
+        )
+        await connection.execute("update jobs set args = args #- '{context,user_id}'")
+        for person, new in ((sam, "wished@example.org"), (olly, "wished@example.org")):
+            body = {"new_email": new, "password": PASSWORD}
+            assert (await api.post("/users/me/email", body, as_=person)).status == 202
+        await connection.execute(
+            "insert into jobs (queue, kind, args) values ('emails', 'send_email', $1)",
+            {
+                "template": "email_changed",
+                "to_address": "former@example.org",
+                "to_user_id": None,
+                "context": {"user_id": str(sam.id)},
+            },
+        )
+        assert (await _erase(api, sam)).status == 204
+        left = await connection.fetch(
+            "select args ->> 'to_address', args -> 'context' ->> 'user_id' from jobs "
+            "where args ->> 'template' in ('confirm_new_email', 'email_changed')"
+        )
+    assert [tuple(row) for row in left] == [("wished@example.org", str(olly.id))]
+
+
 async def test_erasure_ends_all_sessions_and_sign_ins(api: Api, sam: Person, olly: Person) -> None:
     assert (await _erase(api, sam)).status == 204
     async with asyncio.timeout(5):
