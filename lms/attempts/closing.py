@@ -1,4 +1,4 @@
-"""Closing an attempt whose time is over, when somebody looks before the worker did."""
+"""Closing an attempt that is over, when somebody looks before the worker did."""
 
 from typing import Any
 from uuid import UUID
@@ -15,5 +15,4 @@ async def close_if_over(request: web.Request, db: Any, attempt_id: UUID) -> None
     """Close an attempt, as the worker will, if nobody did meanwhile."""
     grace = request.app[SETTINGS].quiz_grace_seconds
     attempt = await queries.lock_attempt(db, attempt_id, grace_seconds=grace)
-    if attempt.status == "in_progress" and attempt.is_over:
-        await lifecycle.close(db, attempt, "deadline")
+    await lifecycle.close_if_over(db, attempt)
