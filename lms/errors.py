@@ -6,16 +6,20 @@ An error is a class; its docstring is the message a client reads, its name the c
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One thing wrong with the input: where (a JSON pointer, `?name` or a header), what, why."""
+    """One thing wrong with the input: where (a JSON pointer, `?name` or a header), what, why.
+
+    `more` is what an error tells besides, by name (lms/openapi/components.py lists the names).
+    """
 
     pointer: str
     code: str
     detail: str
+    more: Mapping[str, object] = field(default_factory=dict)
 
 
 class LMSError(Exception):

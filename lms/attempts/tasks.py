@@ -60,8 +60,6 @@ async def close_overdue(worker: WorkerContext, attempt_id: UUID) -> None:
 @task(queue="progress", kind="close_ended_attempts")
 async def close_ended_attempts(worker: WorkerContext, job: Job) -> None:
     """Close the attempts that were open when their student's access to the course ended."""
-    for attempt_id in await queries.list_open_attempts(
-        worker.db, UUID(job.args["enrollment_id"])
-    ):
+    for attempt_id in await queries.list_open_attempts(worker.db, UUID(job.args["enrollment_id"])):
         await close_overdue(worker, attempt_id)
     await job.finish(worker.db)

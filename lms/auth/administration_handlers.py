@@ -14,6 +14,7 @@ from lms.core.http.pagination import GREATEST_ID, LAST_TIME, fetch_limit, page, 
 from lms.core.http.reply import Page, Reply
 from lms.core.http.request import BODY, QUERY, SETTINGS, list_pool, path_id, pool, transaction
 from lms.core.http.routing import Routes
+from lms.courses.teachers import CoursesNeedATeacher, check_leaves_no_course
 from lms.events.stories import record_registration
 from lms.notifications.promises import promise_email
 from lms.users import queries
@@ -77,7 +78,7 @@ async def get_user(request: web.Request) -> Reply:
     body=UserChanges,
     data=UserSchema,
     message="Saved.",
-    errors=(LastAdmin, AccountErased),
+    errors=(LastAdmin, AccountErased, CoursesNeedATeacher),
 )
 async def update_user(request: web.Request) -> Reply:
     """Change someone's role or name, or disable her, which signs her out everywhere."""
@@ -91,6 +92,8 @@ async def update_user(request: web.Request) -> Reply:
         active = {admin.id for admin in admins if admin.is_active}
         if active == {user_id} and not (user.role == "admin" and user.is_active):
             raise LastAdmin
+        if before.role != "student" and user.role == "student":
+            await check_leaves_no_course(db, user_id)
         await _note_changes(request, db, before, user)
     return _reply(user)
 

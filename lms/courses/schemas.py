@@ -99,6 +99,9 @@ class NewCourse(_CourseFields):
 
 class CourseChanges(_CourseFields, PatchSchema):
     title = Text(min=3, max=255)
+    instructor_id = Id(
+        metadata={"description": "For admins: an active instructor or admin who teaches it on."}
+    )
 
 
 class CourseQuery(ListQuery):

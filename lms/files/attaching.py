@@ -1,4 +1,4 @@
-"""Attaching a file to what shows it: its uploader may, and admins."""
+"""Attaching a file to what shows it: its uploader may, and admins; within a course its writer."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -17,18 +17,23 @@ async def check_attachable(
     *,
     pointer: str,
     now: UUID | None = None,
+    course_id: UUID | None = None,
     types: Sequence[str] | None = None,
     expected: str = "",
 ) -> None:
     """Raise Invalid at `pointer` unless this person may attach this file.
 
-    `now` is what is attached already and may stay, whoever attached it. Somebody else's file is
-    answered like one that does not exist. The file is held until the transaction ends.
+    `now` is what is attached already and may stay, whoever attached it. What a course shows may be
+    attached elsewhere in it (`course_id`): its teacher may be another than who uploaded it.
+    Any other file of somebody else is answered like one that does not exist. The file is held
+    until the transaction ends.
     """
     if file_id is None or (file_id == now and types is None):
         return
     is_admin = user.is_admin or file_id == now
-    found = await queries.lock_attachable_file(db, file_id, user.id, is_admin=is_admin)
+    found = await queries.lock_attachable_file(
+        db, file_id, user.id, is_admin=is_admin, course_id=course_id
+    )
     if found is None:
         raise _unknown(pointer)
     if types is not None and found not in types:

@@ -71,7 +71,7 @@ async def create_lesson(request: web.Request) -> Reply:
     """Add a lesson at the end of a course."""
     async with transaction(request) as db:
         course = await lock_own_course(request, db, path_id(request, "course_id"))
-        await _check_file(request, db)
+        await _check_file(request, db, course.id)
         lesson = await queries.create_lesson(db, course.id, request[BODY])
         await keep_publishable(db, course.id, course.status)
     return _reply(lesson)
@@ -131,7 +131,7 @@ async def update_lesson(request: web.Request) -> Reply:
         course = await lock_own_course(request, db, lesson.course_id)
         lesson = await queries.get_lesson(db, lesson.id)  # as it is now that we hold the course
         check_if_match(request, lesson.updated_at)
-        await _check_file(request, db, lesson)
+        await _check_file(request, db, course.id, lesson)
         lesson = await queries.update_lesson(db, lesson, request[BODY])
         await keep_publishable(db, course.id, course.status)
     return _reply(lesson)
@@ -151,7 +151,7 @@ async def remove_lesson(request: web.Request) -> None:
 
 
 async def _check_file(
-    request: web.Request, db: asyncpg.Connection, lesson: Lesson | None = None
+    request: web.Request, db: asyncpg.Connection, course_id: UUID, lesson: Lesson | None = None
 ) -> None:
     """Raise Invalid for a file that is not the author's to attach, or no video in a video."""
     body = request[BODY]
@@ -163,6 +163,7 @@ async def _check_file(
         body.get("file_id", now),
         pointer="/file_id",
         now=now,
+        course_id=course_id,
         types=VIDEOS if content_type == "video" else None,
         expected="a video in a video lesson",
     )

@@ -12,6 +12,8 @@ from lms.core.http.request import BODY, SETTINGS, pool, require_user, transactio
 from lms.core.http.routing import Routes
 from lms.core.jobs.promises import promise
 from lms.core.personal import PERSONAL_TABLES
+from lms.courses.queries import lock_courses_of
+from lms.courses.teachers import CoursesNeedATeacher, check_leaves_no_course
 from lms.notifications.promises import promise_email
 from lms.privacy.erasing import erase
 from lms.privacy.exporting import chunks, export
@@ -63,17 +65,19 @@ async def export_me(request: web.Request) -> web.StreamResponse:
     body=Erasure,
     status=204,
     rate_group="auth",
-    errors=(PasswordIncorrect, TooManyAttempts, LastAdmin),
+    errors=(PasswordIncorrect, TooManyAttempts, LastAdmin, CoursesNeedATeacher),
 )
 async def erase_me(request: web.Request) -> None:
     """Erase my account: it cannot be undone.
 
     What I wrote and what tells who I am is erased; what others need, such as the figures of a
-    course, stays without a name. Certificates stay as the site has set it up.
+    course, stays without a name. Certificates stay as the site has set it up. My drafts and
+    archived courses go to an admin; published ones need another teacher first.
     """
     me = require_user(request)
     proof = await prove_password(request, request[BODY]["password"])
     async with transaction(request) as db:
+        await lock_courses_of(db, me.id)  # before people, as publishing does
         # In the order of user administration: two last admins who leave at once take turns.
         admins = await lock_admins(db)
         await proof.accept(db)
@@ -82,6 +86,7 @@ async def erase_me(request: web.Request) -> None:
         await proof.settle(db)
         if {admin.id for admin in admins if admin.is_active} == {me.id}:
             raise LastAdmin
+        await check_leaves_no_course(db, me.id)
         await erase(
             db,
             request.app[PERSONAL_TABLES],

@@ -1,5 +1,10 @@
--- A file that its uploader, or an admin, attaches to something; held against deletion until then.
+-- A file that its uploader, or an admin, attaches to something; or whoever writes a course, to that
+-- course, if it shows the original already. Held against deletion until then.
 select content_type
 from files
-where id = :file_id and status = 'ready' and (uploader_id = :user_id or :is_admin::boolean)
-for key share;
+where id = :file_id and status = 'ready'
+  and (uploader_id = :user_id or :is_admin::boolean
+       or exists (select from shown_files s
+                  where s.file_id = files.id and s.course_id = :course_id::uuid
+                    and s.shown_as <> 'thumbnail'))
+for key share of files;

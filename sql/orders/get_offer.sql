@@ -1,7 +1,7 @@
 -- What decides whether a student may order a course, and for how much.
 select c.id as course_id, c.status, c.price_amount as amount, c.price_currency as currency,
        exists (select from enrollments e
-               where e.course_id = c.id and e.student_id = :student_id and e.status <> 'dropped')
+               where e.course_id = c.id and e.student_id = :student_id and has_access(e))
            as is_enrolled,
        exists (select from enrollments e
                where e.course_id = c.id and e.student_id = :student_id) as was_enrolled,
