@@ -1,8 +1,9 @@
 """Who sees what of an attempt: `show_results` itself is read by the view attempt_details alone.
 
 While its student has no access to the course, an attempt shows no question and no answer to them,
-whatever their sight. `Sight.OPEN`: what its student needs to take it. `CLOSED`: that it is closed. `SCORE`: the
-result of the whole. `ANSWERS`: everything per question. `TEACHER`: the same, at any time.
+whatever their sight. `Sight.OPEN`: what its student needs to take it. `CLOSED`: that it is
+closed. `SCORE`: the result of the whole. `ANSWERS`: everything per question. `TEACHER`: the same,
+at any time.
 """
 
 from collections.abc import Sequence
