@@ -7,15 +7,11 @@ from lms.analytics.folding import fold
 from lms.core.db.pool import Pool
 from tests.api import Api
 from tests.attempts.casts import TRUE_FALSE, make_quiz
-from tests.factories import enroll, make_course, make_lesson, make_open_course
+from tests.factories import enroll, give_course, make_course, make_lesson, make_open_course
 from tests.files.forms import upload
 from tests.files.samples import PDF, image
 from tests.people import PASSWORD, Cast, Person
 from tests.roles import give_role
-
-
-async def _give(api: Api, admin: Person, course: Any, person: Person) -> Any:
-    return await api.patch(f"/courses/{course['id']}", {"instructor_id": str(person.id)}, as_=admin)
 
 
 async def _erase(api: Api, person: Person) -> Any:
@@ -27,7 +23,7 @@ async def test_an_admin_gives_a_course_to_another_teacher(
 ) -> None:
     course, _ = await make_open_course(api, tara)
     other, _ = await make_open_course(api, tara)
-    given = await _give(api, ada, course, theo)
+    given = await give_course(api, ada, course, theo)
     assert (given.status, given.data["instructor"]["id"]) == (200, str(theo.id))
     path = f"/courses/{course['id']}"
     assert (await api.patch(path, {"title": "Theo's now"}, as_=theo)).status == 200
@@ -43,18 +39,18 @@ async def test_only_an_admin_gives_and_only_a_teacher_is_given(
     course, _ = await make_open_course(api, tara)
     for person in (tara, theo):
         for heir in (theo, tara):
-            assert (await _give(api, person, course, heir)).status == 403
+            assert (await give_course(api, person, course, heir)).status == 403
     gone = await cast.person("Gus Gone", role="instructor")
     await api.patch(f"/users/{gone.id}", {"is_active": False}, as_=ada)
     for heir in (sam, gone):
-        reply = await _give(api, ada, course, heir)
+        reply = await give_course(api, ada, course, heir)
         assert (reply.status, reply.pointers) == (422, ["/instructor_id"])
     unknown = {"instructor_id": "00000000-0000-7000-8000-000000000000"}
     assert (await api.patch(f"/courses/{course['id']}", unknown, as_=ada)).status == 422
     null = await api.patch(f"/courses/{course['id']}", {"instructor_id": None}, as_=ada)
     assert null.status == 422
     assert (await api.get(f"/courses/{course['id']}")).data["instructor"]["id"] == str(tara.id)
-    assert (await _give(api, ada, course, ada)).status == 200
+    assert (await give_course(api, ada, course, ada)).status == 200
 
 
 async def test_both_teachers_have_the_event_of_a_hand_over(
@@ -67,7 +63,7 @@ async def test_both_teachers_have_the_event_of_a_hand_over(
         (await api.post("/webhooks", {"url": url, "types": ["course.updated"]}, as_=one)).data["id"]
         for one in (tara, theo, uma, ada)
     ]
-    await _give(api, ada, course, theo)
+    await give_course(api, ada, course, theo)
 
     async def told(person: Person) -> list[str]:
         events = (await api.get("/events?types=course.updated", as_=person)).data
@@ -100,7 +96,7 @@ async def test_files_stay_usable_in_a_course_that_changed_hands(
     shown = {"thumbnail_file_id": picture["id"], "certificate": {"logo_file_id": logo["id"]}}
     await api.patch(path, shown, as_=tara)
     await enroll(api, sam, course)
-    await _give(api, ada, course, theo)
+    await give_course(api, ada, course, theo)
     assert (await api.get(f"/files/{document['id']}/download", as_=sam)).body == PDF
     assert (await api.get(f"/files/{document['id']}/download", as_=theo)).body == PDF
     assert (await api.patch(path, {**shown, "title": "Unchanged files"}, as_=theo)).status == 200
@@ -133,7 +129,7 @@ async def test_the_figures_of_both_teachers_follow_a_course(
 
     assert await fold(db)
     assert (await active(tara), await active(theo)) == (2, 0)
-    await _give(api, ada, course, theo)
+    await give_course(api, ada, course, theo)
     assert (await active(tara), await active(theo)) == (1, 1)
     assert await fold(db)
     assert (await active(tara), await active(theo)) == (1, 1)
@@ -165,7 +161,7 @@ async def test_nobody_leaves_published_courses_behind(
     disabled = await api.patch(f"/users/{tara.id}", {"is_active": False}, as_=ada)
     assert disabled.status == 200  # always
     await api.patch(f"/users/{tara.id}", {"is_active": True}, as_=ada)
-    await _give(api, ada, course, theo)
+    await give_course(api, ada, course, theo)
     assert (await api.patch(f"/users/{tara.id}", {"role": "student"}, as_=ada)).status == 200
 
 
@@ -220,5 +216,5 @@ async def test_a_course_of_somebody_who_teaches_no_more_is_not_published(
     path = f"/courses/{course['id']}/publish"
     refused = await api.post(path, as_=ada)
     assert (refused.code, refused.pointers) == ("course_not_publishable", ["/instructor_id"])
-    await _give(api, ada, course, theo)
+    await give_course(api, ada, course, theo)
     assert (await api.post(path, as_=theo)).status == 200
