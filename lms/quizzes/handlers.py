@@ -68,7 +68,9 @@ async def create_quiz(request: web.Request) -> Reply:
             raise _no_such_course() from None
         if not may_edit_course(user, course.instructor_id):
             raise _no_such_course() if course.status == "draft" else Forbidden
-        await lock_course(db, course.id)
+        held = await lock_course(db, course.id)
+        if not may_edit_course(user, held.instructor_id):  # it changed hands meanwhile
+            raise Forbidden
         quiz = await queries.create_quiz(db, request[BODY])
     return _reply(quiz, headers={"Location": f"/api/v1/quizzes/{quiz.id}"})
 
