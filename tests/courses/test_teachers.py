@@ -14,6 +14,7 @@ from tests.files.forms import upload
 from tests.files.samples import PDF, image
 from tests.people import PASSWORD, Cast, Person
 from tests.roles import give_role
+from tests.running import eventually
 
 
 async def _erase(api: Api, person: Person) -> Any:
@@ -200,13 +201,12 @@ async def test_publishing_and_leaving_at_once_leave_no_course_alone(
         )
 
     async def leave() -> Any:
-        await asyncio.sleep(0.05)
         if way == "erased":
             return await _erase(api, tara)
         return await api.patch(f"/users/{tara.id}", {"role": "student"}, as_=ada)
 
-    *publishing, left = await asyncio.gather(
-        *(api.post(f"/courses/{course_id}/publish", as_=ada) for (course_id,) in made), leave()
+    left, *publishing = await asyncio.gather(
+        leave(), *(api.post(f"/courses/{course_id}/publish", as_=ada) for (course_id,) in made)
     )
     assert {reply.status for reply in publishing} <= {200, 409}
     assert left.status in (200, 204, 409)
@@ -219,6 +219,28 @@ async def test_publishing_and_leaving_at_once_leave_no_course_alone(
         )
     assert alone == 0
     assert (left.status == 409) == (open_ones > 0)
+
+
+async def test_a_teacher_is_not_demoted_while_a_course_is_being_published(
+    api: Api, tara: Person, ada: Person, db: Pool
+) -> None:
+    course = await make_course(api, tara)
+    await make_lesson(api, tara, course)
+    async with db.acquire() as holder, db.acquire() as watcher, holder.transaction():
+        await holder.execute("lock table events in exclusive mode")
+        publishing = asyncio.create_task(api.post(f"/courses/{course['id']}/publish", as_=tara))
+
+        async def waits() -> Any:  # for the event, the last that it writes
+            return await watcher.fetchval("select count(*) from pg_locks where not granted")
+
+        await eventually(waits)
+        demoting = asyncio.create_task(
+            api.patch(f"/users/{tara.id}", {"role": "student"}, as_=ada)
+        )
+        await asyncio.wait({demoting}, timeout=0.5)
+    published, demoted = await publishing, await demoting
+    assert published.status == 200
+    assert (demoted.status, demoted.code) == (409, "courses_need_a_teacher")
 
 
 async def test_a_course_of_somebody_who_teaches_no_more_is_not_published(
