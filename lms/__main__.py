@@ -40,7 +40,7 @@ def _scheduler(settings: Settings, args: list[str]) -> int | None:
 
 
 def _jobs(settings: Settings, args: list[str]) -> int | None:
-    """see what is promised, and retry what is dead (stats, list --dead, retry ID)"""
+    """show the jobs, and retry dead ones (stats, list --dead, retry ID)"""
     import lms.tools.jobs
 
     return lms.tools.jobs.main(settings, args)
@@ -60,6 +60,13 @@ def _create_admin(settings: Settings, args: list[str]) -> int | None:
     return lms.tools.create_admin.main(settings, args)
 
 
+def _reset_mfa(settings: Settings, args: list[str]) -> int | None:
+    """take away someone's second factor, where no admin can sign in"""
+    import lms.tools.reset_mfa
+
+    return lms.tools.reset_mfa.main(settings, args)
+
+
 def _seed(settings: Settings, args: list[str]) -> int | None:
     """fill the database with demo data of any size"""
     import lms.tools.seed.demo
@@ -75,21 +82,21 @@ def _openapi(settings: Settings, args: list[str]) -> int | None:
 
 
 def _backup(settings: Settings, args: list[str]) -> int | None:
-    """copy database and files to a new folder, while writing goes on"""
+    """copy database and files to a new folder while the site is in use"""
     import lms.tools.operations.backup
 
     return lms.tools.operations.backup.main(settings, args)
 
 
 def _restore(settings: Settings, args: list[str]) -> int | None:
-    """put a backup into an empty database"""
+    """restore a backup into an empty database"""
     import lms.tools.operations.restore
 
     return lms.tools.operations.restore.main(settings, args)
 
 
 def _drill(settings: Settings, args: list[str]) -> int | None:
-    """prove that a backup can be lived from"""
+    """prove that a backup can be restored and used"""
     import lms.tools.operations.drill
 
     return lms.tools.operations.drill.main(settings, args)
@@ -132,6 +139,7 @@ COMMANDS: dict[str, Command] = {
     "jobs": _jobs,
     "migrate": _migrate,
     "create-admin": _create_admin,
+    "reset-mfa": _reset_mfa,
     "seed": _seed,
     "openapi": _openapi,
     "backup": _backup,
@@ -154,7 +162,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0 if helped else EXIT_SETTINGS
     try:
         if name in ("worker", "scheduler"):
-            # Until they listen themselves, nothing has begun: they may end at once, and well.
+            # Before a command handles signals itself, nothing has begun: it may end at once, with
+            # code 0.
             signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         if name != "dev":
             _find_running_servers(os.environ)

@@ -4,20 +4,21 @@ from importlib import import_module
 
 from aiohttp import web
 
+from lms.core.connections import connections
 from lms.core.domain import Domain
 from lms.core.http.pages import setup_pages
 from lms.core.http.request import SETTINGS
 from lms.core.personal import PERSONAL_TABLES
-from lms.core.personal_queries import MACHINERY
+from lms.core.personal_queries import PERSONAL as OF_CORE
 from lms.core.storage import STORAGE, create_storage
-from lms.middlewares.connections import connections
+from lms.middlewares.personal_queries import PERSONAL as OF_MIDDLEWARES
 from lms.middlewares.pipeline import register, register_rest, setup
 from lms.permissions import ACCESS
 from lms.settings import Settings
 
-# The order in which a person's rows are erased: enrolments come early, since locks are taken in
-# the order counters, enrolments, all else; `users` comes last, since the other domains find a
-# person by what it holds.
+# The order in which a person's rows are erased. Enrolments come early, since locks are taken in the
+# order counters, enrolments, all else. `users` comes last, since other domains need its row to find
+# a person's rows.
 DOMAINS = (
     "health",
     "openapi",
@@ -55,7 +56,7 @@ def create_app(settings: Settings) -> web.Application:
     app[SETTINGS] = settings
     app[STORAGE] = create_storage(settings)
     tables = (table for domain in domains.values() for table in domain.personal)
-    app[PERSONAL_TABLES] = (*MACHINERY, *tables)
+    app[PERSONAL_TABLES] = (*OF_CORE, *OF_MIDDLEWARES, *tables)
     setup_pages(app, {name: domain.pages for name, domain in domains.items() if domain.pages})
     setup(app)
     app.cleanup_ctx.append(connections)

@@ -1,11 +1,12 @@
 """What can go wrong, as the client sees it.
 
-An error is a class; its docstring is the message a client reads, its name the code
-(`SlugTaken` → `slug_taken`) unless it says otherwise. `GET /problems/{code}` explains each.
+An error is a class. Its docstring is the message that a client reads, and its name makes the code
+(`SlugTaken` → `slug_taken`) unless the class sets another. `GET /problems/{code}` explains each.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 
@@ -111,6 +112,10 @@ class Conflict(LMSError):
     status = 409
 
 
+class IdempotencyReplyNotKept(Conflict):
+    """This request took effect before, but its reply was not kept: ask for the result itself."""
+
+
 class IdempotencyInProgress(Conflict):
     """The first request with this Idempotency-Key is still running; repeat in a moment."""
 
@@ -172,6 +177,17 @@ class Unavailable(LMSError):
 def invalid(pointer: str, code: str, detail: str) -> Invalid:
     """A 422 for one field."""
     return Invalid(errors=[FieldError(pointer, code, detail)])
+
+
+@contextmanager
+def gathering(faults: list[FieldError]) -> Iterator[None]:
+    """Go on after an Invalid, and keep what it says, so that all faults are told at once."""
+    try:
+        yield
+    except Invalid as error:
+        if error.code != Invalid.code:  # it would be lost
+            raise
+        faults += error.errors
 
 
 def all_errors(root: type[LMSError] = LMSError) -> Iterator[type[LMSError]]:

@@ -1,7 +1,7 @@
 """Who may do what.
 
-`ACCESS` is the whole table of routes: a route without an entry does not start. What depends
-on an object (my course, my enrolment) is a pure function below, asked with the object at hand.
+`ACCESS` is the whole table of routes: a route without an entry does not start. A rule that depends
+on an object (my course, my enrolment) is a pure function below, called with that object.
 """
 
 from collections.abc import Collection
@@ -18,13 +18,14 @@ ACCESS: dict[str, Access] = {
     "GET /openapi.json": Access.ANYONE,
     "GET /docs": Access.ANYONE,
     "GET /docs/{file}": Access.ANYONE,
+    "GET /problems": Access.ANYONE,
     "GET /problems/{code}": Access.ANYONE,
     # identity
     "POST /api/v1/auth/register": Access.ANYONE,
     "POST /api/v1/auth/login": Access.ANYONE,
     "POST /api/v1/auth/mfa/login": Access.ANYONE,
     "POST /api/v1/auth/refresh": Access.ANYONE,
-    "POST /api/v1/auth/logout": Access.USER,
+    "POST /api/v1/auth/logout": Access.ANYONE,  # a refresh token or a cookie will do
     "POST /api/v1/auth/logout-all": Access.USER,
     "GET /api/v1/auth/sessions": Access.USER,
     "DELETE /api/v1/auth/sessions/{session_id}": Access.USER,
@@ -50,6 +51,8 @@ ACCESS: dict[str, Access] = {
     "POST /api/v1/users": Access.ADMIN,
     "GET /api/v1/users/{user_id}": Access.ADMIN,
     "PATCH /api/v1/users/{user_id}": Access.ADMIN,
+    "POST /api/v1/users/{user_id}/mfa/reset": Access.ADMIN,
+    "POST /api/v1/users/{user_id}/logout-all": Access.ADMIN,
     # catalogue
     "GET /api/v1/courses": Access.ANYONE,
     "GET /api/v1/courses/categories": Access.ANYONE,
@@ -122,10 +125,13 @@ ACCESS: dict[str, Access] = {
     "GET /api/v1/certificates/my-certificates": Access.USER,
     "GET /api/v1/certificates/{certificate_id}": Access.USER,
     "GET /api/v1/certificates/{certificate_id}/download": Access.USER,
+    "PATCH /api/v1/certificates/{certificate_id}": Access.USER,
     "POST /api/v1/certificates/{certificate_id}/revoke": Access.ADMIN,
+    "POST /api/v1/certificates/{certificate_id}/reissue": Access.ADMIN,
     "GET /api/v1/courses/{course_id}/certificate-preview": Access.TEACHER,
     "GET /api/v1/certificates/verify/{number}": Access.ANYONE,
     "GET /verify/{number}": Access.ANYONE,
+    "GET /verify/{number}/certificate.pdf": Access.ANYONE,
     # orders
     "POST /api/v1/orders": Access.STUDENT,
     "GET /api/v1/orders": Access.USER,
@@ -207,10 +213,10 @@ def may_see_webhook(user: Person, owner_id: UUID) -> bool:
 def may_read_file(
     user: Person | None, uploader_id: UUID, is_public: bool, seen_as: Collection[str]
 ) -> bool:
-    """The original of a file: its uploader, admins, everyone if public, and whoever sees it.
+    """The original of a file: its uploader, admins, everyone if public, and anyone it is shown to.
 
-    A thumbnail or an avatar shows the re-encoded image alone, so it opens no original: that
-    one may say where it was taken.
+    A thumbnail or an avatar shows only the re-encoded image and gives no right to the original,
+    whose metadata may say where it was taken.
     """
     if is_public or not {"lesson", "certificate", "question"}.isdisjoint(seen_as):
         return True
@@ -223,5 +229,5 @@ def may_change_file(user: Person, uploader_id: UUID) -> bool:
 
 
 def may_see_order(user: Person, student_id: UUID) -> bool:
-    """Who ordered, and admins: what others paid is not the teacher's to see one by one."""
+    """The student who ordered, and admins; a teacher does not see what each student paid."""
     return user.role == "admin" or user.id == student_id

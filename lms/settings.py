@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 Network = IPv4Network | IPv6Network
 
 DEVELOPMENT_SECRET = "only-for-development-never-for-production"  # noqa: S105 - refused in production
-# What has a check of its content in lms/files/kinds.py.
+# Extensions with a check of the content in lms/files/kinds.py.
 FILE_TYPES = (
     "mp4", "webm", "mov", "mp3", "m4a", "vtt", "pdf", "doc", "docx", "ppt", "pptx", "xls", "xlsx",
     "odt", "odp", "ods", "txt", "md", "csv", "zip", "png", "jpg", "jpeg", "gif", "webp",
@@ -48,7 +48,7 @@ class Settings:
     environment: Literal["development", "test", "staging", "production"] = "development"
     debug: bool = False  # asyncio's debug mode: the log names what holds the event loop for 0.1 s
     # and coroutines that nobody awaited; slow, so production refuses it
-    host: str = "127.0.0.1"  # loopback unless someone decides otherwise
+    host: str = "127.0.0.1"  # loopback, so that opening it to a network is a decision
     port: int = 8000
     data_dir: Path = Path("var")  # mails, local files, embedded servers
     web_concurrency: int = 1  # API processes; one a core is right
@@ -63,8 +63,8 @@ class Settings:
     )
     traces_sample_percent: float = 10.0  # of the traces; a span costs 20 µs, then its export
     trusted_proxies: tuple[Network, ...] = ()  # only these may say who the client is
-    cors_origins: tuple[str, ...] = ()  # of pages that call us, as http://localhost:5173
-    shutdown_grace_seconds: float = 2.0  # served on after "not ready", so that proxies notice
+    cors_origins: tuple[str, ...] = ()  # sites whose pages may call us, as http://localhost:5173
+    shutdown_grace_seconds: float = 2.0  # still serving after "not ready", so that proxies notice
 
     # Signing keys, newest first, as kid:secret; old ones verify until they are removed.
     secret_keys: tuple[Secret, ...] = (Secret(f"dev:{DEVELOPMENT_SECRET}"),)
@@ -82,7 +82,7 @@ class Settings:
 
     # Requests
     max_json_bytes: int = 1_048_576
-    body_read_seconds: float = 10.0  # a body that drips is cut here
+    body_read_seconds: float = 10.0  # a body that takes longer to arrive is refused
     rate_limit_general_per_minute: int = 100  # per address; 0 turns a limit off
     rate_limit_auth_per_minute: int = 60  # per address
     rate_limit_uploads_per_hour: int = 100  # per user
@@ -91,10 +91,12 @@ class Settings:
     registration_mode: Literal["open", "confirm"] = "open"
     password_min_length: int = 8  # code points
     access_token_seconds: int = 900
-    refresh_token_days: int = 30  # without a refresh; each one begins them anew
+    token_leeway_seconds: int = 5  # between our clocks: a token of one host is used at another
+    refresh_token_days: int = 30  # without a refresh; each refresh starts them again
     session_days: int = 365  # however often it is refreshed; then the person signs in again
+    sessions_per_user: int = 50  # more than anyone has devices; then the least used one ends
     login_failures_per_address_per_minute: int = 10  # 0 turns it off
-    argon2_parallel: int = 1  # hashes at once in a process: each takes 19 MiB, and a core from
+    argon2_parallel: int = 1  # hashes at once in a process: each takes 19 MiB and a core away from
     # the rest
     argon2_queue: int = 100  # waiting hashes before 503
 
@@ -102,7 +104,7 @@ class Settings:
     smtp_url: Secret | None = None  # smtp[s]://user:password@host:port; None: .eml files
     mail_from: str = "Learning Platform <no-reply@example.com>"
     mail_templates_dir: Path | None = None  # templates here win over ours of the same name
-    smtp_timeout_seconds: float = 20.0  # of a whole delivery; then it is tried again later
+    smtp_timeout_seconds: float = 20.0  # for a whole delivery; then it is tried again later
 
     # Privacy
     erasure_keeps_certificates: bool = True  # with their names: employers verify them for years
@@ -120,13 +122,21 @@ class Settings:
     file_quota_bytes: int = 5_368_709_120  # 5 GiB, of all files of one person
     file_types: tuple[str, ...] = FILE_TYPES  # extensions; may only be narrowed
     file_link_seconds: int = 900  # a signed link, unless its maker says otherwise
-    file_upload_url_seconds: int = 3600  # for a straight-to-storage upload to end
+    file_upload_url_seconds: int = 3600  # within which a straight-to-storage upload must end
     upload_bytes_per_second: int = 8192  # an upload that drips slower for 10 s is cut
     image_max_pixels: int = 50_000_000  # 200 MB unpacked; more is taken for a pixel bomb
     archive_max_bytes: int = 2_147_483_648  # an archive's contents unpacked, nested ones too
 
     # Learning
     quiz_grace_seconds: int = 5  # a slow connection shouldn't cost a student the answer
+    watched_parts_max: int = 500  # disjoint parts of one lesson, some 10 kB of a reply: more than
+    # anyone's seeking leaves behind; beyond, the smallest gaps count as watched
+    attempts_max: int = 1000  # of one student at a quiz without a limit of its own; each keeps
+    # its questions and answers
+
+    # Writing twice
+    idempotent_reply_bytes_per_day: int = 10_485_760  # 10 MiB of one person's replies are kept;
+    # beyond, their keys still count, but a repeat is told that its reply was not kept
 
     # Promises
     job_lease_seconds: int = 15  # a worker silent for longer is taken for dead; with the
@@ -134,8 +144,8 @@ class Settings:
     sweep_seconds: float = 5.0  # how often workers look for what a wake-up missed
     worker_concurrency: int = 5  # jobs at once of each queue and process: they mostly wait; and
     # one of each kind that has none among them, so that long jobs hold up no other kind
-    job_retention_days: int = 30  # done jobs, but for periodic ones: to answer "was it sent?"
-    dead_job_retention_days: int = 180  # dead ones wait for somebody to look into them
+    job_retention_days: int = 30  # done jobs, except periodic ones: to answer "was it sent?"
+    dead_job_retention_days: int = 180  # dead jobs wait for somebody to look into them
     webhook_allowed_nets: tuple[Network, ...] = ()  # private networks webhooks may reach
     webhook_concurrency: int = 50  # receivers served at once by a worker process: they mostly wait
     event_retention_days: int = 90  # events and deliveries: how far back a consumer can catch up
@@ -236,7 +246,8 @@ def _parse(name: str, text: str, kind: Any) -> Any:
 
 _AT_LEAST_ONE = (
     "web_concurrency", "database_pool_size", "argon2_parallel", "password_min_length",
-    "access_token_seconds", "refresh_token_days", "session_days", "max_json_bytes",
+    "access_token_seconds", "refresh_token_days", "session_days", "sessions_per_user",
+    "max_json_bytes",
     "job_lease_seconds", "worker_concurrency", "webhook_concurrency", "event_retention_days",
     "file_max_bytes", "file_link_seconds", "file_upload_url_seconds", "image_max_pixels",
     "archive_max_bytes",
@@ -247,8 +258,10 @@ _AT_MOST = {
     "web_concurrency": 1_000,
     "password_min_length": 128,  # what a password may be at most
     "access_token_seconds": 365 * 86_400,
+    "token_leeway_seconds": 300,  # RFC 7519 §4.1.4: usually no more than a few minutes
     "refresh_token_days": _A_CENTURY,
     "session_days": _A_CENTURY,
+    "sessions_per_user": 100_000,
     "job_retention_days": _A_CENTURY,
     "dead_job_retention_days": _A_CENTURY,
     "event_retention_days": _A_CENTURY,
@@ -321,7 +334,7 @@ def _check_url(name: str, value: str | None, schemes: tuple[str, ...]) -> None:
 
 
 def _check_origin(origin: str) -> None:
-    """Refuse what no browser sends: it writes an origin in one way alone (RFC 6454 §6.2)."""
+    """Refuse origins that no browser sends: there is one way to write an origin (RFC 6454 §6.2)."""
     _check_url("LMS_CORS_ORIGINS", origin, ("http", "https"))
     parts = urlsplit(origin)
     try:

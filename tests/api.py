@@ -50,6 +50,12 @@ class Response:
         return [fault["pointer"] for fault in self.json["errors"]]
 
     @property
+    def faults(self) -> set[tuple[str, str]]:
+        """Where and what is wrong, in codes; fails for anything but a 422."""
+        assert self.status == 422, self.body
+        return {(fault["pointer"], fault["code"]) for fault in self.json["errors"]}
+
+    @property
     def etag(self) -> str:
         return str(self.headers["ETag"])
 

@@ -23,7 +23,13 @@ from lms.app import create_app
 from lms.core.audit.denials import DENIALS
 from lms.core.db.pool import Pool
 from lms.core.db.resources import resource_dir
-from lms.core.http.request import LIST_POOL, POOL, READ_POOL, SETTINGS
+from lms.core.http.request import LIST_POOL, POOL, READ_POOL, REDIS, SETTINGS
+from lms.core.jobs.claims import claim
+from lms.core.jobs.tasks import TASKS, WorkerContext
+from lms.core.redis_pool import RedisPool
+from lms.core.storage import STORAGE
+from lms.notifications.mailer import open_mailer
+from lms.processes.loading import load_tasks
 from lms.settings import Secret, Settings, load_settings
 from lms.tools import migrate
 from tests.api import Api, Server
@@ -32,6 +38,7 @@ from tests.openapi_checker import ResponseChecker
 from tests.people import Cast, Person
 from tests.redis_server import RedisServer
 from tests.running import Site, free_port, running_site
+from tests.work import Work
 
 hypothesis_settings.register_profile("default", deadline=None, max_examples=25)
 hypothesis_settings.register_profile("full", deadline=None, max_examples=300)
@@ -215,6 +222,40 @@ async def olly(cast: Cast) -> Person:
 async def ada(cast: Cast) -> Person:
     """Administers."""
     return await cast.person("Ada Admin", role="admin")
+
+
+@pytest.fixture
+def context(app: web.Application, db: Pool) -> WorkerContext:
+    """What a task works with."""
+    redis: RedisPool = app[REDIS]
+    return WorkerContext(
+        settings=app[SETTINGS],
+        db=db,
+        redis=redis,
+        mailer=open_mailer(app[SETTINGS]),
+        storage=app[STORAGE],
+    )
+
+
+@pytest.fixture
+def work(context: WorkerContext) -> Work:
+    """Keep every promise of the progress queue; how many there were."""
+    load_tasks()
+    kinds = {task.kind: 10 for task in TASKS.values() if task.queue == "progress"}
+
+    async def run() -> int:
+        kept = 0
+        while True:
+            claimed = await claim(context.db, "progress", kinds, room=10, lease_seconds=60)
+            if not claimed:
+                return kept
+            for job in claimed:
+                await TASKS[job.kind].function(context, job)
+                if not job.finished:
+                    await job.finish(context.db)
+                kept += 1
+
+    return run
 
 
 @pytest.fixture

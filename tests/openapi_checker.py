@@ -12,12 +12,21 @@ import jsonschema_rs
 import orjson
 from aiohttp import web
 
+from lms.core.http.cors import EXPOSED
 from lms.openapi.document import build
 
 Json = dict[str, Any]
 
 _UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
 _SHOWN = 5  # faults in one message; more do not help the reader
+# Shown to scripts of other origins without being exposed (Fetch, "CORS-safelisted
+# response-header name"), or of use to the browser and to caches alone.
+_NOT_EXPOSED = {
+    "cache-control", "connection", "content-type", "content-security-policy", "date", "keep-alive",
+    "permissions-policy", "referrer-policy", "server", "set-cookie", "strict-transport-security",
+    "transfer-encoding", "vary", "x-content-type-options", "x-frame-options",
+}  # fmt: skip
+_KNOWN = _NOT_EXPOSED | {name.lower() for name in EXPOSED}
 # What can be said about an address that the application does not have.
 _UNMATCHED = (401, 404, 429, 503)
 
@@ -54,6 +63,9 @@ class ResponseChecker:
         method = method.upper()
         template = self.template_of(path) if path else None
         where = f"{method} {template or path} answered {status}"
+        names = {name.lower() for name in headers or ()}
+        unknown = {name for name in names - _KNOWN if not name.startswith("access-control-")}
+        assert not unknown, f"{where}: not in lms/core/http/cors.py: {unknown}"
         if method == "OPTIONS" and status == 204:
             return  # a CORS preflight, which no operation describes
         kind = (content_type or "").partition(";")[0].strip()

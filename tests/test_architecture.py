@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 
 from lms.app import DOMAINS, load_domain
-from lms.core.personal_queries import MACHINERY
+from lms.core.db.pool import Pool
+from lms.core.jobs.tasks import TASKS
+from lms.core.personal_queries import PERSONAL as OF_CORE
+from lms.middlewares.personal_queries import PERSONAL as OF_MIDDLEWARES
+from lms.processes.loading import load_tasks
 
 _ROOT = Path(__file__).resolve().parent.parent
 _LMS = _ROOT / "lms"
@@ -16,7 +20,7 @@ _SQL = _ROOT / "sql"
 _FILES = {path.relative_to(_ROOT).as_posix(): path for path in sorted(_LMS.rglob("*.py"))}
 _TREES = {name: ast.parse(path.read_text("utf-8")) for name, path in _FILES.items()}
 
-_MACHINERY = {
+_NOT_DOMAINS = {
     "__init__.py", "__main__.py", "app.py", "settings.py", "errors.py", "permissions.py",
     "py.typed", "core", "middlewares", "processes", "tools",
 }  # fmt: skip
@@ -26,7 +30,6 @@ _GUESTS = {
     ("enrollments", "course_counters"): "a taken or freed seat is counted where it is taken",
     ("certificates", "jobs"): "a promise, in one statement with what caused it",
     ("webhooks", "jobs"): "a promise, in one statement with what caused it",
-    ("middlewares", "idempotency_keys"): "machinery, as the table is",
 }
 
 
@@ -121,10 +124,37 @@ def test_every_folder_is_machinery_or_a_domain_of_the_application() -> None:
         for path in _LMS.iterdir()
         if path.name != "__pycache__" and (path.is_file() or any(path.rglob("*.py")))
     }
-    assert found - _MACHINERY == set(DOMAINS)
-    assert found >= _MACHINERY
+    assert found - _NOT_DOMAINS == set(DOMAINS)
+    assert found >= _NOT_DOMAINS
     for name in DOMAINS:
         assert load_domain(name), f"lms/{name}/domain.py"
+
+
+def test_every_promise_names_a_task_and_its_queue() -> None:
+    load_tasks()
+    wrong = []
+    for name, tree in _TREES.items():
+        for call in (*_calls(tree, "promise"), *_calls(tree, "promise_many")):
+            queue, kind = (
+                part.value if isinstance(part, ast.Constant) else None for part in call.args[1:3]
+            )
+            if kind is not None and (kind not in TASKS or TASKS[kind].queue != queue):
+                wrong.append(f"{name}:{call.lineno} promises {kind} to {queue}")
+    assert wrong == [], "no @task has this kind and queue"
+
+
+async def test_foreign_keys_are_served_by_an_index(db: Pool) -> None:
+    """Without one, deleting a row reads every row of the other table."""
+    async with db.acquire() as connection:
+        rows = await connection.fetch(
+            "select c.conrelid::regclass::text as child, c.conname from pg_constraint c "
+            "where c.contype = 'f' and not exists ("
+            "  select from pg_index i where i.indrelid = c.conrelid "
+            "  and (i.indpred is null or pg_get_expr(i.indpred, i.indrelid) ~ 'IS NOT NULL') "
+            "  and i.indkey[0] = any(c.conkey))"
+        )
+    missing = {f"{row['child']}.{row['conname']}" for row in rows}
+    assert missing == set(), "add an index on the column"
 
 
 _WRITE = re.compile(
@@ -153,7 +183,8 @@ def test_written_tables_are_read_from_sql(sql: str, tables: set[str]) -> None:
 
 
 def test_a_domain_writes_only_its_own_tables() -> None:
-    owners = {table.name: "core" for table in MACHINERY}
+    owners = {table.name: "core" for table in OF_CORE}
+    owners |= {table.name: "middlewares" for table in OF_MIDDLEWARES}
     for domain in DOMAINS:
         owners |= {table.name: domain for table in load_domain(domain).personal}
     foreign = {

@@ -13,7 +13,7 @@ import pytest
 
 import lms
 from lms.core.db.pool import Pool
-from lms.core.db.query import Query, sql_files, to_positional
+from lms.core.db.query import Query, to_positional
 from lms.core.db.resources import resource_dir
 
 # What asyncpg makes of PostgreSQL's types.
@@ -34,7 +34,8 @@ _PYTHON = {
 for _module in pkgutil.walk_packages(lms.__path__, "lms."):
     if not _module.name.endswith("__main__"):
         importlib.import_module(_module.name)  # a Query registers itself where it is declared
-_NAMES = sorted(str(path.relative_to(resource_dir("sql")).with_suffix("")) for path in sql_files())
+_SQL = resource_dir("sql")
+_NAMES = sorted(str(path.relative_to(_SQL).with_suffix("")) for path in _SQL.rglob("*.sql"))
 
 
 @pytest.mark.parametrize("name", _NAMES)

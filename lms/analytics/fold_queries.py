@@ -13,7 +13,7 @@ from lms.core.db.query import Query
 class ChangedCourse:
     """A course in which something changed.
 
-    `is_stale`: it lost a lesson, so the count of its lessons done must be made anew.
+    `is_stale`: the course lost a lesson, so its count of lessons done must be made anew.
     """
 
     course_id: UUID
@@ -59,7 +59,7 @@ async def list_changed_courses(db: asyncpg.Connection) -> list[ChangedCourse]:
 
 
 async def forget_outlines(db: asyncpg.Connection, course_ids: Sequence[UUID]) -> None:
-    """Note that nothing counted for these courses' lessons holds any more."""
+    """Note that the counts for these courses' lessons are no longer valid."""
     await _forget_outlines.run(db, course_ids=list(course_ids))
 
 
@@ -79,12 +79,12 @@ async def fold_done(db: asyncpg.Connection, course_ids: Sequence[UUID]) -> None:
 
 
 async def recount_pairs(db: asyncpg.Connection, course_ids: Sequence[UUID]) -> None:
-    """Count from scratch who completed both lessons of pairs that became neighbours."""
+    """Count from scratch the enrolments with both lessons done, for new pairs of neighbours."""
     await _recount_pairs.run(db, course_ids=list(course_ids))
 
 
 async def fold_pairs(db: asyncpg.Connection, course_ids: Sequence[UUID]) -> None:
-    """Add the changes to who completed both lessons of pairs that were neighbours already."""
+    """Add the changes to the enrolments with both lessons done, for pairs that were neighbours."""
     await _fold_pairs.run(db, course_ids=list(course_ids))
 
 
@@ -109,7 +109,7 @@ async def keep_outlines(db: asyncpg.Connection, course_ids: Sequence[UUID]) -> N
 
 
 async def delete_figures(db: asyncpg.Connection, course_ids: Sequence[UUID]) -> None:
-    """Delete the figures of those of these courses that are gone."""
+    """Delete the figures of deleted courses, out of these."""
     await _delete_figures.run(db, course_ids=list(course_ids))
 
 

@@ -1,7 +1,7 @@
 """The fold: adds what changed to the totals, and forgets the changes, in one snapshot.
 
-It may be killed at any point (then nothing happened), run twice, run at once in two places (one
-gives way), or not run for a week (reads get slower, never wrong).
+It may be killed at any point (then nothing happened), run twice, run in two places at once (one of
+them gives up), or not run for a week (reads get slower, never wrong).
 """
 
 from collections.abc import Awaitable, Callable
@@ -25,8 +25,8 @@ async def fold(db: Pool, *, from_scratch: bool = False, pause: Pause | None = No
     step; whatever it raises undoes the fold.
     """
     try:
-        # One snapshot for all: a change is folded and forgotten, or neither, and what the totals
-        # take from the base tables is what the changes said.
+        # One snapshot for all: a change is folded and deleted, or neither, and whatever the totals
+        # take from the base tables agrees with the changes.
         async with (
             db.acquire() as connection,
             connection.transaction(isolation="repeatable_read"),

@@ -12,6 +12,7 @@ import asyncpg
 from aiohttp import hdrs, web
 
 from lms.analytics import queries, views
+from lms.analytics.activity import ACTIVITY
 from lms.analytics.periods import Periods, make_periods
 from lms.analytics.queries import CourseFigures
 from lms.analytics.report import CourseReport, render_report
@@ -30,6 +31,7 @@ from lms.core.db.pool import Pool
 from lms.core.db.query import Db
 from lms.core.db.replica import REPLICA
 from lms.core.http.etags import make_etag, none_match
+from lms.core.http.negotiation import negotiate
 from lms.core.http.reply import Reply, leave_out, to_json
 from lms.core.http.request import QUERY, SETTINGS, CurrentUser, path_id, pool, require_user
 from lms.core.http.routing import Routes
@@ -52,7 +54,7 @@ Answer = Reply | web.Response
 async def student_analytics(request: web.Request) -> Answer:
     """My own learning: courses, progress, time, quizzes, streak, and activity over time."""
     user = require_user(request)
-    zone = _zone(user)
+    zone = await _zone(request, user)
     periods = _periods(request, zone)
 
     async def read(db: asyncpg.Connection) -> dict[str, Any]:
@@ -72,7 +74,7 @@ async def student_analytics(request: web.Request) -> Answer:
 async def instructor_analytics(request: web.Request) -> Answer:
     """My own courses taken together: enrolments, progress, ratings, quizzes, revenue."""
     user = require_user(request)
-    periods = _periods(request, _zone(user))
+    periods = _periods(request, await _zone(request, user))
 
     async def read(db: asyncpg.Connection) -> dict[str, Any]:
         instructor_id = await _whose(request, db, user, "instructor_id")
@@ -90,7 +92,7 @@ async def instructor_analytics(request: web.Request) -> Answer:
 async def course_analytics(request: web.Request) -> Answer:
     """A course's figures: enrolments, completion, lessons, quizzes, ratings, students at risk."""
     user = require_user(request)
-    periods = _periods(request, _zone(user))
+    periods = _periods(request, await _zone(request, user))
     course = await _own_course(request, user, periods)
     titles = {lesson_id: title for lesson_id, title, *_ in course.lessons}
     return _answer(request, views.course_view(course, periods), f"course-{course.id}", titles)
@@ -99,7 +101,9 @@ async def course_analytics(request: web.Request) -> Answer:
 @routes.get("/analytics/system", query=AnalyticsQuery, data=SystemAnalytics, media_types=_TYPES)
 async def system_analytics(request: web.Request) -> Answer:
     """The whole site: people, courses, enrolments, certificates, revenue, storage, queues."""
-    _periods(request, _zone(require_user(request)))  # a wrong range is told, though nothing has one
+    zone = await _zone(request, require_user(request))
+    _periods(request, zone)  # a wrong range is told, though nothing has one
+    await request.app[ACTIVITY].write()
     view = await request.app[REPLICA].read_present(pool(request), views.system_view)
     return _answer(request, view, "site", {}, clocks=("queues.*.oldest_seconds",))
 
@@ -113,7 +117,7 @@ async def system_analytics(request: web.Request) -> Answer:
 async def course_report(request: web.Request) -> web.Response:
     """A course's figures as charts, to print or to send."""
     user = require_user(request)
-    zone = _zone(user)
+    zone = await _zone(request, user)
     periods = _periods(request, zone)
     course = await _own_course(request, user, periods)
     report = CourseReport(
@@ -127,7 +131,7 @@ async def course_report(request: web.Request) -> web.Response:
         view=views.course_view(course, periods),
     )
     shown = {**asdict(report), "made_at": None, "day": report.made_at.date()}
-    etag = make_etag(to_json(shown))  # not over the file, which tells when it was made
+    etag = make_etag(to_json(shown))  # not of the file, which holds its time of creation
     if none_match(request, etag):
         return web.Response(status=304, headers={hdrs.ETAG: etag})
     pdf = await asyncio.to_thread(render_report, report)
@@ -142,7 +146,7 @@ async def course_report(request: web.Request) -> web.Response:
 async def _in_snapshot(
     request: web.Request, read: Callable[[asyncpg.Connection], Awaitable[dict[str, Any]]]
 ) -> dict[str, Any]:
-    """What is read of one moment that is not before this one; perhaps from a replica."""
+    """Read figures of one moment, now or later, perhaps from a replica."""
 
     async def work(db: Pool) -> dict[str, Any]:
         async with snapshot(db) as connection:
@@ -164,7 +168,7 @@ async def _own_course(request: web.Request, user: CurrentUser, periods: Periods)
 
 
 async def _whose(request: web.Request, db: Db, user: CurrentUser, name: str) -> UUID:
-    """Whose figures are asked for: one's own, or for admins anyone's."""
+    """The person whose figures are asked for: the caller, or for admins anyone."""
     asked: UUID | None = request[QUERY][name]
     if asked is None or asked == user.id:
         return user.id
@@ -174,8 +178,9 @@ async def _whose(request: web.Request, db: Db, user: CurrentUser, name: str) -> 
     return asked
 
 
-def _zone(user: CurrentUser) -> ZoneInfo:
-    return ZoneInfo(user.timezone)
+async def _zone(request: web.Request, user: CurrentUser) -> ZoneInfo:
+    """The caller's zone as it is now: what a process remembers of them may be a moment old."""
+    return ZoneInfo(await queries.get_timezone(pool(request), user.id))
 
 
 def _periods(request: web.Request, zone: ZoneInfo) -> Periods:
@@ -192,8 +197,8 @@ def _answer(
     titles: Mapping[str, str],
     clocks: Sequence[str] = (),
 ) -> Answer:
-    """The view as JSON, or as a CSV file where that is asked for; tagged without its clocks."""
-    if not _wants_csv(request):
+    """The view as JSON, or as a CSV file if the client asks for it; the ETag leaves clocks out."""
+    if negotiate(request, _TYPES) != "text/csv":
         return Reply(view, without=clocks, headers={hdrs.VARY: hdrs.ACCEPT})
     body = to_csv(view, titles)
     headers = {
@@ -202,14 +207,3 @@ def _answer(
         hdrs.VARY: hdrs.ACCEPT,
     }
     return web.Response(body=body, content_type="text/csv", charset="utf-8", headers=headers)
-
-
-def _wants_csv(request: web.Request) -> bool:
-    """Whether `Accept` names CSV before JSON."""
-    for part in request.headers.get(hdrs.ACCEPT, "").lower().split(","):
-        media = part.partition(";")[0].strip()
-        if media in ("text/csv", "text/*"):
-            return True
-        if media in ("application/json", "application/*", "*/*"):
-            return False
-    return False

@@ -1,8 +1,8 @@
 """Days, weeks and months as people in a time zone count them.
 
-Boundaries are instants, made from local midnights: a day may have 23 or 25 hours, and midnight
-may not exist, or be there twice. Every zone's offset has been a multiple of a quarter of an hour
-since 1972, so a period is a whole number of quarters and counts kept by quarters suffice.
+Boundaries are instants, made from local midnights: a day may have 23 or 25 hours, and midnight may
+be missing, or happen twice. Since 1972 every zone's offset has been a multiple of a quarter of an
+hour, so a period is a whole number of quarters, and counts by quarters suffice.
 """
 
 from collections.abc import Iterable
@@ -17,9 +17,9 @@ from lms.errors import invalid
 
 Interval = Literal["day", "week", "month"]
 
-FIRST_DAY = date(1980, 1, 1)
+FIRST_DAY = date(1970, 1, 1)
 LAST_DAY = date(2199, 12, 31)
-MAX_PERIODS = 1000  # a day each for nearly three years; a longer reply helps nobody
+MAX_PERIODS = 1000  # days for nearly three years; a longer reply helps nobody
 _DEFAULT_PERIODS = {"day": 30, "week": 12, "month": 12}
 
 
@@ -42,9 +42,9 @@ class Periods:
 
     @property
     def started(self) -> tuple[str, list[int]]:
-        """By which counts of enrolments to sum, and the bounds as these have them.
+        """Which counts of enrolments to sum, by day or by hour, and the bounds in that unit.
 
-        Whole days where they suffice, or hours: fewer rows say the same.
+        Days if the bounds are whole days, since that takes fewer rows; hours otherwise.
         """
         quarters = self.quarters
         for unit in (96, 4):
@@ -58,13 +58,13 @@ def make_periods(
 ) -> Periods:
     """The periods that touch the days from `first` to `last`, both inclusive.
 
-    Without a last day it is today, without a first one it is 30 days, 12 weeks or 12 months
-    back. Raises Invalid for a range that is turned round or too long.
+    The last day is today if none is given; the first is 30 days, 12 weeks or 12 months back. Raises
+    Invalid if the range ends before it begins, or is too long.
     """
     return _between(first, last or now.astimezone(zone).date(), interval, zone)
 
 
-@lru_cache(maxsize=1000)  # most who look ask for the same days, and the calendar is slow
+@lru_cache(maxsize=1000)  # most requests are for the same days, and calendars are slow
 def _between(first: date | None, last: date, interval: Interval, zone: ZoneInfo) -> Periods:
     if first is None:
         first = _start_of(last, interval)
@@ -87,8 +87,8 @@ def _between(first: date | None, last: date, interval: Interval, zone: ZoneInfo)
 def first_instant(day: date, zone: ZoneInfo) -> datetime:
     """When a day begins, in UTC.
 
-    Of a midnight that is there twice it is the first (PEP 495, fold=0); one that is skipped is
-    the instant of the skip.
+    If midnight happens twice, this is the first (PEP 495, fold=0); if it is skipped, this is the
+    instant of the skip.
     """
     midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
     return midnight.astimezone(UTC)

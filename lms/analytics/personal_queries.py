@@ -1,4 +1,4 @@
-"""What the tables of analytics hold of a person."""
+"""What the tables of analytics hold about a person."""
 
 from lms.core.db.query import Query
 from lms.core.personal import FIGURES, NOBODY, PersonalTable

@@ -22,7 +22,7 @@ class ScopeFigures:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How much falls into a period."""
+    """The count of one period."""
 
     period: int
     n: int
@@ -30,11 +30,12 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class CourseFigures:
-    """A course and all that its view tells.
+    """A course and everything in its view.
 
-    `recent`: active enrolments with a sign of life since the moment asked for. `middle_seconds`:
-    the two times to complete in the middle, or none. `lessons`: [id, title, how many completed
-    it, how many both it and the one before]. `enrolled`: enrolments by the number of the period.
+    `recent`: active enrolments with a sign of life since the given moment. `middle_seconds`: the
+    two middle values of the times to complete, for the median; empty if nobody completed.
+    `lessons`: [id, title, how many completed it, how many both it and the one before]. `enrolled`:
+    enrolments by the number of the period.
     """
 
     id: UUID
@@ -69,7 +70,7 @@ class TaughtCourse:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """How many active enrolments in courses of so many lessons have so many of them done."""
+    """How many active enrolments, in courses with `lessons` lessons, have `done` of them done."""
 
     lessons: int
     done: int
@@ -109,6 +110,7 @@ _list_taught_courses = Query("analytics/list_taught_courses", TaughtCourse)
 _get_course_figures = Query("analytics/get_course_figures", CourseFigures)
 _get_system_figures = Query("analytics/get_system_figures", SystemFigures)
 _get_role = Query("analytics/get_role", str)
+_get_timezone = Query("analytics/get_timezone", str)
 _get_student_totals = Query("analytics/get_student_totals", StudentTotals)
 _get_student_quizzes = Query("analytics/get_student_quizzes", StudentQuizzes)
 _list_study_quarters = Query("analytics/list_study_quarters", int)
@@ -190,6 +192,14 @@ async def get_role(db: Db, user_id: UUID) -> str:
     if role is None:
         raise NotFound
     return role
+
+
+async def get_timezone(db: Db, user_id: UUID) -> str:
+    """The name of the time zone that a person has set. Raises NotFound."""
+    name = await _get_timezone.first(db, user_id=user_id)
+    if name is None:
+        raise NotFound
+    return name
 
 
 async def get_student_totals(db: Db, student_id: UUID) -> StudentTotals:

@@ -2,8 +2,8 @@
 
     pdf = render_report(CourseReport(title="Géométrie", ...))
 
-Text goes through the typesetting of certificates, so a title in any script prints right. A
-series is drawn in one hue, quiet lines and rare labels: what is to be seen is its shape.
+Text goes through the typesetting of certificates, so a title in any script prints right. A series
+is drawn in one hue with thin lines and few labels, so that its shape stands out.
 """
 
 import threading
@@ -184,7 +184,7 @@ class _Report:
                 self._text(day, x + slot / 2, base - 12, 7.5, _QUIET, 60, align="middle")
 
     def _lessons(self) -> None:
-        """Each lesson: who reached it, and who of these completed it."""
+        """Each lesson: how many students reached it, and how many of these completed it."""
         lessons = self._view["lessons"]
         rows = int((_TOP - _BOTTOM - 60) // _ROW)
         for start in range(0, max(len(lessons), 1), rows):

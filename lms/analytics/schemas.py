@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import ValidationError, fields
 
 from lms.analytics.periods import FIRST_DAY, LAST_DAY
-from lms.core.http.schemas import BaseSchema, Choice, Id
+from lms.core.http.schemas import BaseSchema, Choice, Id, coded
 
 
 class QueryDate(fields.Date):
@@ -16,12 +16,14 @@ class QueryDate(fields.Date):
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> date:
         if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
             raise ValidationError("Must be a day as YYYY-MM-DD.")
+        if value.startswith("0000"):  # which computers' calendars do not have
+            value = "0001" + value[4:]
         try:
             day = date.fromisoformat(value)
         except ValueError:
             raise ValidationError("There is no such day.") from None
         if not FIRST_DAY <= day <= LAST_DAY:
-            raise ValidationError(f"Must be from {FIRST_DAY} to {LAST_DAY}.")
+            raise ValidationError(coded("out_of_range", f"Must be from {FIRST_DAY} to {LAST_DAY}."))
         return day
 
 
@@ -158,7 +160,7 @@ class StudentsAtRisk(BaseSchema):
 
 
 class LessonResults(BaseSchema):
-    """`reached`: who completed the lesson before; all enrolments for the first one."""
+    """`reached`: students who completed the lesson before; all enrolments for the first lesson."""
 
     lesson_id = Id(required=True)
     completed = _count()

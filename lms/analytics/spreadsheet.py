@@ -13,7 +13,7 @@ _NAMES = ("period", "lesson_id", "course_id", "currency")
 
 
 def to_csv(view: Mapping[str, Any], titles: Mapping[str, str]) -> bytes:
-    """UTF-8. `titles` are those of the lessons and courses that the view names by id."""
+    """The CSV in UTF-8. `titles`: of the lessons and courses that the view names by id."""
     output = io.StringIO()
     writer = csv.writer(output, lineterminator="\r\n")
     writer.writerow(HEADER)
@@ -23,7 +23,7 @@ def to_csv(view: Mapping[str, Any], titles: Mapping[str, str]) -> bytes:
 
 
 def safe_cell(value: Any) -> str:
-    """A cell that no spreadsheet takes for a formula (OWASP, CSV injection)."""
+    """A cell that no spreadsheet will run as a formula (OWASP, CSV injection)."""
     if value is None:
         return ""
     if isinstance(value, datetime):

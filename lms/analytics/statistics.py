@@ -6,7 +6,7 @@ from typing import Any
 
 
 def ratio(part: int, whole: int) -> float | None:
-    """part / whole to two decimals, exactly, halves to even; None of nothing."""
+    """part / whole to two decimals, computed exactly, halves to even; None if `whole` is 0."""
     if not whole:
         return None
     hundredths, rest = divmod(100 * part, whole)
@@ -16,12 +16,12 @@ def ratio(part: int, whole: int) -> float | None:
 
 
 def percent(part: int, whole: int) -> float | None:
-    """The share in percent, to two decimals; None of nothing."""
+    """The share in percent, to two decimals; None if `whole` is 0."""
     return ratio(100 * part, whole)
 
 
 def completion_rate(counts: Mapping[str, int]) -> float | None:
-    """Completed enrolments of all but the dropped, in percent."""
+    """Completed enrolments in percent of all that were not dropped."""
     return percent(counts["completed"], counts["active"] + counts["completed"])
 
 

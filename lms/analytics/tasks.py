@@ -8,10 +8,10 @@ from lms.core.db.pool import Pool
 from lms.core.jobs.job import Job
 from lms.core.jobs.tasks import WorkerContext, periodic, task
 
-_FOLD_SECONDS = 100.0  # of one statement: a course with a million students lost a lesson
+_FOLD_SECONDS = 100.0  # per statement; enough when a course with a million students loses a lesson
 
 
-@periodic(every=timedelta(seconds=10), name="fold figures")  # a read adds what is younger
+@periodic(every=timedelta(seconds=10), name="fold figures")  # reads add newer changes
 @task(queue="progress", kind="fold_figures", max_tries=3, timeout_seconds=600.0)
 async def fold_figures(worker: WorkerContext, job: Job) -> None:
     """Fold the latest changes into the totals of analytics."""

@@ -1,4 +1,4 @@
-"""The four views, each from one snapshot: what a reader sees was true at one moment."""
+"""The four views, each read from one snapshot, so that all its figures are of one moment."""
 
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -34,12 +34,12 @@ async def snapshot(pool: Pool) -> AsyncIterator[asyncpg.Connection]:
 
 
 def hour_now() -> int:
-    """Hours since 1970; what people of the site do is noted by the hour."""
+    """Hours since 1970: the site's activity is noted by the hour."""
     return queries.hour_of(datetime.now(UTC))
 
 
 async def read_course(db: Db, course_id: UUID, periods: Periods, now: datetime) -> CourseFigures:
-    """What a course's view is made of. Raises NotFound."""
+    """The data from which a course's view is made. Raises NotFound."""
     return await queries.get_course_figures(db, course_id, periods, since=now - AT_RISK)
 
 
@@ -78,7 +78,7 @@ def course_view(course: CourseFigures, periods: Periods) -> Json:
 async def instructor_view(
     db: asyncpg.Connection, instructor_id: UUID, periods: Periods, now: datetime
 ) -> Json:
-    """A teacher's figures over her courses; the work grows with their number alone."""
+    """A teacher's figures over all their courses; the work grows with the number of courses."""
     courses = await queries.list_taught_courses(db, instructor_id)
     ids = [course.id for course in courses]
     by_course = await queries.get_figures(db, ids)
@@ -150,7 +150,7 @@ async def system_view(db: Db) -> Json:
     """The whole site's figures; the same work whatever its size."""
     site = await queries.get_system_figures(db, hour=hour_now())
     figures = site.figures
-    depths = await count_jobs(db)  # of their own moment: they move by themselves
+    depths = await count_jobs(db)  # not of the snapshot: queues change all the time
     users = {role: figures.get(f"users:{role}", 0) for role in ("student", "instructor", "admin")}
     return {
         "users": {**users, "total": sum(users.values())},

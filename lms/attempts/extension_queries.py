@@ -1,4 +1,4 @@
-"""What single students were granted for a quiz, as rows."""
+"""Extensions of a quiz for single students, as rows."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,41 +15,56 @@ class Extension:
     user_id: UUID
     extra_minutes: int
     extra_attempts: int
+    available_until: datetime | None
     created_at: datetime
     updated_at: datetime
 
 
-_grant_extension = Query("attempts/grant_extension", Extension)
-_get_extension_time = Query("attempts/get_extension_time", datetime)
+@dataclass(frozen=True, slots=True)
+class Extendable:
+    """What an extension could move, and the one that there is."""
+
+    has_limit: bool
+    has_max_attempts: bool
+    available_from: datetime | None
+    available_until: datetime | None
+    own_until: datetime | None
+    updated_at: datetime | None  # of the extension; None if there is none
+
+
+_set_extension = Query("attempts/set_extension", Extension)
+_get_extendable = Query("attempts/get_extendable", Extendable)
 _move_deadline: Query[None] = Query("attempts/move_deadline")
 
 
-async def grant_extension(
-    db: Db, quiz_id: UUID, user_id: UUID, *, extra_minutes: int | None, extra_attempts: int | None
+async def set_extension(
+    db: Db,
+    quiz_id: UUID,
+    user_id: UUID,
+    *,
+    extra_minutes: int | None,
+    extra_attempts: int | None,
+    available_until: datetime | None,
+    names_end: bool,
 ) -> Extension:
-    """Set what is not None; the rest stays."""
-    return await _grant_extension.one(
+    """Set what is not None, and the end if `names_end`; the rest stays."""
+    return await _set_extension.one(
         db,
         quiz_id=quiz_id,
         user_id=user_id,
         extra_minutes=extra_minutes,
         extra_attempts=extra_attempts,
+        available_until=available_until,
+        names_end=names_end,
     )
 
 
-async def get_extension_time(db: Db, quiz_id: UUID, user_id: UUID) -> datetime | None:
-    """When an extension was last written; None if there is none."""
-    return await _get_extension_time.first(db, quiz_id=quiz_id, user_id=user_id)
+async def get_extendable(db: Db, quiz_id: UUID, user_id: UUID) -> Extendable:
+    return await _get_extendable.one(db, quiz_id=quiz_id, user_id=user_id)
 
 
-async def move_deadline(
-    db: Db, quiz_id: UUID, user_id: UUID, *, extra_minutes: int, grace_seconds: int
-) -> None:
-    """Give the student's open attempt the deadline that it has with so many extra minutes."""
+async def move_deadline(db: Db, quiz_id: UUID, user_id: UUID, *, grace_seconds: int) -> None:
+    """Give the student's open attempt the deadline that it has with the extension as it is."""
     await _move_deadline.run(
-        db,
-        quiz_id=quiz_id,
-        user_id=user_id,
-        extra_minutes=extra_minutes,
-        grace_seconds=float(grace_seconds),
+        db, quiz_id=quiz_id, user_id=user_id, grace_seconds=float(grace_seconds)
     )

@@ -1,4 +1,4 @@
-"""What an attempt asks: the questions as they were at its start, under ids of its own."""
+"""The questions of an attempt: as they were at its start, with option ids of its own."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -57,5 +57,5 @@ def _freeze(question: Question, shuffled: bool, random: Random) -> FrozenQuestio
 
 
 def freeze_key(type: str, options: Any, answer: Any) -> Any:
-    """An author's key under the ids of an attempt's options."""
+    """An author's key with the ids of an attempt's options."""
     return None if answer is None else TYPES[type].freeze_key(options, answer)

@@ -1,7 +1,7 @@
 """Marking: a question, its key and an answer become points.
 
-Pure and exact: fractions inside, decimals of four places outside, never a float. Whatever the
-answer holds, marking it has a result: what cannot be read earns nothing.
+Pure and exact: fractions inside, decimals of four places outside, never a float. Every answer can
+be marked, whatever it holds: one that cannot be read earns nothing.
 """
 
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ _LONGEST_RESPONSE = 200
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What the machine says of an answer. `points` None: a person has to say."""
+    """The machine's marking of an answer. `points` is None if a person has to mark it."""
 
     points: Decimal | None
     responses: list[str]  # in words, for the statistics; empty when unanswered
@@ -51,7 +51,7 @@ def mark(type: str, options: Any, key: Any, answer: Any, points: Decimal) -> Mar
 
 
 def total(awarded: Iterable[Decimal], points: Iterable[Decimal], passing_score: Decimal) -> Total:
-    """The sum, its percentage, and whether that passes: what is shown is what decides."""
+    """The sum, its percentage, and whether that passes; the percentage as shown decides."""
     reached, most = sum(awarded, Decimal(0)), sum(points, Decimal(0))
     percent = Fraction(reached) / Fraction(most) * 100 if most else Fraction(0)
     score = to_decimal(percent, _TWO_PLACES)
@@ -59,7 +59,7 @@ def total(awarded: Iterable[Decimal], points: Iterable[Decimal], passing_score: 
 
 
 def is_blank(answer: Any) -> bool:
-    """Whether an answer says nothing at all."""
+    """Whether an answer is empty, so that it counts as not given."""
     if isinstance(answer, str):
         return not answer.strip()
     return answer is None or answer in ([], {})

@@ -1,4 +1,4 @@
-"""Attempts, as the student who takes them: start, look, save, submit."""
+"""Attempts, for the student who takes them: start, read, save, submit."""
 
 from dataclasses import replace
 from typing import Any
@@ -59,7 +59,7 @@ class QuizNotOpen(Conflict):
 
 
 class AttemptClosed(Conflict):
-    """This attempt is closed, or its time or your access is over; what was saved in time counts."""
+    """This attempt is closed, or its time or your access is over; answers saved in time count."""
 
 
 @routes.post(
@@ -71,9 +71,10 @@ class AttemptClosed(Conflict):
     errors=(AttemptsUsedUp, QuizNotOpen, Forbidden),
 )
 async def start_attempt(request: web.Request) -> Reply:
-    """Start an attempt; while one is open, it is that one."""
+    """Start an attempt; while one is open, this returns it."""
     student = require_user(request)
-    grace = request.app[SETTINGS].quiz_grace_seconds
+    settings = request.app[SETTINGS]
+    grace = settings.quiz_grace_seconds
     async with transaction(request) as db:
         access = await see_quiz(request, db, path_id(request, "quiz_id"))
         if access.status != "published":
@@ -81,7 +82,13 @@ async def start_attempt(request: web.Request) -> Reply:
         enrollment = await queries.lock_enrollment(db, access.id, student.id)
         if enrollment is None or enrollment.status == "dropped":
             raise Forbidden("Enrol in the course to take its quizzes.")
-        ready = await queries.get_start(db, access.id, student.id, grace_seconds=grace)
+        ready = await queries.get_start(
+            db,
+            access.id,
+            student.id,
+            grace_seconds=grace,
+            most_attempts=settings.attempts_max,
+        )
         if ready.open_id is not None:
             if not ready.open_is_over:
                 shown = await _show(request, db, await queries.get_attempt(db, ready.open_id))
@@ -99,7 +106,7 @@ async def start_attempt(request: web.Request) -> Reply:
 
 @routes.get("/attempts/{attempt_id}", data=AttemptSchema)
 async def get_attempt(request: web.Request) -> Reply:
-    """An attempt: open, what it asks and what is saved; closed, what `show_results` allows.
+    """An attempt: while open, its questions and saved answers; then what `show_results` allows.
 
     While its student has no access to the course, `questions` and `answers` are left out.
     """
@@ -122,18 +129,18 @@ async def get_attempt(request: web.Request) -> Reply:
     errors=(AttemptClosed,),
 )
 async def save_answers(request: web.Request) -> dict[str, Any]:
-    """Save answers; of each question only a greater `seq` overwrites."""
+    """Save answers; a saved answer is replaced only by one with a greater `seq`."""
     attempt_id = path_id(request, "attempt_id")
     if "If-Match" in request.headers:
         async with transaction(request) as db:
             answers = await _read_answers(request, db, attempt_id)
-            # Held: of two who send the same tag, the later one finds the other's answers.
+            # Locked: of two requests with the same tag, the later one finds the other's answers.
             grace = request.app[SETTINGS].quiz_grace_seconds
             await queries.lock_attempt(db, attempt_id, grace_seconds=grace)
             check_if_match(request, await queries.get_written_time(db, attempt_id))
             saved = await _save(request, db, attempt_id, answers)
     else:
-        async with pool(request).acquire() as db:  # one statement decides, by each `seq`
+        async with pool(request).acquire() as db:  # one statement decides by `seq`
             answers = await _read_answers(request, db, attempt_id)
             saved = await _save(request, db, attempt_id, answers)
     if not saved:
@@ -158,7 +165,7 @@ async def save_answers(request: web.Request) -> dict[str, Any]:
     errors=(AttemptClosed,),
 )
 async def submit_attempt(request: web.Request) -> Reply:
-    """Close an attempt and mark it; after its time, what was saved in time.
+    """Close an attempt and mark it; after its time, only answers saved in time count.
 
     One that was open when access to the course ended is closed already.
     """
@@ -179,7 +186,7 @@ async def submit_attempt(request: web.Request) -> Reply:
             if request[BODY]["answers"]:
                 answers = await _read_answers(request, db, attempt.id)
                 if not await _save(request, db, attempt.id, answers):
-                    closed_by = "deadline"  # which came between our look at the clock and this
+                    closed_by = "deadline"  # it passed after we looked at the clock
             await lifecycle.close(db, attempt, closed_by)
         else:
             is_ended = attempt.closed_by == "access_ended"
@@ -191,7 +198,7 @@ async def submit_attempt(request: web.Request) -> Reply:
 
 @routes.get("/quizzes/{quiz_id}/attempts", query=AttemptQuery, data=AttemptSummary, many=True)
 async def list_attempts(request: web.Request) -> Page[dict[str, Any]]:
-    """My attempts at a quiz; for its owner everyone's, the latest first."""
+    """My attempts at a quiz, the latest first; its owner sees everyone's."""
     user, asked = require_user(request), request[QUERY]
     access = await see_quiz(request, pool(request), path_id(request, "quiz_id"))
     teaches = may_edit_course(user, access.instructor_id)
@@ -264,7 +271,7 @@ def _check_sees(request: web.Request, attempt: Attempt) -> bool:
 
 
 async def _refusal(request: web.Request, db: Db, attempt_id: UUID) -> LMSError:
-    """Why a caller who is not the attempt's student may not write it."""
+    """The error for a caller who is not the attempt's student and tries to write it."""
     _check_sees(request, await queries.get_attempt(db, attempt_id))
     return Forbidden("Only the student answers an attempt.")
 

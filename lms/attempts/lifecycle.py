@@ -1,7 +1,7 @@
-"""An attempt's life, told once for handlers and tasks: it starts, it is closed, it is marked.
+"""An attempt's life, in one place for handlers and tasks: start, closing, marking.
 
-Whoever changes one holds the enrolment first and the attempt second. What else has to happen
-when an attempt starts, is closed or has its mark belongs into these functions.
+Every change locks the enrolment first and the attempt second. Anything else that must happen when
+an attempt is started, closed or marked belongs in these functions.
 """
 
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ async def start(
 
 
 async def close(db: asyncpg.Connection, attempt: AttemptLock, closed_by: str) -> None:
-    """Close a held attempt that is open, and mark it from the answers that are saved."""
+    """Close a locked, open attempt, and mark it by the answers that are saved."""
     questions = await queries.list_asked_questions(db, attempt.id)
     marks = {q.question_id: mark(q.type, q.options, q.key, q.answer, q.points) for q in questions}
     await queries.update_marks(db, attempt.id, marks)
@@ -58,7 +58,7 @@ async def close_if_over(db: asyncpg.Connection, attempt: AttemptLock) -> bool:
 async def settle_marks(
     db: asyncpg.Connection, attempt: AttemptLock, passing_score: Decimal
 ) -> Total | None:
-    """After marks of a held, closed attempt were changed: its result follows from them."""
+    """Compute the result of a locked, closed attempt after its marks were changed."""
     questions = await queries.list_asked_questions(db, attempt.id)
     result = result_of(
         [q.points_awarded for q in questions], [q.points for q in questions], passing_score
@@ -80,7 +80,7 @@ def result_of(
 async def _settle(
     db: asyncpg.Connection, attempt: AttemptLock, result: Total | None, *events: str
 ) -> None:
-    """What follows from a result, in the transaction of the mark."""
+    """The consequences of a result, in the transaction of the marking."""
     graded = () if result is None else ("quiz.graded",)
     await _record(db, attempt.id, *events, *graded)
     if result is not None and result.passed:
@@ -88,7 +88,7 @@ async def _settle(
 
 
 async def record_regrading(db: asyncpg.Connection, attempt_ids: Sequence[UUID]) -> None:
-    """These attempts of one quiz have another result now, which is told as the first one was."""
+    """Record new results of attempts at one quiz, with the same events as a first result."""
     graded = [
         one for one in await queries.list_attempts_by_id(db, attempt_ids) if one.status == "graded"
     ]

@@ -1,4 +1,4 @@
-"""What the tables of attempts hold of a person."""
+"""What the tables of attempts hold about a person."""
 
 from lms.core.db.query import Query
 from lms.core.personal import BY_ID, PersonalTable

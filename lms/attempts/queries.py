@@ -40,7 +40,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class HeldEnrollment:
-    """A student's enrolment in a quiz's course, held."""
+    """A student's enrolment in a quiz's course, locked."""
 
     id: UUID
     status: str
@@ -48,7 +48,7 @@ class HeldEnrollment:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What decides whether a student may start an attempt."""
+    """The facts that decide whether a student may start an attempt."""
 
     quiz_id: UUID
     shuffle_questions: bool
@@ -61,7 +61,7 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class AttemptLock:
-    """An attempt held while it is closed, marked or moved."""
+    """An attempt, locked while it is closed, marked or gets a new deadline."""
 
     id: UUID
     quiz_id: UUID
@@ -138,7 +138,7 @@ _list_overdue_attempts = Query("attempts/list_overdue_attempts", UUID)
 
 
 async def lock_enrollment(db: Db, quiz_id: UUID, student_id: UUID) -> HeldEnrollment | None:
-    """Hold a student's enrolment in a quiz's course; None if they never enrolled."""
+    """Lock a student's enrolment in a quiz's course; None if they never enrolled."""
     return await _lock_enrollment.first(db, quiz_id=quiz_id, student_id=student_id)
 
 
@@ -146,16 +146,23 @@ async def lock_enrollment_of_attempt(db: Db, attempt_id: UUID) -> HeldEnrollment
     return await _lock_enrollment_of_attempt.first(db, attempt_id=attempt_id)
 
 
-async def get_start(db: Db, quiz_id: UUID, student_id: UUID, *, grace_seconds: int) -> Start:
+async def get_start(
+    db: Db, quiz_id: UUID, student_id: UUID, *, grace_seconds: int, most_attempts: int
+) -> Start:
+    """`most_attempts` bounds quizzes without a limit of their own."""
     return await _get_start.one(
-        db, quiz_id=quiz_id, student_id=student_id, grace_seconds=float(grace_seconds)
+        db,
+        quiz_id=quiz_id,
+        student_id=student_id,
+        grace_seconds=float(grace_seconds),
+        most_attempts=most_attempts,
     )
 
 
 async def create_attempt(
     db: Db, quiz_id: UUID, student_id: UUID, enrollment_id: UUID, questions: list[FrozenQuestion]
 ) -> UUID:
-    """A student's next attempt with its questions; two statements, however many they are."""
+    """A student's next attempt with its questions; two statements, however many questions."""
     attempt_id = await _create_attempt.one(
         db,
         quiz_id=quiz_id,
@@ -206,7 +213,7 @@ async def count_attempts(db: Db, **filters: Any) -> int:
 
 
 async def lock_attempt(db: Db, attempt_id: UUID, *, grace_seconds: int) -> AttemptLock:
-    """An attempt, held, and its enrolment before it: the order in which everyone holds them."""
+    """Lock an attempt's enrolment and then the attempt, the order in which all lock them."""
     await lock_enrollment_of_attempt(db, attempt_id)
     attempt = await _lock_attempt.first(
         db, attempt_id=attempt_id, grace_seconds=float(grace_seconds)
@@ -221,7 +228,7 @@ async def list_asked_questions(db: Db, *attempt_ids: UUID) -> list[AskedQuestion
 
 
 async def get_written_time(db: Db, attempt_id: UUID) -> datetime:
-    """When the attempt or an answer in it was last written; exact only while the attempt is held.
+    """When the attempt or an answer in it was last written; exact only while it is locked.
 
     `written_at` says the same of rows that were read.
     """
@@ -239,7 +246,7 @@ async def list_shapes(
 async def save_answers(
     db: Db, attempt_id: UUID, student_id: UUID, answers: Sequence[Any], *, grace_seconds: int
 ) -> list[Saved]:
-    """The named answers as they are stored now; nothing if the attempt takes none any more."""
+    """The given answers as they are stored now; empty if the attempt no longer takes any."""
     return await _save_answers.all(
         db,
         attempt_id=attempt_id,
@@ -263,7 +270,7 @@ async def update_marks(db: Db, attempt_id: UUID, marks: dict[UUID, Mark]) -> Non
 
 
 async def close_attempt(db: Db, attempt_id: UUID, closed_by: str, result: Total | None) -> bool:
-    """Whether this closed it; `result` None where a person has to mark first."""
+    """Whether this call closed it; `result` is None if a person has to mark first."""
     closed = await _close_attempt.first(
         db,
         attempt_id=attempt_id,
@@ -278,7 +285,7 @@ async def close_attempt(db: Db, attempt_id: UUID, closed_by: str, result: Total 
 async def update_result(
     db: Db, attempt_id: UUID, result: Total | None, max_points: Decimal, passing_score: Decimal
 ) -> None:
-    """The result of an attempt that is closed, when its marks changed."""
+    """Write the result of a closed attempt whose marks changed."""
     await _update_result.run(
         db,
         attempt_id=attempt_id,
@@ -291,7 +298,7 @@ async def update_result(
 
 
 async def grade_questions(db: Db, attempt_id: UUID, grades: Sequence[dict[str, Any]]) -> int:
-    """A person's marks; how many of the questions were there and worth that much."""
+    """Write a person's marks; returns how many of them fit a question and its points."""
     return await _grade_questions.run(
         db,
         attempt_id=attempt_id,

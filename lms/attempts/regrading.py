@@ -1,8 +1,8 @@
 """Marking closed attempts again, by the questions and the passing score as they are now.
 
 The dry run plans; the real run plans in the same way and then writes the plan. A person's
-marks stand, but never above what the question now gives. Questions that were deleted stay as
-they were asked; new ones are not added to attempts that never asked them.
+marks stand, but never above what the question now gives. Deleted questions stay as they were asked;
+new questions are not added to old attempts.
 """
 
 from collections import defaultdict
@@ -24,7 +24,7 @@ from lms.enrollments.progress import pass_quiz_together
 from lms.quizzes.options import correct
 from lms.quizzes.queries import Question, get_quiz, list_questions
 
-_AT_ONCE = 500  # attempts: a statement stays short, and other requests have their turn
+_AT_ONCE = 500  # attempts: statements stay short, and other requests get their turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Change:
 
     @property
     def matters(self) -> bool:
-        """Whether the result becomes another one."""
+        """Whether the result changes."""
         before = (self.attempt.score_percent, self.attempt.passed, self.attempt.points)
         after = (
             (self.result.score_percent, self.result.passed, self.result.points)
@@ -69,7 +69,7 @@ async def plan(db: Db, quiz_id: UUID) -> list[Change]:
 
 
 async def regrade(db: asyncpg.Connection, quiz_id: UUID) -> list[Change]:
-    """Regrade; what it changed. In the order of locks that closing and grading use."""
+    """Regrade; returns the changes. Locks in the same order as closing and marking."""
     await queries.lock_enrollments_of_quiz(db, quiz_id)
     await queries.lock_closed_attempts(db, quiz_id)
     changes = await _plan(db, quiz_id)
@@ -122,7 +122,7 @@ def _change(
 
 
 def _can_correct(asked: StaleQuestion, now: dict[UUID, Question]) -> bool:
-    # Of another type it is another question, whose answers say nothing about this one.
+    # With another type it is another question, for which the old answers mean nothing.
     return asked.is_stale and asked.question_id in now and now[asked.question_id].type == asked.type
 
 

@@ -22,7 +22,7 @@ class ClosedAttempt:
     points: Decimal | None
     max_points: Decimal
     passing_score: Decimal
-    has_stale: bool  # asked a question that was changed since
+    has_stale: bool  # whether it asked a question that was changed since
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ async def list_closed_questions(db: Db, attempt_ids: Sequence[UUID]) -> list[Sta
 
 
 async def lock_enrollments_of_quiz(db: Db, quiz_id: UUID) -> None:
-    """Hold the enrolments of a quiz's closed attempts; always before the attempts themselves."""
+    """Lock the enrolments of a quiz's closed attempts; always before the attempts themselves."""
     await _lock_enrollments_of_quiz.all(db, quiz_id=quiz_id)
 
 
@@ -90,7 +90,7 @@ async def lock_closed_attempts(db: Db, quiz_id: UUID) -> None:
 
 
 async def correct_questions(db: Db, marks: Sequence[NewMark]) -> None:
-    """Questions of attempts become as they are now, with their new marks; one statement."""
+    """Update the questions of attempts to those of now, with new marks; one statement."""
     await _correct_questions.run(db, corrections=[asdict(mark) for mark in marks])
 
 

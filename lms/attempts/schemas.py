@@ -15,8 +15,8 @@ from lms.core.http.schemas import (
     Integer,
     ListQuery,
     PatchSchema,
-    QueryTime,
     Text,
+    Time,
 )
 from lms.quizzes.types import TYPES
 
@@ -27,7 +27,7 @@ _LONGEST = 100_000  # of an answer, in characters
 
 
 class Answer(fields.Field[Any]):
-    """Any answer of any type: what fits the question is looked at with the question at hand."""
+    """Any answer of any type; a later check compares it with its question."""
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
         if _size(value) > _LONGEST:
@@ -55,9 +55,9 @@ _NAMES = set(GivenAnswer().fields)
 
 
 class GivenAnswers(fields.List[Any]):
-    """Answers as GivenAnswer reads them; good ones, which nearly all are, in a quarter of the time.
+    """Answers as GivenAnswer reads them; valid ones, nearly all, take a quarter of the time.
 
-    Every student saves every few seconds, and a sixth of what we add to the statements went here.
+    Every student saves every few seconds, and this was a sixth of our own time per save.
     """
 
     def __init__(self, **kwargs: Any) -> None:
@@ -73,7 +73,7 @@ class GivenAnswers(fields.List[Any]):
 
 
 def _read_good(one: Any) -> dict[str, Any] | None:
-    """A good answer; None leaves it to the schema to say what is wrong with it."""
+    """A valid answer, or None, and then the schema says what is wrong with it."""
     if type(one) is not dict or one.keys() != _NAMES:
         return None
     id, answer, seq = one["question_id"], one["answer"], one["seq"]
@@ -96,7 +96,7 @@ class Submission(BaseSchema):
 
 
 class AskedQuestion(BaseSchema):
-    """A question of an attempt; what is not required comes once `show_results` allows it."""
+    """A question of an attempt; optional fields appear once `show_results` allows them."""
 
     id = Id(required=True)
     type = Choice(*TYPES, required=True)
@@ -160,7 +160,7 @@ class SavedSchema(BaseSchema):
 class AttemptQuery(ListQuery):
     status = Choice(*STATUSES)
     student_id = Id()
-    updated_since = QueryTime()
+    updated_since = Time()
 
 
 class Grade(BaseSchema):
@@ -178,6 +178,7 @@ class Grades(BaseSchema):
 class ExtensionChanges(PatchSchema):
     extra_minutes = Integer(min=0, max=100_000)
     extra_attempts = Integer(min=0, max=10_000)
+    available_until = Time(allow_none=True)
 
 
 class ExtensionSchema(BaseSchema):
@@ -187,6 +188,7 @@ class ExtensionSchema(BaseSchema):
     user_id = Id(required=True)
     extra_minutes = fields.Integer(required=True)
     extra_attempts = fields.Integer(required=True)
+    available_until = fields.AwareDateTime(required=True, allow_none=True)
     created_at = fields.AwareDateTime(required=True)
     updated_at = fields.AwareDateTime(required=True)
 
@@ -204,7 +206,7 @@ class RegradedAttempt(BaseSchema):
 
 
 class RegradeSchema(BaseSchema):
-    """The attempts that regrading changes, or would change."""
+    """The attempts that regrading changed, or would change."""
 
     attempts = fields.List(fields.Nested(RegradedAttempt), required=True)
 

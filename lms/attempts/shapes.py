@@ -1,7 +1,7 @@
 """Whether an answer has the shape that its question takes.
 
-A wrong shape is a fault of the client's program: told at once (422), it can be mended before
-a student's work is lost in it. A wrong answer is not: it is saved and marked.
+A wrong shape is a fault of the client's program. Refused at once (422), it can be mended before a
+student loses work. A wrong answer is no fault: it is saved and marked.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Who sees what of an attempt: `show_results` itself is read by the view attempt_details alone.
+"""Who sees what of an attempt; `show_results` itself is evaluated in the view attempt_details.
 
 While its student has no access to the course, an attempt shows no question and no answer to them,
 whatever their sight. `Sight.OPEN`: what its student needs to take it. `CLOSED`: that it is
@@ -26,7 +26,7 @@ class Sight(Enum):
 
 
 def sight_of(attempt: Attempt, *, teaches: bool) -> Sight:
-    """What someone who may see the attempt at all may see of it."""
+    """Which parts of an attempt its reader may see."""
     return Sight.TEACHER if teaches else Sight(attempt.sight)
 
 
@@ -84,12 +84,12 @@ def _show_content(
 
 
 def written_at(attempt: Attempt, questions: Sequence[AskedQuestion]) -> datetime:
-    """When the attempt or an answer in it was last written: the version that its tag names."""
+    """When the attempt or an answer in it was last written: the version in its ETag."""
     return max([attempt.updated_at, *(q.saved_at for q in questions if q.saved_at)])
 
 
 def seconds_left(expires_at: datetime | None, now: datetime) -> float | None:
-    """Until the deadline, not below 0; None where there is none."""
+    """Seconds until the deadline, not below 0; None if there is none."""
     if expires_at is None:
         return None
     return max(0.0, round((expires_at - now).total_seconds(), 3))
@@ -109,7 +109,7 @@ def _show_question(question: AskedQuestion, sight: Sight) -> dict[str, Any]:
         shown |= {
             "points_awarded": awarded,
             "feedback": question.feedback,
-            # Unknown while a person has to say, and where there is nothing to be earned.
+            # Unknown while a person has to mark it, and if the question gives no points.
             "correct": awarded == question.points
             if awarded is not None and question.points
             else None,

@@ -9,12 +9,12 @@ y = t - x the rest of the quiz; V and C are variance and covariance of a sample 
 - discrimination index: 100 · C(x, y) / √(V(x) · V(y)). Whether those who are good at the rest
   are good at this one; below 0 something is wrong with it.
 - discriminative efficiency: 100 · C(x, y) / Cmax(x, y), where Cmax pairs the smallest x with
-  the smallest y and so on: what is reached of what marks like these could discriminate.
+  the smallest y and so on: the discrimination as a share of the greatest that these marks allow.
 - effective weight: 100 · √C(x, t) / Σ √C(x, t) over all questions; undefined (null) for one
   whose covariance is negative, and for all when nothing varies.
-- random guess score: what guessing would get: of single choice the mean of its options, of true
-  or false 50, of matching one in as many as there are partners, of ordering one in as many as
-  there are places, of what has to be written 0; undefined for multiple choice.
+- random guess score: the mean score of random answers: for single choice the mean of its options,
+for true or false 50, for matching 100 divided by the number of partners, for ordering 100 divided
+by the number of positions, for written answers 0; undefined for multiple choice.
 - Cronbach's alpha: P / (P - 1) · (1 - Σ V(x) / V(t)), for P questions. As a share, not percent.
 
 A worked example, two questions of one point each, four attempts:
@@ -42,7 +42,7 @@ from lms.core.db.query import Db
 from lms.quizzes.queries import list_questions
 from lms.quizzes.types import TYPES, UNTALLIED_TYPES
 
-_PLACES = 4  # of what is answered
+_PLACES = 4  # decimals of the figures in the reply
 
 
 async def quiz_statistics(db: Db, quiz_id: UUID, which: str) -> dict[str, Any]:
@@ -101,12 +101,13 @@ def _figures(one: QuestionSums, root: Decimal | None, whole: Decimal) -> dict[st
 
 
 def cronbach_alpha(sums: Sequence[QuestionSums]) -> Decimal | None:
-    """How much the questions measure the same; None where nothing varies."""
+    """How far the questions measure the same thing; None if nothing varies."""
     if len(sums) < 2:
         return None
     with localcontext() as context:
         context.prec = 50
-        # Of the question that most attempts were asked: all of them, unless the quiz was edited.
+        # The sums of the question that was asked most often, so of all attempts unless questions
+        # changed.
         widest = max(sums, key=lambda one: one.count)
         whole = widest.covariance(widest.sum_tt, widest.sum_t, widest.sum_t)
         if not whole:

@@ -24,7 +24,7 @@ class QuizFigures:
 
 @dataclass(frozen=True, slots=True)
 class QuestionSums:
-    """The sums over attempts that a question's figures are made of."""
+    """The sums over attempts from which a question's figures are computed."""
 
     question_id: UUID
     type: str

@@ -12,15 +12,15 @@ from lms.core.log import get_logger
 
 log = get_logger(__name__)
 
-_AT_ONCE = 4  # an exam ends for all at one moment; connections are for others as well
+_AT_ONCE = 4  # an exam ends for all at one moment; leave connections for other work
 _BATCH = 100
 
 
-# Often enough that one whose worker was killed is followed by the next within 30 s of the grace.
+# Often enough: if a worker is killed, the next run still comes within 30 s of the grace.
 @periodic(every=timedelta(seconds=10), name="close overdue attempts")
 @task(queue="progress", kind="close_overdue_attempts", timeout_seconds=300.0)
 async def close_overdue_attempts(worker: WorkerContext, job: Job) -> None:
-    """Close every attempt whose student is gone, from what was saved, with its deadline."""
+    """Close every attempt whose time is over, by the saved answers, as of its deadline."""
     failed: list[UUID] = []
     slots = asyncio.Semaphore(_AT_ONCE)
 
@@ -31,7 +31,7 @@ async def close_overdue_attempts(worker: WorkerContext, job: Job) -> None:
             except AWAY:
                 raise
             except Exception:
-                # One that cannot be marked must not keep the others from being.
+                # An attempt that cannot be marked must not keep others from being closed.
                 log.exception("an attempt could not be closed", attempt_id=str(attempt_id))
                 failed.append(attempt_id)
 
@@ -48,7 +48,7 @@ async def close_overdue_attempts(worker: WorkerContext, job: Job) -> None:
 
 
 async def close_overdue(worker: WorkerContext, attempt_id: UUID) -> None:
-    """Close one attempt, unless someone was faster or it is not over."""
+    """Close an attempt, unless someone else did or it is not over."""
     async with begin(worker.db) as db:
         attempt = await queries.lock_attempt(
             db, attempt_id, grace_seconds=worker.settings.quiz_grace_seconds

@@ -1,5 +1,6 @@
 """Attempts, as the teacher sees them: marking, extensions, regrading, statistics."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +8,8 @@ from aiohttp import web
 
 from lms.attempts import lifecycle, queries, regrading
 from lms.attempts.closing import close_if_over
-from lms.attempts.extension_queries import get_extension_time
+from lms.attempts.extension_queries import get_extendable
+from lms.attempts.extensions import ExtensionHasNoEffect
 from lms.attempts.extensions import extend as extend_quiz
 from lms.attempts.schemas import (
     AttemptSchema,
@@ -53,7 +55,7 @@ class AttemptOpen(Conflict):
     errors=(AttemptOpen,),
 )
 async def grade_attempt(request: web.Request) -> Reply:
-    """Mark questions of a closed attempt; a person's mark stands over the machine's."""
+    """Mark questions of a closed attempt; a person's mark replaces the machine's."""
     grace = request.app[SETTINGS].quiz_grace_seconds
     grades = request[BODY]["grades"]
     async with transaction(request) as db:
@@ -80,21 +82,28 @@ async def grade_attempt(request: web.Request) -> Reply:
     body=ExtensionChanges,
     data=ExtensionSchema,
     message="Saved.",
+    errors=(ExtensionHasNoEffect,),
 )
 async def extend(request: web.Request) -> Reply:
-    """Give a student more time or attempts; the deadline of an open attempt moves at once."""
+    """Give a student more time or attempts; the deadline of an open attempt moves at once.
+
+    `extra_minutes` are added to the time limit and to the end of the quiz's window, unless the
+    student has an `available_until` of their own. 0 and null take back.
+    """
     async with transaction(request) as db:
         access = await own_quiz(request, db, path_id(request, "quiz_id"))
         user_id = path_id(request, "user_id")
-        # Held, so that no attempt starts by the old rules meanwhile.
+        # Locked, so that no attempt starts by the old rules meanwhile.
         if await queries.lock_enrollment(db, access.id, user_id) is None:
             raise NotFound
-        check_if_match(request, await get_extension_time(db, access.id, user_id))
+        present = await get_extendable(db, access.id, user_id)
+        check_if_match(request, present.updated_at)
         extension = await extend_quiz(
             db,
             access.id,
             user_id,
             request[BODY],
+            present,
             grace_seconds=request.app[SETTINGS].quiz_grace_seconds,
         )
     return Reply(extension, version=version_of(extension.updated_at))
@@ -108,7 +117,7 @@ async def extend(request: web.Request) -> Reply:
     deadline=60.0,  # a big course's attempts are marked within one transaction
 )
 async def regrade(request: web.Request) -> dict[str, Any]:
-    """Mark closed attempts again by the corrected questions; `dry_run` only tells what would."""
+    """Mark closed attempts again by the corrected questions; `dry_run` only lists the changes."""
     async with transaction(request) as db:
         access = await own_quiz(request, db, path_id(request, "quiz_id"))
         if request[BODY]["dry_run"]:
@@ -120,7 +129,7 @@ async def regrade(request: web.Request) -> dict[str, Any]:
 
 @routes.get("/quizzes/{quiz_id}/statistics", query=StatisticsQuery, data=StatisticsSchema)
 async def get_statistics(request: web.Request) -> dict[str, Any]:
-    """How a quiz and each of its questions work, as Moodle's quiz report defines it."""
+    """Statistics of a quiz and each of its questions, as Moodle's quiz report defines them."""
     db = list_pool(request)
     access = await own_quiz(request, db, path_id(request, "quiz_id"))
     return await quiz_statistics(db, access.id, request[QUERY]["attempts"])
@@ -134,7 +143,7 @@ async def _check_teaches(request: web.Request, db: Db, attempt_id: UUID) -> None
         raise Forbidden if user.id == attempt.student_id else NotFound
 
 
-def _check_grades(grades: list[dict[str, Any]], points: dict[UUID, Any]) -> None:
+def _check_grades(grades: list[dict[str, Any]], points: dict[UUID, Decimal]) -> None:
     faults, seen = [], set()
     for index, grade in enumerate(grades):
         most = points.get(grade["question_id"])

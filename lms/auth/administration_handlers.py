@@ -1,4 +1,4 @@
-"""Administering people: who there is, inviting, roles, disabling."""
+"""Administering people: the list, invitations, roles, disabling."""
 
 from typing import Any
 
@@ -8,17 +8,32 @@ from aiohttp import web
 from lms.auth import queries as sessions
 from lms.auth.by_mail import drop_what_is_pending
 from lms.auth.mailed_tokens import create_token
+from lms.auth.mfa import MfaNotEnabled
+from lms.auth.mfa_queries import delete_challenges
+from lms.auth.resetting_mfa import take_factor
+from lms.auth.schemas import OptionalReason, Reason
 from lms.core.audit.record import record
+from lms.core.db.query import pattern_around
 from lms.core.http.etags import check_if_match, version_of
 from lms.core.http.pagination import GREATEST_ID, LAST_TIME, fetch_limit, page, position
 from lms.core.http.reply import Page, Reply
-from lms.core.http.request import BODY, QUERY, SETTINGS, list_pool, path_id, pool, transaction
+from lms.core.http.request import (
+    BODY,
+    QUERY,
+    SETTINGS,
+    list_pool,
+    path_id,
+    pool,
+    require_user,
+    transaction,
+)
 from lms.core.http.routing import Routes
 from lms.courses.teachers import CoursesNeedATeacher, check_leaves_no_course
+from lms.errors import Forbidden
 from lms.events.stories import record_registration
 from lms.notifications.promises import promise_email
 from lms.users import queries
-from lms.users.queries import AccountErased, EmailTaken, LastAdmin, User
+from lms.users.queries import AccountErased, EmailTaken, LastAdmin, User, is_last_admin
 from lms.users.schemas import NewUser, UserChanges, UserQuery, UserSchema
 
 routes = Routes("Users")
@@ -32,7 +47,7 @@ async def list_users(request: web.Request) -> Page[User]:
     filters = {
         "role": asked.get("role"),
         "is_active": asked.get("is_active"),
-        "pattern": f"%{_as_itself(q)}%" if q is not None else None,
+        "pattern": pattern_around(q) if q is not None else None,
         "updated_since": asked.get("updated_since"),
     }
     rows = await queries.list_users(
@@ -81,7 +96,7 @@ async def get_user(request: web.Request) -> Reply:
     errors=(LastAdmin, AccountErased, CoursesNeedATeacher),
 )
 async def update_user(request: web.Request) -> Reply:
-    """Change someone's role or name, or disable her, which signs her out everywhere."""
+    """Change someone's role or name, or disable them, which signs them out everywhere."""
     user_id, changes = path_id(request, "user_id"), request[BODY]
     async with transaction(request) as db:
         # Always first, and all of them: two admins who demote each other take turns.
@@ -89,13 +104,50 @@ async def update_user(request: web.Request) -> Reply:
         check_if_match(request, await queries.lock_user(db, user_id))
         before = await queries.get_user(db, user_id)
         user = await queries.administer_user(db, before, changes)
-        active = {admin.id for admin in admins if admin.is_active}
-        if active == {user_id} and not (user.role == "admin" and user.is_active):
+        stays = user.role == "admin" and user.is_active
+        if not stays and is_last_admin(user_id, admins):
             raise LastAdmin
         if before.role != "student" and user.role == "student":
             await check_leaves_no_course(db, user_id)
         await _note_changes(request, db, before, user)
     return _reply(user)
+
+
+class OwnFactor(Forbidden):
+    """Another admin resets your second factor; you disable it with a code of it yourself."""
+
+    code = "forbidden"
+    title = "Forbidden"
+
+
+@routes.post(
+    "/users/{user_id}/mfa/reset",
+    body=Reason,
+    status=204,
+    errors=(MfaNotEnabled, OwnFactor),
+)
+async def reset_mfa(request: web.Request) -> None:
+    """Take away the second factor of someone who lost it; their sessions end, and they are told."""
+    user_id = path_id(request, "user_id")
+    if user_id == require_user(request).id:
+        raise OwnFactor
+    async with transaction(request) as db:
+        await queries.lock_user(db, user_id)
+        await take_factor(db, user_id)
+        await record(db, request, "mfa.reset", user_id, reason=request[BODY]["reason"])
+
+
+@routes.post("/users/{user_id}/logout-all", body=OptionalReason, status=204)
+async def log_out_user(request: web.Request) -> None:
+    """End every session of someone, who is told."""
+    user_id = path_id(request, "user_id")
+    async with transaction(request) as db:
+        await queries.lock_user(db, user_id)
+        await sessions.revoke_sessions(db, user_id)
+        await delete_challenges(db, user_id)  # a sign-in that was begun would open another one
+        reason = request[BODY].get("reason")
+        await record(db, request, "session.all_ended", user_id, reason=reason)
+        await promise_email(db, "signed_out", to_user_id=user_id)
 
 
 async def _note_changes(
@@ -111,11 +163,6 @@ async def _note_changes(
     if user.is_active != before.is_active:
         action = "user.enabled" if user.is_active else "user.disabled"
         await record(db, request, action, user.id)
-
-
-def _as_itself(text: str) -> str:
-    """Text for an ilike pattern that matches itself."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _reply(user: User, **more: Any) -> Reply:

@@ -16,6 +16,7 @@ from lms.auth import (
 from lms.auth.passwords import PASSWORDS, Passwords
 from lms.auth.personal_queries import PERSONAL
 from lms.auth.principals import PRINCIPALS, Principals
+from lms.auth.proofs import ADDRESS_PROVED
 from lms.auth.tokens import TOKENS, Tokens
 from lms.core.domain import Domain
 from lms.core.http.request import POOL, SETTINGS
@@ -24,6 +25,7 @@ from lms.middlewares.auth import AUTHENTICATOR, Authenticator
 
 def _prepare(app: web.Application) -> None:
     app[TOKENS] = Tokens(app[SETTINGS])
+    app.setdefault(ADDRESS_PROVED, [])  # a domain that was prepared earlier may wait already
 
 
 async def _services(app: web.Application) -> AsyncIterator[None]:

@@ -1,6 +1,6 @@
-"""Registering, signing in and out, and the sessions that this makes."""
+"""Registering, signing in and out, and sessions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -10,14 +10,22 @@ import asyncpg
 from aiohttp import web
 
 from lms.auth import mfa_queries, queries
+from lms.auth.cookies import (
+    SESSION_HEADER,
+    OriginForbidden,
+    no_cookie,
+    read_cookie,
+    wants_cookie,
+)
 from lms.auth.mailed_tokens import create_token
 from lms.auth.mfa import CHALLENGE_SECONDS, use_code
 from lms.auth.passwords import PASSWORDS
-from lms.auth.policy import check_new_password
+from lms.auth.policy import find_fault
 from lms.auth.queries import ListedSession, Session
 from lms.auth.schemas import (
     Login,
     LoginOutcome,
+    Logout,
     MfaLogin,
     Refresh,
     Registered,
@@ -32,13 +40,22 @@ from lms.core.audit.record import record
 from lms.core.http.etags import check_if_match
 from lms.core.http.pagination import GREATEST_ID, LAST_TIME, fetch_limit, page, position
 from lms.core.http.reply import Page, Reply
-from lms.core.http.request import BODY, QUERY, SETTINGS, path_id, pool, require_user, transaction
+from lms.core.http.request import (
+    BODY,
+    QUERY,
+    SETTINGS,
+    current_user,
+    path_id,
+    pool,
+    require_user,
+    transaction,
+)
 from lms.core.http.routing import Routes
 from lms.core.http.schemas import ListQuery
 from lms.core.jobs.promises import promise
 from lms.core.keys import token_hash
 from lms.core.metrics import LOGINS
-from lms.errors import LMSError, NotFound, TokenInvalid, Unauthorized
+from lms.errors import FieldError, LMSError, NotFound, TokenInvalid, Unauthorized
 from lms.events.stories import record_registration
 from lms.notifications.promises import promise_email
 from lms.users import queries as users
@@ -75,9 +92,23 @@ class SessionRevoked(Unauthorized):
     """This session was ended; sign in again."""
 
 
+def _check_registration(request: web.Request, given: Mapping[str, Any]) -> list[FieldError]:
+    if "password" not in given:
+        return []
+    fault = find_fault(
+        given["password"],
+        request.app[SETTINGS],
+        pointer="/password",
+        email=given.get("email", ""),
+        full_name=given.get("full_name", ""),
+    )
+    return [fault] if fault is not None else []
+
+
 @routes.post(
     "/auth/register",
     body=Registration,
+    check=_check_registration,
     data=Registered,
     status=201,
     statuses=(202,),
@@ -92,10 +123,9 @@ async def register(request: web.Request) -> Reply:
     account opens when the link that was mailed is used.
     """
     new, settings = request[BODY], request.app[SETTINGS]
-    check_new_password(new["password"], settings, email=new["email"], full_name=new["full_name"])
     password_hash = await request.app[PASSWORDS].hash(new["password"])
     if settings.registration_mode == "confirm":
-        # Whether the address is known is found out by the worker, who takes the time it takes.
+        # The worker finds out whether the address is known, so the reply's time does not tell.
         async with transaction(request) as db:
             registration_id = await queries.create_registration(
                 db,
@@ -117,7 +147,7 @@ async def register(request: web.Request) -> Reply:
             db, settings, "verification", user_id=user.id, address=user.email
         )
         await promise_email(db, "verify_email", to_user_id=user.id, token_id=token_id)
-        return Reply(await sign_in(request, db, user, action="user.registered"))
+        return await sign_in(request, db, user, action="user.registered")
 
 
 @routes.post(
@@ -153,7 +183,7 @@ def _counting_refusals() -> Iterator[None]:
 
 
 async def _check_password(request: web.Request, throttle: Throttle, password: str) -> Reply | None:
-    """The answer to a password; None if the account's was changed while it was checked."""
+    """The reply to a password; None if the account's password changed while it was checked."""
     attempt = await throttle.look_up()
     fits = await request.app[PASSWORDS].verify(attempt.password_hash, password)
     if not fits or not attempt.is_active or attempt.needs_reset:
@@ -168,15 +198,15 @@ async def _check_password(request: web.Request, throttle: Throttle, password: st
             return None
         has_failures = await throttle.check_again(db)
         if user.mfa_enabled:
-            # The counts stay: a password alone must not buy new tries for the code.
+            # The counts stay: a right password alone must not allow new guesses at the code.
             reply = await _challenge(db, user_id)
         else:
             if has_failures:
                 await throttle.forget(db)
-            reply = Reply(await sign_in(request, db, user))
+            reply = await sign_in(request, db, user)
     if not user.mfa_enabled:
         LOGINS.labels("accepted").inc()
-    # Only now: a guess whose outcome is withheld must not take longer if it is right.
+    # Only now: when the outcome is withheld, a right guess must not take longer than a wrong one.
     if request.app[PASSWORDS].needs_rehash(hashed):
         store = partial(queries.replace_hash, pool(request), user_id, hashed)
         await request.app[PASSWORDS].hash_anew(password, store)
@@ -200,7 +230,7 @@ async def _challenge(db: asyncpg.Connection, user_id: UUID) -> Reply:
     errors=(TokenInvalid, LoginCodeInvalid, TooManyAttempts),
     secret=True,
 )
-async def mfa_login(request: web.Request) -> dict[str, Any]:
+async def mfa_login(request: web.Request) -> Reply:
     """The second step: a code of the authenticator, or a recovery code."""
     given = request[BODY]
     hashed = token_hash(given["mfa_token"])
@@ -216,11 +246,12 @@ async def mfa_login(request: web.Request) -> dict[str, Any]:
 
 async def _check_code(
     request: web.Request, throttle: Throttle, user_id: UUID, hashed: bytes, code: str
-) -> dict[str, Any]:
-    """The answer to a code that is given with the challenge of this hash."""
+) -> Reply:
+    """The reply to a code that is sent with the challenge of this hash."""
     reply = None
     async with transaction(request) as db:
-        # One code at a time: of a thousand sent at once none is judged before the others count.
+        # One code at a time: of a thousand sent at once, each is judged after those before it
+        # count.
         if await queries.lock_user(db, user_id) is None:
             raise TokenInvalid
         attempt = await throttle.look_up(db)
@@ -229,14 +260,15 @@ async def _check_code(
         factor = await mfa_queries.lock_factor(db, user_id)
         if factor is None or not factor.is_enabled:
             raise TokenInvalid
-        # What closes unknown networks to the password closes them to what it opened before.
+        # Where a password is no longer accepted, a challenge from an earlier password is not
+        # either.
         if not attempt.needs_reset and await use_code(db, request.app[SETTINGS], factor, code):
             await throttle.forget(db)
             await mfa_queries.delete_challenge(db, hashed)
             reply = await sign_in(request, db, await users.get_user(db, user_id))
         else:
             await throttle.count(db, "login.code_failed", user_id)
-    # Only now: the try is spent, and counted, although the reply is an error.
+    # Only now: the guess must be committed as used and counted, although the reply is an error.
     if reply is None:
         raise LoginCodeInvalid
     return reply
@@ -247,40 +279,48 @@ async def _check_code(
     body=Refresh,
     data=SignedIn,
     message="Here are new tokens.",
-    errors=(RefreshTokenInvalid, RefreshTokenReused, SessionRevoked),
+    errors=(RefreshTokenInvalid, RefreshTokenReused, SessionRevoked, OriginForbidden),
     secret=True,
 )
-async def refresh(request: web.Request) -> dict[str, Any]:
-    """Exchange a refresh token for new tokens; each works once."""
-    token: str = request[BODY]["refresh_token"]
-    session_id = refresh_session_id(token)
-    if session_id is None:
+async def refresh(request: web.Request) -> Reply:
+    """Exchange a refresh token for new tokens; each works once.
+
+    Without a token in the body it is the cookie's, and the new one is set as a cookie again.
+    """
+    token: str | None = request[BODY].get("refresh_token")
+    by_cookie = token is None or wants_cookie(request)
+    if token is None:
+        token = read_cookie(request)
+    session_id = refresh_session_id(token) if token is not None else None
+    if token is None or session_id is None:
         raise RefreshTokenInvalid
     async with transaction(request) as db:
-        outcome = await _rotate(request, db, session_id, token)
-    # Raised only now: what ended the session must be committed although the reply is an error.
+        outcome = await _rotate(request, db, session_id, token, by_cookie=by_cookie)
+    # Raised only now: the end of the session must be committed although the reply is an error.
     if isinstance(outcome, LMSError):
         raise outcome
     return outcome
 
 
 async def _rotate(
-    request: web.Request, db: asyncpg.Connection, session_id: UUID, token: str
-) -> dict[str, Any] | LMSError:
+    request: web.Request,
+    db: asyncpg.Connection,
+    session_id: UUID,
+    token: str,
+    *,
+    by_cookie: bool,
+) -> Reply | LMSError:
     session = await queries.lock_session(db, session_id)
-    tokens, given = request.app[TOKENS], refresh_hash(token)
-    if session is None or session.is_expired:
+    if session is None or session.is_expired or not _is_ours(request, session, token):
         return RefreshTokenInvalid()
-    is_known = given in (session.refresh_hash, session.parent_hash)
-    if not is_known and not tokens.made_refresh(token):
-        return RefreshTokenInvalid()  # made up: it says nothing about this session
+    tokens, given, seconds = request.app[TOKENS], refresh_hash(token), session.seconds_left
     if session.is_revoked or not session.is_active:
         return SessionRevoked()
     children = tokens.derive_refresh(token)
     if given == session.refresh_hash:
         child = children[0]
         settings = request.app[SETTINGS]
-        await queries.rotate_session(
+        seconds = await queries.rotate_session(
             db,
             session.id,
             child_hash=refresh_hash(child),
@@ -294,7 +334,13 @@ async def _rotate(
             return RefreshTokenReused()
         child = again
     user = await users.get_user(db, session.user_id)
-    return signed_in(request, user, session.id, child)
+    return signed_in(request, user, session.id, child, seconds=seconds, by_cookie=by_cookie)
+
+
+def _is_ours(request: web.Request, session: Session, token: str) -> bool:
+    """Whether we made this token for this session; one that was made up says nothing about it."""
+    is_known = refresh_hash(token) in (session.refresh_hash, session.parent_hash)
+    return is_known or request.app[TOKENS].made_refresh(token)
 
 
 def _child_given_before(session: Session, given: bytes, children: list[str]) -> str | None:
@@ -322,16 +368,51 @@ async def _end_stolen_session(
     )
 
 
-# Neither takes an Idempotency-Key: a repeat comes with a token that has ended, so it is 401
-# before any key is read; and another session of the same user must never be told that it has
-# ended because this one did. Ending twice does no harm.
-@routes.post("/auth/logout", status=204, takes_key=False)
-async def logout(request: web.Request) -> None:
-    """End this session, its refresh token included."""
-    user = require_user(request)
+# Neither takes an Idempotency-Key: a repeat comes with a token that has ended, so it is 401 before
+# any key is read. And a kept reply must never tell another session of the same user that it has
+# ended. Ending twice does no harm.
+@routes.post(
+    "/auth/logout",
+    body=Logout,
+    status=204,
+    takes_key=False,
+    errors=(RefreshTokenInvalid, OriginForbidden),
+)
+async def logout(request: web.Request) -> Reply:
+    """End this session, its refresh token included.
+
+    It is that of the access token, of a refresh token in the body, or of the cookie, which is
+    cleared; with a refresh token or a cookie no access token is needed.
+    """
+    user, token = current_user(request), request[BODY].get("refresh_token")
+    # Next to an access token a cookie counts only if the page says that it uses it.
+    by_cookie = token is None and (user is None or SESSION_HEADER in request.headers)
+    if by_cookie:
+        token = read_cookie(request)
+        by_cookie = token is not None
+    headers = no_cookie(request) if by_cookie else {}
+    ended = False
     async with transaction(request) as db:
-        await queries.revoke_session(db, user.session_id, user.id)
-        await record(db, request, "session.ended", user.id, session_id=user.session_id)
+        if user is not None:
+            await _end_session(request, db, user.session_id, user.id)
+            ended = True
+        session_id = refresh_session_id(token) if token is not None else None
+        session = await queries.lock_session(db, session_id) if session_id is not None else None
+        if session is not None and token is not None and _is_ours(request, session, token):
+            await _end_session(request, db, session.id, session.user_id)
+            ended = True
+    if not ended:
+        refused = RefreshTokenInvalid()
+        refused.headers.update(headers)
+        raise refused
+    return Reply(None, headers=headers)
+
+
+async def _end_session(
+    request: web.Request, db: asyncpg.Connection, session_id: UUID, user_id: UUID
+) -> None:
+    if await queries.revoke_session(db, session_id, user_id):
+        await record(db, request, "session.ended", user_id, actor_id=user_id, session_id=session_id)
 
 
 @routes.post("/auth/logout-all", status=204, takes_key=False)
@@ -368,5 +449,5 @@ async def end_session(request: web.Request) -> None:
     async with transaction(request) as db:
         if not await queries.revoke_session(db, session_id, user.id):
             raise NotFound
-        check_if_match(request, None)  # a session has no tag that could still be right
+        check_if_match(request, None)  # a session has no version, so no tag can match
         await record(db, request, "session.ended", user.id, session_id=session_id)

@@ -1,17 +1,20 @@
-"""Tokens that travel by mail: made with their row, kept as a hash, made again for the mail.
+"""Tokens in mails: made with their row, stored as a hash, and computed again for the mail.
 
-The token is an HMAC over its row under the key ring, so that neither the row nor the job that
-mails it holds anything that would open an account.
+The token is an HMAC over its row under the key ring, so neither the row nor the job that mails it
+holds anything that gives access to an account.
 """
 
+import base64
+import hmac
 import secrets
 from typing import Literal
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from lms.auth import queries
 from lms.auth.queries import FoundToken
 from lms.core.db.query import Db
-from lms.core.keys import mailed_token, purpose_keys, token_hash
+from lms.core.ids import new_id
+from lms.core.keys import purpose_keys, token_hash
 from lms.errors import TokenInvalid
 from lms.settings import Settings
 
@@ -23,7 +26,7 @@ _MINUTES: dict[Kind, int] = {
     "verification": 24 * 60,
     "email_change": 24 * 60,
     "registration": 24 * 60,
-    "invitation": 7 * 24 * 60,  # an admin invites when it suits her, not the invited
+    "invitation": 7 * 24 * 60,  # the invited person does not expect it and may be away
 }
 CONFIRMING: tuple[Kind, ...] = ("verification", "email_change", "registration")
 SETTING_PASSWORD: tuple[Kind, ...] = ("reset", "invitation")
@@ -37,9 +40,10 @@ async def create_token(
     user_id: UUID | None = None,
     registration_id: UUID | None = None,
     address: str | None = None,
+    session_id: UUID | None = None,
 ) -> UUID:
     """A new token's row; its id is what the mail is promised with."""
-    token_id, nonce = uuid4(), secrets.token_bytes(16)
+    token_id, nonce = new_id(), secrets.token_bytes(16)
     key = next(purpose_keys(settings, _PURPOSE))
     await queries.create_mailed_token(
         db,
@@ -48,27 +52,28 @@ async def create_token(
         user_id=user_id,
         registration_id=registration_id,
         address=address,
+        session_id=session_id,
         nonce=nonce,
-        token_hash=token_hash(mailed_token(key, kind, token_id, nonce)),
+        token_hash=token_hash(_token_of(key, kind, token_id, nonce)),
         minutes=_MINUTES[kind],
     )
     return token_id
 
 
 async def derive_token(db: Db, settings: Settings, token_id: UUID) -> str | None:
-    """The token of a row, for its mail; None if it was used, is over, or its key is gone."""
+    """The token of a row, for its mail; None if it was used, has expired, or its key is gone."""
     source = await queries.get_mailed_token(db, token_id)
     if source is None:
         return None
     for key in purpose_keys(settings, _PURPOSE):
-        token = mailed_token(key, source.kind, source.id, source.nonce)
+        token = _token_of(key, source.kind, source.id, source.nonce)
         if token_hash(token) == source.token_hash:
             return token
     return None
 
 
 async def find_token(db: Db, token: str, kinds: tuple[Kind, ...]) -> FoundToken:
-    """The row of a token that somebody shows. Raises TokenInvalid, also for another kind."""
+    """The row of a token that a client sent. Raises TokenInvalid, also for another kind."""
     found = await queries.get_mailed_token_by_hash(db, token_hash(token), kinds)
     if found is None:
         raise TokenInvalid
@@ -79,3 +84,9 @@ async def spend_token(db: Db, found: FoundToken) -> None:
     """Use a token up. Raises TokenInvalid if another request did."""
     if not await queries.spend_mailed_token(db, found.id):
         raise TokenInvalid
+
+
+def _token_of(key: bytes, kind: str, ident: UUID, nonce: bytes) -> str:
+    """The token of a row: 256 bits, base64url; nothing in the database leads to it."""
+    digest = hmac.digest(key, kind.encode() + b"\0" + ident.bytes + nonce, "sha256")
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")

@@ -27,8 +27,10 @@ async def already_registered(worker: WorkerContext) -> Facts | None:
 
 
 @mail
-async def confirm_new_email(worker: WorkerContext, *, token_id: str) -> Facts | None:
-    """To the new address of a member."""
+async def confirm_new_email(
+    worker: WorkerContext, *, token_id: str, user_id: str | None = None
+) -> Facts | None:
+    """To the new address of a member, by whom the mail is found when they are erased."""
     return await _link(worker, "verify-email", token_id)
 
 
@@ -40,19 +42,19 @@ async def email_change_requested(worker: WorkerContext) -> Facts | None:
 
 @mail
 async def email_changed(worker: WorkerContext, *, user_id: str) -> Facts | None:
-    """To the old address, when it counts no more."""
+    """To the old address, when it has been replaced."""
     return {}
 
 
 @mail
 async def reset_password(worker: WorkerContext, *, token_id: str) -> Facts | None:
-    """A link to set a new password, for who forgot it."""
+    """A link to set a new password, for someone who forgot it."""
     return await _link(worker, "reset-password", token_id)
 
 
 @mail
 async def invitation(worker: WorkerContext, *, token_id: str) -> Facts | None:
-    """To whom an admin made an account: a link to set the first password."""
+    """After an admin made an account: a link for its owner to set the first password."""
     return await _link(worker, "reset-password", token_id)
 
 
@@ -64,8 +66,14 @@ async def password_changed(worker: WorkerContext) -> Facts | None:
 
 @mail
 async def mfa_changed(worker: WorkerContext, *, change: str) -> Facts | None:
-    """After the second factor was `enabled` or `disabled`, or its codes `renewed`."""
+    """After the second factor was `enabled`, `disabled` or `reset`, or its codes `renewed`."""
     return {"change": change}
+
+
+@mail
+async def signed_out(worker: WorkerContext) -> Facts | None:
+    """After an administrator ended all sessions of somebody."""
+    return {}
 
 
 @mail

@@ -32,8 +32,16 @@ class MfaCodeInvalid(Forbidden):
     """This code is wrong, was used before, or is not valid any more."""
 
 
+class MfaCodeRequired(Forbidden):
+    """You have a second factor: send a code of it as `code` too."""
+
+
 class MfaAlreadyEnabled(Conflict):
     """There is a second factor already; disable it first to set up another."""
+
+
+class EmailNotVerified(Conflict):
+    """Confirm your e-mail address first, with the link that we mail to it."""
 
 
 class MfaNotEnabled(Conflict):
@@ -87,7 +95,7 @@ def new_recovery_codes() -> list[str]:
 
 
 def recovery_hash(user_id: UUID, code: str) -> bytes:
-    """What is stored of a recovery code; spaces, dashes and case do not matter."""
+    """The hash that is stored for a recovery code; spaces, dashes and case do not matter."""
     plain = re.sub(r"[\s-]", "", code).lower()
     return hashlib.sha256(user_id.bytes + plain.encode("utf-8", "replace")).digest()
 
@@ -109,7 +117,7 @@ async def use_code(db: Db, settings: Settings, factor: Factor, code: str) -> boo
         try:
             secret = open_secret(settings, factor.user_id, Sealed(factor.key_id, factor.secret))
         except CannotOpen as error:
-            # Recovery codes still work; an operator took a key away too early.
+            # An operator removed a key too early; recovery codes still work.
             log.error("a second factor cannot be read", user_id=factor.user_id, error=str(error))
             return False
         step = matching_step(secret, digits, now=time.time())
@@ -118,7 +126,7 @@ async def use_code(db: Db, settings: Settings, factor: Factor, code: str) -> boo
 
 
 async def give_recovery_codes(db: Db, user_id: UUID) -> list[str]:
-    """A new set, shown once; the old ones work no more."""
+    """A new set of codes, shown once; the old ones no longer work."""
     codes = new_recovery_codes()
     hashes = [recovery_hash(user_id, code) for code in codes]
     await queries.replace_recovery_codes(db, user_id, hashes)

@@ -1,4 +1,4 @@
-"""Setting up a second factor, and giving it up."""
+"""Setting up a second factor, and turning it off."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from aiohttp import web
 
 from lms.auth import mfa_queries, queries
 from lms.auth.mfa import (
+    EmailNotVerified,
     MfaAlreadyEnabled,
     MfaCodeInvalid,
     MfaNotEnabled,
@@ -41,19 +42,21 @@ routes = Routes("Identity", rate_group="auth")
     body=PasswordOnly,
     data=MfaSetup,
     message="Scan the code, then enable it with a first code.",
-    errors=(PasswordIncorrect, MfaAlreadyEnabled, TooManyAttempts),
+    errors=(PasswordIncorrect, EmailNotVerified, MfaAlreadyEnabled, TooManyAttempts),
     secret=True,
 )
 async def set_up_mfa(request: web.Request) -> dict[str, str]:
-    """A new secret for an authenticator; it counts once a code has shown that it works."""
+    """A new secret for an authenticator; it is not used until a first code has proved it."""
     settings = request.app[SETTINGS]
     proof = await prove_password(request, request[BODY]["password"])
     user = proof.credentials
     secret = new_secret()
     sealed = seal_secret(settings, user.id, secret)
     async with transaction(request) as db:
-        await proof.accept(db)
+        account = await proof.accept(db)
         await proof.settle(db)
+        if not account.email_verified:
+            raise EmailNotVerified  # or a stranger could lock its owner out
         if not await mfa_queries.set_up_factor(
             db, user.id, secret=sealed.box, key_id=sealed.key_id
         ):
@@ -67,7 +70,13 @@ async def set_up_mfa(request: web.Request) -> dict[str, str]:
     body=CodeOnly,
     data=RecoveryCodes,
     message="The second factor is on. Keep these codes: they are shown once.",
-    errors=(MfaCodeInvalid, MfaAlreadyEnabled, MfaNotEnabled, TooManyAttempts),
+    errors=(
+        MfaCodeInvalid,
+        EmailNotVerified,
+        MfaAlreadyEnabled,
+        MfaNotEnabled,
+        TooManyAttempts,
+    ),
     secret=True,
 )
 async def enable_mfa(request: web.Request) -> dict[str, Any]:
@@ -76,19 +85,22 @@ async def enable_mfa(request: web.Request) -> dict[str, Any]:
     throttle = session_throttle(request, me.id)
     codes = None
     async with transaction(request) as db:
-        if await queries.lock_user(db, me.id) is None:
+        user = await queries.lock_user(db, me.id)
+        if user is None:
             raise Unauthorized
         factor = await mfa_queries.lock_factor(db, me.id)
         if factor is None:
             raise MfaNotEnabled
         if factor.is_enabled:
             raise MfaAlreadyEnabled
-        await throttle.check(db)  # while she is held: with each earlier code counted
+        if not user.email_verified:
+            raise EmailNotVerified
+        await throttle.check(db)  # with the account locked, so that each earlier code is counted
         if await use_code(db, request.app[SETTINGS], factor, request[BODY]["code"]):
             await throttle.forget(db)
             await mfa_queries.enable_factor(db, me.id)
             codes = await give_recovery_codes(db, me.id)
-            # They were opened with the password alone, which is not enough any more.
+            # Other sessions were opened with the password alone, which is no longer enough.
             await queries.revoke_other_sessions(db, me.id, me.session_id)
             await _tell(request, db, me, "enabled")
         else:
@@ -102,7 +114,7 @@ async def enable_mfa(request: web.Request) -> dict[str, Any]:
     "/auth/mfa/recovery-codes",
     body=PasswordAndCode,
     data=RecoveryCodes,
-    message="Keep these codes: they are shown once, and the old ones work no more.",
+    message="Keep these codes: they are shown once, and the old ones no longer work.",
     errors=(PasswordIncorrect, MfaCodeInvalid, MfaNotEnabled, TooManyAttempts),
     secret=True,
 )

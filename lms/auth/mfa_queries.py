@@ -16,11 +16,12 @@ class Factor:
     key_id: str
     is_enabled: bool
     last_step: int
+    counts_as_proved: bool  # older than the rule that an address is proved first
 
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """Whose sign-in waits for a code."""
+    """A user whose sign-in waits for a code."""
 
     user_id: UUID
     email_key: str
@@ -84,7 +85,7 @@ async def replace_recovery_codes(db: Db, user_id: UUID, hashes: Sequence[bytes])
 
 
 async def use_recovery_code(db: Db, user_id: UUID, code_hash: bytes) -> bool:
-    """Whether there was such a code; there is none any more."""
+    """Use a recovery code up; returns whether it existed."""
     return await _use_recovery_code.first(db, user_id=user_id, code_hash=code_hash) is not None
 
 

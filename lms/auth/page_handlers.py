@@ -1,8 +1,8 @@
 """Where mailed links lead when there is no front end: two small pages without a script.
 
 Opening a link changes nothing, since mail scanners open links too: it shows a form, and the
-form does it. Nothing is kept in cookies, so a form of another site can do no more than its
-author could do herself with a token of her own; it is refused all the same.
+form does it. No cookie is sent to them, so a form on another site could do no more than its author
+can do directly, with a token of their own. It is refused all the same.
 
 The query string is not checked as elsewhere: mail programs add parameters of their own to links.
 """
@@ -15,6 +15,9 @@ from aiohttp import hdrs, web
 
 from lms.auth.by_mail import confirm_address, reset_password
 from lms.auth.mailed_tokens import CONFIRMING, SETTING_PASSWORD, Kind, find_token
+from lms.auth.proving import PasswordIncorrect
+from lms.auth.queries import FoundToken
+from lms.auth.throttling import TooManyAttempts
 from lms.core.http.body import read_body
 from lms.core.http.pages import render_page
 from lms.core.http.request import SETTINGS, pool
@@ -37,9 +40,7 @@ class OtherSite(Forbidden):
 @routes.get("/verify-email", raw=True, media_types=("text/html",), reads_query=False)
 async def verify_email_page(request: web.Request) -> web.Response:
     """The page behind a mailed link that confirms an address."""
-    token = _clean(request.query.get("token", ""))
-    state = "ask" if await _is_live(request, token, CONFIRMING) else "invalid"
-    return _render(request, "auth/verify_email.html", {"state": state, "token": token})
+    return await _render_verify(request, _clean(request.query.get("token", "")))
 
 
 @routes.post(
@@ -55,18 +56,27 @@ async def verify_email_page(request: web.Request) -> web.Response:
 async def verify_email_form(request: web.Request) -> web.Response:
     """Its form: confirms the address."""
     form = await _read_form(request)
+    token, password = _clean(form.get("token", "")), form.get("password", "")
+    if len(password) > 1024 or any("\ud800" <= c <= "\udfff" or c == "\0" for c in password):
+        return await _render_verify(request, token, "This is not your password.")
     try:
-        await confirm_address(request, _clean(form.get("token", "")))
+        confirmed = await confirm_address(request, token, password or None)
     except TokenInvalid:
-        return _render(request, "auth/verify_email.html", {"state": "invalid", "token": ""})
-    return _render(request, "auth/verify_email.html", {"state": "done", "token": ""})
+        return await _render_verify(request, "")
+    except PasswordIncorrect as refused:
+        return await _render_verify(request, token, refused.detail)
+    except TooManyAttempts:
+        fault = "Too many wrong passwords: wait a few minutes, or leave the field empty."
+        return await _render_verify(request, token, fault)
+    state = "reset" if confirmed.password_reset_required else "done"
+    return _render(request, "auth/verify_email.html", {"state": state})
 
 
 @routes.get("/reset-password", raw=True, media_types=("text/html",), reads_query=False)
 async def reset_password_page(request: web.Request) -> web.Response:
     """The page behind a mailed link to set a new password."""
     token = _clean(request.query.get("token", ""))
-    state = "ask" if await _is_live(request, token, SETTING_PASSWORD) else "invalid"
+    state = "ask" if await _find(request, token, SETTING_PASSWORD) else "invalid"
     return _render_reset(request, state, token)
 
 
@@ -97,12 +107,11 @@ async def reset_password_form(request: web.Request) -> web.Response:
     return _render_reset(request, "done", "")
 
 
-async def _is_live(request: web.Request, token: str, kinds: tuple[Kind, ...]) -> bool:
+async def _find(request: web.Request, token: str, kinds: tuple[Kind, ...]) -> FoundToken | None:
     try:
-        await find_token(pool(request), token, kinds)
+        return await find_token(pool(request), token, kinds)
     except TokenInvalid:
-        return False
-    return True
+        return None
 
 
 async def _read_form(request: web.Request) -> dict[str, str]:
@@ -110,7 +119,7 @@ async def _read_form(request: web.Request) -> dict[str, str]:
     if site is not None and site not in ("same-origin", "none"):
         raise OtherSite
     origin = request.headers.get(hdrs.ORIGIN)
-    # "null" is what a browser says that was asked to send no referrer, as ours are.
+    # A browser sends "null" when it was asked to send no referrer, as our pages ask.
     if site is None and origin not in (None, "null", _own_origin(request)):
         raise OtherSite
     if request.content_type != _FORM:
@@ -129,6 +138,20 @@ def _own_origin(request: web.Request) -> str:
 
 def _clean(token: str) -> str:
     return token if _TOKEN.fullmatch(token) else ""
+
+
+async def _render_verify(
+    request: web.Request, token: str, fault: str | None = None
+) -> web.Response:
+    found = await _find(request, token, CONFIRMING)
+    context = {
+        "state": "ask" if found is not None else "invalid",
+        "token": token,
+        "fault": fault,
+        # An address that was proved before costs nobody the password.
+        "asks_password": found is not None and not found.email_verified,
+    }
+    return _render(request, "auth/verify_email.html", context)
 
 
 def _render_reset(

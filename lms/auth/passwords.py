@@ -1,6 +1,6 @@
 """Password hashing: argon2id, off the event loop, with a bounded queue.
 
-What a login costs others, and what was tried: docs/decisions/0012-hashing-threads.md.
+How logins slow down other requests, and what we tried: docs/decisions/0012-hashing-threads.md.
 """
 
 import asyncio
@@ -29,9 +29,9 @@ log = get_logger(__name__)
 # OWASP's second recommended setting (Password Storage Cheat Sheet): 19 MiB, two passes.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1, type=Type.ID)
 
-_PATIENCE_SECONDS = 0.5  # with a hash that nobody needs yet
+_PATIENCE_SECONDS = 0.5  # how long a sign-in waits for a new hash that is not urgent
 
-# Of a hashing thread: a hash takes tens of milliseconds, in which other requests should not wait.
+# Of a hashing thread: other requests should not wait the tens of milliseconds of a hash.
 _NICENESS = 10
 
 
@@ -45,7 +45,8 @@ class Passwords:
         self._limit = settings.argon2_parallel + settings.argon2_queue
         self._running = 0
         self._later: set[asyncio.Task[None]] = set()
-        # Compared with when there is no such user, so that both answers take the same time.
+        # A guess for an unknown user is checked against this, so that both replies take equally
+        # long.
         self._nobody = HASHER.hash("nobody has this password")
 
     async def hash(self, password: str) -> str:
@@ -58,9 +59,9 @@ class Passwords:
         return fits and hashed is not None
 
     async def hash_anew(self, password: str, store: Callable[[str], Awaitable[None]]) -> None:
-        """Hash a password once more and store that; never fails, and soon lets the caller go on.
+        """Hash a password again and store the hash; never fails, and does not keep the caller long.
 
-        Whoever signs in has done so already. When it fails, her next sign-in will do.
+        The person is signed in already. If this fails, their next sign-in does it.
         """
         task = asyncio.create_task(self._hash_and(password, store), name="hash anew")
         self._later.add(task)
@@ -96,7 +97,7 @@ PASSWORDS: web.AppKey[Passwords] = web.AppKey("passwords", Passwords)
 
 
 def normalize(password: str) -> str:
-    """The form that is hashed: what looks alike and was typed on another keyboard is alike."""
+    """The form that is hashed: passwords that look the same on different keyboards are the same."""
     return unicodedata.normalize("NFKC", password)
 
 

@@ -1,20 +1,25 @@
 """What a new password must be (NIST SP 800-63B-4 §3.1.1.2, OWASP ASVS 5.0 §6.2).
 
-Long enough, and not what is guessed first: a common password, the site's or one's own name,
-a repetition or a run. No rule about kinds of characters, which only makes passwords alike.
+It must be long enough, and not one of the first guesses: a common password, the site's or the
+person's name, a repetition or a run. There is no rule about kinds of characters, since such rules
+only make passwords more alike.
 """
 
 import gzip
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from lms.errors import Invalid, invalid
+from aiohttp import web
+
+from lms.core.http.request import SETTINGS
+from lms.errors import FieldError, Invalid
 from lms.settings import Settings
 
-# 40,000 passwords, casefolded: where they come from is told in NOTICE.txt.
+# 40,000 passwords, casefolded; NOTICE.txt says where they come from.
 _COMMON = Path(__file__).with_name("common-passwords.txt.gz")
 _ROWS = (
     "abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm",
@@ -22,7 +27,7 @@ _ROWS = (
 )  # fmt: skip
 _RUNS = _ROWS + tuple(row[::-1] for row in _ROWS)
 _SHORTEST_RUN = 3
-_OWN_PART = 4  # what is left beside names must be at least this long
+_OWN_PART = 4  # characters that must be left when names are taken out
 
 
 def check_new_password(
@@ -34,20 +39,39 @@ def check_new_password(
     full_name: str = "",
 ) -> None:
     """Raise Invalid, pointing at the field, for a password that may not be set."""
+    fault = find_fault(password, settings, pointer=pointer, email=email, full_name=full_name)
+    if fault is not None:
+        raise Invalid(errors=[fault])
+
+
+def check_by_itself(request: web.Request, given: Mapping[str, Any]) -> list[FieldError]:
+    """What is wrong with a `new_password`, whosever it is to be."""
+    if "new_password" not in given:
+        return []
+    password = given["new_password"]
+    fault = find_fault(password, request.app[SETTINGS], pointer="/new_password")
+    return [fault] if fault is not None else []
+
+
+def find_fault(
+    password: str, settings: Settings, *, pointer: str, email: str = "", full_name: str = ""
+) -> FieldError | None:
+    """Why a password may not be set; None if it may."""
     normal = unicodedata.normalize("NFKC", password)
-    # NFKC makes 18 characters of U+FDFA: neither form may be too short.
+    # NFKC turns U+FDFA into 18 characters, so both forms must be long enough.
     if min(len(password), len(normal)) < settings.password_min_length:
         least = settings.password_min_length
-        raise _refused(pointer, "too_short", f"Use {least} characters or more.")
+        return FieldError(pointer, "too_short", f"Use {least} characters or more.")
     folded = normal.casefold()
     if folded in common_passwords():
-        raise _refused(pointer, "common_password", "This is one of the first to be guessed.")
+        return FieldError(pointer, "common_password", "This is one of the first to be guessed.")
     if _is_repetition(folded) or _is_made_of_runs(folded):
-        raise _refused(pointer, "predictable_password", "Avoid repetitions and sequences.")
+        return FieldError(pointer, "predictable_password", "Avoid repetitions and sequences.")
     if _is_made_of(folded, _names(settings.site_name, email, full_name)):
-        raise _refused(
+        return FieldError(
             pointer, "personal_password", "Use more than your name, your address or our name."
         )
+    return None
 
 
 @lru_cache(maxsize=1)
@@ -109,7 +133,3 @@ def _is_made_of(text: str, names: Iterator[str]) -> bool:
     letters = "".join(re.findall(r"[^\W_]+", text))
     rest = re.sub("|".join(map(re.escape, known)), "", letters)
     return rest != letters and (len(rest) < _OWN_PART or (rest.isdigit() and len(rest) <= 8))
-
-
-def _refused(pointer: str, code: str, detail: str) -> Invalid:
-    return invalid(pointer, code, detail)

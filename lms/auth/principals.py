@@ -1,10 +1,10 @@
-"""Who a token belongs to, remembered, and forgotten within a second of a change.
+"""Remembers the user of each token, and forgets them within a second of a change.
 
-Verifying a token costs more than a query, and a query more than the rest of a small request.
-So both are done once for a session. Several times a second the process reads the revocations
-of the last seconds and forgets whom they name; if it could not read them lately it trusts
-nothing it remembers and asks the database for each request. After a silence of
-seconds, as of a database that was away or a process that was frozen, it remembers nobody.
+Verifying a token costs more than a query, and a query more than the rest of a small request. So
+both are done once for a session. Several times a second the process reads the latest revocations
+and forgets the people in them. If its last reading is not recent, it does not trust its memory and
+asks the database for each request. After some seconds without a reading, as when the database was
+away or the process was frozen, it forgets everybody.
 """
 
 import time
@@ -21,14 +21,14 @@ from lms.errors import Unauthorized
 
 _POLL_SECONDS = 0.3
 _TRUST_SECONDS = 0.8  # the promise is one second from commit to effect
-# A poll reads the revocations of 15 s (sql/auth/list_recent_revocations.sql), of which a
-# transaction may have taken 10 s to become visible; after a longer silence some were never seen.
+# A poll reads the revocations of 15 s (sql/auth/list_recent_revocations.sql), and a transaction may
+# take 10 s of these to become visible. After a longer pause some may have been missed.
 _FORGET_SECONDS = 5.0
 _MAX_REMEMBERED = 20_000
 
 
 class Principals:
-    """From an access token to the user it stands for."""
+    """Finds the user of an access token."""
 
     def __init__(self, tokens: Tokens, pool: Pool) -> None:
         self._tokens = tokens
@@ -40,7 +40,7 @@ class Principals:
         self.poller = Repeated("reading revocations", self.poll, seconds=_POLL_SECONDS)
 
     def recall(self, token: str) -> CurrentUser | None:
-        """The user behind a token, if memory may be trusted now and has her."""
+        """The user behind a token, if memory may be trusted now and has them."""
         access = self._read.get(token)
         if (
             access is None
@@ -77,7 +77,7 @@ class Principals:
         if len(self._sessions) >= _MAX_REMEMBERED:
             self._sessions.clear()
             self._by_user.clear()
-        # Read before a revocation that we have polled already? The next polls name it again.
+        # This may have been read before a revocation that we have polled: the next polls repeat it.
         self._sessions[session_id] = user
         self._by_user.setdefault(user.id, set()).add(session_id)
         return user
@@ -96,7 +96,7 @@ class Principals:
             self._sessions.pop(session_id, None)
 
     async def poll(self) -> None:
-        """Forget whom the latest revocations name."""
+        """Forget the people in the latest revocations."""
         started = time.monotonic()
         if started - self._polled_at > _FORGET_SECONDS:
             self._sessions.clear()

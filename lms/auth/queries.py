@@ -22,6 +22,7 @@ class Session:
     is_revoked: bool
     is_expired: bool
     is_active: bool
+    seconds_left: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class ListedSession:
 
 @dataclass(frozen=True, slots=True)
 class Revocation:
-    """Either every session of a user is over, or one session is."""
+    """A notice that one session of a user has ended, or all of them."""
 
     user_id: UUID | None
     session_id: UUID | None
@@ -55,7 +56,7 @@ class SessionOrigin:
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What a user proves herself with, and what a new password may not be made of."""
+    """What a user proves their identity with, and the names that a new password may not contain."""
 
     id: UUID
     email: str
@@ -66,7 +67,7 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class TokenSource:
-    """What a mailed token is made from again."""
+    """The values from which a mailed token is computed again."""
 
     id: UUID
     kind: str
@@ -77,15 +78,18 @@ class TokenSource:
 
 @dataclass(frozen=True, slots=True)
 class FoundToken:
-    """A live token that somebody showed, and whom it concerns."""
+    """A live token that a client sent, and the person whom it concerns."""
 
     id: UUID
     kind: str
     user_id: UUID | None
     registration_id: UUID | None
     address: str | None
+    session_id: UUID | None  # that asked for a change of address
     email: str
     full_name: str
+    password_hash: str | None
+    email_verified: bool  # of the account, before the token is used
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ class Registration:
 _open_session = Query("auth/open_session", bool)
 _lock_session = Query("auth/lock_session", Session)
 _get_current_user = Query("auth/get_current_user", CurrentUser)
-_rotate_session: Query[None] = Query("auth/rotate_session")
+_rotate_session = Query("auth/rotate_session", int)
 _revoke_session = Query("auth/revoke_session", UUID)
 _revoke_sessions: Query[None] = Query("auth/revoke_sessions")
 _revoke_other_sessions: Query[None] = Query("auth/revoke_other_sessions")
@@ -118,6 +122,8 @@ _lock_account = Query("auth/lock_account", UUID)
 _lock_user = Query("auth/lock_user", Credentials)
 _get_credentials = Query("auth/get_credentials", Credentials)
 _set_password: Query[None] = Query("auth/set_password")
+_void_password: Query[None] = Query("auth/void_password")
+_forget_unproved: Query[None] = Query("auth/forget_unproved")
 _replace_hash: Query[None] = Query("auth/replace_hash")
 _verify_email = Query("auth/verify_email", UUID)
 _change_email: Query[None] = Query("auth/change_email")
@@ -148,8 +154,12 @@ async def open_session(
     network: Network,
     device: str,
     browser: str,
+    most_sessions: int,
 ) -> bool:
-    """Whether the user never signed in from this network with this browser, but elsewhere."""
+    """Whether the user never signed in from this network with this browser, but elsewhere.
+
+    The caller holds the account. Beyond `most_sessions` the least used one ends.
+    """
     return await _open_session.one(
         db,
         id=session_id,
@@ -160,6 +170,7 @@ async def open_session(
         network=network,
         device=device,
         browser=browser,
+        most_sessions=most_sessions,
     )
 
 
@@ -174,9 +185,12 @@ async def get_current_user(db: Db, session_id: UUID) -> CurrentUser | None:
 
 async def rotate_session(
     db: Db, session_id: UUID, *, child_hash: bytes, days: int, most_days: int
-) -> None:
-    """The session lives `days` longer, and at most `most_days` from its sign-in on."""
-    await _rotate_session.run(
+) -> int:
+    """Let the session live `days` longer, but at most `most_days` from its sign-in.
+
+    Returns the seconds that it has left.
+    """
+    return await _rotate_session.one(
         db, session_id=session_id, child_hash=child_hash, days=days, most_days=most_days
     )
 
@@ -190,7 +204,8 @@ async def revoke_sessions(db: Db, user_id: UUID) -> int:
     return await _revoke_sessions.run(db, user_id=user_id)
 
 
-async def revoke_other_sessions(db: Db, user_id: UUID, session_id: UUID) -> int:
+async def revoke_other_sessions(db: Db, user_id: UUID, session_id: UUID | None) -> int:
+    """End all but this one; with None, all."""
     return await _revoke_other_sessions.run(db, user_id=user_id, session_id=session_id)
 
 
@@ -239,11 +254,11 @@ async def get_session_origin(db: Db, session_id: UUID) -> SessionOrigin | None:
 
 
 async def lock_account(db: Db, user_id: UUID, password_hash: str) -> User | None:
-    """The account, held; None if its password or state changed since it was checked."""
+    """The account, locked; None if its password or state changed since it was checked."""
     if await _lock_account.first(db, user_id=user_id, password_hash=password_hash) is None:
         return None
-    # Asked once she is held: a statement that waited for her would still see her second factor
-    # as it was when it began to wait.
+    # A second statement, once the row is locked: one that waited for the lock would still see the
+    # second factor as it was when it began to wait.
     return await get_user(db, user_id)
 
 
@@ -257,6 +272,17 @@ async def get_credentials(db: Db, user_id: UUID) -> Credentials | None:
 
 async def set_password(db: Db, user_id: UUID, password_hash: str) -> None:
     await _set_password.run(db, user_id=user_id, password_hash=password_hash)
+
+
+async def void_password(db: Db, user_id: UUID) -> None:
+    await _void_password.run(db, user_id=user_id)
+
+
+async def forget_unproved(db: Db, user_id: UUID) -> None:
+    """Delete the second factor that was set up before the address was proved, with its recovery
+    codes, and the places of sign-ins.
+    """
+    await _forget_unproved.run(db, user_id=user_id)
 
 
 async def replace_hash(db: Db, user_id: UUID, old_hash: str, password_hash: str) -> None:

@@ -2,16 +2,26 @@
 
 from marshmallow import fields, validate
 
-from lms.core.http.schemas import BaseSchema, Boolean, Email, Id, Integer, Text
+from lms.core.http.schemas import (
+    AnyEmail,
+    BaseSchema,
+    Boolean,
+    Choice,
+    Email,
+    Id,
+    Integer,
+    Name,
+    Text,
+)
 from lms.users.schemas import UserSchema
 
 
 class Password(fields.String):
-    """A password to check against; what a new one must be is in auth/policy.py."""
+    """A password to be checked; the rules for a new one are in auth/policy.py."""
 
-    def __init__(self, *, max: int = 1024) -> None:
+    def __init__(self, *, max: int = 1024, required: bool = True) -> None:
         super().__init__(
-            required=True,
+            required=required,
             validate=validate.Length(min=1, max=max),
             metadata={"format": "password", "example": "learn-by-doing-7"},
         )
@@ -29,25 +39,45 @@ class NewPassword(fields.String):
 
 
 class Token(fields.String):
-    """A token of ours; what is too long is none."""
+    """One of our tokens, which have a limited length."""
 
-    def __init__(self) -> None:
-        super().__init__(required=True, validate=validate.Length(min=1, max=512))
+    def __init__(self, *, required: bool = True) -> None:
+        super().__init__(
+            required=required,
+            validate=validate.Length(min=1, max=512),
+            metadata={"example": "8Zk2o6m4TQ2nq0x1Y3v5Uw.c2VjcmV0"},
+        )
 
 
 class Code(fields.String):
     """Six digits of an authenticator, or a recovery code; spaces do not matter."""
 
+    def __init__(self, *, required: bool = True) -> None:
+        super().__init__(
+            required=required,
+            validate=validate.Length(min=1, max=64),
+            metadata={"example": "123456"},
+        )
+
+
+class SessionKind(Choice):
+    """How a browser keeps its refresh token: in a cookie that no script can read."""
+
     def __init__(self) -> None:
         super().__init__(
-            required=True, validate=validate.Length(min=1, max=64), metadata={"example": "123456"}
+            "cookie",
+            metadata={
+                "description": "Answer without `refresh_token` and set a cookie that scripts "
+                "cannot read; for pages on the site of the API."
+            },
         )
 
 
 class Registration(BaseSchema):
     email = Email(required=True, metadata={"example": "sam@example.com"})
     password = NewPassword()
-    full_name = Text(min=1, max=200, required=True, metadata={"example": "Sam Student"})
+    full_name = Name(required=True, metadata={"example": "Sam Student"})
+    session = SessionKind()
 
 
 class Login(BaseSchema):
@@ -57,23 +87,35 @@ class Login(BaseSchema):
         metadata={"format": "email", "example": "sam@example.com"},
     )
     password = Password()
+    session = SessionKind()
 
 
 class MfaLogin(BaseSchema):
     mfa_token = Token()
     code = Code()
+    session = SessionKind()
 
 
 class Refresh(BaseSchema):
-    refresh_token = Token()
+    """Without `refresh_token` the cookie's counts, and the answer is a cookie again."""
+
+    refresh_token = Token(required=False)
+    session = SessionKind()
+
+
+class Logout(BaseSchema):
+    """A refresh token, whose session ends. Without one, the cookie's or the access token's ends."""
+
+    refresh_token = Token(required=False)
 
 
 class ForgotPassword(BaseSchema):
-    email = Email(required=True, metadata={"example": "sam@example.com"})
+    email = AnyEmail(required=True, metadata={"example": "sam@example.com"})
 
 
-class TokenOnly(BaseSchema):
+class Confirmation(BaseSchema):
     token = Token()
+    password = Password(required=False)
 
 
 class PasswordReset(BaseSchema):
@@ -84,11 +126,13 @@ class PasswordReset(BaseSchema):
 class PasswordChange(BaseSchema):
     current_password = Password()
     new_password = NewPassword()
+    code = Code(required=False)
 
 
 class NewAddress(BaseSchema):
     new_email = Email(required=True, metadata={"example": "sam@example.org"})
     password = Password()
+    code = Code(required=False)
 
 
 class PasswordOnly(BaseSchema):
@@ -106,7 +150,7 @@ class PasswordAndCode(BaseSchema):
 
 class TokensSchema(BaseSchema):
     access_token = fields.String(required=True)
-    refresh_token = fields.String(required=True)
+    refresh_token = fields.String(metadata={"description": "Absent where a cookie holds it."})
     token_type = fields.String(required=True, validate=validate.Equal("Bearer"))
     expires_in = Integer(min=1, max=10**9, required=True)
 
@@ -117,14 +161,14 @@ class SignedIn(BaseSchema):
 
 
 class Registered(BaseSchema):
-    """The new user and her tokens; nothing where the address is confirmed first (202)."""
+    """The new user and their tokens; nothing where the address is confirmed first (202)."""
 
     user = fields.Nested(UserSchema)
     tokens = fields.Nested(TokensSchema)
 
 
 class LoginOutcome(BaseSchema):
-    """The user and her tokens, or, with a second factor, what the second step needs."""
+    """The user and their tokens; with a second factor, what the second step needs."""
 
     user = fields.Nested(UserSchema)
     tokens = fields.Nested(TokensSchema)
@@ -147,6 +191,15 @@ class SessionSchema(BaseSchema):
 class Confirmed(BaseSchema):
     email = fields.String(required=True)
     email_verified = fields.Boolean(required=True)
+    password_reset_required = fields.Boolean(required=True)
+
+
+class Reason(BaseSchema):
+    reason = Text(min=1, max=500, required=True, metadata={"example": "The phone was lost."})
+
+
+class OptionalReason(BaseSchema):
+    reason = Text(min=1, max=500, metadata={"example": "A laptop was stolen."})
 
 
 class MfaSetup(BaseSchema):

@@ -1,9 +1,8 @@
-"""What the worker does for identity: it answers who must not be answered at once, and tidies."""
+"""What the worker does for identity: mails whose sending must not show in a reply, and cleaning."""
 
 from datetime import timedelta
 from uuid import UUID
 
-import lms.auth.mails  # noqa: F401 - declares the mails
 from lms.auth import mfa_queries, queries, throttling_queries
 from lms.auth.mailed_tokens import create_token
 from lms.auth.mfa import open_secret, seal_secret
@@ -17,7 +16,7 @@ from lms.users import queries as users
 
 log = get_logger(__name__)
 
-# Nobody's mailbox is filled by a stranger: so many of a kind in a quarter of an hour.
+# Per kind in a quarter of an hour, so that a stranger cannot fill somebody's mailbox.
 _MAILS_AT_ONCE = 3
 
 _DELETE_OLD = (
@@ -41,14 +40,14 @@ async def answer_forgotten_password(worker: WorkerContext, job: Job) -> None:
         if await queries.count_late_tokens(db, account.id, "reset") >= _MAILS_AT_ONCE:
             return
         token_id = await create_token(db, worker.settings, "reset", user_id=account.id)
-        # To the address that the account has, never to the one that was typed: two that
-        # compare alike may be two mailboxes.
+        # To the account's own address, never to the one that was typed: two addresses that compare
+        # as equal may be two mailboxes.
         await promise_email(db, "reset_password", to_user_id=account.id, token_id=token_id)
 
 
 @task(queue="emails", kind="answer_registration")
 async def answer_registration(worker: WorkerContext, job: Job) -> None:
-    """Mail the link that opens a new account, or tell a member that she has one."""
+    """Mail the link that opens a new account, or tell a member that they have one."""
     registration_id = UUID(job.args["registration_id"])
     new = await queries.get_registration(worker.db, registration_id)
     account = await users.get_account(worker.db, new.email_key) if new is not None else None
@@ -67,7 +66,7 @@ async def answer_registration(worker: WorkerContext, job: Job) -> None:
 @periodic(every=timedelta(hours=1), name="tidy_identity")
 @task(queue="progress", kind="tidy_identity")
 async def tidy_identity(worker: WorkerContext, job: Job) -> None:
-    """Delete what is past its time, and seal what an old key seals with the newest."""
+    """Delete expired rows, and seal secrets of old keys again with the newest key."""
     for delete_old in _DELETE_OLD:
         await delete_old(worker.db)
     await reseal_factors(worker)

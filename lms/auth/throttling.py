@@ -1,14 +1,14 @@
 """Guessing is slowed down, and nobody is locked out by someone else.
 
-Failures are counted in PostgreSQL, for each account and network (an IPv4 /24, an IPv6 /64),
-for addresses that nobody has as for those of members. Five within five minutes make that pair
-wait 30 s, then twice as long for each further one, up to an hour. After 100 failures in a row
-over all networks the password works only where it has worked before, until it is reset.
+Failures are counted in PostgreSQL, for each account and network (an IPv4 /24, an IPv6 /64), and in
+the same way for addresses without an account. Five within five minutes make that pair wait 30 s,
+then twice as long for each further one, up to an hour. After 100 failures in a row over all
+networks the password works only where it has worked before, until it is reset.
 
 A guess is judged twice. Before the password is hashed, to save the work; and afterwards,
 under the lock of the pair's row, where its outcome is told or withheld: of a thousand guesses
-sent at once five are answered, and the others wait, right or wrong. A code costs no hash that
-would hold up a crowd, so codes are judged one after the other, each with all before it counted.
+sent at once five are answered, and the others wait, right or wrong. A code needs no slow hash, so
+codes are judged one after the other, each after all earlier ones are counted.
 """
 
 import hashlib
@@ -18,12 +18,12 @@ from aiohttp import web
 
 from lms.auth import throttling_queries as queries
 from lms.auth.throttling_queries import SignIn, Wait
+from lms.core.addresses import normalize_email
 from lms.core.audit.record import record
 from lms.core.db.query import Db
 from lms.core.db.transactions import begin
 from lms.core.http.client import client_identity, client_network
 from lms.core.http.request import SETTINGS, TRANSACTION, pool
-from lms.core.http.schemas import normalize_email
 from lms.errors import LMSError
 from lms.settings import Network
 
@@ -38,7 +38,7 @@ class TooManyAttempts(LMSError):
 
 
 def email_key_of(text: str) -> str:
-    """The form in which an address is compared; what is no address compares as itself."""
+    """The form in which an address is compared; text that is not an address compares as itself."""
     try:
         return normalize_email(text.strip())
     except (UnicodeError, ValueError):
@@ -46,7 +46,7 @@ def email_key_of(text: str) -> str:
 
 
 class Throttle:
-    """The counts that one guess is held against."""
+    """The counts that decide whether one guess may be made."""
 
     def __init__(self, request: web.Request, account: str, *, signing_in: bool) -> None:
         self._request = request
@@ -74,14 +74,14 @@ class Throttle:
         return sign_in
 
     async def check(self, db: Db | None = None) -> None:
-        """Raise TooManyAttempts while the pair has to wait."""
+        """Raise TooManyAttempts while the account has to wait in this network."""
         seconds = await queries.get_wait(db or self._pool, *self._pair)
         if seconds:
             raise TooManyAttempts(seconds)
 
     async def check_again(self, db: Db) -> bool:
-        """The same under the rows' locks, before a success is told; whether there are failures
-        to forget.
+        """The same under the rows' locks, before a success is told; returns whether there are
+        failures to forget.
         """
         wait = await self._hold(db, self._address_limit)
         if wait.seconds:
@@ -97,9 +97,9 @@ class Throttle:
             await self._count(db, action, user_id)
 
     async def count(self, db: Db, action: str, user_id: UUID) -> None:
-        """The same as a part of a transaction that is committed before the error is raised.
+        """The same within a transaction that the caller commits before the error is raised.
 
-        Under an Idempotency-Key the error undoes it, so there it is one of its own after all.
+        Under an Idempotency-Key the error would undo it, so then it gets a transaction of its own.
         """
         if TRANSACTION in self._request:
             await self.fail(action, user_id)
@@ -111,8 +111,8 @@ class Throttle:
             db, self._address, self._address_limit
         )
         if not is_counted or not await queries.record_failure(db, *self._pair):
-            # As long as for a success that is withheld, or the two could be told apart: so without
-            # the failure of the address that was counted just now, and is undone with this.
+            # The wait must equal that of a withheld success, or the two could be told apart. So it
+            # leaves out the address's failure that was counted just now, which this error undoes.
             limit = 0 if is_counted else self._address_limit
             raise TooManyAttempts((await self._hold(db, limit)).seconds)
         if self._signing_in:
@@ -134,13 +134,13 @@ class Throttle:
 
 
 def sign_in_throttle(request: web.Request, email_key: str) -> Throttle:
-    """For guesses at the password or code of an account, by someone who signs in."""
+    """For guesses at an account's password or code by someone who is signing in."""
     return Throttle(request, email_key, signing_in=True)
 
 
 def session_throttle(request: web.Request, user_id: UUID) -> Throttle:
-    """For a password or code asked of someone who is signed in: a count of its own, so that
-    a stolen session cannot make its owner wait at the door.
+    """For a password or code that a signed-in person must give. It has a count of its own, so that
+    a stolen session cannot keep the owner from signing in.
     """
     return Throttle(request, str(user_id), signing_in=False)
 
@@ -151,10 +151,10 @@ async def forget_all_failures(db: Db, email_key: str) -> None:
 
 
 def account_keys(user_id: UUID, email_key: str) -> list[bytes]:
-    """Under which a person's failures are counted: at the door, and while signed in."""
+    """The keys that a person's failures are counted under: signing in, and while signed in."""
     return [_account_key("door", email_key), _account_key("session", str(user_id))]
 
 
 def _account_key(purpose: str, account: str) -> bytes:
-    """A hash: the table shows nobody's address, a member's or not."""
+    """A hash, so that the table shows no addresses, of members or others."""
     return hashlib.sha256(f"{purpose}:{account}".encode("utf-8", "replace")).digest()

@@ -9,7 +9,7 @@ from lms.settings import Network
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """What a sign-in meets: the account, if there is one, and what holds it back."""
+    """What a sign-in needs: the account, if there is one, and the counts that may hold it back."""
 
     user_id: UUID | None
     password_hash: str | None
@@ -64,20 +64,20 @@ async def get_wait(db: Db, account_key: bytes, network: Network) -> int | None:
 async def lock_wait(
     db: Db, account_key: bytes, network: Network, *, address: str, address_limit: int
 ) -> Wait:
-    """How long the pair and the client's address have to wait; both rows are held."""
+    """How long the pair and the client's address have to wait; locks both rows."""
     return await _lock_wait.one(
         db, account_key=account_key, network=network, address=address, address_limit=address_limit
     )
 
 
 async def record_address_failure(db: Db, address: str, address_limit: int) -> bool:
-    """Whether one more failure of the client's address was counted: it has to wait otherwise."""
+    """Whether one more failure of the client's address was counted; if not, it has to wait."""
     recorded = await _record_address_failure.first(db, address=address, address_limit=address_limit)
     return recorded is not None
 
 
 async def record_failure(db: Db, account_key: bytes, network: Network) -> bool:
-    """Whether one more failure of the pair was counted: it has to wait otherwise."""
+    """Whether one more failure of the pair was counted; if not, it has to wait."""
     return await _record_failure.first(db, account_key=account_key, network=network) is not None
 
 

@@ -1,9 +1,9 @@
 """Access tokens (JWT, RFC 9068 and RFC 8725) and refresh tokens.
 
 A refresh token is `<session id>.<secret>`, base64url. The child of a rotation is derived from
-its parent, an HMAC, so nothing but hashes is stored and a lost reply can be given again. The
-secret ends with a tag by which we know our own: an old token that comes back is theft and
-ends the session, one that was made up is nobody's and ends nothing.
+its parent, an HMAC, so nothing but hashes is stored and a lost reply can be given again. The secret
+ends with a tag by which we recognise our own tokens. An old token that comes back means theft and
+ends the session; an invented one ends nothing.
 """
 
 import base64
@@ -34,11 +34,11 @@ _SECRET_LENGTH = 64  # base64url of 32 secret bytes and a tag of 16
 
 @dataclass(frozen=True, slots=True)
 class AccessToken:
-    """What a good access token says; roles in it are for clients, never for us."""
+    """The claims of a valid access token; its roles are for clients, and we never use them."""
 
     user_id: UUID
     session_id: UUID
-    expires_at: int  # seconds of the epoch
+    expires_at: int  # seconds of the epoch, with the leeway between clocks
 
 
 class Tokens:
@@ -50,6 +50,7 @@ class Tokens:
         self._issuer = settings.base_url
         self._children = list(purpose_keys(settings, "refresh children"))
         self._tags = list(purpose_keys(settings, "refresh tags"))
+        self._leeway = settings.token_leeway_seconds
         self.access_seconds = settings.access_token_seconds
 
     def make_access(self, user_id: UUID, session_id: UUID, role: str) -> str:
@@ -73,7 +74,7 @@ class Tokens:
         )
 
     def read_access(self, token: str) -> AccessToken:
-        """Raises Unauthorized for a token that is not ours, not an access token, or over."""
+        """Raises Unauthorized for a token that is not ours, not an access token, or expired."""
         if len(token) > _MAX_LENGTH:
             raise Unauthorized
         try:
@@ -87,12 +88,13 @@ class Tokens:
                 algorithms=["HS256"],
                 issuer=self._issuer,
                 audience=AUDIENCE,
+                leeway=self._leeway,
                 options={"require": _REQUIRED, "strict_aud": True},
             )
             user_id, session_id = parse_uuid(claims["sub"]), parse_uuid(claims["sid"])
             if user_id is None or session_id is None or claims != payload:
                 raise Unauthorized
-            return AccessToken(user_id, session_id, int(claims["exp"]))
+            return AccessToken(user_id, session_id, int(claims["exp"]) + self._leeway)
         except (jwt.PyJWTError, ValueError, TypeError, KeyError, RecursionError, OverflowError):
             raise Unauthorized from None
 
@@ -109,7 +111,7 @@ class Tokens:
         ]
 
     def made_refresh(self, token: str) -> bool:
-        """Whether a refresh token is one that we made, whatever became of it."""
+        """Whether a refresh token is one that we made, valid or not."""
         session, _, secret = token.partition(".")
         raw = _decode(secret)
         return any(
@@ -137,7 +139,7 @@ def refresh_session_id(token: str) -> UUID | None:
 
 
 def refresh_hash(token: str) -> bytes:
-    """What is stored of a refresh token; it has enough entropy for a plain SHA-256."""
+    """The hash that is stored for a refresh token; it has enough entropy for a plain SHA-256."""
     return hashlib.sha256(token.encode("utf-8", "replace")).digest()
 
 
@@ -151,7 +153,7 @@ def _tag(key: bytes, session: bytes, secret: bytes) -> bytes:
 
 
 def _read_strictly(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Header and claims, of the one spelling that a token has. Raises ValueError.
+    """Header and claims of a token in its canonical spelling. Raises ValueError.
 
     The bits that base64 leaves unused would let a changed token pass for ours, and JSON
     readers disagree about which of two equal names counts.

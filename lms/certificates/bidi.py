@@ -2,8 +2,8 @@
 
 The Unicode Bidirectional Algorithm (Unicode Standard Annex #9, revision 48) without its explicit
 controls: rules P2-P3, W1-W7, N0-N2, I1-I2, L1 and L2. The controls are left out on purpose: the
-typesetter drops them, since with an override somebody could print a name backwards. Ours rather
-than python-bidi, because that gives the reordered string and not the levels that shaping needs.
+typesetter drops them, since an override could print a name backwards. We do not use python-bidi,
+because it gives the reordered string and not the levels that shaping needs.
 """
 
 import unicodedata
@@ -104,7 +104,7 @@ def _resolve_weak(kinds: list[str], embedding: str) -> None:
 
 
 def _resolve_brackets(text: str, kinds: list[str], embedding: str) -> None:
-    """N0: a pair of brackets takes the direction of what it holds, or of what stands before."""
+    """N0: a pair of brackets takes the direction of its content, or of the text before it."""
     for opening, closing in _bracket_pairs(text, kinds):
         inside = {_STRONG_AS[kind] for kind in kinds[opening:closing] if kind in _STRONG_AS}
         if not inside:

@@ -1,11 +1,14 @@
-"""From a certificate's row to what is drawn."""
+"""From a certificate's row to the document that is drawn."""
 
 import base64
 import json
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+
+from PIL import Image
 
 from lms.certificates.queries import CertificateSource
 from lms.certificates.rendering import CertificateDesign, CertificateDocument
@@ -16,7 +19,7 @@ from lms.errors import Invalid
 from lms.files.thumbnails import get_image
 from lms.settings import Settings, SettingsError
 
-# What a certificate object may set, and what the drawing calls it.
+# The fields that a course's certificate object may set, and their names in the drawing.
 _DESIGN = {
     "title": "title",
     "text": "text",
@@ -24,6 +27,7 @@ _DESIGN = {
     "accent_colour": "accent_color",
     "orientation": "orientation",
 }
+_LOGO_SIZE = (640, 160)  # twice what the page shows, for screens with fine dots
 _PICTURES = ("logo", "signature")
 
 Design = dict[str, Any]
@@ -32,7 +36,7 @@ Design = dict[str, Any]
 def document_of(
     source: CertificateSource, settings: Settings, design: Design
 ) -> CertificateDocument:
-    """What the PDF of a certificate says; nothing in it depends on when it is drawn.
+    """The content of a certificate's PDF; nothing in it depends on when it is drawn.
 
     `design` is what `design_of` found.
     """
@@ -50,6 +54,7 @@ def document_of(
         issued_on=source.created_at.date(),
         expires_on=source.expires_at.date() if source.expires_at else None,
         revoked=source.revoked_at is not None,
+        replaced=source.status == "replaced",
         verify_url=verify_url(settings, source.number),
         site_name=settings.site_name,
         language=source.language,
@@ -58,9 +63,9 @@ def document_of(
 
 
 async def design_of(source: CertificateSource, settings: Settings, storage: Storage) -> Design:
-    """The design frozen at issue; before that the site's, with what the course says instead.
+    """The design frozen at issue; before that the site's, with the course's own choices.
 
-    Its pictures are in it, as base64: what is frozen outlives the files. Raises
+    It holds its pictures as base64, so that a frozen design outlives the files. Raises
     StorageUnavailable.
     """
     if source.frozen_design is not None:
@@ -77,9 +82,9 @@ async def design_of(source: CertificateSource, settings: Settings, storage: Stor
 
 @cache
 def site_design(path: Path | None) -> Design:
-    """What the file that LMS_CERTIFICATE_TEMPLATE names says, its pictures as base64.
+    """The design in the file that LMS_CERTIFICATE_TEMPLATE names, with its pictures as base64.
 
-    Read once, as settings are. Raises SettingsError, whose sentence says what is wrong.
+    Read once, like settings. Raises SettingsError, whose message says what is wrong.
     """
     if path is None:
         return {}
@@ -98,6 +103,19 @@ def site_design(path: Path | None) -> Design:
         faults = "; ".join(f"{fault.pointer}: {fault.detail}" for fault in error.errors)
         raise SettingsError(f"{name}: {path} is no design: {faults}") from None
     return {key: value for key, value in design.items() if value is not None}
+
+
+@cache
+def site_logo(path: Path | None) -> str | None:
+    """The logo of the site's design for a page, as a `data:` address; None if there is none."""
+    logo = site_design(path).get("logo")
+    if logo is None:
+        return None
+    with Image.open(BytesIO(base64.b64decode(logo))) as picture:
+        picture.thumbnail(_LOGO_SIZE)
+        small = BytesIO()
+        picture.convert("RGBA").save(small, "PNG")
+    return f"data:image/png;base64,{base64.b64encode(small.getvalue()).decode()}"
 
 
 def verify_url(settings: Settings, number: str) -> str:

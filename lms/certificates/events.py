@@ -1,4 +1,6 @@
-"""What the event log tells of certificates."""
+"""Events about certificates."""
+
+from typing import Any
 
 import asyncpg
 
@@ -7,8 +9,8 @@ from lms.events.log import record_event
 
 
 async def record_certificate(db: asyncpg.Connection, type: str, certificate: Certificate) -> None:
-    """`certificate.issued` or `certificate.revoked`."""
-    data = {
+    """`certificate.issued`, `certificate.revoked` or `certificate.replaced`."""
+    data: dict[str, Any] = {
         "certificate_id": certificate.id,
         "number": certificate.number,
         "enrollment_id": certificate.enrollment_id,
@@ -18,4 +20,6 @@ async def record_certificate(db: asyncpg.Connection, type: str, certificate: Cer
         "expires_at": certificate.expires_at,
         "revoked_at": certificate.revoked_at,
     }
+    if type == "certificate.replaced":
+        data["replaced_by"] = certificate.replaced_by
     await record_event(db, type, data, course_id=certificate.course_id)

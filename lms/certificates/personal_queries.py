@@ -1,4 +1,4 @@
-"""What the tables of certificates hold of a person."""
+"""What the tables of certificates hold about a person."""
 
 from lms.core.db.query import Query
 from lms.core.personal import PersonalTable

@@ -1,4 +1,4 @@
-"""How completing a course leads to a certificate."""
+"""The promises by which completing a course leads to a certificate."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -12,9 +12,9 @@ from lms.notifications.promises import promise_emails
 
 
 async def promise_certificates(db: asyncpg.Connection, enrollment_ids: Sequence[UUID]) -> None:
-    """Promise the certificate of each completed enrolment, and the mail that carries it, once.
+    """Promise the certificate of each completed enrolment, and the mail about it, once.
 
-    Three statements, however many they are.
+    Three statements, however many enrolments.
     """
     made = await queries.create_certificates(db, {id: new_number() for id in enrollment_ids})
     await _promise_drawings(db, [certificate.id for certificate in made], "issued")
@@ -29,22 +29,32 @@ async def promise_certificates(db: asyncpg.Connection, enrollment_ids: Sequence[
             )
             for certificate in made
         ],
-        hold=True,  # until there is something to link to
+        hold=True,  # until the certificate that it links to is issued
     )
 
 
-async def promise_revoked(db: asyncpg.Connection, certificate_id: UUID) -> None:
-    """Promise the PDF of a revoked certificate, which bears the mark."""
-    await _promise_drawings(db, [certificate_id], "revoked")
+async def promise_reissued(db: asyncpg.Connection, certificate_id: UUID) -> None:
+    """Promise a certificate that is to replace another."""
+    await _promise_drawings(db, [certificate_id], "issued", kind="render_reissued_certificate")
+
+
+async def promise_marked(db: asyncpg.Connection, certificate_id: UUID, status: str) -> None:
+    """Promise the PDF of a revoked or replaced certificate, which bears the mark."""
+    kind = "render_certificate" if status == "revoked" else "render_reissued_certificate"
+    await _promise_drawings(db, [certificate_id], status, kind=kind)
 
 
 async def _promise_drawings(
-    db: asyncpg.Connection, certificate_ids: Sequence[UUID], state: str
+    db: asyncpg.Connection,
+    certificate_ids: Sequence[UUID],
+    state: str,
+    *,
+    kind: str = "render_certificate",
 ) -> None:
     await promise_many(
         db,
         "certificates",
-        "render_certificate",
+        kind,
         {f"certificate:{id}:{state}": {"certificate_id": str(id)} for id in certificate_ids},
     )
 

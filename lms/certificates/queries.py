@@ -27,12 +27,29 @@ class Certificate:
     course_id: UUID
     storage_key: str | None
     updated_at: datetime
+    is_public: bool
+    replaced_by: str | None
     instructor_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
+class HeldCertificate:
+    status: str
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReplacedCertificate:
+    """One that became replaced, and whether a document with the mark is to be drawn."""
+
+    id: UUID
+    student_id: UUID
+    wants_drawing: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CertifiedEnrollment:
-    """An enrolment as its certificate sees it."""
+    """The facts of an enrolment that its certificate needs."""
 
     id: UUID
     student_id: UUID
@@ -49,7 +66,7 @@ class NewCertificate:
 
 @dataclass(frozen=True, slots=True)
 class CertificateSource:
-    """What a certificate is drawn from."""
+    """The facts from which a certificate is drawn."""
 
     id: UUID
     number: str
@@ -88,9 +105,14 @@ _lock_enrollment = Query("certificates/lock_enrollment", CertifiedEnrollment)
 _list_my_certificates = Query("certificates/list_my_certificates", Certificate)
 _count_my_certificates = Query("certificates/count_my_certificates", int)
 _issue_certificate = Query("certificates/issue_certificate", UUID)
-_lock_certificate = Query("certificates/lock_certificate", str)
+_lock_certificate = Query("certificates/lock_certificate", HeldCertificate)
+_lock_enrollment_of_certificate = Query("certificates/lock_enrollment_of_certificate", bool)
+_lock_editions = Query("certificates/lock_editions", UUID)
+_reissue_certificate = Query("certificates/reissue_certificate", UUID)
+_replace_certificates = Query("certificates/replace_certificates", ReplacedCertificate)
+_update_certificate: Query[None] = Query("certificates/update_certificate")
 _revoke_certificate: Query[None] = Query("certificates/revoke_certificate")
-_store_revoked: Query[None] = Query("certificates/store_revoked")
+_store_marked: Query[None] = Query("certificates/store_marked")
 _get_previewed_course = Query("certificates/get_previewed_course", PreviewedCourse)
 
 
@@ -116,11 +138,12 @@ async def get_certificate_by_number(db: Db, number: str) -> Certificate | None:
 
 
 async def get_certificate_by_enrollment(db: Db, enrollment_id: UUID) -> Certificate | None:
+    """The latest, which may still be pending; None if there never was one."""
     return await _get_certificate_by_enrollment.first(db, enrollment_id=enrollment_id)
 
 
 async def lock_enrollment(db: Db, enrollment_id: UUID) -> CertifiedEnrollment:
-    """The enrolment that a certificate is asked for, held. Raises NotFound."""
+    """Lock the enrolment that a certificate is asked for. Raises NotFound."""
     enrollment = await _lock_enrollment.first(db, enrollment_id=enrollment_id)
     if enrollment is None:
         raise NotFound
@@ -147,7 +170,7 @@ async def count_my_certificates(db: Db, student_id: UUID) -> int:
 async def issue_certificate(
     db: Db, certificate_id: UUID, storage_key: str, *, design: dict[str, Any], language: str
 ) -> bool:
-    """Whether a pending certificate became issued by this; its design is frozen."""
+    """Issue a pending certificate and freeze its design; returns whether this call did."""
     row = await _issue_certificate.first(
         db,
         certificate_id=certificate_id,
@@ -158,21 +181,68 @@ async def issue_certificate(
     return row is not None
 
 
-async def lock_certificate(db: Db, certificate_id: UUID) -> str:
-    """Hold a certificate; its status. Raises NotFound."""
-    status = await _lock_certificate.first(db, certificate_id=certificate_id)
-    if status is None:
+async def lock_certificate(db: Db, certificate_id: UUID) -> HeldCertificate:
+    """Lock a certificate. Raises NotFound."""
+    held = await _lock_certificate.first(db, certificate_id=certificate_id)
+    if held is None:
         raise NotFound
-    return status
+    return held
+
+
+async def lock_enrollment_of_certificate(db: Db, certificate_id: UUID) -> bool:
+    """Hold the enrolment that a certificate is of; whether its student's account was erased.
+
+    Raises NotFound.
+    """
+    is_erased = await _lock_enrollment_of_certificate.first(db, certificate_id=certificate_id)
+    if is_erased is None:
+        raise NotFound
+    return is_erased
+
+
+async def lock_editions(db: Db, certificate_id: UUID) -> None:
+    """Hold all certificates of the enrolment that this one is of."""
+    await _lock_editions.all(db, certificate_id=certificate_id)
+
+
+async def reissue_certificate(
+    db: Db,
+    certificate_id: UUID,
+    number: str,
+    *,
+    student_name: str | None,
+    course_title: str | None,
+) -> UUID | None:
+    """A pending certificate that is to replace this one; None if there is one already."""
+    return await _reissue_certificate.first(
+        db,
+        certificate_id=certificate_id,
+        number=number,
+        student_name=student_name,
+        course_title=course_title,
+    )
+
+
+async def replace_certificates(db: Db, certificate_id: UUID) -> list[ReplacedCertificate]:
+    """Make the editions before one that was issued replaced; those that became so by this."""
+    return await _replace_certificates.all(db, certificate_id=certificate_id)
+
+
+async def update_certificate(db: Db, certificate_id: UUID, *, is_public: bool) -> None:
+    await _update_certificate.run(db, certificate_id=certificate_id, is_public=is_public)
 
 
 async def revoke_certificate(db: Db, certificate_id: UUID, reason: str) -> None:
-    """Its PDF is withdrawn too, until it is drawn with the mark."""
+    """Revoke a certificate; its PDF is not shown until it is drawn again with the mark."""
     await _revoke_certificate.run(db, certificate_id=certificate_id, reason=reason)
 
 
-async def store_revoked(db: Db, certificate_id: UUID, storage_key: str) -> None:
-    await _store_revoked.run(db, certificate_id=certificate_id, storage_key=storage_key)
+async def store_marked(db: Db, source: CertificateSource, storage_key: str) -> bool:
+    """Whether a withdrawn certificate got this PDF; not if its name was erased meanwhile."""
+    touched = await _store_marked.run(
+        db, certificate_id=source.id, student_name=source.student_name, storage_key=storage_key
+    )
+    return touched > 0
 
 
 async def get_previewed_course(db: Db, course_id: UUID) -> PreviewedCourse:

@@ -40,7 +40,7 @@ _one_at_a_time = threading.Lock()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CertificateDesign:
-    """What a site or a course may choose. Colours are `#RRGGBB`, or else ours; pictures PNG, JPEG…
+    """What a site or a course may choose. Colours that are not `#RRGGBB` are replaced by ours.
 
     `title` heads the page; `text` stands between the student's name and the course's title.
     `primary_color` is for headings, `accent_color` for the frame.
@@ -67,6 +67,7 @@ class CertificateDocument:
     expires_on: date | None = None
     verify_url: str
     revoked: bool = False
+    replaced: bool = False
     site_name: str
     language: str = "en"
     design: CertificateDesign = field(default_factory=CertificateDesign)
@@ -121,7 +122,7 @@ _SMALL = (Fit(1, 9.5, 7), Fit(2, 8, 5))
 
 
 def render_certificate(document: CertificateDocument) -> bytes:
-    """The certificate's PDF, marked REVOKED if it is. Safe to call from any thread."""
+    """The certificate's PDF, marked REVOKED or REPLACED if it is. Safe to call from any thread."""
     with _one_at_a_time:
         return _Page(document).render()
 
@@ -147,7 +148,9 @@ class _Page:
         self._signature()
         self._qr_code()
         if self._document.revoked:
-            self._mark_revoked()
+            self._mark("REVOKED", "this certificate is no longer valid.")
+        elif self._document.replaced:
+            self._mark("REPLACED", "a newer certificate stands in its place.")
         self._canvas.showPage()
         self._canvas.save()
         return self._output.getvalue()
@@ -172,7 +175,7 @@ class _Page:
 
     def _head(self) -> None:
         layout, document = self._layout, self._document
-        # The logo says who gives the certificate; without one, the site's name stands there.
+        # The logo shows the issuer; without one, the site's name stands there.
         if not self._picture(self._design.logo, layout.width / 2, layout.logo, 260):
             self._centered(document.site_name, layout.logo, (Fit(1, 15, 10), *_TEXT), self._primary)
         self._centered(self._design.title, layout.title, _HEADING, self._primary, display=True)
@@ -209,7 +212,7 @@ class _Page:
         self._place(block, 60, space, color, centered=False)
 
     def _signature(self) -> None:
-        """The signature over its rule; the site's name below, as the one who signs."""
+        """The signature over its line; below it the site's name, as the issuer."""
         layout, bottom = self._layout, self._layout.foot[0]
         middle = layout.width * (0.5 if layout is _LANDSCAPE else 0.52)
         reach = 95.0 if layout is _LANDSCAPE else 70.0
@@ -251,24 +254,24 @@ class _Page:
         below = bottom - _QUIET_ZONE * module
         self._place(block, x, (below - 12, below), HexColor(_QUIET), centered=False)
 
-    def _mark_revoked(self) -> None:
+    def _mark(self, word: str, sentence: str) -> None:
         """Across the page in letters nobody overlooks, and in a sentence for whoever searches."""
         canvas, layout = self._canvas, self._layout
         canvas.saveState()
         canvas.translate(layout.width / 2, layout.height / 2)
         canvas.rotate(30 if layout is _LANDSCAPE else 52)
         red = HexColor(_REVOKED)
-        # Thin enough a colour that what was certified stays readable underneath.
+        # The colour is so pale that the text underneath stays readable.
         veil = Color(red.red, red.green, red.blue, alpha=0.2)
-        block = self._typeset("REVOKED", 700, 200, (Fit(1, 120, 20),), display=True)
+        block = self._typeset(word, 700, 200, (Fit(1, 120, 20),), display=True)
         self._place(block, 0, (-60, 60), veil)
         canvas.restoreState()
-        notice = "REVOKED: this certificate is no longer valid."
+        notice = f"{word}: {sentence}"
         top = layout.height - 33
         self._centered(notice, (top - 16, top), (Fit(1, 10.5, 8),), HexColor(_REVOKED))
 
     def _date(self, day: date) -> str:
-        # Months in words only where their language is known to fit; ISO 8601 everyone can read.
+        # Months in words only in languages whose form is known; everyone can read ISO 8601.
         if not self._document.language.lower().startswith("en"):
             return day.isoformat()
         return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
@@ -336,7 +339,7 @@ _MONTHS = (
 
 
 def _open_picture(data: bytes) -> Image.Image | None:
-    """The picture's pixels, or None: a certificate is worth more than the logo on it."""
+    """The picture's pixels; None if unreadable, since a certificate matters more than its logo."""
     try:
         with Image.open(BytesIO(data), formats=("PNG", "JPEG", "GIF", "WEBP")) as source:
             if source.width * source.height > _MOST_PIXELS:

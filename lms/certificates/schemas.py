@@ -2,7 +2,17 @@
 
 from marshmallow import fields, validate
 
-from lms.core.http.schemas import BaseSchema, Choice, Id, ListQuery, Text
+from lms.core.http.schemas import (
+    BaseSchema,
+    Boolean,
+    Choice,
+    Id,
+    ListQuery,
+    PatchSchema,
+    Text,
+)
+
+_REPLACED_BY = {"description": "The number that stands now, of a replaced one; else null."}
 
 
 class CertifiedCourseSchema(BaseSchema):
@@ -13,7 +23,7 @@ class CertifiedCourseSchema(BaseSchema):
 class CertificateSchema(BaseSchema):
     id = Id(required=True)
     number = fields.String(required=True)
-    status = Choice("pending", "issued", "revoked", "expired", required=True)
+    status = Choice("pending", "issued", "revoked", "expired", "replaced", required=True)
     enrollment_id = Id(required=True)
     course = fields.Nested(CertifiedCourseSchema, required=True)
     student_name = fields.String(required=True)
@@ -21,20 +31,25 @@ class CertificateSchema(BaseSchema):
     issued_at = fields.AwareDateTime(required=True, allow_none=True)
     expires_at = fields.AwareDateTime(required=True, allow_none=True)
     revoked_at = fields.AwareDateTime(required=True, allow_none=True)
+    replaced_by = fields.String(required=True, allow_none=True, metadata=_REPLACED_BY)
+    is_public = fields.Boolean(required=True)
     verify_url = fields.String(required=True)
     created_at = fields.AwareDateTime(required=True)
 
 
 class VerificationSchema(BaseSchema):
-    """What anyone may know of a certificate; the details are null for an unknown number."""
+    """What anyone may know of a certificate. The details are null for an unknown number, and the
+    name is null for a replaced one.
+    """
 
-    status = Choice("valid", "revoked", "expired", "unknown", required=True)
+    status = Choice("valid", "revoked", "expired", "replaced", "unknown", required=True)
     number = fields.String(required=True)
     student_name = fields.String(required=True, allow_none=True)
     course_title = fields.String(required=True, allow_none=True)
     issued_at = fields.AwareDateTime(required=True, allow_none=True)
     revoked_at = fields.AwareDateTime(required=True, allow_none=True)
     expires_at = fields.AwareDateTime(required=True, allow_none=True)
+    replaced_by = fields.String(required=True, allow_none=True, metadata=_REPLACED_BY)
 
 
 class CertificateRequest(BaseSchema):
@@ -47,6 +62,20 @@ class CertificateQuery(ListQuery):
 
 class Revocation(BaseSchema):
     reason = Text(min=1, max=500, required=True, metadata={"example": "Issued by mistake."})
+
+
+class Reissue(BaseSchema):
+    """What is put right; without a name or a title it is the one of the account or the course."""
+
+    student_name = Text(min=1, max=200, metadata={"example": "Sam Studies"})
+    course_title = Text(min=1, max=255)
+    reason = Text(min=1, max=500, required=True, metadata={"example": "The name was misspelt."})
+
+
+class CertificateChanges(PatchSchema):
+    is_public = Boolean(
+        metadata={"description": "Whether the page that verifies it links to the PDF."}
+    )
 
 
 _COLOUR = validate.Regexp(r"#[0-9a-fA-F]{6}\Z", error="Must be a colour like #1a2b3c.")

@@ -1,4 +1,4 @@
-"""A copy of a course with what it is made of, for its author to go on from."""
+"""A copy of a course with its lessons and quizzes, for its author to continue from."""
 
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from lms.quizzes.queries import copy_quizzes
 
 
 async def duplicate(db: asyncpg.Connection, course_id: UUID) -> tuple[Course, dict[UUID, UUID]]:
-    """A draft copy of a course that the caller holds, and the new id of each copied thing.
+    """A draft copy of a course that the caller has locked, and the new id of each copied thing.
 
     Students, reviews and counts stay behind; the copy has the same teacher.
     """

@@ -5,10 +5,7 @@ from aiohttp import web
 from lms.copies.duplicating import duplicate
 from lms.copies.schemas import CourseCopy
 from lms.core.http.reply import Reply
-from lms.core.http.request import (
-    path_id,
-    transaction,
-)
+from lms.core.http.request import path_id, transaction
 from lms.core.http.routing import Routes
 from lms.courses.rights import lock_own_course
 
@@ -22,7 +19,7 @@ routes = Routes("Courses")
     message="The copy is a draft.",
 )
 async def duplicate_course(request: web.Request) -> Reply:
-    """Copy a course with what it is made of; nobody is enrolled in the copy."""
+    """Copy a course with its lessons and quizzes; nobody is enrolled in the copy."""
     async with transaction(request) as db:
         lock = await lock_own_course(request, db, path_id(request, "course_id"))
         course, id_map = await duplicate(db, lock.id)

@@ -2,15 +2,12 @@
 
 from marshmallow import fields
 
-from lms.core.http.schemas import (
-    BaseSchema,
-    Id,
-)
+from lms.core.http.schemas import BaseSchema, Id
 from lms.courses.schemas import CourseSchema
 
 
 class CourseCopy(BaseSchema):
-    """What duplicating answers: the copy, and the new id of everything that was copied."""
+    """The copy of a course, and the new id of everything that was copied."""
 
     course = fields.Nested(CourseSchema, required=True)
     id_map = fields.Dict(keys=Id(), values=Id(), required=True)

@@ -1,7 +1,8 @@
 """Time limits for many requests at once, with hardly any timers.
 
-`asyncio.timeout` sets and cancels a timer for each request. Here the limits of one length
-stand in line, which is the order in which they pass; only the first has a timer.
+`asyncio.timeout` sets and cancels a timer for each request. Here all limits of the same length
+stand in one queue. They expire in the order in which they were set, so only the first needs a
+timer.
 """
 
 import asyncio
@@ -9,8 +10,14 @@ from collections import deque
 from types import TracebackType
 
 
+class DeadlinePassed(TimeoutError):
+    """A request took longer than it may, whatever it was that it waited for."""
+
+
 def within(seconds: float) -> "_Limit":
-    """`with within(4.5): await …`: TimeoutError when it takes longer, as `asyncio.timeout`."""
+    """`with within(4.5): await …`: DeadlinePassed when it takes longer, a TimeoutError as that of
+    `asyncio.timeout`.
+    """
     loop = asyncio.get_running_loop()
     line = _lines.get(seconds)
     if line is None or line.loop is not loop:
@@ -40,16 +47,16 @@ class _Limit:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        task, self.task = self.task, None  # out of the line as soon as it gets to the front
+        task, self.task = self.task, None  # it leaves the queue when it gets to the front
         assert task is not None
-        # Someone else may have cancelled the task as well; that is not for us to hide.
+        # If someone else has cancelled the task too, we must not hide that.
         if (
             self.passed
             and task.uncancel() <= self.requests_before
             and kind is not None
             and issubclass(kind, asyncio.CancelledError)
         ):
-            raise TimeoutError from error
+            raise DeadlinePassed from error
 
 
 class _Line:
@@ -70,7 +77,7 @@ class _Line:
             self._timer = self.loop.call_at(limit.at, self._look)
 
     def _look(self) -> None:
-        """Stop what is over its time, and come back for the next."""
+        """Stop the tasks whose time is over, and set the timer for the next."""
         self._timer = None
         now = self.loop.time()
         while self._limits:

@@ -20,5 +20,5 @@ class Domain:
     pages: Path | None = None  # templates for render_page, named `<folder>/<page>.html`
     # Called once when the application is made, with its settings; touches no server.
     prepare: Callable[[web.Application], None] | None = None
-    # What lives as long as the application: started after the pools, stopped before them.
+    # Services that live as long as the application: started after the pools, stopped before them.
     services: Callable[[web.Application], AsyncIterator[None]] | None = None

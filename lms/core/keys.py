@@ -1,13 +1,11 @@
-"""What is made from the key ring: keys for one purpose each, sealed values, mailed tokens.
+"""Everything made from the key ring: a key for each purpose, sealed values, hashes of tokens.
 
-The ring's secrets themselves sign access tokens and nothing else: HKDF (RFC 5869) gives each
-other purpose its own key, so that what leaks from one use says nothing about another. The newest
-key writes; every key of the ring reads, so that a rotation invalidates nothing.
+The ring's secrets themselves sign access tokens and nothing else. Every other purpose gets its own
+key by HKDF (RFC 5869), so that a leaked key tells nothing about the others. The newest key writes;
+every key of the ring reads, so that a rotation invalidates nothing.
 """
 
-import base64
 import hashlib
-import hmac
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,7 +23,7 @@ _NONCE_BYTES = 12  # of AES-GCM (NIST SP 800-38D §8.2.2)
 
 
 class CannotOpen(Exception):
-    """A sealed value whose key is not in the ring any more, or that was changed."""
+    """The sealed value was changed, or its key is not in the ring any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,7 @@ def derive_key(secret: bytes, purpose: str) -> bytes:
 
 
 def purpose_keys(settings: Settings, purpose: str) -> Iterator[bytes]:
-    """The purpose's key by each secret of the ring, the newest first."""
+    """The purpose's keys, one from each secret of the ring, the newest first."""
     for secret in settings.key_ring.values():
         yield derive_key(secret, purpose)
 
@@ -57,7 +55,7 @@ def seal(settings: Settings, purpose: str, owner: UUID, value: bytes) -> Sealed:
 
 
 def unseal(settings: Settings, purpose: str, owner: UUID, sealed: Sealed) -> bytes:
-    """What was sealed. Raises CannotOpen."""
+    """Decrypt a sealed value. Raises CannotOpen."""
     secret = settings.key_ring.get(sealed.key_id)
     if secret is None:
         raise CannotOpen(f"the key {sealed.key_id} is not in LMS_SECRET_KEYS")
@@ -68,12 +66,6 @@ def unseal(settings: Settings, purpose: str, owner: UUID, sealed: Sealed) -> byt
         raise CannotOpen("the sealed value was changed") from None
 
 
-def mailed_token(key: bytes, kind: str, ident: UUID, nonce: bytes) -> str:
-    """The token of a row: 256 bits, base64url; nothing in the database leads to it."""
-    digest = hmac.digest(key, kind.encode() + b"\0" + ident.bytes + nonce, "sha256")
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
-
-
 def token_hash(token: str) -> bytes:
-    """What is stored of a token; tokens have enough entropy for a plain SHA-256."""
+    """The hash that is stored for a token; tokens have enough entropy for a plain SHA-256."""
     return hashlib.sha256(token.encode("utf-8", "replace")).digest()

@@ -35,8 +35,8 @@ class JsonFormatter(logging.Formatter):
 
 
 def _describe(error: BaseException, seen: frozenset[int] = frozenset()) -> list[str]:
-    """A traceback with what caused it, but for what a driver says: it quotes the values that
-    it refuses, and one of them may be a password.
+    """A traceback and its causes, without the text of a database driver's error: that text quotes
+    the values that were refused, and one of them may be a password.
     """
     cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     lines = []
@@ -80,7 +80,9 @@ def get_logger(name: str) -> Logger:
 
 
 def _is_not_a_clients_fault(record: logging.LogRecord) -> bool:
-    """Leaves out what the parser refuses: not our error, and its address may hold a token."""
+    """Drops records of requests that the parser refused: not our error, and the address may hold a
+    token.
+    """
     error = record.exc_info[1] if record.exc_info else None
     return not isinstance(error, HttpProcessingError)
 
@@ -93,5 +95,5 @@ def configure_logging(level: str) -> None:
     root.handlers = [handler]
     root.setLevel(level.upper())
     logging.getLogger("aiohttp.server").addFilter(_is_not_a_clients_fault)
-    # One line for each request is the proxy's business, and costs more than the request.
+    # An access log is the proxy's business; a line for each request costs more than the request.
     logging.getLogger("aiohttp.access").disabled = True

@@ -1,4 +1,4 @@
-"""What we count, in one place, so that the dashboards can be checked against it."""
+"""All metrics in one place, so that the dashboards can be checked against them."""
 
 import asyncio
 from bisect import bisect_left
@@ -8,7 +8,7 @@ from prometheus_client import Counter, Gauge, Histogram
 from lms.core.internals.prometheus import add_observations
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
-_FLUSH_SECONDS = 0.25  # requests are written down together; a scrape may miss the last ones
+_FLUSH_SECONDS = 0.25  # counts are written together; a scrape may miss the latest
 
 REQUESTS = Counter("lms_http_requests_total", "Requests answered.", ["route", "method", "status"])
 LATENCY = Histogram(
@@ -18,7 +18,7 @@ LATENCY = Histogram(
     buckets=_SECONDS,
 )
 RATE_LIMITED = Counter("lms_rate_limited_total", "Requests refused by a rate limit.", ["group"])
-LOGINS = Counter("lms_logins_total", "Attempts to sign in.", ["result"])
+LOGINS = Counter("lms_logins_total", "Sign-ins that were tried.", ["result"])
 CACHE = Counter("lms_cache_reads_total", "Reads of the catalogue cache.", ["result"])
 POOL_SIZE = Gauge(
     "lms_database_pool_connections", "Open connections.", ["pool"], multiprocess_mode="livesum"
@@ -30,10 +30,10 @@ POOL_IDLE = Gauge(
 
 
 class _Noted:
-    """What is counted and not yet written down.
+    """Counts that are not yet written to the shared counters.
 
-    A counter and a histogram that several processes share cost 3 µs for each request, most of
-    it in checks; written down a few times a second they cost nothing that can be measured.
+    Adding to a counter and a histogram that several processes share costs 3 µs for each request,
+    most of it for checks. Written a few times a second, the cost cannot be measured.
     """
 
     def __init__(self) -> None:
@@ -60,12 +60,12 @@ def note_request(route: str, method: str, status: int, seconds: float) -> None:
 
 
 def note_cache_read(result: str) -> None:
-    """Count a read of the catalogue cache; it is written down with its request."""
+    """Count a read of the catalogue cache; it is written together with its request."""
     _noted.cache[result] = _noted.cache.get(result, 0) + 1
 
 
 def flush_noted() -> None:
-    """Write down what was counted."""
+    """Write the counts."""
     if _noted.timer is not None:
         _noted.timer.cancel()
         _noted.timer = None

@@ -1,7 +1,7 @@
-"""Personal data: what each table holds of a person, and how they get it or it is erased.
+"""Personal data: what each table holds about a person, and how it is exported and erased.
 
-Every table of the schema has one line, in the `personal_queries.py` of its domain; a test
-compares them with the migrated schema, so whoever adds a table decides.
+Every table of the schema has an entry in the `personal_queries.py` of its domain. A test compares
+the entries with the migrated schema, so no table can be added without deciding this.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,14 +12,14 @@ from aiohttp import web
 from lms.core.db.query import Query
 
 NOBODY = "says nothing about a person"
-CONTENT = "belongs to a course; courses tell who its author is"
+CONTENT = "belongs to a course, whose row names the author"
 BY_ID = "names the person by an id that means nobody once the account is erased"
 FIGURES = "counts, by ids at most, that mean nobody once the account is erased"
 
 
 @dataclass(frozen=True, slots=True)
 class PersonalTable:
-    """A table; `why` tells why it is not exported, or not erased, or neither.
+    """A table; `why` says why it is not exported, not erased, or both.
 
     `given` holds parameters of its queries that are the same for every person.
     """

@@ -1,20 +1,16 @@
-"""What the tables of the machinery hold of a person."""
+"""What the tables of the machinery hold about a person."""
 
 from lms.core.db.query import Query
 from lms.core.personal import FIGURES, NOBODY, PersonalTable
 
 _export_jobs: Query[None] = Query("core/export_jobs")
 _erase_jobs: Query[None] = Query("core/erase_jobs")
-_erase_idempotency_keys: Query[None] = Query("core/erase_idempotency_keys")
 _export_audit_log: Query[None] = Query("core/export_audit_log")
 
-MACHINERY = (
+PERSONAL = (
     PersonalTable("jobs", export=_export_jobs, erase=_erase_jobs),
     PersonalTable("schedules", why=NOBODY),
     PersonalTable("tallies", why=FIGURES),
-    PersonalTable(
-        "idempotency_keys", erase=_erase_idempotency_keys, why="copies of replies, for a day"
-    ),
     PersonalTable(
         "audit_log",
         export=_export_audit_log,

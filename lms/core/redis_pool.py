@@ -1,4 +1,4 @@
-"""Redis, which may be away: short timeouts, and no waiting for one that is known to be gone."""
+"""Redis, which may be away: short timeouts, and no waiting while it is known to be away."""
 
 import asyncio
 import time
@@ -18,7 +18,7 @@ T = TypeVar("T")
 log = get_logger(__name__)
 
 _REST_SECONDS = 1.0  # after a failure, requests go on without Redis for this long
-_MAX_CONNECTIONS = 64  # of a process: calls take a millisecond, so this is thousands a second
+_MAX_CONNECTIONS = 64  # per process; a call takes a millisecond, so this allows thousands a second
 
 
 class RedisPool:
@@ -33,8 +33,8 @@ class RedisPool:
             retry=Retry(NoBackoff(), 0),
             max_connections=_MAX_CONNECTIONS,
         )
-        # redis-py's own pool answers one call too many with a ConnectionError, as if Redis were
-        # away; and so does its blocking one, which takes a lock on every call besides.
+        # When all connections are in use, redis-py's own pool raises ConnectionError, as if Redis
+        # were away. So does its blocking pool, which also takes a lock on every call.
         self._room = asyncio.Semaphore(_MAX_CONNECTIONS)
         self._away_until = 0.0
 
@@ -43,7 +43,7 @@ class RedisPool:
         return time.monotonic() >= self._away_until
 
     async def try_call(self, call: Callable[[redis.Redis], Awaitable[T]]) -> T | None:
-        """What the call returns; None if Redis, or the calls before this one, took too long."""
+        """The call's result; None if Redis is away or slow, or too many calls wait already."""
         if not self.available:
             return None
         if self._room.locked():
@@ -51,11 +51,11 @@ class RedisPool:
                 with within(self._timeout):
                     await self._room.acquire()
             except TimeoutError:
-                return None  # a burst of our own, and no sign that Redis is away
+                return None  # a burst of our own calls; it does not mean that Redis is away
         else:
             await self._room.acquire()
         try:
-            # Who waited for room may have waited for calls to a Redis that was going away.
+            # While this call waited for room, the calls before it may have found Redis away.
             return await call(self.client) if self.available else None
         except (RedisError, OSError, TimeoutError) as error:
             if self.available:

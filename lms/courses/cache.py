@@ -1,11 +1,11 @@
-"""The catalogue's cache: replies as bytes, right for as long as the catalogue's versions stand.
+"""The catalogue's cache: replies as bytes, valid until the catalogue's versions change.
 
 A change to anything that readers of courses see moves a version in its own transaction (the
 triggers of migration 0013). A reader asks for the versions first, then for the reply that was
 made under them: in this process, in Redis, at last in PostgreSQL. So a change is visible on
-the next read in every process, whatever becomes of Redis. Readers that come together share
-one query for the versions, and one making of a reply, which is what makes this cheap. What it
-costs and what was tried: docs/decisions/0007-catalogue-versions.md.
+the next read in every process, whatever becomes of Redis. Requests that arrive together share one
+query for the versions and one reply, which keeps this cheap. Its costs and what we tried:
+docs/decisions/0007-catalogue-versions.md.
 """
 
 import asyncio
@@ -33,16 +33,16 @@ T = TypeVar("T")
 _Key = tuple[UUID | str, int]  # a course or a list, and the version it was made under
 
 _PROCESS_BYTES = 24 * 2**20  # of replies kept by a process, a sixth of what it may take
-_ENTRY_BYTES = 2**20  # a larger reply is made anew each time rather than push out all others
+_ENTRY_BYTES = 2**20  # a larger reply is made anew each time, and pushes out no others
 _REDIS_SECONDS = 300  # old versions are never asked for again; this is when they go
 _SLUGS = 10_000  # remembered by a process
-# What this program writes: another release, with other fields, does not read it.
+# Part of every key, so that a release with other fields does not read these entries.
 _FORMAT = blake2b(repr(queries.Course.__match_args__).encode(), digest_size=4).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a cache entry holds besides its JSON: the resource's version, and a page's meta."""
+    """A cached reply: its JSON, the resource's version, and a page's meta."""
 
     body: bytes
     version: int | None = None
@@ -52,7 +52,7 @@ class Made:
 
 
 class CatalogueCache:
-    """Public views only: what a person sees because of who she is never comes here."""
+    """Public views only: a view that depends on the person is never kept here."""
 
     def __init__(self, db: Pool, lists_db: Pool, replica: Replica, pool: RedisPool) -> None:
         self._versions = VersionReader(db)
@@ -61,11 +61,11 @@ class CatalogueCache:
         self._redis = pool
         self._kept = _Kept()
         self._making: dict[tuple[UUID | str, int, str], asyncio.Task[_Entry]] = {}
-        # Where an address led last; believed only if the course found there still has it.
+        # The course of each address, as last seen; used only if that course still has the address.
         self._slugs: OrderedDict[str, UUID] = OrderedDict()
 
     async def read_list(self, read: Callable[[Pool], Awaitable[T]]) -> T:
-        """A list that is not kept; perhaps from a replica that knows the present state."""
+        """A list that is not cached; perhaps from an up-to-date replica."""
         if not self._replica.configured:
             return await read(self._lists_db)
         return await self._read_at((await self._versions.read()).catalogue, read)
@@ -83,8 +83,8 @@ class CatalogueCache:
     ) -> Cached:
         """A page of the catalogue; any course's change makes it anew.
 
-        Only questions of which there are few are `shared` over Redis: it could not hold the
-        pages of everything that may be searched for. A process keeps all, within its bytes.
+        Only lists of which there are few are `shared` over Redis: it could not hold the pages of
+        every possible search. A process keeps all lists, within its limit of bytes.
         """
         version = (await self._versions.read()).catalogue
         known = self._recall((name, version))
@@ -105,7 +105,7 @@ class CatalogueCache:
             key = (course_id, versions.of(course_id))
             entry = self._recall(key) or await self._get(key, make, asked=str(named))
         if entry is None or (isinstance(named, str) and entry.slug != named):
-            # An address that is new to us, or that has left the course it led to.
+            # The address is new to us, or its course has another one now.
             entry = _Entry.of(await make())
             found_id = UUID(entry.course_id)
             self._kept.add((found_id, versions.of(found_id)), entry)
@@ -132,7 +132,7 @@ class CatalogueCache:
         flight = (*key, asked)
         making = self._making.get(flight)
         if making is None:
-            # A task of its own: whoever asked first may leave, the others still wait.
+            # A task of its own: if the first request goes away, the others still wait for it.
             making = asyncio.create_task(self._fetch(key, make, shared))
             self._making[flight] = making
             making.add_done_callback(lambda task: self._land(flight, task))
@@ -141,7 +141,7 @@ class CatalogueCache:
     def _land(self, flight: tuple[UUID | str, int, str], task: "asyncio.Task[_Entry]") -> None:
         del self._making[flight]
         if not task.cancelled():
-            task.exception()  # seen by those who waited; perhaps all of them have left
+            task.exception()  # marked as seen, for when all who waited have left
 
     async def _fetch(
         self, key: _Key, make: Callable[[], Awaitable[Made]], shared: bool
@@ -159,7 +159,7 @@ class CatalogueCache:
             made = await make()
             if made.course_id not in ("", str(key[0])):
                 return _Entry.of(made)  # the address leads to another course than it did
-            # Nothing found has as many names as there are categories that nobody has.
+            # An empty result stays out of Redis: categories that no course has are endless.
             if shared and made.body != b"[]" and len(made.body) <= _ENTRY_BYTES:
                 await self._redis.try_call(lambda client: _store(client, name, made))
         entry = _Entry.of(made)

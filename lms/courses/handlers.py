@@ -36,6 +36,7 @@ from lms.courses.queries import (
     CourseLock,
     SlugTaken,
 )
+from lms.courses.recounting import promise_seats
 from lms.courses.rights import lock_own_course
 from lms.courses.schemas import CategorySchema, CourseChanges, CourseQuery, CourseSchema, NewCourse
 from lms.courses.slugs import SLUG
@@ -98,7 +99,7 @@ async def get_course(request: web.Request) -> Cached | Reply:
     if user.role == "student":
         try:
             return await request.app[CATALOGUE].course(named, make)
-        except NotFound:  # perhaps a draft, which its students go on reading
+        except NotFound:  # perhaps a draft again, which its students may still read
             return _reply(await queries.get_enrolled_course(pool(request), named, user.id))
     course = await queries.get_course_named(pool(request), named)
     if course.status == "draft" and not may_edit_course(user, course.instructor_id):
@@ -123,7 +124,10 @@ async def update_course(request: web.Request) -> Reply:
         check_if_match(request, lock.updated_at)
         course = await queries.get_course(db, lock.id)
         await check_pictures(db, user, changes, course)
+        capacity = course.capacity
         course = await queries.update_course(db, course, changes)
+        if course.capacity != capacity:
+            await promise_seats(db, course.id)
         await keep_publishable(db, lock.id, lock.status)
         former_id = None
         if changes.get("instructor_id", lock.instructor_id) != lock.instructor_id:
@@ -164,13 +168,13 @@ async def publish_course(request: web.Request) -> Reply:
 
 @routes.post("/courses/{course_id}/unpublish", data=CourseSchema, message="It is a draft again.")
 async def unpublish_course(request: web.Request) -> Reply:
-    """Make a course a draft again; who is enrolled goes on."""
+    """Make a course a draft again; enrolled students can go on."""
     return await _set_status(request, "draft")
 
 
 @routes.post("/courses/{course_id}/archive", data=CourseSchema, message="Archived.")
 async def archive_course(request: web.Request) -> Reply:
-    """Close a course to new students; who is enrolled goes on."""
+    """Close a course to new students; enrolled students can go on."""
     return await _set_status(request, "archived")
 
 
@@ -197,7 +201,7 @@ async def _set_status(request: web.Request, status: str) -> Reply:
 
 
 def _named(request: web.Request) -> UUID | str:
-    """The course's id or slug, as the path has it. Raises NotFound for what can be neither."""
+    """The course's id or slug from the path. Raises NotFound for text that can be neither."""
     named = request.match_info["course"]
     course_id = parse_uuid(named)
     if course_id is None and not SLUG.fullmatch(named):

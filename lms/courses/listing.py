@@ -1,4 +1,4 @@
-"""Lists of courses: who sees which, in what order, and what a search finds."""
+"""Lists of courses: which of them a caller sees, their order, and search results."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -22,13 +22,14 @@ _MOST = 2**31 - 1  # no course has more students or ratings
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """An order: where it begins, where a course stands in it, and the query that follows it."""
+    """An order: its start, a course's position in it, and the query for it."""
 
     first: Sequence[Any]
     key: Callable[[Any, datetime], Sequence[Any]]
     list: Callable[..., Awaitable[Sequence[Course]]]
-    # By a first row, when the latest course was listed; for orders in which publishing moves a
-    # draft. Who sees drafts, and pages on, finds those published since where they were.
+    # From a first row, the time when the newest course was listed; for orders in which publishing
+    # moves a draft. So an author who goes on paging finds drafts that were published meanwhile
+    # where they were.
     as_of: Callable[[Any], datetime] | None = None
 
 
@@ -45,7 +46,7 @@ _ORDERS = {
     ),
     "title": _Order(
         ("", LEAST_ID),
-        # As much of the title as the order looks at.
+        # The beginning of the title, as far as the order uses it.
         lambda course, as_of: (course.title[:100], course.id),
         queries.list_courses_by_title,
     ),
@@ -69,21 +70,21 @@ _BEST = _Order(
 
 
 async def list_catalogue(request: web.Request) -> Cached | Page[Course]:
-    """The list that is asked for, as the caller may see it."""
+    """The requested list, as the caller may see it."""
     asked = request[QUERY]
     user = current_user(request)
     catalogue = request.app[CATALOGUE]
     if asked.get("mine") and user is None:
         raise Unauthorized
     if (user is None or user.role == "student") and not asked.get("mine"):
-        # What everybody sees. A bad cursor is refused before anything is looked up.
+        # The list that everybody sees. A bad cursor is refused before anything is looked up.
         if asked["cursor"] is not None:
             position(request, _order(asked).first, public=True)
 
         async def make(db: Pool) -> Made:
             return made_of(await _read_page(request, db, public=True))
 
-        # What anyone can ask for in any number of ways is not for all.
+        # Lists that anyone can ask for in endless variations are not shared.
         endless = asked["cursor"] or asked.get("q") or asked.get("updated_since")
         return await catalogue.list_page(asked.name, make, shared=not endless)
     return await catalogue.read_list(lambda db: _read_page(request, db, public=False))
@@ -112,7 +113,7 @@ async def _read_page(request: web.Request, db: Pool, *, public: bool) -> Page[Co
     total = None
     if asked["include_total"]:
         total = await queries.count_courses(db, **filters, **words)
-    as_of = LAST_TIME  # the public has no drafts to keep in their places
+    as_of = LAST_TIME  # the public sees no drafts that would have to keep their position
     if order.as_of is not None and rows and not public:
         as_of = after[-1] if asked["cursor"] else order.as_of(rows[0])
     found = page(request, rows, lambda course: order.key(course, as_of), total=total, public=public)
@@ -133,7 +134,7 @@ def _filters(request: web.Request, *, public: bool) -> dict[str, Any]:
     user = None if public else current_user(request)
     instructor_id = asked.get("instructor_id")
     if asked.get("mine") and user is not None:
-        # Mine and somebody else's: nothing.
+        # Both my own and somebody else's: no course can be that.
         instructor_id = user.id if instructor_id in (None, user.id) else LEAST_ID
     return {
         "viewer_id": teacher_id(user),

@@ -14,7 +14,7 @@ from lms.errors import Conflict, FieldError
 
 
 class CourseNotPublishable(Conflict):
-    """Something is missing for students to take this course; `errors` lists what."""
+    """Students cannot take this course yet: `errors` lists what is missing."""
 
 
 def missing_parts(course: Course, lessons: list[LessonParts]) -> list[FieldError]:
@@ -63,6 +63,6 @@ async def check_taught(db: Db, course_id: UUID) -> None:
 
 
 async def keep_publishable(db: Db, course_id: UUID, status: str) -> None:
-    """After a change: a published course must still be one that could be published."""
+    """After a change, check that a published course could still be published."""
     if status == "published":
         await check_publishable(db, course_id)

@@ -73,7 +73,7 @@ class FoundCourse(Course):
     """A course that a search found: in its title (1), its text (2), or by likeness (3, 4)."""
 
     rank: int
-    place: datetime  # where it stands among those of its rank
+    place: datetime  # by which it is sorted within its rank
     latest: datetime  # when the newest course of all was listed
 
     def without_rank(self) -> Course:
@@ -96,12 +96,12 @@ class Search:
 
     @property
     def ranks(self) -> dict[str, Any]:
-        """What a list in the order of the ranks goes by."""
+        """The arguments of a list in the order of the ranks."""
         return {name: getattr(self, name) for name in Search.__match_args__}
 
     @property
     def filters(self) -> dict[str, Any]:
-        """What any other list goes by: the ids of all courses found, or else the words."""
+        """The arguments of any other list: the ids of all courses found, or else the words."""
         if self.exact is None or self.alike is None:
             return {"ids": [], "words": None}
         if self.by_text is None or self.alike_text is None:
@@ -111,7 +111,7 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class CourseLock:
-    """A course held while it or its lessons are changed."""
+    """A course, locked while it or its lessons are changed."""
 
     id: UUID
     instructor_id: UUID
@@ -127,7 +127,7 @@ class CourseTitle:
 
 @dataclass(frozen=True, slots=True)
 class CourseAccess:
-    """What decides who may read a course's lessons."""
+    """The facts that decide who may read a course's lessons."""
 
     course_id: UUID
     instructor_id: UUID
@@ -205,7 +205,7 @@ async def create_course(db: asyncpg.Connection, instructor_id: UUID, new: dict[s
     for _ in range(_SLUG_TRIES):
         values["slug"] = slug
         try:
-            async with db.transaction():  # a refused slug undoes this much
+            async with db.transaction():  # a refused slug undoes only this part
                 with on_constraint(courses_slug_once=SlugTaken):
                     course_id = await _create_course.first(
                         db, instructor_id=instructor_id, **_columns(values)
@@ -397,7 +397,7 @@ async def get_course_access(db: Db, course_id: UUID, user_id: UUID | None) -> Co
 
 
 async def list_lesson_parts(db: Db, course_id: UUID) -> list[LessonParts]:
-    """All lessons of a course, in their order, as far as publishing looks at them."""
+    """All lessons of a course in their order, with the parts that publishing checks."""
     return await _list_lesson_parts.all(db, course_id=course_id)
 
 

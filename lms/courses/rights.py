@@ -19,7 +19,7 @@ from lms.permissions import may_edit_course
 
 
 async def lock_own_course(request: web.Request, db: Db, course_id: UUID) -> CourseLock:
-    """A course, held, that the caller may edit. Raises NotFound or Forbidden."""
+    """Lock a course that the caller may edit. Raises NotFound or Forbidden."""
     course = await queries.lock_course(db, course_id)
     if not may_edit_course(require_user(request), course.instructor_id):
         raise NotFound if course.status == "draft" else Forbidden

@@ -11,9 +11,10 @@ from lms.core.http.schemas import (
     Money,
     PatchSchema,
     QueryBoolean,
-    QueryTime,
     SearchText,
     Text,
+    Time,
+    Title,
     metadata_object,
 )
 from lms.courses.slugs import MAX_LENGTH, may_be_slug
@@ -40,7 +41,7 @@ class CertificateDesignSchema(BaseSchema):
     """How this course's certificates look; every field is optional."""
 
     valid_days = Integer(min=1, max=36_500, allow_none=True)
-    title = Text(max=200, allow_none=True)
+    title = Title(min=0, max=200, allow_none=True)
     text = Text(max=1000, lines=True, allow_none=True)
     primary_colour = fields.String(validate=_COLOUR, allow_none=True)
     accent_colour = fields.String(validate=_COLOUR, allow_none=True)
@@ -94,11 +95,11 @@ class _CourseFields(BaseSchema):
 
 
 class NewCourse(_CourseFields):
-    title = Text(min=3, max=255, required=True, metadata={"example": "Python for beginners"})
+    title = Title(required=True, metadata={"example": "Python for beginners"})
 
 
 class CourseChanges(_CourseFields, PatchSchema):
-    title = Text(min=3, max=255)
+    title = Title()
     instructor_id = Id(
         metadata={"description": "For admins: an active instructor or admin who teaches it on."}
     )
@@ -111,10 +112,10 @@ class CourseQuery(ListQuery):
     status = Choice(*STATUSES)
     price = Choice("free", "paid")
     mine = QueryBoolean()
-    # Without an order: the newest first, or what a search finds best.
+    # Without an order: the newest first, or the best results of a search.
     sort = Choice(*SORTS)
     q = SearchText(metadata={"description": "Words in title, description and lesson titles."})
-    updated_since = QueryTime()
+    updated_since = Time()
 
 
 class CategorySchema(BaseSchema):

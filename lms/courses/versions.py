@@ -30,10 +30,10 @@ class Versions:
 
 
 class VersionReader:
-    """Readers that come together share a query.
+    """Reads the versions; requests that arrive together share a query.
 
-    Whoever asks while a query runs waits for the next one: the answer must be younger than
-    the question, or a reader could miss what was committed before she asked.
+    A request that arrives while a query runs waits for the next one: its answer must not be older
+    than the request, or the reader could miss changes that were committed before.
     """
 
     def __init__(self, db: Db) -> None:
@@ -66,7 +66,7 @@ class VersionReader:
                 for answer in waiting:
                     if not answer.done():
                         answer.set_result(self._last)
-                # A turn of the loop for those who wait at the door: they share the next one.
+                # One turn of the loop, so that all waiting requests share the next query.
                 await asyncio.sleep(0)
         finally:
             self._reading = None

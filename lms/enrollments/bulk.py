@@ -1,8 +1,8 @@
-"""Enrolling many people at once: what becomes of each row, and making it so.
+"""Enrolling many people at once: deciding the result of each row, and carrying it out.
 
-The rows are in the database, and each transaction goes through some of them: its results, its
-enrolments and its mails are written together. A worker that is killed loses only the rows at
-hand, which the next one takes up; two that have the same job wait for each other.
+The rows are in the database, and each transaction handles some of them: it writes their results,
+enrolments and mails together. A worker that is killed loses only its present rows, which the next
+worker does again. Two workers with the same job wait for each other.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,14 +10,13 @@ from uuid import UUID
 
 import asyncpg
 
-from lms.core.http.schemas import BaseSchema, Email, Text, load, normalize_email
+from lms.core.addresses import normalize_email
+from lms.core.http.schemas import BaseSchema, Email, Name, load
 from lms.core.jobs.promises import promise
-from lms.courses.recounting import promise_recount
-from lms.enrollments import bulk_queries, queries
+from lms.enrollments import bulk_queries, place_queries, queries
 from lms.enrollments.bulk_queries import Addressee, BulkLock, FreeSeats, GivenRow, RowResult
-from lms.enrollments.invitations import invite_students
+from lms.enrollments.places import fill_seats_soon
 from lms.errors import Invalid
-from lms.notifications.promises import promise_emails
 
 _ROWS = 250  # of one transaction, and fewer where a course has many lessons
 _PROGRESS_ROWS = 10_000  # what one statement writes well within its time limit
@@ -29,7 +28,7 @@ class _Address(BaseSchema):
 
 
 class _Name(BaseSchema):
-    full_name = Text(max=200, allow_none=True)
+    full_name = Name(min=0, allow_none=True)
 
 
 _ADDRESS, _NAME = _Address(), _Name()
@@ -43,7 +42,7 @@ async def start_bulk_enrollment(
     *,
     dry_run: bool,
 ) -> UUID:
-    """Write down rows of (email, full name), and promise that a worker goes through them."""
+    """Store rows of (email, full name), and promise that a worker handles them."""
     bulk_id = await bulk_queries.create_bulk_enrollment(
         db, course_id, requested_by, dry_run=dry_run, total=len(rows)
     )
@@ -61,7 +60,7 @@ async def start_bulk_enrollment(
 
 
 async def enroll_next_rows(db: asyncpg.Connection, bulk_enrollment_id: UUID) -> bool:
-    """Go through the next rows in the caller's transaction; whether there may be more."""
+    """Handle the next rows in the caller's transaction; returns whether there may be more."""
     bulk = await bulk_queries.lock_bulk_enrollment(db, bulk_enrollment_id)
     if bulk is None or bulk.status == "done":
         return False
@@ -77,9 +76,9 @@ async def enroll_next_rows(db: asyncpg.Connection, bulk_enrollment_id: UUID) -> 
     known = await bulk_queries.list_addressees(
         db, bulk.id, bulk.course_id, sorted({key for key in keys.values() if key})
     )
-    results = decide(rows, keys, known, seats)
+    results = decide(bulk, rows, keys, known, seats)
     if not bulk.dry_run:
-        await _write(db, bulk, rows, known, results)
+        await _give_places(db, bulk, rows, results)
     await bulk_queries.update_row_results(db, bulk.id, results)
     return True
 
@@ -101,98 +100,78 @@ def _is_name(text: str | None) -> bool:
 
 
 def decide(
+    bulk: BulkLock,
     rows: Sequence[GivenRow],
     keys: Mapping[int, str | None],
     known: Mapping[str, Addressee],
     seats: FreeSeats,
 ) -> list[RowResult]:
-    """What becomes of each row, in their order, for as long as there are seats.
+    """What becomes of each row, in their order: those for whom there is no seat wait in line.
 
-    `invited` and `enrolled` take one, and so does `returned`.
+    `invited` and `enrolled` take a seat, and so does `returned`.
     """
     left = seats.free
     named: set[str] = set()
     results = []
     for row in rows:
         key = keys[row.row_number]
+        result = RowResult(row.row_number, key, "refused")
+        results.append(result)
         if key is None:
-            results.append(RowResult(row.row_number, None, "refused", "invalid_email"))
+            result.code = "invalid_email"
             continue
         if not _is_name(row.full_name):
-            results.append(RowResult(row.row_number, None, "refused", "invalid_full_name"))
+            result.code = "invalid_full_name"
             continue
         person = known.get(key)
-        user_id = person.user_id if person else None
-        result = RowResult(row.row_number, key, "invited", user_id=user_id)
         if key in named or (person and person.is_named):
             result.status = "duplicate"
-        elif person and person.enrollment_status in ("active", "completed"):
+        elif person and (person.has_place or person.enrollment_status in ("active", "completed")):
             result.status = "already_enrolled"
-        elif refusal := _refusal(person, seats, left):
-            result.status, result.code = "refused", refusal
+        elif refusal := _refusal(bulk, person, seats):
+            result.code = refusal
+        elif left is not None and left <= 0:
+            result.status = "waiting"
         else:
-            if user_id is not None:
-                result.status = "returned" if person and person.enrollment_id else "enrolled"
+            result.status = _entrance(person)
             left = None if left is None else left - 1
         named.add(key)
-        results.append(result)
     return results
 
 
-def _refusal(person: Addressee | None, seats: FreeSeats, left: int | None) -> str | None:
-    if person and person.user_id and not person.is_active:
-        return "account_disabled"
-    if person and person.role == "instructor":
-        return "not_a_student"  # who cannot enrol by herself either
+def _refusal(bulk: BulkLock, person: Addressee | None, seats: FreeSeats) -> str | None:
+    # A teacher learns nothing about accounts, so for them there is a place that is never taken.
+    if bulk.sees_accounts and person and person.user_id:
+        if not person.is_active:
+            return "account_disabled"
+        if person.role == "instructor":
+            return "not_a_student"  # who cannot enrol by themselves either
+    if not bulk.may_enroll:
+        return "forbidden"
     if not seats.is_open:
         return "course_not_open"
-    if left is not None and left <= 0:
-        return "course_full"
     return None
 
 
-async def _write(
-    db: asyncpg.Connection,
-    bulk: BulkLock,
-    rows: Sequence[GivenRow],
-    known: Mapping[str, Addressee],
-    results: Sequence[RowResult],
+def _entrance(person: Addressee | None) -> str:
+    if person is None or not person.is_active or person.role == "instructor":
+        return "invited"
+    if not person.is_verified:
+        return "invited"
+    return "enrolled" if person.enrollment_id is None else "returned"
+
+
+async def _give_places(
+    db: asyncpg.Connection, bulk: BulkLock, rows: Sequence[GivenRow], results: Sequence[RowResult]
 ) -> None:
     given = {row.row_number: row for row in rows}
-    people = {
-        result.email_key: given[result.row_number]
-        for result in results
-        if result.status == "invited" and result.email_key
-    }
+    people = []
+    for result in results:
+        if result.email_key and result.status in ("enrolled", "invited", "returned", "waiting"):
+            row = given[result.row_number]
+            email = row.email.strip()
+            name = (row.full_name or "").strip() or email.partition("@")[0]
+            people.append((email, result.email_key, name))
     if people:
-        made = await invite_students(db, bulk.course_id, people)
-        # Who registered at this very moment has an account now and needs no invitation.
-        others = [key for key in people if key not in made]
-        met = await bulk_queries.list_addressees(db, bulk.id, bulk.course_id, others)
-        for result in results:
-            if result.status == "invited" and result.email_key:
-                result.user_id = made.get(result.email_key)
-                if result.user_id is None:
-                    result.status, result.user_id = "enrolled", met[result.email_key].user_id
-    taking = [r.user_id for r in results if r.status in ("enrolled", "invited") and r.user_id]
-    enrolled = await bulk_queries.enroll_many(db, bulk.course_id, taking) if taking else []
-    invited = {result.user_id for result in results if result.status == "invited"}
-    await promise_emails(
-        db,
-        "enrolled",
-        [
-            (new.student_id, f"enrolled:{new.id}", {"enrollment_id": new.id})
-            for new in enrolled
-            if new.student_id not in invited
-        ],
-    )
-    returning = [
-        known[result.email_key].enrollment_id
-        for result in results
-        if result.status == "returned" and result.email_key
-    ]
-    if returning:
-        ids = [enrollment_id for enrollment_id in returning if enrollment_id]
-        await bulk_queries.return_many(db, bulk.course_id, ids)
-        # What they had left to do may have been taken out of the course meanwhile.
-        await promise_recount(db, bulk.course_id)
+        await place_queries.add_places(db, bulk.course_id, bulk.requested_by, people)
+        await fill_seats_soon(db, bulk.course_id)

@@ -1,13 +1,13 @@
-"""Enrolling many people at once, and asking how far it is."""
+"""Enrolling many people at once, and reading how far that is."""
 
-import csv
-import io
+from itertools import islice
 from typing import Any
 
 import asyncpg
 import orjson
 from aiohttp import web
 
+from lms.core.csv_table import CsvFault, decode_table, encoding_of, read_table
 from lms.core.http.body import read_body, read_json
 from lms.core.http.reply import Reply
 from lms.core.http.request import QUERY, RAW_BODY, path_id, pool, require_user
@@ -31,8 +31,13 @@ Row = tuple[str, str | None]
 _MAX_CSV_BYTES = 4 << 20  # 10,000 rows of 400: a long address, and a name in any script
 
 
+# Windows calls a CSV file so where Excel is installed.
+_CSV_TYPES = ("text/csv", "application/vnd.ms-excel")
+_COLUMNS = ("email", "full_name")
+
+
 class MalformedCsv(Malformed):
-    """The body is not CSV in UTF-8 with a header line `email` or `email,full_name`."""
+    """The body is not CSV whose header names the columns `email` and perhaps `full_name`."""
 
 
 @routes.post(
@@ -41,15 +46,18 @@ class MalformedCsv(Malformed):
     query=BulkQuery,
     data=JobSchema,
     status=202,
-    message="The rows are being gone through; ask the job how far they are.",
+    message="The rows are being processed; read the job to see how far it is.",
     body_types=("application/json", "text/csv"),
     reads_body=False,
     errors=(CourseNotOpen, Forbidden, MalformedJson, MalformedCsv),
 )
 async def enroll_in_bulk(request: web.Request) -> Streamed:
-    """Enrol many people by e-mail address: existing ones at once, others with an invitation.
+    """Enrol many people by e-mail address: at once, or once they have proved the address.
 
-    It counts as paid. On a dry run the job tells what would become of each row.
+    Whoever has not is invited, and has a place that waits for them. Beyond the capacity a place
+    waits until another one becomes free. It counts as paid. On a dry run the job tells what would
+    become of each row. Teachers are not told which addresses have an account. CSV is read as
+    spreadsheets write it, also as `application/vnd.ms-excel`.
     """
     user = require_user(request)
     course_id = await require_own_course(request, pool(request))
@@ -61,7 +69,7 @@ async def enroll_in_bulk(request: web.Request) -> Streamed:
         if access.status != "published":
             raise CourseNotOpen
         job_id = await start_bulk_enrollment(db, course_id, user.id, rows, dry_run=dry_run)
-        job = await bulk_queries.get_bulk_enrollment(db, job_id)
+        job = await bulk_queries.get_bulk_enrollment(db, job_id, sees_accounts=user.is_admin)
         return Reply(_show(job), headers={"Location": f"/api/v1/jobs/{job_id}"})
 
     return Streamed(request[RAW_BODY], start)
@@ -71,7 +79,8 @@ async def enroll_in_bulk(request: web.Request) -> Streamed:
 async def get_job(request: web.Request) -> dict[str, Any]:
     """How far a bulk enrolment is, with the result of each row; for the course's teacher."""
     user = require_user(request)
-    job = await bulk_queries.get_bulk_enrollment(pool(request), path_id(request, "job_id"))
+    job_id = path_id(request, "job_id")
+    job = await bulk_queries.get_bulk_enrollment(pool(request), job_id, sees_accounts=user.is_admin)
     if not may_edit_course(user, job.instructor_id):
         raise NotFound
     return _show(job)
@@ -79,44 +88,36 @@ async def get_job(request: web.Request) -> dict[str, Any]:
 
 async def _read_rows(request: web.Request) -> tuple[list[Row], bool]:
     kind = request.content_type
-    if kind != "text/csv":
+    if kind not in _CSV_TYPES:
         given = load(NewBulkEnrollment(), await read_json(request))
         return [(email, None) for email in given["emails"]], given["dry_run"]
-    if (request.charset or "utf-8").lower() != "utf-8":
-        raise UnsupportedMediaType("Send text/csv in UTF-8.")
-    rows = read_csv(await read_body(request, _MAX_CSV_BYTES))
+    encoding = encoding_of(request.charset)
+    if encoding is None:
+        raise UnsupportedMediaType("Send CSV in UTF-8, UTF-16 or windows-1252.")
+    rows = read_csv(await read_body(request, _MAX_CSV_BYTES), encoding)
     if not 1 <= len(rows) <= MAX_ROWS:
         raise invalid("", "invalid_length", f"Send 1 to {MAX_ROWS} rows.")
     return rows, False
 
 
-def read_csv(raw: bytes) -> list[Row]:
-    """Rows of (email, full name) from CSV (RFC 4180), empty lines left out.
+def read_csv(raw: bytes, encoding: str) -> list[Row]:
+    """Rows of (email, full name) from a table, and one more than we take if there are too many.
 
-    Raises MalformedCsv. What is wrong with a single row is said in that row's result.
+    Raises MalformedCsv. Faults of a single row are reported in that row's result.
     """
     try:
-        text = raw.decode("utf-8-sig")  # spreadsheets write a byte order mark
-        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except (UnicodeDecodeError, csv.Error):
-        raise MalformedCsv from None
-    header = [name.strip().lower() for name in lines[0]] if lines else []
-    if header not in (["email"], ["email", "full_name"]):
-        raise MalformedCsv
-    rows: list[Row] = []
-    for line in lines[1:]:
-        if not any(cell.strip() for cell in line):
-            continue
-        if len(line) > len(header):
-            raise MalformedCsv(f"Row {len(rows) + 1} has more cells than the header.")
-        cells = [_printable(cell) for cell in line]
-        rows.append((cells[0], cells[1] if len(cells) > 1 else None))
-    return rows
+        table = read_table(decode_table(raw, encoding), _COLUMNS, required=["email"])
+        return [
+            (_printable(row.cells.get("email", "")), _printable(row.cells.get("full_name", "")))
+            for row in islice(table, MAX_ROWS + 1)
+        ]
+    except CsvFault as fault:
+        raise MalformedCsv(fault.detail) from None
 
 
 def _printable(cell: str) -> str:
     # NUL cannot be stored; the row is refused for it, like for any other control character.
-    return cell.strip().replace("\0", "\ufffd")[:1000]
+    return cell.replace("\0", "\ufffd")[:1000]
 
 
 def _show(job: BulkEnrollment) -> dict[str, Any]:

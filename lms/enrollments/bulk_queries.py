@@ -31,13 +31,16 @@ class BulkEnrollment:
 
 @dataclass(frozen=True, slots=True)
 class BulkLock:
-    """A bulk enrolment that is held while its next rows are gone through."""
+    """A bulk enrolment, locked while its next rows are handled."""
 
     id: UUID
     course_id: UUID
+    requested_by: UUID
     dry_run: bool
     status: str
     lesson_count: int | None
+    sees_accounts: bool  # an admin asked: the results may tell who has an account
+    may_enroll: bool  # whoever asked still teaches the course, or is an admin
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,42 +54,35 @@ class GivenRow:
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """Who is behind an address, and how they stand in the course."""
+    """The person with an address, and their enrolment in the course."""
 
     email_key: str
     user_id: UUID | None
     role: str | None
     is_active: bool | None
+    is_verified: bool
     enrollment_id: UUID | None
     enrollment_status: str | None
+    has_place: bool  # one that waits for them
     is_named: bool  # an earlier row has the same address
 
 
 @dataclass(frozen=True, slots=True)
 class FreeSeats:
-    """Whether a course takes students, and how many more."""
+    """Whether a course takes students, and how many more than are in line."""
 
     is_open: bool
     free: int | None  # None: without limit
 
 
-@dataclass(frozen=True, slots=True)
-class NewEnrollment:
-    """An enrolment that was made just now."""
-
-    id: UUID
-    student_id: UUID
-
-
 @dataclass(slots=True)
 class RowResult:
-    """What became of a row, or on a dry run would become of it."""
+    """The result of a row; on a dry run, the result that it would have."""
 
     row_number: int
     email_key: str | None
     status: str
     code: str | None = None
-    user_id: UUID | None = None
 
 
 _create_bulk_enrollment = Query("enrollments/create_bulk_enrollment", UUID)
@@ -96,8 +92,6 @@ _lock_bulk_enrollment = Query("enrollments/lock_bulk_enrollment", BulkLock)
 _list_waiting_rows = Query("enrollments/list_waiting_rows", GivenRow)
 _list_addressees = Query("enrollments/list_addressees", Addressee)
 _get_free_seats = Query("enrollments/get_free_seats", FreeSeats)
-_enroll_many = Query("enrollments/enroll_many", NewEnrollment)
-_return_many = Query("enrollments/return_many", UUID)
 _update_row_results: Query[None] = Query("enrollments/update_row_results")
 _finish_bulk_enrollment: Query[None] = Query("enrollments/finish_bulk_enrollment")
 _delete_old_bulk_enrollments: Query[None] = Query("enrollments/delete_old_bulk_enrollments")
@@ -125,16 +119,23 @@ async def create_bulk_rows(
     )
 
 
-async def get_bulk_enrollment(db: Db, bulk_enrollment_id: UUID) -> BulkEnrollment:
-    """How far a bulk enrolment is, with the result of every row. Raises NotFound."""
-    found = await _get_bulk_enrollment.first(db, bulk_enrollment_id=bulk_enrollment_id)
+async def get_bulk_enrollment(
+    db: Db, bulk_enrollment_id: UUID, *, sees_accounts: bool
+) -> BulkEnrollment:
+    """How far a bulk enrolment is, with the result of every row. Raises NotFound.
+
+    Unless the reader `sees_accounts`, no result tells whether an address has an account.
+    """
+    found = await _get_bulk_enrollment.first(
+        db, bulk_enrollment_id=bulk_enrollment_id, sees_accounts=sees_accounts
+    )
     if found is None:
         raise NotFound
     return found
 
 
 async def lock_bulk_enrollment(db: Db, bulk_enrollment_id: UUID) -> BulkLock | None:
-    """A bulk enrolment, held until the transaction ends; None if it is gone."""
+    """A bulk enrolment, locked until the transaction ends; None if it was deleted."""
     return await _lock_bulk_enrollment.first(db, bulk_enrollment_id=bulk_enrollment_id)
 
 
@@ -146,7 +147,7 @@ async def list_waiting_rows(db: Db, bulk_enrollment_id: UUID, *, limit: int) -> 
 async def list_addressees(
     db: Db, bulk_enrollment_id: UUID, course_id: UUID, email_keys: Sequence[str]
 ) -> dict[str, Addressee]:
-    """The people behind those addresses that we know, by the form in which we compare addresses."""
+    """The people with these addresses, by the form in which addresses are compared."""
     found = await _list_addressees.all(
         db, bulk_enrollment_id=bulk_enrollment_id, course_id=course_id, email_keys=email_keys
     )
@@ -158,16 +159,6 @@ async def get_free_seats(db: Db, bulk_enrollment_id: UUID) -> FreeSeats:
     return await _get_free_seats.one(db, bulk_enrollment_id=bulk_enrollment_id)
 
 
-async def enroll_many(db: Db, course_id: UUID, student_ids: Sequence[UUID]) -> list[NewEnrollment]:
-    """New enrolments; the course's seats are held by the caller."""
-    return await _enroll_many.all(db, course_id=course_id, student_ids=student_ids)
-
-
-async def return_many(db: Db, course_id: UUID, enrollment_ids: Sequence[UUID]) -> None:
-    """Dropped enrolments go on; the course's seats are held by the caller."""
-    await _return_many.all(db, course_id=course_id, enrollment_ids=enrollment_ids)
-
-
 async def update_row_results(
     db: Db, bulk_enrollment_id: UUID, results: Sequence[RowResult]
 ) -> None:
@@ -177,13 +168,12 @@ async def update_row_results(
         "email_keys": [result.email_key for result in results],
         "statuses": [result.status for result in results],
         "codes": [result.code for result in results],
-        "user_ids": [result.user_id for result in results],
     }
     await _update_row_results.run(db, bulk_enrollment_id=bulk_enrollment_id, **columns)
 
 
 async def finish_bulk_enrollment(db: Db, bulk_enrollment_id: UUID) -> None:
-    """Every row has its result."""
+    """Mark a bulk enrolment as finished: every row has its result."""
     await _finish_bulk_enrollment.run(db, bulk_enrollment_id=bulk_enrollment_id)
 
 

@@ -6,16 +6,18 @@ from lms.core.http.schemas import BaseSchema, Boolean, Choice, Id, QueryBoolean
 
 MAX_ROWS = 10_000
 ROW_STATUSES = (
-    "pending", "enrolled", "invited", "returned", "already_enrolled", "duplicate", "refused",
+    "pending", "accepted", "duplicate", "invalid",
+    "enrolled", "invited", "waiting", "returned", "already_enrolled", "refused",  # for admins
 )  # fmt: skip
 REFUSALS = (
-    "invalid_email", "invalid_full_name", "account_disabled", "not_a_student", "course_not_open",
-    "course_full",
+    "invalid_email", "invalid_full_name", "course_not_open", "forbidden",
+    "account_disabled", "not_a_student",  # for admins
+    "course_full",  # of the release before
 )  # fmt: skip
 
 
 class NewBulkEnrollment(BaseSchema):
-    """Addresses to enrol; what is wrong with one is said in its result."""
+    """Addresses to enrol; each one's faults are reported in its result."""
 
     emails = fields.List(
         fields.String(validate=validate.Length(max=1000)),
@@ -40,7 +42,7 @@ class RowResultSchema(BaseSchema):
 
 
 class JobSchema(BaseSchema):
-    """Work on many rows, how far it is, and a result for each row."""
+    """A bulk enrolment: how far it is, and a result for each row."""
 
     id = Id(required=True)
     kind = Choice("bulk_enrollment", required=True)
@@ -52,7 +54,7 @@ class JobSchema(BaseSchema):
     progress_percent = fields.Integer(required=True)
     counts = fields.Dict(
         keys=fields.String(), values=fields.Integer(), required=True,
-        metadata={"example": {"enrolled": 120, "invited": 34, "refused": 1}},
+        metadata={"example": {"accepted": 154, "duplicate": 2, "invalid": 1}},
     )  # fmt: skip
     results = fields.List(fields.Nested(RowResultSchema), required=True)
     created_at = fields.AwareDateTime(required=True)

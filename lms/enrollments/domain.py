@@ -1,5 +1,8 @@
 """Enrolments, progress and the roster."""
 
+from aiohttp import web
+
+from lms.auth.proofs import when_address_proved
 from lms.core.domain import Domain
 from lms.enrollments import (
     bulk_handlers,
@@ -9,6 +12,12 @@ from lms.enrollments import (
     roster_handlers,
 )
 from lms.enrollments.personal_queries import PERSONAL
+from lms.enrollments.places import take_held_places
+
+
+def _prepare(app: web.Application) -> None:
+    when_address_proved(app, take_held_places)
+
 
 DOMAIN = Domain(
     routes=(
@@ -19,4 +28,5 @@ DOMAIN = Domain(
         bulk_handlers.routes,
     ),
     personal=PERSONAL,
+    prepare=_prepare,
 )

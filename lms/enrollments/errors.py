@@ -9,3 +9,7 @@ class CourseNotOpen(Conflict):
 
 class CourseFull(Conflict):
     """Every place in this course is taken."""
+
+
+class EnrollmentRemoved(Conflict):
+    """The staff of this course took you out of it; they, or a new paid order, let you in again."""

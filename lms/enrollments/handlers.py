@@ -4,8 +4,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+import asyncpg
 from aiohttp import web
 
+from lms.core.db.query import columns_of
 from lms.core.http.etags import check_if_match, version_of
 from lms.core.http.pagination import (
     FIRST_TIME,
@@ -19,24 +21,25 @@ from lms.core.http.pagination import (
 from lms.core.http.reply import Page, Reply
 from lms.core.http.request import BODY, QUERY, path_id, pool, read_pool, require_user, transaction
 from lms.core.http.routing import Routes
-from lms.enrollments import enrolling, queries
-from lms.enrollments.errors import CourseFull, CourseNotOpen
+from lms.enrollments import enrolling, place_queries, queries
+from lms.enrollments.errors import CourseFull, CourseNotOpen, EnrollmentRemoved
+from lms.enrollments.places import fill_seats_soon
 from lms.enrollments.queries import Enrollment
-from lms.enrollments.rights import lock_own_enrollment
 from lms.enrollments.schemas import (
+    DropQuery,
     EnrollmentQuery,
     EnrollmentSchema,
     EnrollmentWithLessons,
     NewEnrollment,
 )
-from lms.errors import Conflict, NotFound, PaymentRequired
-from lms.permissions import may_see_enrollment
+from lms.errors import Conflict, NotFound, PaymentRequired, invalid
+from lms.permissions import may_edit_course, may_see_enrollment
 
 routes = Routes("Learning")
 
 
 class EnrollmentCompleted(Conflict):
-    """You have completed this course; what is completed is not dropped."""
+    """You have completed this course, and a completed course cannot be dropped."""
 
 
 @routes.post(
@@ -46,10 +49,10 @@ class EnrollmentCompleted(Conflict):
     status=201,
     statuses=(200,),
     message="You are enrolled.",
-    errors=(CourseNotOpen, CourseFull, PaymentRequired, NotFound),
+    errors=(CourseNotOpen, CourseFull, EnrollmentRemoved, PaymentRequired, NotFound),
 )
 async def enroll(request: web.Request) -> Reply:
-    """A student takes a place in a published course; again is the same enrolment."""
+    """Enrol in a published course. Repeating it returns the same enrolment."""
     student = require_user(request)
     course_id = request[BODY]["course_id"]
     async with transaction(request) as db:
@@ -60,9 +63,11 @@ async def enroll(request: web.Request) -> Reply:
             enrollment = await queries.get_enrollment(db, before)
             return _reply(enrollment, status=200, message="You were enrolled already.")
         if admission.status == "draft" and before is None:
-            raise NotFound  # as if it did not exist
+            raise NotFound  # to this student the course does not exist
         if admission.status != "published":
             raise CourseNotOpen
+        if admission.is_removed:
+            raise EnrollmentRemoved
         if not admission.is_free:
             raise PaymentRequired
         if admission.is_full:
@@ -79,7 +84,7 @@ async def enroll(request: web.Request) -> Reply:
 
 @dataclass(frozen=True, slots=True)
 class _Sort:
-    """An ordering of my courses: the query that follows it, its start, and where a row stands."""
+    """An order of my courses: its query, its start, and a row's position in it."""
 
     list_page: Callable[..., Awaitable[list[Enrollment]]]
     first: tuple[Any, ...]
@@ -110,7 +115,7 @@ _SORTS = {
 
 @routes.get("/enrollments/my-courses", query=EnrollmentQuery, data=EnrollmentSchema, many=True)
 async def list_my_courses(request: web.Request) -> Page[Enrollment]:
-    """My enrolments: the latest first, those worked in last, the furthest, or by title."""
+    """My enrolments: by newest, by last work in them, by progress, or by title."""
     student = require_user(request)
     asked = request[QUERY]
     sort = _SORTS[asked["sort"]]
@@ -134,29 +139,64 @@ async def get_enrollment(request: web.Request) -> Reply:
     user = require_user(request)
     db = pool(request)
     people = await queries.get_enrollment_people(db, path_id(request, "enrollment_id"))
-    if not may_see_enrollment(user, people.student_id, people.instructor_id):
+    if people is None or not may_see_enrollment(user, people.student_id, people.instructor_id):
         raise NotFound
     enrollment = await queries.get_enrollment(db, people.id)
     lessons = await queries.list_lesson_progress(db, people.id)
-    data: dict[str, Any] = {f: getattr(enrollment, f) for f in Enrollment.__dataclass_fields__}
-    return Reply({**data, "lessons": lessons}, version=version_of(enrollment.updated_at))
+    data = {**columns_of(enrollment), "lessons": lessons}
+    return Reply(data, version=version_of(enrollment.updated_at))
 
 
-@routes.delete("/enrollments/{enrollment_id}", status=204, errors=(EnrollmentCompleted,))
+@routes.delete(
+    "/enrollments/{enrollment_id}",
+    query=DropQuery,
+    status=204,
+    errors=(EnrollmentCompleted,),
+)
 async def drop_enrollment(request: web.Request) -> None:
-    """Leave a course; the progress is kept for coming back. An admin may end it too."""
-    enrollment_id = path_id(request, "enrollment_id")
+    """Leave a course; the progress is kept for coming back.
+
+    The course's teacher and admins remove a student with a `reason`, which is mailed to the
+    student; they also take back a place that waits in the roster, by its id there.
+    """
+    user = require_user(request)
+    reason = request[QUERY].get("reason")
     async with transaction(request) as db:
-        people = await queries.get_enrollment_people(db, enrollment_id)
-        if not may_see_enrollment(require_user(request), people.student_id, people.instructor_id):
-            raise NotFound  # before anything is held: a stranger must make nobody wait
+        people = await queries.get_enrollment_people(db, path_id(request, "enrollment_id"))
+        if people is None:
+            await _withdraw_place(request, db)
+            return
+        # Before anything is held: a stranger must make nobody wait.
+        if people.student_id == user.id:
+            if reason is not None:
+                raise invalid("?reason", "unknown_field", "Unknown field.")
+        elif not may_edit_course(user, people.instructor_id):
+            raise NotFound
+        elif not reason:
+            raise invalid("?reason", "required", "Say why; the student is told.")
         await queries.lock_seats(db, people.course_id)  # first, as enrolling does
-        enrollment = await lock_own_enrollment(request, db, or_admin=True)
+        enrollment = await queries.lock_enrollment(db, people.id)
         check_if_match(request, enrollment.updated_at)
         if enrollment.status == "completed":
             raise EnrollmentCompleted
-        if enrollment.status == "active":
-            await enrolling.drop(db, enrollment.id)
+        if reason:
+            await enrolling.remove(db, enrollment, by=user, reason=reason)
+        elif enrollment.status == "active":
+            await enrolling.drop(db, enrollment)
+
+
+async def _withdraw_place(request: web.Request, db: asyncpg.Connection) -> None:
+    place_id = path_id(request, "enrollment_id")
+    place = await place_queries.get_place_people(db, place_id)
+    if place is None or not may_edit_course(require_user(request), place.instructor_id):
+        raise NotFound
+    await queries.lock_seats(db, place.course_id)
+    place = await place_queries.get_place_people(db, place_id)
+    if place is None:  # taken while we waited
+        raise NotFound
+    check_if_match(request, place.updated_at)
+    await place_queries.withdraw_place(db, place_id)
+    await fill_seats_soon(db, place.course_id)
 
 
 def _reply(enrollment: Enrollment, **more: Any) -> Reply:

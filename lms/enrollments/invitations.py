@@ -1,33 +1,32 @@
-"""Accounts for people who are enrolled before they have one."""
+"""Accounts and mails for people whose place waits until they prove their address."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from uuid import UUID
 
 import asyncpg
 
-from lms.enrollments.bulk_queries import GivenRow
+from lms.enrollments import place_queries
+from lms.enrollments.place_queries import GivenPlace, Guest
 from lms.notifications.promises import promise_emails
 from lms.users.queries import create_students
 
 
-async def invite_students(
-    db: asyncpg.Connection, course_id: UUID, people: Mapping[str, GivenRow]
-) -> dict[str, UUID]:
-    """New accounts without a password, and for each a mail that tells of it.
+async def invite_guests(
+    db: asyncpg.Connection, course_id: UUID, places: Sequence[GivenPlace]
+) -> list[Guest]:
+    """The people behind the addresses of these places, held; those to prove theirs get a mail.
 
-    `people` by the form in which their addresses are compared; the ids of the new accounts
-    come back by it. Who has an account meanwhile is not among them.
+    Who has no account gets one without a password, for the mailed token to set.
     """
-    made = await create_students(
-        db,
-        [
-            (row.email.strip(), key, (row.full_name or "").strip() or row.email.partition("@")[0])
-            for key, row in people.items()
-        ],
-    )
+    await create_students(db, [(place.email, place.email_key, place.full_name) for place in places])
+    guests = await place_queries.lock_guests(db, [place.id for place in places])
     await promise_emails(
         db,
         "invited",
-        [(user_id, f"invited:{user_id}", {"course_id": course_id}) for user_id in made.values()],
+        [
+            (guest.user_id, f"invited:{guest.place_id}", {"course_id": course_id})
+            for guest in guests
+            if guest.needs_proof
+        ],
     )
-    return made
+    return guests

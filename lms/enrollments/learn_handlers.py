@@ -1,17 +1,17 @@
 """The learner's page: a course as its student needs it, in one call."""
 
-from dataclasses import asdict
 from typing import Any
 
 from aiohttp import web
 
 from lms.certificates.documents import verify_url
 from lms.certificates.queries import Certificate, get_certificate_by_enrollment
+from lms.core.db.query import columns_of
 from lms.core.db.transactions import snapshot
 from lms.core.http.request import SETTINGS, path_id, pool, require_user
 from lms.core.http.routing import Routes
 from lms.enrollments import learn_queries, queries
-from lms.enrollments.learn_queries import LearnerCourse, OutlineLesson
+from lms.enrollments.learn_queries import OutlineLesson
 from lms.enrollments.schemas import LearnerPage
 from lms.errors import NotFound
 from lms.lessons.queries import get_lesson
@@ -22,20 +22,15 @@ from lms.settings import Settings
 routes = Routes("Learning")
 
 
-_COURSE_FIELDS = [
-    name for name in LearnerCourse.__match_args__ if name not in ("instructor_id", "enrollment_id")
-]
-
-
 @routes.get("/courses/{course_id}/learn", data=LearnerPage)
 async def get_learner_page(request: web.Request) -> dict[str, Any]:
-    """The whole page of a course: outline, progress, quizzes, where to go on, certificate.
+    """The whole page of a course: outline, progress, quizzes, the next lesson, certificate.
 
-    For who is not enrolled the enrolment is null and the lessons are locked, but for previews.
+    For anyone who is not enrolled, `enrollment` is null and all lessons but previews are locked.
     """
     user = require_user(request)
     course_id = path_id(request, "course_id")
-    # One moment for all of it, or a lesson done meanwhile would be in one part and not another.
+    # One snapshot for all of it: otherwise a lesson done meanwhile could be in one part only.
     async with snapshot(pool(request)) as db:
         course = await learn_queries.get_learner_course(db, course_id, user.id)
         if course is None:
@@ -53,7 +48,7 @@ async def get_learner_page(request: web.Request) -> dict[str, Any]:
         if is_enrolled and enrollment is not None and enrollment.resume_lesson_id is not None:
             resume = await get_lesson(db, enrollment.resume_lesson_id)
     return {
-        "course": {name: getattr(course, name) for name in _COURSE_FIELDS},
+        "course": columns_of(course, without=("instructor_id", "enrollment_id")),
         "enrollment": enrollment,
         "lessons": [_show(lesson, reads, course.status == "published") for lesson in lessons],
         "quizzes": quizzes,
@@ -63,7 +58,7 @@ async def get_learner_page(request: web.Request) -> dict[str, Any]:
 
 
 def _show(lesson: OutlineLesson, reads: bool, is_published: bool) -> dict[str, Any]:
-    shown: dict[str, Any] = {name: getattr(lesson, name) for name in OutlineLesson.__match_args__}
+    shown = columns_of(lesson)
     shown["locked"] = not (reads or (is_published and lesson.is_preview))
     return shown
 
@@ -71,8 +66,8 @@ def _show(lesson: OutlineLesson, reads: bool, is_published: bool) -> dict[str, A
 _CERTIFICATE_FIELDS = ("id", "number", "status", "issued_at", "expires_at")
 
 
-def _show_certificate(settings: Settings, certificate: Certificate | None) -> Any:
+def _show_certificate(settings: Settings, certificate: Certificate | None) -> dict[str, Any] | None:
     if certificate is None:
         return None
-    shown = {name: asdict(certificate)[name] for name in _CERTIFICATE_FIELDS}
+    shown = {name: getattr(certificate, name) for name in _CERTIFICATE_FIELDS}
     return {**shown, "verify_url": verify_url(settings, certificate.number)}

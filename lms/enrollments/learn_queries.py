@@ -10,7 +10,7 @@ from lms.core.db.query import Db, Query
 
 @dataclass(frozen=True, slots=True)
 class LearnerCourse:
-    """The head of the page, and who reads it."""
+    """The head of the page, and its reader."""
 
     id: UUID
     title: str
@@ -76,5 +76,5 @@ async def list_outline(db: Db, course_id: UUID, enrollment_id: UUID | None) -> l
 
 
 async def list_learner_quizzes(db: Db, course_id: UUID, student_id: UUID) -> list[LearnerQuiz]:
-    """The published quizzes of a course, and what a student has made of them."""
+    """The published quizzes of a course, and a student's results in them."""
     return await _list_learner_quizzes.all(db, course_id=course_id, student_id=student_id)

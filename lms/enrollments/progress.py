@@ -1,6 +1,6 @@
-"""A student's way through a course, told once for handlers and tasks.
+"""A student's way through a course, in one place for handlers and tasks.
 
-The caller holds the enrolment (`queries.lock_enrollment`).
+The caller has locked the enrolment (`queries.lock_enrollment`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ class QuizNotPassed(Conflict):
 async def complete_lesson(
     db: asyncpg.Connection, enrollment_id: UUID, lesson_id: UUID
 ) -> LessonProgress:
-    """Mark a lesson done; again changes nothing.
+    """Mark a lesson as done; repeating changes nothing.
 
     The last one completes the enrolment. Raises NotFound for a lesson of another course, and
     QuizNotPassed for one whose quiz is not passed.
@@ -38,9 +38,9 @@ async def complete_lesson(
 
 
 async def pass_quiz(db: asyncpg.Connection, enrollment_id: UUID, quiz_id: UUID) -> None:
-    """A quiz was passed, in the transaction of the mark.
+    """Complete the lessons of a passed quiz, in the transaction of the mark.
 
-    Its lessons are done; and it may be the last thing that the enrolment waited for.
+    The quiz may be the last thing that was missing, so the enrolment may complete, too.
     """
     await queries.complete_quiz_lessons(db, [enrollment_id], quiz_id)
     await complete_if_done(db, enrollment_id)
@@ -49,17 +49,23 @@ async def pass_quiz(db: asyncpg.Connection, enrollment_id: UUID, quiz_id: UUID) 
 async def pass_quiz_together(
     db: asyncpg.Connection, enrollment_ids: Sequence[UUID], quiz_id: UUID
 ) -> None:
-    """A quiz was passed in several enrolments at once, as by a correction."""
+    """The same for several enrolments at once, as after a correction."""
     await queries.complete_quiz_lessons(db, enrollment_ids, quiz_id)
     await complete_those_done(db, enrollment_ids)
 
 
 async def merge_events(
-    db: asyncpg.Connection, enrollment_id: UUID, events: Sequence[Mapping[str, Any]]
+    db: asyncpg.Connection,
+    enrollment_id: UUID,
+    events: Sequence[Mapping[str, Any]],
+    *,
+    most_parts: int,
 ) -> list[EventResult]:
     """Add what was done offline; a result for each event, in their order."""
     first = {event["id"]: event for event in reversed(events)}  # of two alike, the first
-    counted = await queries.merge_events(db, enrollment_id, list(first.values()))
+    counted = await queries.merge_events(
+        db, enrollment_id, list(first.values()), most_parts=most_parts
+    )
     results = {result.id: result for result in counted}
     if any(event["type"] == "completed" for event in events):
         await complete_if_done(db, enrollment_id)
@@ -73,7 +79,7 @@ async def merge_events(
 
 
 async def complete_if_done(db: asyncpg.Connection, enrollment_id: UUID) -> bool:
-    """Complete an enrolment with nothing left to do; whether this did it.
+    """Complete an enrolment if nothing is left to do; returns whether it did.
 
     In the same transaction the certificate and the mail are promised, once.
     """
@@ -84,9 +90,9 @@ async def complete_if_done(db: asyncpg.Connection, enrollment_id: UUID) -> bool:
 
 
 async def complete_those_done(db: asyncpg.Connection, enrollment_ids: Sequence[UUID]) -> None:
-    """The same of several enrolments, in as many statements as of one.
+    """The same for several enrolments, in as many statements as for one.
 
-    A file of its own does it: one id is planned once for a connection, a list at each call.
+    It has an SQL file of its own: a query for one id is planned once, one for a list each time.
     """
     completed = await queries.complete_enrollments(db, enrollment_ids)
     if completed:

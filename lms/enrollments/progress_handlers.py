@@ -1,16 +1,16 @@
-"""Learning: getting through lessons, with a connection and without."""
+"""Learning: progress in lessons, online and offline."""
 
 from typing import Any
 
 from aiohttp import web
 
-from lms.core.db.query import Db
+from lms.core.db.query import Db, columns_of
 from lms.core.http.etags import check_if_match
-from lms.core.http.request import BODY, path_id, transaction
+from lms.core.http.request import BODY, SETTINGS, path_id, transaction
 from lms.core.http.routing import Routes
 from lms.enrollments import progress, queries
 from lms.enrollments.progress import QuizNotPassed
-from lms.enrollments.queries import Enrollment, EnrollmentLock
+from lms.enrollments.queries import EnrollmentLock
 from lms.enrollments.rights import lock_own_enrollment
 from lms.enrollments.schemas import (
     BatchResult,
@@ -34,7 +34,7 @@ class EnrollmentDropped(Conflict):
     errors=(EnrollmentDropped, QuizNotPassed),
 )
 async def complete_lesson(request: web.Request) -> dict[str, Any]:
-    """A lesson is done; the last one completes the course. Repeating changes nothing."""
+    """Mark a lesson as done; the last one completes the course. Repeating changes nothing."""
     lesson_id = path_id(request, "lesson_id")
     async with transaction(request) as db:
         enrollment = await _lock_open(request, db)
@@ -52,7 +52,7 @@ async def complete_lesson(request: web.Request) -> dict[str, Any]:
     errors=(EnrollmentDropped,),
 )
 async def report_progress(request: web.Request) -> dict[str, Any]:
-    """Time, position and watched parts of a lesson; at most the time since the last report."""
+    """Report time, position and watched parts; no more time than since the last report."""
     lesson_id = path_id(request, "lesson_id")
     report = request[BODY]
     async with transaction(request) as db:
@@ -65,6 +65,7 @@ async def report_progress(request: web.Request) -> dict[str, Any]:
             time_spent_seconds=report.get("time_spent_seconds", 0),
             last_position_seconds=report.get("last_position_seconds"),
             watched=report.get("watched", ()),
+            most_parts=request.app[SETTINGS].watched_parts_max,
         )
         known = await queries.get_lesson_progress(db, enrollment.id, lesson_id)
         state = await queries.get_enrollment(db, enrollment.id)
@@ -79,18 +80,22 @@ async def report_progress(request: web.Request) -> dict[str, Any]:
     errors=(EnrollmentDropped,),
 )
 async def merge_batch(request: web.Request) -> dict[str, Any]:
-    """Merge what was done offline, in any order; sending it again changes nothing."""
+    """Merge work that was done offline, in any order; sending it again changes nothing."""
     async with transaction(request) as db:
         enrollment = await _lock_open(request, db)
-        results = await progress.merge_events(db, enrollment.id, request[BODY]["events"])
+        results = await progress.merge_events(
+            db,
+            enrollment.id,
+            request[BODY]["events"],
+            most_parts=request.app[SETTINGS].watched_parts_max,
+        )
         state = await queries.get_enrollment(db, enrollment.id)
         lessons = await queries.list_lesson_progress(db, enrollment.id)
-    fields: dict[str, Any] = {name: getattr(state, name) for name in Enrollment.__match_args__}
-    return {"results": results, "enrollment": {**fields, "lessons": lessons}}
+    return {"results": results, "enrollment": {**columns_of(state), "lessons": lessons}}
 
 
 async def _lock_open(request: web.Request, db: Db) -> EnrollmentLock:
-    """The caller's own enrolment, held, if she has not left."""
+    """Lock the caller's own enrolment, if they have not left the course."""
     enrollment = await lock_own_enrollment(request, db)
     if enrollment.status == "dropped":
         raise EnrollmentDropped

@@ -29,19 +29,20 @@ class Enrollment:
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """What decides whether a student may enrol in a course, while its seats are held."""
+    """The facts that decide whether a student may enrol in a course, while its seats are locked."""
 
     course_id: UUID
     status: str
     is_free: bool  # of charge: the course has no price, or this student paid it
-    is_full: bool  # every seat is taken
+    is_full: bool  # every seat is taken, held for somebody else, or waited for
     enrollment_id: UUID | None
     enrollment_status: str | None
+    is_removed: bool  # by staff, and neither paid nor given a place since then
 
 
 @dataclass(frozen=True, slots=True)
 class EnrollmentLock:
-    """An enrolment held while it changes."""
+    """An enrolment, locked while it changes."""
 
     id: UUID
     course_id: UUID
@@ -49,6 +50,16 @@ class EnrollmentLock:
     status: str
     instructor_id: UUID
     updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EnrollmentPeople:
+    """Whose enrolment it is and who teaches the course; nothing is held."""
+
+    id: UUID
+    course_id: UUID
+    student_id: UUID
+    instructor_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +74,7 @@ class LessonProgress:
 
 @dataclass(frozen=True, slots=True)
 class EventResult:
-    """What became of an event that was reported offline."""
+    """The result of an event that was reported offline."""
 
     id: UUID
     status: str
@@ -75,10 +86,11 @@ _get_admission = Query("enrollments/get_admission", Admission)
 _enroll = Query("enrollments/enroll", UUID)
 _return_to_course = Query("enrollments/return_to_course", UUID)
 _drop_enrollment = Query("enrollments/drop_enrollment", UUID)
+_bar_enrollment = Query("enrollments/bar_enrollment", UUID)
 _revoke_enrollment = Query("enrollments/revoke_enrollment", UUID)
 _get_enrollment = Query("enrollments/get_enrollment", Enrollment)
 _lock_enrollment = Query("enrollments/lock_enrollment", EnrollmentLock)
-_get_enrollment_people = Query("enrollments/get_enrollment_people", EnrollmentLock)
+_get_enrollment_people = Query("enrollments/get_enrollment_people", EnrollmentPeople)
 _list_my_enrollments_by_newest = Query("enrollments/list_my_enrollments_by_newest", Enrollment)
 _list_my_enrollments_by_last_accessed = Query(
     "enrollments/list_my_enrollments_by_last_accessed", Enrollment
@@ -99,7 +111,7 @@ _uncount_removed_lessons: Query[None] = Query("enrollments/uncount_removed_lesso
 
 
 async def lock_seats(db: Db, course_id: UUID) -> None:
-    """Whoever takes or frees a seat of a course takes turns. Raises NotFound."""
+    """Lock a course's seats: requests that take or free one wait. Raises NotFound."""
     if await _lock_seats.first(db, course_id=course_id) is None:
         raise NotFound
 
@@ -114,18 +126,36 @@ async def enroll(db: Db, course_id: UUID, student_id: UUID) -> UUID:
 
 
 async def return_to_course(db: Db, enrollment_id: UUID) -> None:
-    """A dropped enrolment goes on with its progress; takes a seat."""
+    """Resume a dropped enrolment with its progress; takes a seat."""
     await _return_to_course.one(db, enrollment_id=enrollment_id)
 
 
-async def drop_enrollment(db: Db, enrollment_id: UUID) -> None:
-    """The enrolment ends and its seat is free."""
-    await _drop_enrollment.one(db, enrollment_id=enrollment_id)
+async def drop_enrollment(
+    db: Db, enrollment_id: UUID, *, dropped_by: str, actor_id: UUID, reason: str | None
+) -> None:
+    """The enrolment ends and its seat is free; `reason` if staff end it."""
+    await _drop_enrollment.one(
+        db, enrollment_id=enrollment_id, dropped_by=dropped_by, actor_id=actor_id, reason=reason
+    )
 
 
-async def revoke_enrollment(db: Db, course_id: UUID, student_id: UUID) -> UUID | None:
+async def bar_enrollment(
+    db: Db, enrollment_id: UUID, *, dropped_by: str, actor_id: UUID, reason: str | None
+) -> bool:
+    """An enrolment that ended otherwise counts as ended by staff; False if it did already."""
+    barred = await _bar_enrollment.first(
+        db, enrollment_id=enrollment_id, dropped_by=dropped_by, actor_id=actor_id, reason=reason
+    )
+    return barred is not None
+
+
+async def revoke_enrollment(
+    db: Db, course_id: UUID, student_id: UUID, *, actor_id: UUID
+) -> UUID | None:
     """Drop a refunded student's enrolment, completed or not; None if there was none."""
-    return await _revoke_enrollment.first(db, course_id=course_id, student_id=student_id)
+    return await _revoke_enrollment.first(
+        db, course_id=course_id, student_id=student_id, actor_id=actor_id
+    )
 
 
 async def get_enrollment(db: Db, enrollment_id: UUID) -> Enrollment:
@@ -142,12 +172,9 @@ async def lock_enrollment(db: Db, enrollment_id: UUID) -> EnrollmentLock:
     return enrollment
 
 
-async def get_enrollment_people(db: Db, enrollment_id: UUID) -> EnrollmentLock:
-    """Whose enrolment it is and who teaches the course, without holding it."""
-    enrollment = await _get_enrollment_people.first(db, enrollment_id=enrollment_id)
-    if enrollment is None:
-        raise NotFound
-    return enrollment
+async def get_enrollment_people(db: Db, enrollment_id: UUID) -> EnrollmentPeople | None:
+    """Whose enrolment it is and who teaches the course, not held; None if there is none."""
+    return await _get_enrollment_people.first(db, enrollment_id=enrollment_id)
 
 
 async def list_my_enrollments_by_newest(
@@ -227,13 +254,15 @@ async def get_lesson_progress(
 
 
 async def complete_lesson(db: Db, enrollment_id: UUID, lesson_id: UUID) -> bool:
-    """Whether the lesson became done by this, as it does once, and a quiz only if passed."""
+    """Whether this call made the lesson done: only the first call does, and for a quiz only if
+    passed.
+    """
     done = await _complete_lesson.first(db, enrollment_id=enrollment_id, lesson_id=lesson_id)
     return done is not None
 
 
 async def complete_quiz_lessons(db: Db, enrollment_ids: Sequence[UUID], quiz_id: UUID) -> None:
-    """Every lesson that shows this quiz is done in these enrolments, since the first time."""
+    """Mark the lessons that show this quiz as done; those that were done keep their time."""
     await _complete_quiz_lessons.run(db, enrollment_ids=list(enrollment_ids), quiz_id=quiz_id)
 
 
@@ -245,6 +274,7 @@ async def report_progress(
     time_spent_seconds: int,
     last_position_seconds: int | None,
     watched: Sequence[Sequence[int]],
+    most_parts: int,
 ) -> None:
     """Add to what is known of a lesson. Raises NotFound for another course's lesson."""
     reported = await _report_progress.first(
@@ -255,15 +285,16 @@ async def report_progress(
         last_position_seconds=last_position_seconds,
         watched_from=[part[0] for part in watched],
         watched_to=[part[1] for part in watched],
+        most_parts=most_parts,
     )
     if reported is None:
         raise NotFound
 
 
 async def merge_events(
-    db: Db, enrollment_id: UUID, events: Sequence[Mapping[str, Any]]
+    db: Db, enrollment_id: UUID, events: Sequence[Mapping[str, Any]], *, most_parts: int
 ) -> list[EventResult]:
-    """What was done offline; ids are given once each. A result for each event, in order."""
+    """Merge offline events, each id given once. Returns a result for each event, in order."""
     parts = [(event["id"], *part) for event in events for part in event.get("watched", ())]
     return await _merge_events.all(
         db,
@@ -277,28 +308,29 @@ async def merge_events(
         watched_ids=[part[0] for part in parts],
         watched_from=[part[1] for part in parts],
         watched_to=[part[2] for part in parts],
+        most_parts=most_parts,
     )
 
 
 async def complete_enrollment(db: Db, enrollment_id: UUID) -> bool:
-    """Whether the enrolment became completed by this, as it does once."""
+    """Whether this call completed the enrolment; that happens once."""
     return await _complete_enrollment.first(db, enrollment_id=enrollment_id) is not None
 
 
 async def complete_enrollments(db: Db, enrollment_ids: Sequence[UUID]) -> list[UUID]:
-    """Those of these enrolments that became completed by this."""
+    """The enrolments that this call completed."""
     return await _complete_enrollments.all(db, enrollment_ids=list(enrollment_ids))
 
 
 async def lock_finished_enrollments(
     db: Db, course_id: UUID, *, after_id: UUID, limit: int
 ) -> list[UUID]:
-    """Hold some of the active enrolments with nothing left to do; their ids."""
+    """Lock some of the active enrolments with nothing left to do; returns their ids."""
     return await _lock_finished_enrollments.all(
         db, course_id=course_id, after_id=after_id, limit=limit
     )
 
 
 async def uncount_removed_lessons(db: Db, course_id: UUID, *, limit: int) -> int:
-    """Take removed lessons out of the counters; how many rows that touched."""
+    """Take removed lessons out of the counters; returns how many rows changed."""
     return await _uncount_removed_lessons.run(db, course_id=course_id, limit=limit)

@@ -7,6 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from lms.core.db.pool import Pool
+from lms.core.db.query import columns_of, pattern_around
 from lms.core.http.pagination import GREATEST_ID, LAST_TIME, LEAST_ID, fetch_limit, page, position
 from lms.core.http.reply import Page
 from lms.core.http.request import QUERY, list_pool, pool
@@ -14,19 +15,24 @@ from lms.core.http.routing import Routes
 from lms.courses.rights import require_own_course
 from lms.enrollments import roster_queries
 from lms.enrollments.roster_queries import RosterEntry
-from lms.enrollments.schemas import STATUSES, RosterEntrySchema, RosterQuery
+from lms.enrollments.schemas import (
+    PLACE_STATUSES,
+    STATUSES,
+    RosterEntrySchema,
+    RosterQuery,
+)
 from lms.errors import Forbidden
 
 routes = Routes("Learning")
 
-# Up to this many people who fit a search are looked up in the roster one by one; with more,
-# walking the roster finds a page of them sooner.
+# Up to this many people who match a search are looked up in the roster one by one. With more,
+# reading the roster in its order finds a page of them sooner.
 _FEW = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class _Sort:
-    """An ordering: the query that follows it, its start, and where a row stands in it."""
+    """An order: its query, its start, and a row's position in it."""
 
     list_page: Callable[..., Awaitable[list[RosterEntry]]]
     first: tuple[Any, ...]
@@ -37,7 +43,7 @@ _SORTS = {
     "newest": _Sort(
         roster_queries.list_roster_by_newest,
         (LAST_TIME, GREATEST_ID),
-        lambda row: [row.enrolled_at, row.id],
+        lambda row: [row.placed_at, row.id],
     ),
     "name": _Sort(
         roster_queries.list_roster_by_name,
@@ -60,14 +66,18 @@ _SORTS = {
     errors=(Forbidden,),
 )
 async def list_roster(request: web.Request) -> Page[dict[str, Any]]:
-    """Who is enrolled in a course, and how far; for its teacher."""
+    """Who is enrolled in a course, and how far; for its teacher.
+
+    Places that were given to an e-mail address stand in it as `invited` until the person behind
+    the address has proved it, and as `waiting` while the course is full.
+    """
     course_id = await require_own_course(request, pool(request))
     asked = request[QUERY]
     sort = _SORTS[asked["sort"]]
     db = list_pool(request)
     filters = {
         "course_id": course_id,
-        "statuses": [asked["status"]] if "status" in asked else list(STATUSES),
+        "statuses": [asked["status"]] if "status" in asked else [*STATUSES, *PLACE_STATUSES],
         "updated_since": asked.get("updated_since"),
         **await _search(db, asked.get("q")),
     }
@@ -83,15 +93,13 @@ async def list_roster(request: web.Request) -> Page[dict[str, Any]]:
 
 async def _search(db: Pool, q: str | None) -> dict[str, Any]:
     if q is None:
-        return {"student_ids": None, "pattern": None}
-    escaped = q.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-    pattern = f"%{escaped}%"
+        return {"student_ids": None, "pattern": None, "place_pattern": None}
+    pattern = pattern_around(q)
     people = await roster_queries.list_matching_students(db, pattern, limit=_FEW + 1)
     if len(people) > _FEW:
-        return {"student_ids": None, "pattern": pattern}
-    return {"student_ids": people, "pattern": None}
+        return {"student_ids": None, "pattern": pattern, "place_pattern": pattern}
+    return {"student_ids": people, "pattern": None, "place_pattern": pattern}
 
 
 def _show(row: RosterEntry) -> dict[str, Any]:
-    names = (name for name in RosterEntry.__match_args__)
-    return {n: getattr(row, n) for n in names if n not in ("student_name", "done_lessons")}
+    return columns_of(row, without=("student_name", "done_lessons", "placed_at"))

@@ -11,22 +11,26 @@ from lms.core.db.query import Db, Query
 
 @dataclass(frozen=True, slots=True)
 class RosterEntry:
+    """An enrolment, or a place that waits to become one."""
+
     id: UUID
     course: dict[str, Any]
-    student_id: UUID
+    student_id: UUID | None
     status: str
     progress_percent: int
     completed_lessons: int
     total_lessons: int
     time_spent_seconds: int
     resume_lesson_id: UUID | None
-    enrolled_at: datetime
+    enrolled_at: datetime | None
     completed_at: datetime | None
     last_accessed_at: datetime | None
     updated_at: datetime
     student: dict[str, Any]
     student_name: str  # as it is sorted by
     done_lessons: int
+    expires_at: datetime | None  # when a place that waits lapses
+    placed_at: datetime  # when it was enrolled, or the place was given
 
 
 _list_roster_by_newest = Query("enrollments/list_roster_by_newest", RosterEntry)
@@ -39,7 +43,7 @@ _list_matching_students = Query("enrollments/list_matching_students", UUID)
 async def list_roster_by_newest(
     db: Db, after: Sequence[Any], *, limit: int, **filters: Any
 ) -> list[RosterEntry]:
-    """Follows (time enrolled, id), the latest first."""
+    """Follows (time enrolled or given a place, id), the latest first."""
     time, enrollment_id = after
     return await _list_roster_by_newest.all(
         db, before_time=time, before_id=enrollment_id, limit=limit, **filters

@@ -1,26 +1,27 @@
 """Enrolments and progress, as the API shows and takes them."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
 from lms.core.http.schemas import (
+    AnyTime,
     BaseSchema,
     Choice,
     Id,
     Integer,
     ListQuery,
     PatchSchema,
-    QueryTime,
     Text,
+    Time,
 )
 from lms.lessons.schemas import CONTENT_TYPES, LessonSchema
 
 STATUSES = ("active", "completed", "dropped")
+PLACE_STATUSES = ("invited", "waiting")  # a place that was given to an e-mail address
 LESSON_STATUSES = ("not_started", "in_progress", "completed")
 
-MAX_SECONDS = 1_000_000  # of one report or position: eleven days of film are enough
+MAX_SECONDS = 1_000_000  # in one report or position: eleven days of film are enough
 MAX_EVENTS = 500
 MAX_PARTS = 500
 
@@ -64,7 +65,7 @@ class EnrollmentWithLessons(EnrollmentSchema):
 
 
 class LessonCompletion(BaseSchema):
-    """A lesson's progress and the enrolment, after a change of the one moved the other."""
+    """A lesson's progress, and its enrolment after that change."""
 
     progress = fields.Nested(LessonProgressSchema, required=True)
     enrollment = fields.Nested(EnrollmentSchema, required=True)
@@ -74,28 +75,42 @@ class NewEnrollment(BaseSchema):
     course_id = Id(required=True)
 
 
+class DropQuery(BaseSchema):
+    reason = Text(
+        min=1,
+        max=500,
+        metadata={"description": "Why staff remove a student; nobody gives one for leaving."},
+    )
+
+
 class EnrollmentQuery(ListQuery):
     status = Choice(*STATUSES)
     sort = Choice("newest", "progress", "last_accessed", "title", load_default="newest")
-    updated_since = QueryTime()
+    updated_since = Time()
 
 
 class RosterQuery(ListQuery):
-    status = Choice(*STATUSES)
+    status = Choice(*STATUSES, *PLACE_STATUSES)
     q = Text(min=1, max=100, metadata={"description": "Part of a name or an e-mail address."})
     sort = Choice("newest", "name", "progress", load_default="newest")
-    updated_since = QueryTime()
+    updated_since = Time()
 
 
 class StudentSchema(BaseSchema):
-    id = Id(required=True)
+    """A student; of a place that waits, whom the teacher gave it to."""
+
+    id = Id(required=True, allow_none=True)
     full_name = fields.String(required=True)
     email = fields.String(required=True)
 
 
 class RosterEntrySchema(EnrollmentSchema):
-    """An enrolment as the course's teacher sees it."""
+    """An enrolment, or a place that waits to become one, as the course's teacher sees it."""
 
+    student_id = Id(required=True, allow_none=True)
+    status = Choice(*STATUSES, *PLACE_STATUSES, required=True)
+    enrolled_at = fields.AwareDateTime(required=True, allow_none=True)
+    expires_at = fields.AwareDateTime(required=True, allow_none=True)
     student = fields.Nested(StudentSchema, required=True)
 
 
@@ -122,8 +137,8 @@ class Watched(fields.List):  # type: ignore[type-arg]
         super().__init__(part, validate=validate.Length(max=MAX_PARTS), metadata=example, **kwargs)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> list[Any]:
-        # A batch may hold 60,000 parts, for which the fields within take most of a second: they
-        # only say what is wrong with the first that is.
+        # A batch may hold 60,000 parts, for which the inner fields would take most of a second. So
+        # these only describe the fault of the first wrong part.
         if isinstance(value, list) and len(value) <= MAX_PARTS:
             wrong = next((n for n, part in enumerate(value) if not _is_plain(part)), None)
             if wrong is None:
@@ -135,17 +150,6 @@ class Watched(fields.List):  # type: ignore[type-arg]
         elif isinstance(value, list):
             raise ValidationError(f"At most {MAX_PARTS} parts.")
         return super()._deserialize(value, attr, data, **kwargs)
-
-
-class AnyTime(fields.AwareDateTime):
-    """A time by a clock that may be wrong by years, in UTC."""
-
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> datetime:
-        time: datetime = super()._deserialize(value, attr, data, **kwargs)
-        try:
-            return time.astimezone(UTC)
-        except OverflowError:  # year 1 or 9999, moved over the edge by its offset
-            return time.replace(tzinfo=UTC)
 
 
 class _Progress(BaseSchema):
@@ -161,7 +165,7 @@ class ProgressReport(_Progress, PatchSchema):
 class ProgressEvent(_Progress):
     """What happened in a lesson while there was no connection."""
 
-    id = Id(required=True, metadata={"description": "The client's; it counts once ever."})
+    id = Id(required=True, metadata={"description": "Made by the client; counts once."})
     lesson_id = Id(required=True)
     type = Choice("progress", "completed", required=True)
     occurred_at = AnyTime(required=True)
@@ -182,7 +186,7 @@ class EventResultSchema(BaseSchema):
 
 
 class BatchResult(BaseSchema):
-    """A result for each event, in their order, and where they led."""
+    """A result for each event, in their order, and the progress after them."""
 
     results = fields.List(fields.Nested(EventResultSchema), required=True)
     enrollment = fields.Nested(EnrollmentWithLessons, required=True)
@@ -224,7 +228,7 @@ class OutlineLessonSchema(BaseSchema):
 
 
 class LearnerQuizSchema(BaseSchema):
-    """A quiz, and where the reader stands in it; null is for no limit, or not to be seen."""
+    """A quiz and the reader's results in it; null means no limit, or not shown to students."""
 
     id = Id(required=True)
     title = fields.String(required=True)
@@ -252,7 +256,7 @@ class LearnerCertificateSchema(BaseSchema):
 
 
 class LearnerPage(BaseSchema):
-    """Everything that the page of a course needs; null is what there is not yet."""
+    """Everything that the page of a course needs; parts that do not exist yet are null."""
 
     course = fields.Nested(LearnerCourseSchema, required=True)
     enrollment = fields.Nested(EnrollmentSchema, required=True, allow_none=True)

@@ -7,17 +7,19 @@ from lms.core.db.transactions import begin
 from lms.core.http.pagination import LEAST_ID
 from lms.core.jobs.job import Job
 from lms.core.jobs.tasks import WorkerContext, periodic, task
-from lms.enrollments import bulk, bulk_queries, queries
+from lms.courses.recounting import promise_seats
+from lms.enrollments import bulk, bulk_queries, place_queries, places, queries
 from lms.enrollments.progress import complete_those_done
+from lms.errors import NotFound
 
-_COMPLETIONS = 50  # of one transaction: a student who is at work waits for no longer
+_COMPLETIONS = 50  # in one transaction, so that a student who is working waits only briefly
 _ROWS = 1000
-_BULK_RETENTION_DAYS = 30  # long enough to look up what became of a list of addresses
+_BULK_RETENTION_DAYS = 30  # long enough to look up the results of a list of addresses
 
 
 @task(queue="progress", kind="recount_course", timeout_seconds=3600)
 async def recount_course(worker: WorkerContext, job: Job) -> None:
-    """Complete who has nothing left to do after a lesson was removed, then let the counters go.
+    """For a removed lesson: complete enrolments that only lacked it, then take it out of counters.
 
     Each transaction is whole by itself, so a worker that is killed leaves the rest to the next.
     """
@@ -41,7 +43,7 @@ async def recount_course(worker: WorkerContext, job: Job) -> None:
 
 @task(queue="progress", kind="enroll_in_bulk", timeout_seconds=3600)
 async def enroll_in_bulk(worker: WorkerContext, job: Job) -> None:
-    """Go through the rows of a bulk enrolment, some in each transaction, until all are done."""
+    """Handle the rows of a bulk enrolment, some in each transaction, until all are done."""
     bulk_enrollment_id = UUID(job.args["bulk_enrollment_id"])
     more = True
     while more:
@@ -58,3 +60,31 @@ async def forget_bulk_enrollments(worker: WorkerContext, job: Job) -> None:
         deleted = await bulk_queries.delete_old_bulk_enrollments(
             worker.db, days=_BULK_RETENTION_DAYS, limit=limit
         )
+
+
+@task(queue="progress", kind="fill_seats", timeout_seconds=3600)
+async def fill_seats(worker: WorkerContext, job: Job) -> None:
+    """Give the free seats of a course to those in line, some in each transaction."""
+    course_id = UUID(job.args["course_id"])
+    more = True
+    while more:
+        async with begin(worker.db) as db:
+            try:
+                await queries.lock_seats(db, course_id)
+            except NotFound:
+                return  # the course is gone
+            more = await places.fill_seats(db, course_id)
+
+
+# Seats are given when they become free; this finds those that nobody gave: of places that
+# lapsed, and of people who were erased.
+@periodic(every=timedelta(seconds=10), name="fill free seats")
+@task(queue="progress", kind="fill_free_seats", timeout_seconds=300)
+async def fill_free_seats(worker: WorkerContext, job: Job) -> None:
+    """Let places lapse whose time is over, and promise to fill what is free."""
+    while await place_queries.delete_lapsed_places(worker.db, limit=_ROWS) == _ROWS:
+        pass
+    for course_id in await place_queries.list_courses_to_fill(worker.db, limit=_ROWS):
+        async with begin(worker.db) as db:
+            await promise_seats(db, course_id)
+    await job.finish(worker.db)

@@ -1,4 +1,4 @@
-"""The event log, for those who catch up from it."""
+"""The event log, for receivers that catch up from it."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from lms.events.schemas import EventQuery, EventSchema
 routes = Routes("Events")
 
 
-# From the primary: a replica that lags would have a consumer believe that it is up to date.
+# From the primary: with a replica that lags, a consumer would believe that it is up to date.
 @routes.get("/events", query=EventQuery, data=EventSchema, many=True)
 async def list_events(request: web.Request) -> Page[dict[str, Any]]:
     """What happened, oldest first; admins see everything, instructors their own courses.

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import asyncpg
 
-from lms.core.jobs.promises import note_queue
+from lms.core.db.wakeups import note_queue
 from lms.events import queries
 from lms.events.payloads import PAYLOADS
 
@@ -20,11 +20,11 @@ from lms.events.payloads import PAYLOADS
 async def record_event(
     db: asyncpg.Connection, type: str, data: Mapping[str, Any], *, course_id: UUID | None = None
 ) -> UUID:
-    """Write an event in the caller's transaction; its id.
+    """Write an event in the caller's transaction; returns its id.
 
-    `data` has exactly the fields of the type's schema in payloads.py. `course_id` is what
-    lets the course's instructor see it; without one it is for admins. Raises TypeError.
-    A trigger of the webhooks writes the deliveries into the same transaction.
+    `data` has exactly the fields of the type's schema in payloads.py; otherwise TypeError. With a
+    `course_id` the course's instructor sees the event; without one only admins do. A trigger of the
+    webhooks writes the deliveries into the same transaction.
     """
     _check(type, data)
     recorded = await queries.record_event(db, type, dict(data), course_id)

@@ -1,4 +1,4 @@
-"""What each type of event tells: the `data` of an event in the log and of a webhook's body.
+"""The fields of each type of event: its `data` in the log and in a webhook's body.
 
 Payloads name people by id; they hold no name, no e-mail address and nothing that a learner
 wrote, since the log and its receivers outlive an account.
@@ -10,7 +10,7 @@ from lms.core.http.schemas import BaseSchema, Choice, Id, Money
 
 
 class UserEvent(BaseSchema):
-    """Somebody has an account."""
+    """A person has a new account."""
 
     user_id = Id(required=True)
     role = Choice("student", "instructor", "admin", required=True)
@@ -28,7 +28,7 @@ class CourseEvent(BaseSchema):
 
 
 class EnrollmentEvent(BaseSchema):
-    """A student's place in a course; `created` also when one who had left comes back."""
+    """A student's enrolment in a course; `created` also when a student who had left comes back."""
 
     enrollment_id = Id(required=True)
     course_id = Id(required=True)
@@ -36,6 +36,13 @@ class EnrollmentEvent(BaseSchema):
     status = Choice("active", "completed", "dropped", required=True)
     enrolled_at = fields.AwareDateTime(required=True)
     completed_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class EnrollmentDroppedEvent(EnrollmentEvent):
+    """An enrolment ended: the student left, staff or an admin removed them, or it was refunded."""
+
+    by = Choice("student", "staff", "admin", "refund", required=True)
+    actor_id = Id(required=True, allow_none=True)
 
 
 class LessonEvent(BaseSchema):
@@ -76,6 +83,14 @@ class CertificateEvent(BaseSchema):
     revoked_at = fields.AwareDateTime(required=True, allow_none=True)
 
 
+class ReplacedCertificateEvent(CertificateEvent):
+    """A certificate was replaced by another one, which was issued in the same moment."""
+
+    replaced_by = fields.String(
+        required=True, metadata={"description": "The number of the new certificate."}
+    )
+
+
 class OrderEvent(BaseSchema):
     """An order was paid, or refunded."""
 
@@ -103,13 +118,14 @@ PAYLOADS: dict[str, type[Schema]] = {
     "course.archived": CourseEvent,
     "enrollment.created": EnrollmentEvent,
     "enrollment.completed": EnrollmentEvent,
-    "enrollment.dropped": EnrollmentEvent,
+    "enrollment.dropped": EnrollmentDroppedEvent,
     "lesson.completed": LessonEvent,
     "quiz.started": AttemptEvent,
     "quiz.submitted": AttemptEvent,
     "quiz.graded": AttemptEvent,
     "certificate.issued": CertificateEvent,
     "certificate.revoked": CertificateEvent,
+    "certificate.replaced": ReplacedCertificateEvent,
     "order.paid": OrderEvent,
     "order.refunded": OrderEvent,
     "review.created": ReviewEvent,

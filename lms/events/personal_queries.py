@@ -1,4 +1,4 @@
-"""What the tables of events hold of a person."""
+"""What the tables of events hold about a person."""
 
 from lms.core.personal import PersonalTable
 

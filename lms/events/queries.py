@@ -13,7 +13,7 @@ from lms.events.payloads import TYPES
 
 @dataclass(frozen=True, slots=True)
 class RecordedEvent:
-    """A new event, and whether some webhook may be waiting for its like."""
+    """A new event, and whether some webhook may want events of its type."""
 
     id: UUID
     is_awaited: bool
@@ -31,7 +31,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where an event stands in the log: its transaction, and its turn within that."""
+    """The position of an event in the log: its transaction, and its number within that."""
 
     xid: str
     position: int
@@ -55,7 +55,7 @@ async def record_event(
 
 
 async def record_events(db: Db, type: str, data: Sequence[dict[str, Any]], course_id: UUID) -> bool:
-    """Whether some webhook may be waiting for their like."""
+    """Record them; returns whether some webhook may want events of this type."""
     return await _record_events.one(db, type=type, data=data, course_id=course_id)
 
 
@@ -70,7 +70,7 @@ async def record_farewell(
 
 
 async def get_position(db: Db, event_id: UUID, *, instructor_id: UUID | None) -> Position:
-    """Where to read on after an event; 422 for one that the reader may not see."""
+    """The position after which to read on; 422 for an event that the reader may not see."""
     position = await _get_position.first(db, event_id=event_id, instructor_id=instructor_id)
     if position is None:
         raise invalid(
@@ -80,9 +80,9 @@ async def get_position(db: Db, event_id: UUID, *, instructor_id: UUID | None) ->
 
 
 async def list_events(
-    db: Db, *, after: Sequence[Any], types: Sequence[str], limit: int, instructor_id: UUID | None
+    db: Db, *, after: Sequence[object], types: Sequence[str], limit: int, instructor_id: UUID | None
 ) -> list[Event]:
-    """Settled events in their order: all of them, or those of an instructor's courses."""
+    """Events that are not withheld, in their order: all, or those of an instructor's courses."""
     if instructor_id is not None:
         return await list_instructor_events(
             db, instructor_id, after=after, types=types, limit=limit
@@ -94,7 +94,7 @@ async def list_events(
 
 
 async def list_instructor_events(
-    db: Db, instructor_id: UUID, *, after: Sequence[Any], types: Sequence[str], limit: int
+    db: Db, instructor_id: UUID, *, after: Sequence[object], types: Sequence[str], limit: int
 ) -> list[Event]:
     xid, position = after
     return await _list_instructor_events.all(
@@ -108,7 +108,7 @@ async def list_instructor_events(
 
 
 async def count_events(
-    db: Db, *, after: Sequence[Any], types: Sequence[str], instructor_id: UUID | None
+    db: Db, *, after: Sequence[object], types: Sequence[str], instructor_id: UUID | None
 ) -> int:
     xid, position = after
     return await _count_events.one(
@@ -121,15 +121,15 @@ async def count_events(
 
 
 async def get_withheld_seconds(db: Db) -> float:
-    """Since when the log stands still, for a transaction that began before what waits; or 0."""
+    """For how many seconds events have been withheld for an older transaction; 0 if none are."""
     return await _get_withheld_seconds.one(db, types=list(TYPES))
 
 
 async def delete_old_events(db: Db, *, before: datetime, limit: int) -> int:
-    """How many events of an earlier time this deleted, with their deliveries."""
+    """Delete events from before this time, with their deliveries; returns how many."""
     return await _delete_old_events.run(db, before_id=least_id(before), limit=limit)
 
 
 def least_id(moment: datetime) -> UUID:
-    """No event of that moment or later has a smaller id: version 7 begins with milliseconds."""
+    """The least id of an event at this moment: UUIDs of version 7 begin with milliseconds."""
     return UUID(int=max(0, int(moment.timestamp() * 1000)) << 80)

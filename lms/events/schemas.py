@@ -30,7 +30,7 @@ class EventSchema(BaseSchema):
 
 
 class EventQuery(ListQuery):
-    after = Id(load_default=None, metadata={"description": "An event's id: read on behind it."})
+    after = Id(load_default=None, metadata={"description": "An event's id; read on after it."})
     types = EventTypes(
         load_default=None,
         metadata={"description": "Types with commas between them; all of them if left out."},

@@ -1,4 +1,4 @@
-"""The events that several handlers tell alike, from the rows that they have at hand."""
+"""Events that several handlers record in the same way, made from the rows that they have."""
 
 from datetime import datetime
 from typing import Protocol

@@ -1,7 +1,8 @@
 """What is inside archives and office documents, without unpacking more than is allowed.
 
-An archive's own table says what its members unpack to; whoever made a bomb wrote that too, so
-every member is unpacked and counted. Archives in archives are looked into, a few levels deep.
+An archive's own table says how large its members are, but the maker of a zip bomb wrote that table,
+too. So every member is unpacked and counted. Archives in archives are looked into, a few levels
+deep.
 """
 
 import re
@@ -10,31 +11,21 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import IO
 
 from lms.files.errors import ArchiveRejected, FileTypeNotAllowed
+from lms.files.limits import Limits
 
 _CHUNK = 256 * 1024
 _MEMBERS = 20_000  # more than any handout has
 _DEPTH = 3  # archives in archives in an archive
 _RATIO = 200  # deflate reaches 1030; text and spreadsheets stay far below
-_SMALL = 20 * 1024 * 1024  # unpacked bytes that harm nobody, whatever the ratio
+_SMALL = 20 * 1024 * 1024  # unpacked bytes that are harmless at any ratio
 _UNSAFE_NAME = re.compile(r"^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)|\0")
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Most pixels of an image, most bytes that an archive may unpack to, and where it does."""
-
-    image_pixels: int
-    archive_bytes: int
-    folder: Path | None = None  # of archives inside archives; None: the system's
-
-
 class _Budget:
-    """What is left to unpack, over an archive and all that is inside it, and where."""
+    """How many bytes may still be unpacked, in an archive and all archives in it, and where."""
 
     def __init__(self, packed: int, limits: Limits) -> None:
         self.members = _MEMBERS
@@ -69,7 +60,7 @@ def _check(file: IO[bytes], budget: _Budget, depth: int) -> list[str]:
             return [member.filename for member in members]
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError,
             RuntimeError, OverflowError) as error:  # fmt: skip
-        # Whatever the reader stumbles over, so would whoever downloads it.
+        # If our reader fails on it, so will the programs of those who download it.
         raise ArchiveRejected("The archive is damaged or packed in an unknown way.") from error
 
 
@@ -85,7 +76,7 @@ def _check_member(
     with archive.open(member) as content:
         head = content.read(4)
         budget.take(len(head))
-        # Only what is an archive itself has to be kept for a second look.
+        # Only a member that is itself an archive must be kept for a second look.
         nested = None
         if head == b"PK\x03\x04":
             nested = tempfile.TemporaryFile(dir=budget.folder)  # noqa: SIM115 (closed below)

@@ -1,4 +1,4 @@
-"""Attaching a file to what shows it: its uploader may, and admins; within a course its writer."""
+"""Attaching a file to the thing that shows it: who may."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -23,10 +23,10 @@ async def check_attachable(
 ) -> None:
     """Raise Invalid at `pointer` unless this person may attach this file.
 
-    `now` is what is attached already and may stay, whoever attached it. What a course shows may be
-    attached elsewhere in it (`course_id`): its teacher may be another than who uploaded it.
-    Any other file of somebody else is answered like one that does not exist. The file is held
-    until the transaction ends.
+    `now` is the file that is attached already and may stay, whoever attached it. A file that a
+    course shows may be attached elsewhere in it (`course_id`): somebody else may have uploaded it
+    before the course changed hands. Any other file of somebody else gets the same answer as one
+    that does not exist. The file is locked until the transaction ends.
     """
     if file_id is None or (file_id == now and types is None):
         return

@@ -1,7 +1,7 @@
 """Files that come inside something else, such as the pictures of an imported quiz.
 
-They are small and come whole, so they are checked in memory, before anything is stored. Their
-ids are ours from the start: what shows them names them before they are there.
+They are small and complete, so they are checked in memory before anything is stored. We choose
+their ids at the start, so that texts can name them before they are stored.
 """
 
 import asyncio
@@ -23,17 +23,20 @@ from lms.core.storage import Storage, StorageUnavailable
 from lms.files import queries
 from lms.files.errors import FileTypeNotAllowed, QuotaExceeded
 from lms.files.images import count_pixels
-from lms.files.receiving import ALIVE_SECONDS, examine, kind_of, object_key
+from lms.files.kinds import kind_of
+from lms.files.receiving import examine
+from lms.files.running_uploads import ALIVE_SECONDS
+from lms.files.storage_keys import object_key
 from lms.settings import Settings
 
 log = get_logger(__name__)
 
-_AT_ONCE = 8  # objects on their way to the storage, which may be a continent away
+_AT_ONCE = 8  # objects written at the same time; the storage may be a continent away
 
 
 @dataclass(frozen=True, slots=True)
 class EnclosedFile:
-    """A file that came whole, under a name that check_filename took."""
+    """A complete file, with a name that check_filename accepted."""
 
     id: UUID
     filename: str
@@ -43,8 +46,8 @@ class EnclosedFile:
 class FileIds:
     """Ids for files that come together: UUIDs of version 7 (RFC 9562 §5.7), as all ids are.
 
-    All are of one millisecond, so that chance alone orders them: options whose pictures are
-    numbered in the author's order would tell which of them she wrote first.
+    All have the same millisecond, so that their order is random. Otherwise the pictures of a
+    question's options would tell in which order the author wrote them.
     """
 
     def __init__(self) -> None:
@@ -58,8 +61,8 @@ class FileIds:
 class Examiner:
     """Checks files one after the other, as an upload is checked, and stores nothing.
 
-    Pictures have as many pixels together as one upload may have: a file of a megabyte could
-    otherwise hold hours of unpacking.
+    All pictures together may have as many pixels as one upload: otherwise a file of a megabyte
+    could take hours to unpack.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -67,17 +70,17 @@ class Examiner:
         self._pixels = settings.image_max_pixels
 
     async def examine(self, file: EnclosedFile) -> None:
-        """Raise what an upload of this file would be answered; archives come as uploads alone."""
+        """Raise the error that an upload of this file would get. Archives are not allowed here."""
         kind = kind_of(file.filename, self._settings)
         if kind.inspect is not None and kind.group != "image":
-            # A hundred of them in one megabyte would unpack to a hundred times what one may.
+            # A hundred archives in one megabyte would unpack to a hundred times the limit of one.
             raise FileTypeNotAllowed("Archives and office documents have to be uploaded.")
         await examine(file.content, kind, self._settings, most_pixels=self._pixels)
         if kind.group == "image":
             self._pixels -= count_pixels(BytesIO(file.content))
 
 
-class EmbeddedInHand:
+class EnclosedInHand:
     """Files that are stored, and become ready with the transaction of what shows them."""
 
     def __init__(self, settings: Settings, user_id: UUID, files: Sequence[EnclosedFile]) -> None:
@@ -102,15 +105,15 @@ async def enclosed_in_hand(
     settings: Settings,
     user_id: UUID,
     files: Sequence[EnclosedFile],
-) -> AsyncIterator[EmbeddedInHand]:
+) -> AsyncIterator[EnclosedInHand]:
     """Store files that were examined; for what shows them to be written inside.
 
-    Their rows are committed first and their objects written second, so a crash at any point
-    leaves what the sweep finds. After an exception neither row nor object stays. All of it has
-    to take less than ALIVE_SECONDS. Raises QuotaExceeded and StorageUnavailable.
+    Rows are committed first and objects written second, so after a crash at any point the sweep
+    finds the remains. After an exception neither row nor object stays. The whole block must take
+    less than ALIVE_SECONDS. Raises QuotaExceeded and StorageUnavailable.
     """
     if not files:
-        yield EmbeddedInHand(settings, user_id, files)
+        yield EnclosedInHand(settings, user_id, files)
         return
     room = await queries.get_room(db, user_id, settings.file_quota_bytes)
     if sum(len(one.content) for one in files) > room:
@@ -127,7 +130,7 @@ async def enclosed_in_hand(
                 seconds=ALIVE_SECONDS,
             )
         await _store(storage, files)
-        yield EmbeddedInHand(settings, user_id, files)
+        yield EnclosedInHand(settings, user_id, files)
     except BaseException:
         await asyncio.shield(_take_back(db, storage, files))
         raise
@@ -140,19 +143,19 @@ async def _store(storage: Storage, files: Sequence[EnclosedFile]) -> None:
         async with places:
             await storage.put(object_key(file.id), file.content)
 
-    # A group: when one fails the others have ended before anything is taken back.
+    # A group: when one fails, the others have ended before the files are removed.
     try:
         async with asyncio.TaskGroup() as group:
             for file in files:
                 group.create_task(store(file))
-    # Not `except*`: what is raised in there may come out as a group again.
+    # Not `except*`: an exception raised in it may come out as a group again.
     except ExceptionGroup as failed:
         away = failed.subgroup(StorageUnavailable)
         raise failed if away is None else away.exceptions[0] from None
 
 
 async def _take_back(db: Pool, storage: Storage, files: Sequence[EnclosedFile]) -> None:
-    # Rows first, as for any upload: what became ready although we were told otherwise stays.
+    # Rows first, as for any upload: files that became ready although we got an error stay.
     try:
         for dropped in await queries.delete_uploads(db, [one.id for one in files]):
             await storage.delete(object_key(dropped))

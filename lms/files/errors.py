@@ -1,5 +1,6 @@
 """What can be wrong with a file, as the client sees it."""
 
+from lms.core.storage import StorageUnavailable
 from lms.errors import Conflict, FieldError, Invalid, LMSError, Malformed
 
 
@@ -24,6 +25,9 @@ class RangeNotSatisfiable(LMSError):
 class _FileInvalid(Invalid):
     """Something is wrong with the file."""
 
+    code = Invalid.code
+    title = Invalid.title
+
     def __init__(self, detail: str | None = None, *, pointer: str = "/file") -> None:
         super().__init__(detail)
         self.errors = (FieldError(pointer, self.code, self.detail),)
@@ -46,7 +50,7 @@ class ArchiveRejected(_FileInvalid):
 
 
 class QuotaExceeded(Conflict):
-    """Your files take all the room you have; delete some that you no longer need."""
+    """Your files use all of your storage space; delete some that you no longer need."""
 
 
 class MalformedMultipart(Malformed):
@@ -66,3 +70,10 @@ class UploadInProgress(Conflict):
 
     def __init__(self) -> None:
         super().__init__(headers={"Retry-After": "2"})
+
+
+# What storing any file can end with, however it comes.
+CONTENT_FAULTS = (
+    ArchiveRejected, FileEmpty, FileTooLarge, FileTypeNotAllowed, ImageTooLarge, InvalidFilename,
+    QuotaExceeded, StorageUnavailable,
+)  # fmt: skip

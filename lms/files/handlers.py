@@ -7,7 +7,8 @@ from typing import Any
 
 from aiohttp import web
 
-from lms.core.http.etags import check_if_match, make_etag, version_of
+from lms.core.db.query import pattern_around
+from lms.core.http.etags import check_if_match, make_etag
 from lms.core.http.pagination import GREATEST_ID, LAST_TIME, fetch_limit, page, position
 from lms.core.http.reply import Page, Reply
 from lms.core.http.request import (
@@ -27,12 +28,14 @@ from lms.errors import Forbidden, NotFound, PreconditionFailed
 from lms.files import links, queries, thumbnails
 from lms.files.deleting import promise_deletion
 from lms.files.errors import FileInUse, FileTypeNotAllowed, InvalidFilename, RangeNotSatisfiable
-from lms.files.kinds import CONTENT_TYPES, GROUPS, IMAGES
+from lms.files.images import FORMS
+from lms.files.kinds import CONTENT_TYPES, GROUPS, IMAGES, kind_of
 from lms.files.names import check_filename
 from lms.files.queries import File
-from lms.files.receiving import kind_of, object_key, object_keys
 from lms.files.schemas import FileChanges, FileQuery, FileSchema, LinkQuery, LinkSchema, NewLink
 from lms.files.sending import Content, send
+from lms.files.showing import show_file
+from lms.files.storage_keys import object_key, object_keys
 from lms.permissions import may_change_file, may_read_file
 
 routes = Routes("Files")
@@ -56,7 +59,7 @@ async def list_files(request: web.Request) -> Page[dict[str, Any]]:
     filters = {
         "uploader_id": None if user.is_admin else user.id,
         "content_types": None if wanted is None else GROUPS.get(wanted, [wanted]),
-        "pattern": None if asked["q"] is None else f"%{_escape(asked['q'])}%",
+        "pattern": None if asked["q"] is None else pattern_around(asked["q"]),
     }
     rows = await queries.list_files(
         list_pool(request),
@@ -71,27 +74,22 @@ async def list_files(request: web.Request) -> Page[dict[str, Any]]:
     return Page([file.shown() for file in found.items], found.limit, found.next_cursor, found.total)
 
 
-def _escape(text: str) -> str:
-    """Text that `ilike` takes as it is."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
 @routes.get("/files/{file_id}", data=FileSchema)
 async def get_file(request: web.Request) -> Reply:
     """What is known of a file; for everyone who may read it.
 
     Someone's avatar or a course's thumbnail is public as a picture alone, so for others it is 404.
     """
-    return _shown(await _find(request))
+    return show_file(await _find(request))
 
 
 @routes.get(
     "/files/{file_id}/download", media_types=(*CONTENT_TYPES, "multipart/byteranges"), **_DOWNLOAD
 )
 async def download_file(request: web.Request) -> web.StreamResponse:
-    """The file itself, whole or in ranges; by right, or with a signed link.
+    """The file itself, whole or in ranges; for those who may read it, or with a signed link.
 
-    Who sees it only as somebody's avatar or a course's thumbnail gets the re-encoded image.
+    Anyone who may see it only as an avatar or a course's thumbnail gets the re-encoded image.
     """
     file = await _find_linked(request, "download", _reads_original)
     if file is None:
@@ -156,7 +154,7 @@ async def update_file(request: web.Request) -> Reply:
             db, file.id, filename=filename, is_public=changes.get("is_public", file.is_public)
         )
         changed = await queries.get_file_for_reader(db, file.id, user.id)
-    return _shown(changed)
+    return show_file(changed)
 
 
 @routes.delete("/files/{file_id}", status=204, errors=(Forbidden, FileInUse))
@@ -173,16 +171,13 @@ async def delete_file(request: web.Request) -> None:
         await promise_deletion(db, object_keys(file.id), name=str(file.id))
 
 
-_IMAGE_FORMS = ("thumbnail", "avatar")
-
-
 async def _find(request: web.Request, *, or_image: bool = False) -> File:
     """A file whose original the caller may read, or at least its image. Raises NotFound."""
     user = current_user(request)
     file = await queries.get_file_for_reader(
         pool(request), path_id(request, "file_id"), user.id if user else None
     )
-    if not (_reads_original(file) or (or_image and not set(file.seen_as).isdisjoint(_IMAGE_FORMS))):
+    if not (_reads_original(file) or (or_image and not FORMS.keys().isdisjoint(file.seen_as))):
         raise NotFound
     return file
 
@@ -207,7 +202,7 @@ def _reads_original(file: File) -> bool:
 
 def _image_form(file: File) -> str:
     """As what a file is seen whose original may not be read."""
-    return next(form for form in _IMAGE_FORMS if form in file.seen_as)
+    return next(form for form in FORMS if form in file.seen_as)
 
 
 def _content(request: web.Request, file: File) -> Content:
@@ -259,7 +254,3 @@ async def _send_image(request: web.Request, file: File, form: str) -> web.Stream
 
 async def _slice(content: bytes, start: int, end: int) -> AsyncGenerator[bytes, None]:
     yield content[start:end]
-
-
-def _shown(file: File) -> Reply:
-    return Reply(file.shown(), version=version_of(file.updated_at))

@@ -1,4 +1,4 @@
-"""Images: what is taken for one, and how thumbnails and avatars are made of them."""
+"""Images: which files are accepted as images, and how thumbnails and avatars are made."""
 
 from io import BytesIO
 from typing import IO
@@ -11,23 +11,23 @@ FORMS = {"thumbnail": (1280, 1280), "avatar": (512, 512)}  # the box that an ima
 _QUALITY = 82
 _TRAILERS = (b"%pdf-", b"<script", b"<?php", b"<html")
 
-# We look ourselves, before anything is unpacked, and with a number of our own.
+# We check the size ourselves before anything is unpacked, with our own limit.
 Image.MAX_IMAGE_PIXELS = None
 
 
-def check_image(file: IO[bytes], form: str, most_pixels: int) -> None:
+def check_image(file: IO[bytes], format: str, most_pixels: int) -> None:
     """Raise ImageTooLarge, or FileTypeNotAllowed for what is no sound image of this format."""
     file.seek(0)
     try:
-        with Image.open(file, formats=[form]) as image:
+        with Image.open(file, formats=[format]) as image:
             _check_size(image, most_pixels)
             image.verify()
         file.seek(0)
-        with Image.open(file, formats=[form]) as image:  # verify leaves nothing to go on with
+        with Image.open(file, formats=[format]) as image:  # verify leaves nothing to go on with
             image.load()
     except ImageTooLarge:
         raise
-    # Damaged images fail in many ways, all of them meaning the same.
+    # Damaged images fail in many ways, which all mean the same.
     except Exception as error:
         raise FileTypeNotAllowed("The image is damaged or not what its name says.") from error
     _check_end(file)
@@ -47,7 +47,7 @@ def _check_size(image: Image.Image, most_pixels: int) -> None:
 
 
 def _check_end(file: IO[bytes]) -> None:
-    """Cameras write things behind an image; no camera writes an archive, a page or a program."""
+    """Cameras write data after an image, but never an archive, a page or a program."""
     end = file.seek(0, 2)
     file.seek(max(0, end - 65_536))
     tail = file.read().lower()
@@ -68,7 +68,7 @@ def reencode(file: IO[bytes], form: str, most_pixels: int) -> bytes:
         plain = upright.convert("RGBA" if has_alpha else "RGB")
     plain.thumbnail(box, Image.Resampling.LANCZOS)
     out = BytesIO()
-    # A new image takes over pixels alone; exif and profile would otherwise travel in `info`.
+    # A new image takes only the pixels; exif and profile would otherwise be copied in `info`.
     clean = Image.new(plain.mode, plain.size)
     clean.paste(plain)
     clean.save(out, "WEBP", quality=_QUALITY, method=4)

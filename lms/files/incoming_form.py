@@ -1,4 +1,4 @@
-"""The form of an upload: one file and a few fields, which stand before the file or behind it."""
+"""The form of an upload: one file and a few fields, before the file or after it."""
 
 from collections.abc import AsyncIterator
 
@@ -12,9 +12,9 @@ from lms.files.names import check_filename
 
 
 class IncomingForm:
-    """A form as it comes: first `find_file`, then the file's content, then `read_rest`.
+    """A form as it arrives: call `find_file`, read the file's content, then call `read_rest`.
 
-    Both raise what is wrong with the form.
+    Both raise an error if something is wrong with the form.
     """
 
     is_public = False

@@ -1,20 +1,24 @@
 """The types of files that we take, each known by its extension and by its content.
 
-A library that guesses a type from content would answer another question: whether this content
-is what its name says, and nothing else beside it. Signatures are from each format's own
-specification; a check sees the first `HEAD_BYTES`, or all of it where that is too little.
+Libraries guess a type from content. Our question is another one: whether the content is what the
+name says, and nothing else besides. Signatures are from each format's own specification; a check
+sees the first `HEAD_BYTES`, or all of it where that is too little.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO
 
-from lms.files.archives import Limits, check_office, check_ole, check_opendocument, check_zip
+from lms.files.archives import check_office, check_ole, check_opendocument, check_zip
+from lms.files.errors import FileTypeNotAllowed
 from lms.files.images import check_image
+from lms.files.limits import Limits
+from lms.files.names import extension_of
+from lms.settings import Settings
 
 HEAD_BYTES = 4096
 
-# What a browser, or a careless program, would run wherever it stands near the front.
+# Text near the beginning that a browser, or a careless program, would run.
 _ACTIVE = (b"<script", b"<html", b"<!doctype", b"<svg", b"<?php", b"<iframe", b"%pdf-")
 
 Inspect = Callable[[IO[bytes], Limits], object]
@@ -22,12 +26,12 @@ Inspect = Callable[[IO[bytes], Limits], object]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a file of some extension is."""
+    """The type of files with some extension."""
 
     content_type: str
     group: str  # what lists filter by
     fits: Callable[[bytes], bool]  # the first bytes
-    inspect: Inspect | None = None  # where it takes the whole file; raises what is wrong
+    inspect: Inspect | None = None  # a check that needs the whole file; raises an error
     is_text: bool = False
     is_zip: bool = False
 
@@ -62,7 +66,7 @@ _STILLS = (b"avif", b"avis", b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1
 
 
 def _quicktime(head: bytes) -> bool:
-    # Before there were brands a film began with any of these atoms.
+    # Films from before there were brands begin with one of these atoms.
     old = head[4:8] in (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
     return (old and not _is_active(head)) or _base_media(other=_STILLS)(head)
 
@@ -99,16 +103,16 @@ def _vtt(head: bytes) -> bool:
     return text.startswith(b"WEBVTT") and text[6:7] in (b"", b" ", b"\t", b"\n", b"\r")
 
 
-def _image(content_type: str, fits: Callable[[bytes], bool], form: str) -> Kind:
+def _image(content_type: str, fits: Callable[[bytes], bool], format: str) -> Kind:
     return Kind(
         content_type, "image", fits,
-        inspect=lambda file, limits: check_image(file, form, limits.image_pixels),
+        inspect=lambda file, limits: check_image(file, format, limits.image_pixels),
     )  # fmt: skip
 
 
 def _office(content_type: str, folder: str) -> Kind:
     return Kind(
-        f"application/vnd.openxmlformats-officedocument.{content_type}", "document", _ZIP,
+        f"application/vnd.openxmlformats-officedocument.{content_type}", "document", _zip,
         inspect=lambda file, limits: check_office(file, folder, limits), is_zip=True,
     )  # fmt: skip
 
@@ -116,22 +120,22 @@ def _office(content_type: str, folder: str) -> Kind:
 def _open_document(content_type: str) -> Kind:
     full = f"application/vnd.oasis.opendocument.{content_type}"
     return Kind(
-        full, "document", _ZIP,
+        full, "document", _zip,
         inspect=lambda file, limits: check_opendocument(file, full, limits), is_zip=True,
     )  # fmt: skip
 
 
 def _old_office(content_type: str, *streams: str) -> Kind:
     return Kind(
-        content_type, "document", _OLE, inspect=lambda file, _: check_ole(file, streams)
+        content_type, "document", _ole, inspect=lambda file, _: check_ole(file, streams)
     )  # fmt: skip
 
 
-def _ZIP(head: bytes) -> bool:
+def _zip(head: bytes) -> bool:
     return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))  # the second is an empty archive
 
 
-def _OLE(head: bytes) -> bool:
+def _ole(head: bytes) -> bool:
     return head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # MS-CFB §2.2
 
 
@@ -157,7 +161,7 @@ KINDS: dict[str, Kind] = {
     "txt": Kind("text/plain", "text", _plain, is_text=True),
     "md": Kind("text/markdown", "text", _plain, is_text=True),
     "csv": Kind("text/csv", "text", _plain, is_text=True),
-    "zip": Kind("application/zip", "archive", _ZIP, inspect=check_zip, is_zip=True),
+    "zip": Kind("application/zip", "archive", _zip, inspect=check_zip, is_zip=True),
     "png": _image("image/png", _starts(b"\x89PNG\r\n\x1a\n"), "PNG"),
     "jpg": _JPEG,
     "jpeg": _JPEG,
@@ -170,3 +174,14 @@ for _kind in KINDS.values():
 CONTENT_TYPES = tuple(dict.fromkeys(kind.content_type for kind in KINDS.values()))
 IMAGES = tuple(dict.fromkeys(GROUPS["image"]))
 VIDEOS = tuple(GROUPS["video"])
+
+
+def kind_of(filename: str, settings: Settings) -> Kind:
+    """What a name promises. Raises FileTypeNotAllowed."""
+    extension = extension_of(filename)
+    kind = KINDS.get(extension)
+    if kind is None or extension not in settings.file_types:
+        raise FileTypeNotAllowed(
+            f"Files are taken that end in {', '.join(sorted(settings.file_types))}."
+        )
+    return kind

@@ -20,7 +20,7 @@ from lms.files.names import decode_parameter
 
 OVERHEAD = 256 * 1024  # bytes of boundaries, headers and small fields around a file
 _PARTS = 8
-_HEADER_BYTES = 65_536  # a name of 5,000 characters is told so, and does not break the form
+_HEADER_BYTES = 65_536  # so that too long a name gets its own error
 
 _PARAMETER = re.compile(
     r';[ \t]*([\w!#$%&+\-.^`{}~]+\*?)=(?:"((?:[^"\\]|\\.)*)"|([^\s;"]*))[ \t]*', re.DOTALL
@@ -86,7 +86,7 @@ async def _read_events(request: web.Request, most: int) -> AsyncIterator[_Event]
 
 
 class _Parser:
-    """Lists what python-multipart tells through its callbacks."""
+    """Collects the events that python-multipart reports through its callbacks."""
 
     def __init__(self, boundary: bytes) -> None:
         self.is_done = False  # the last boundary came
@@ -109,7 +109,7 @@ class _Parser:
         )
 
     def feed(self, chunk: bytes) -> list[_Event]:
-        """What the next chunk of the body holds. Raises MalformedMultipart."""
+        """The events of the next chunk of the body. Raises MalformedMultipart."""
         self._events = []
         try:
             self._parser.write(chunk)
@@ -146,10 +146,10 @@ class _Parser:
 
 
 async def read_chunks(request: web.Request, most: int) -> AsyncIterator[bytes]:
-    """The raw body as it comes. Raises FileTooLarge, BodyTimeout and Malformed.
+    """The raw body as it arrives. Raises FileTooLarge, BodyTimeout and Malformed.
 
-    Only the time spent waiting for the client counts: a pause, or a pace below what the
-    settings ask for. The time that a slow storage takes is not the client's fault.
+    BodyTimeout is for a client that pauses, or is slower than the settings ask for. Only the time
+    spent waiting for the client counts, not that of a slow storage.
     """
     settings = request.app[SETTINGS]
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":

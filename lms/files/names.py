@@ -1,4 +1,4 @@
-"""Names of files: which are taken, and how they are told to a browser."""
+"""Names of files: which are accepted, and how they are written in headers."""
 
 import re
 import unicodedata
@@ -6,14 +6,14 @@ from urllib.parse import quote, unquote
 
 from lms.files.errors import InvalidFilename
 
-_LONGEST = 255  # code points; what it is stored under is a key of ours
+_LONGEST = 255  # code points; the object is stored under our own key
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE)
-# They make "gpj.exe" look like "exe.jpg" (Unicode TR 36 §3.4); U+FEFF and U+2028 hide, too.
+# They make "gpj.exe" look like "exe.jpg" (Unicode TR 36 §3.4); U+FEFF and U+2028 are invisible.
 _DECEIVING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\ufeff]")
 
 
 def check_filename(name: str, *, pointer: str = "/file") -> str:
-    """A name as it is kept: composed (NFC). Raises InvalidFilename; nothing is repaired."""
+    """A name as it is stored: composed (NFC). Raises InvalidFilename; nothing is repaired."""
     try:
         name = unicodedata.normalize("NFC", name)
         name.encode()

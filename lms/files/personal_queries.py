@@ -1,4 +1,4 @@
-"""What the tables of files hold of a person."""
+"""What the tables of files hold about a person."""
 
 from lms.core.db.query import Query
 from lms.core.personal import FIGURES, PersonalTable

@@ -1,12 +1,12 @@
 """Files, as rows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from lms.core.db.query import Db, Query, on_constraint
+from lms.core.db.query import Db, Query, columns_of, on_constraint
 from lms.errors import IdempotencyInProgress, NotFound, Unavailable
 from lms.files.errors import FileInUse, QuotaExceeded
 from lms.files.kinds import Kind
@@ -45,7 +45,7 @@ class File:
 
     def shown(self) -> dict[str, Any]:
         """As the API shows it."""
-        return {name: value for name, value in asdict(self).items() if name not in _HIDDEN}
+        return columns_of(self, without=_HIDDEN)
 
 
 _HIDDEN = ("updated_at", "seen_as", "reader_id", "reader_role")
@@ -53,7 +53,7 @@ _HIDDEN = ("updated_at", "seen_as", "reader_id", "reader_role")
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that is expected, or that came."""
+    """A file that is expected, or that has arrived."""
 
     id: UUID
     uploader_id: UUID
@@ -67,7 +67,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class FileLock:
-    """A file held while it is changed."""
+    """A file, locked while it is changed."""
 
     id: UUID
     uploader_id: UUID
@@ -120,7 +120,7 @@ async def begin_upload(
     seconds: float,
     claim: bytes | None = None,
 ) -> UUID:
-    """A row for what is about to come. Raises IdempotencyInProgress while another has `claim`."""
+    """A row for a file about to arrive. Raises IdempotencyInProgress while another has `claim`."""
     with on_constraint(files_one_upload_per_key=IdempotencyInProgress):
         return await _begin_upload.one(
             db,
@@ -136,7 +136,7 @@ async def begin_upload(
 
 
 async def keep_alive(db: Db, file_id: UUID, seconds: float) -> None:
-    """The upload still runs."""
+    """Note that the upload is still running."""
     await _keep_alive.run(db, file_id=file_id, seconds=seconds)
 
 
@@ -155,7 +155,7 @@ async def finish_upload(
     is_public: bool,
     quota: int,
 ) -> None:
-    """The upload is a file from now on, since its object is stored. Raises QuotaExceeded."""
+    """Make a finished upload a file: its object is stored. Raises QuotaExceeded."""
     done = await _finish_upload.first(
         db,
         file_id=file_id,
@@ -177,7 +177,7 @@ async def is_unready(db: Db, file_id: UUID) -> bool:
 
 
 async def delete_upload(db: Db, file_id: UUID) -> bool:
-    """Whether an unfinished upload was there to be deleted."""
+    """Delete an unfinished upload; returns whether there was one."""
     return await _delete_upload.run(db, file_id=file_id) > 0
 
 
@@ -188,7 +188,7 @@ async def begin_uploads(
     files: Sequence[tuple[UUID, str, Kind, int]],
     seconds: float,
 ) -> None:
-    """Rows for files that are about to come: of each its id, name, kind and bytes."""
+    """Make rows for files about to arrive: for each its id, name, kind and bytes."""
     await _begin_uploads.run(
         db,
         uploader_id=uploader_id,
@@ -208,7 +208,7 @@ async def finish_uploads(
     total: int,
     quota: int,
 ) -> None:
-    """These files are stored: all of them are there, or it raises. Raises QuotaExceeded."""
+    """Make these uploads files, all of them or none. Raises QuotaExceeded."""
     ready = await _finish_uploads.run(
         db,
         uploader_id=uploader_id,
@@ -224,12 +224,12 @@ async def finish_uploads(
 
 
 async def delete_uploads(db: Db, file_ids: Sequence[UUID]) -> list[UUID]:
-    """Delete those of these that are unfinished uploads; their ids."""
+    """Delete those of these that are unfinished uploads; returns their ids."""
     return await _delete_uploads.all(db, ids=file_ids)
 
 
 async def take_direct_upload(db: Db, file_id: UUID, uploader_id: UUID, seconds: float) -> bool:
-    """Whether the caller is the one who completes a straight-to-storage upload."""
+    """Claim the completion of a straight-to-storage upload; returns whether we have it."""
     taken = await _take_direct_upload.first(
         db, file_id=file_id, uploader_id=uploader_id, seconds=seconds
     )
@@ -242,7 +242,7 @@ async def await_again(db: Db, file_id: UUID, seconds: float) -> None:
 
 
 async def get_upload(db: Db, file_id: UUID) -> Upload:
-    """A file that is expected, or that came. Raises NotFound."""
+    """A file that is expected, or that has arrived. Raises NotFound."""
     upload = await _get_upload.first(db, file_id=file_id)
     if upload is None:
         raise NotFound
@@ -250,14 +250,16 @@ async def get_upload(db: Db, file_id: UUID) -> Upload:
 
 
 async def get_file_for_reader(db: Db, file_id: UUID, viewer_id: UUID | None) -> File:
-    """A file, with what shows it to the viewer. It does not say whether they may read it."""
+    """A file, with what shows it to the viewer. This does not decide whether they may read it."""
     file = await _get_file_for_reader.first(db, file_id=file_id, viewer_id=viewer_id)
     if file is None:
         raise NotFound
     return file
 
 
-async def list_files(db: Db, *, before: Sequence[Any], limit: int, **filters: Any) -> list[File]:
+async def list_files(
+    db: Db, *, before: Sequence[object], limit: int, **filters: object
+) -> list[File]:
     """A page of files, newest first."""
     before_time, before_id = before
     return await _list_files.all(
@@ -265,13 +267,13 @@ async def list_files(db: Db, *, before: Sequence[Any], limit: int, **filters: An
     )
 
 
-async def count_files(db: Db, **filters: Any) -> int:
+async def count_files(db: Db, **filters: object) -> int:
     """How many files there are on all pages."""
     return await _count_files.one(db, **filters)
 
 
 async def lock_file(db: Db, file_id: UUID) -> FileLock:
-    """A file, held until the transaction ends. Raises NotFound."""
+    """A file, locked until the transaction ends. Raises NotFound."""
     file = await _lock_file.first(db, file_id=file_id)
     if file is None:
         raise NotFound
@@ -279,7 +281,7 @@ async def lock_file(db: Db, file_id: UUID) -> FileLock:
 
 
 async def update_file(db: Db, file_id: UUID, *, filename: str, is_public: bool) -> None:
-    """Change what the uploader may change of a file."""
+    """Write all the fields of a file that its uploader may change."""
     await _update_file.run(db, file_id=file_id, filename=filename, is_public=is_public)
 
 
@@ -299,7 +301,7 @@ async def delete_file(db: Db, file_id: UUID) -> None:
 async def lock_attachable_file(
     db: Db, file_id: UUID, user_id: UUID, *, is_admin: bool, course_id: UUID | None
 ) -> str | None:
-    """The content type of a file that this person may attach, held; None for every other file."""
+    """Lock a file that this person may attach; returns its content type, or None for others."""
     return await _lock_attachable_file.first(
         db, file_id=file_id, user_id=user_id, is_admin=is_admin, course_id=course_id
     )

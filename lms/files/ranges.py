@@ -8,11 +8,11 @@ from email.utils import parsedate_to_datetime
 from enum import Enum
 
 _RANGE = re.compile(r"([0-9]*)-([0-9]*)")
-_MOST_RANGES = 16  # more, of one file, is no reader (§14.2 allows to ignore them)
+_MOST_RANGES = 16  # no reader needs more (§14.2 allows us to ignore them)
 
 
 class Outcome(Enum):
-    """What a request's conditions lead to."""
+    """The outcome of a request's conditions."""
 
     GO_ON = "answer as usual"
     NOT_MODIFIED = "304"

@@ -13,11 +13,11 @@ from lms.core.http.schemas import (
 )
 from lms.files.kinds import CONTENT_TYPES, GROUPS
 
-MAX_LINK_SECONDS = 7 * 24 * 3600  # as the storages' own signed URLs
+MAX_LINK_SECONDS = 7 * 24 * 3600  # the limit of the storages' own signed URLs
 
 
 class FileSchema(BaseSchema):
-    """A file. `url` is its download; who may not read it without a login makes a link."""
+    """A file. `url` is its download; to give it to people without a login, make a link."""
 
     id = Id(required=True)
     filename = fields.String(required=True, metadata={"example": "handout.pdf"})
@@ -85,7 +85,7 @@ class LinkSchema(BaseSchema):
 
 
 class LinkQuery(BaseSchema):
-    """What a signed link brings along."""
+    """The query of a signed link."""
 
     expires = QueryInteger(min=0, max=2**40, load_default=None)
     signature = fields.String(validate=validate.Length(max=100), load_default=None)

@@ -1,4 +1,4 @@
-"""A download: conditions, ranges, and bytes at the pace of who reads them."""
+"""A download: conditions, ranges, and bytes as fast as the client reads them."""
 
 import asyncio
 import os
@@ -20,12 +20,12 @@ from lms.files.ranges import Outcome, Span, check_conditions, wanted_spans
 
 log = get_logger(__name__)
 
-_STALL_SECONDS = 60.0  # a reader who takes nothing for so long is gone
+_STALL_SECONDS = 60.0  # a client that reads nothing for so long is gone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """What is sent: `read(start, end)` gives the bytes, `etag` is strong."""
+    """The file to send: `read(start, end)` gives the bytes, `etag` is strong."""
 
     read: Callable[[int, int], AsyncGenerator[bytes, None]]
     size: int
@@ -69,7 +69,7 @@ def _headers(request: web.Request, content: Content) -> dict[str, str]:
         hdrs.ACCEPT_RANGES: "bytes",
         hdrs.CONTENT_DISPOSITION: content_disposition(content.filename, inline=content.inline),
         "Content-Security-Policy": "sandbox; default-src 'none'",
-        # A page elsewhere may show our images; whether it may read them is for CORS to say.
+        # Pages of other sites may show our images; CORS decides whether they may read them.
         "Cross-Origin-Resource-Policy": "cross-origin",
         hdrs.CACHE_CONTROL: "no-cache" if public else "private, no-cache",
     }
@@ -96,7 +96,7 @@ async def _send(
         await response.prepare(request)
         return response
     async with aclosing(parts.read()) as chunks:
-        # The first bytes before the status line: a storage that is away is a 503, not a stub.
+        # Read the first bytes before the status line: a storage that is away becomes a 503.
         first = await _first(chunks, content)
         await response.prepare(request)
         try:
@@ -105,9 +105,9 @@ async def _send(
                 await _write(response, chunk)
             await response.write_eof()
         except (ConnectionError, TimeoutError):
-            _cut(request)  # the reader went, or stopped reading
+            _cut(request)  # the client went away, or stopped reading
         except Exception as error:
-            # Too late for a status; a cut connection says that this is not all of it.
+            # Too late for a status; a cut connection shows the client that the file is incomplete.
             log.error("a download broke off", error=type(error).__name__)
             _cut(request)
     return response
@@ -155,7 +155,8 @@ class _Parts:
         for span in self._spans:
             async with aclosing(self._content.read(span.start, span.end)) as chunks:
                 if self.boundary is not None:
-                    # Together with the first bytes, so that a missing object is known in time.
+                    # Read together with the first bytes, so that we notice a missing object in
+                    # time.
                     first = await anext(chunks, b"")
                     yield self._front(span) + first
                 async for chunk in chunks:

@@ -6,17 +6,20 @@ from uuid import UUID
 
 from lms.core.db.pool import Pool
 from lms.core.db.query import Db
+from lms.core.db.transactions import begin
 from lms.core.http.request import parse_uuid
 from lms.core.jobs.job import Job
 from lms.core.jobs.tasks import WorkerContext, periodic, task
 from lms.core.log import get_logger
 from lms.core.storage import ObjectMissing, Storage
 from lms.files import queries
-from lms.files.receiving import object_keys
+from lms.files.deleting import promise_deletion
+from lms.files.errors import FileInUse
+from lms.files.storage_keys import object_keys
 
 log = get_logger(__name__)
 
-GRACE = timedelta(hours=1)  # nothing younger is touched: it may belong to what runs now
+GRACE = timedelta(hours=1)  # younger objects may belong to uploads that run now
 _UNFINISHED_GRACE = timedelta(hours=20)  # the longest upload; with the sweep, within a day
 _BATCH = 500
 OWNER = "installation.txt"  # the address of the installation whose files these are
@@ -24,16 +27,29 @@ OWNER = "installation.txt"  # the address of the installation whose files these 
 
 @task(queue="progress", kind="delete_objects", max_tries=60)  # a storage away for 9 hours
 async def delete_objects(worker: WorkerContext, job: Job) -> None:
-    """Delete the objects of a file that is no more."""
+    """Delete the objects of a deleted file."""
     for key in job.args["keys"]:
         await worker.storage.delete(key)
+
+
+@task(queue="progress", kind="delete_erased_files", max_tries=20)
+async def delete_erased_files(worker: WorkerContext, job: Job) -> None:
+    """Delete what an erased person had uploaded; what a course or someone else shows stays."""
+    for file_id in await queries.list_uploaded_files(worker.db, UUID(job.args["user_id"])):
+        # Each by itself: only the file's own constraints know whether something shows it.
+        try:
+            async with begin(worker.db) as db:
+                await queries.delete_file(db, file_id)
+                await promise_deletion(db, object_keys(file_id), name=str(file_id))
+        except FileInUse:
+            continue
 
 
 @periodic(every=timedelta(hours=3), name="sweep files")
 @task(queue="progress", kind="sweep_files", max_tries=5, timeout_seconds=3600)
 async def sweep_files(worker: WorkerContext, job: Job) -> None:
     """Remove uploads that fell silent, and objects that no file has."""
-    # A disk is nobody else's; a bucket may be given to two installations by mistake.
+    # A disk is ours alone; a bucket may be given to two installations by mistake.
     address = None if worker.settings.storage == "local" else worker.settings.base_url
     await sweep(
         worker.db, worker.storage, grace=GRACE, unfinished_grace=_UNFINISHED_GRACE, address=address
@@ -48,10 +64,10 @@ async def sweep(
     unfinished_grace: timedelta,
     address: str | None = None,
 ) -> int:
-    """How many objects and rows were removed. Safe beside uploads that run.
+    """Returns how many objects and rows were removed. Safe beside running uploads.
 
-    Nothing is, where the storage belongs to an installation with another address: to us, whose
-    database does not know its files, all of them would be orphans.
+    Removes nothing if the storage belongs to an installation with another address: our database
+    does not know its files, and they would all look like orphans.
     """
     if address is not None and not await _is_ours(db, storage, address):
         return 0
@@ -75,7 +91,7 @@ async def sweep(
 
 
 async def _is_ours(db: Pool, storage: Storage, address: str) -> bool:
-    """Whether an earlier sweep of ours wrote here whose the storage is; if none did, we do."""
+    """Whether the storage is marked as ours; if it has no mark, write one."""
     try:
         owner = (await storage.get(OWNER)).decode("utf-8", "replace").strip()
     except ObjectMissing:
@@ -88,7 +104,7 @@ async def _is_ours(db: Pool, storage: Storage, address: str) -> bool:
             )
         else:
             await storage.put(OWNER, address.encode())
-        return False  # two may have written at once: at the next sweep only one finds itself
+        return False  # two may have written at once: the next sweep finds only one mark
     if owner != address:
         log.error(
             "the storage is another installation's: nothing was swept. If it is this one, under "
@@ -101,7 +117,7 @@ async def _is_ours(db: Pool, storage: Storage, address: str) -> bool:
 
 
 async def _holds_strangers_alone(db: Pool, storage: Storage) -> bool:
-    """Whether the files look like another installation's, which never wrote that they are."""
+    """Whether the files look like those of another installation that has left no mark yet."""
     ids: list[UUID] = []
     async for stored in storage.list("files/"):
         if (file_id := parse_uuid(stored.key.removeprefix("files/"))) is not None:

@@ -1,4 +1,4 @@
-"""Re-encoded images: made at the first request for one, and kept beside the original."""
+"""Re-encoded images: made at their first request, and kept beside the original."""
 
 import asyncio
 from uuid import UUID
@@ -6,7 +6,8 @@ from uuid import UUID
 from lms.core.log import get_logger
 from lms.core.storage import ObjectMissing, Storage, StorageUnavailable
 from lms.files.images import reencode
-from lms.files.receiving import disk, object_key, spool, spool_folder
+from lms.files.spooling import disk, spool, spool_folder
+from lms.files.storage_keys import image_key, object_key
 from lms.settings import Settings
 
 log = get_logger(__name__)
@@ -18,9 +19,9 @@ _making = asyncio.Semaphore(1)
 async def get_image(storage: Storage, settings: Settings, file_id: UUID, form: str) -> bytes:
     """A `thumbnail` or `avatar` of an image as WebP. Raises StorageUnavailable.
 
-    Made again and again it has the same bytes, so two who come first may both make it.
+    It always has the same bytes, so two requests may both make it.
     """
-    key = f"{form}/{file_id}"
+    key = image_key(form, file_id)
     try:
         return await storage.get(key)
     except ObjectMissing:

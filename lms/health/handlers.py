@@ -1,4 +1,4 @@
-"""Whether we run, whether we can work, and what we count."""
+"""Whether this process runs, whether it can work, and its metrics."""
 
 import os
 from collections.abc import Set
@@ -32,7 +32,7 @@ async def health(request: web.Request) -> dict[str, str]:
 
 @routes.get("/ready", data=Readiness, errors=(Unavailable,), message="Ready.")
 async def ready(request: web.Request) -> dict[str, str]:
-    """Whether this process can work: 503 without our database; without Redis, degraded."""
+    """Whether this process can work: 503 without its database; without Redis it is degraded."""
     if request.app[SERVING].is_draining:
         raise Unavailable("This process is shutting down.")
     try:
@@ -52,16 +52,16 @@ async def ready(request: web.Request) -> dict[str, str]:
 
 
 def is_schema_ours(applied: Set[str], ours: Set[str]) -> bool:
-    """Whether we can work on a schema with these migrations: all of ours, and maybe later ones.
+    """Whether we can work with these migrations: all of ours, and maybe later ones.
 
-    Those are a next release's on its way, one by one, and none of them takes away what we need;
-    if we were not ready for them, an upgrade would have a time when nobody is.
+    Later ones come from the next release while it is rolled out, and remove nothing that we need.
+    If we were not ready then, no process would be ready during an upgrade.
     """
     last = max(ours)
     return ours <= applied and all(name > last for name in applied - ours)
 
 
-@cache  # those that this program came with; another release may be laid over its files
+@cache  # read once: another release may replace the files while this process runs
 def _ours() -> frozenset[str]:
     files = resource_dir("migrations").glob("*.sql")
     return frozenset(f.stem for f in files if not f.stem.endswith(".rollback"))
@@ -69,8 +69,9 @@ def _ours() -> frozenset[str]:
 
 @probes.get("/metrics", raw=True, media_types=("text/plain",))
 async def metrics(request: web.Request) -> web.Response:
-    """Metrics of all processes, in Prometheus's text format; of the queues, the
-    site and the database while that is there to ask."""
+    """Metrics of all processes, in Prometheus's text format; while the database answers, also those
+    of the queues, the site and the database.
+    """
     flush_noted()
     pools = {"primary": pool(request), "read": read_pool(request), "list": list_pool(request)}
     if (replica := request.app[REPLICA_POOL]) is not None:

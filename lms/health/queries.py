@@ -25,10 +25,10 @@ async def list_migrations(db: Db) -> list[str]:
 
 
 async def measure_learning(db: Db) -> list[Measured]:
-    """What the site holds."""
+    """Metrics of people, courses and learning."""
     return await _measure_learning.all(db)
 
 
 async def measure_database(db: Db) -> list[Measured]:
-    """How the database is doing."""
+    """Metrics of the database."""
     return await _measure_database.all(db)

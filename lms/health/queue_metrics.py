@@ -1,6 +1,6 @@
-"""Queues, jobs, webhooks, events for `/metrics`: read from PostgreSQL, where all processes meet.
+"""Metrics of queues, jobs, webhooks and events, read from PostgreSQL, which all processes share.
 
-Any API process answers the same for all workers, on whatever machine they run.
+So every API process shows the same values for all workers, on all machines.
 """
 
 import asyncpg
@@ -12,14 +12,14 @@ from lms.core.db.transactions import AWAY
 from lms.core.jobs.queries import QueueDepth, Tally, count_jobs, list_tallies
 from lms.events.queries import get_withheld_seconds
 
-# A gauge of each queue: name, what it says, and the field of QueueDepth that it shows.
+# A gauge of each queue: its name, its help text, and the field of QueueDepth that it shows.
 _GAUGES = (
     ("lms_queue_depth", "Jobs that are due and wait.", "depth"),
     ("lms_queue_oldest_seconds", "For how long the first of them has been due.", "oldest_seconds"),
     ("lms_queue_running", "Jobs in the hands of a worker.", "running"),
     ("lms_queue_dead", "Jobs that used up their tries; see bin/jobs.", "dead"),
 )
-# A counter of each tally: name, what it says, its labels, and the results that there can be.
+# A counter of each tally: its name, its help text, its labels, and its possible results.
 _COUNTERS = (
     (
         "lms_jobs",
@@ -33,7 +33,7 @@ _WITHHELD = (
     "lms_events_withheld_seconds",
     "For how long events have waited for an older transaction to end; see docs/events.md.",
 )
-# The names that `/metrics` shows from here, for whoever checks the dashboards.
+# The names that `/metrics` shows from here, for the test that checks the dashboards.
 EXPORTED = (
     _WITHHELD[0],
     *(name for name, _, _ in _GAUGES),

@@ -1,7 +1,7 @@
-"""What the site holds and how its database is doing, for `/metrics`.
+"""Metrics of the site and its database, for `/metrics`.
 
-Asked of PostgreSQL when somebody scrapes, at most once in a few seconds, never by a request of
-a user. Every API process answers the same: dashboards take one of them, not their sum.
+A scrape asks PostgreSQL for them, at most once in a few seconds; a user's request never does. Every
+API process shows the same values: dashboards take one of them, not their sum.
 """
 
 import asyncio
@@ -19,12 +19,12 @@ from lms.health.queries import Measured, measure_database, measure_learning
 
 log = get_logger(__name__)
 
-# Shorter than any sensible pause between scrapes: were it longer, two processes that answer in
-# turn could show a counter going back, which Prometheus takes for a restart.
+# Shorter than any sensible pause between scrapes. Otherwise a scrape could get an older value from
+# another process, and Prometheus would take a counter that goes back for a restart.
 _KEEP_SECONDS = 4.0
 
 
-# name, what it says, its label
+# name, help text, label
 _GAUGES = (
     ("lms_users", "Accounts.", "role"),
     ("lms_active_users", "Who read or changed learning in the last 24 h, 7 d, 30 d.", "period"),

@@ -1,4 +1,4 @@
-"""The page at `/`, for developers: what runs, and where to look; not registered in production."""
+"""The page at `/`, for developers: which servers run, and where to look. Not in production."""
 
 from dataclasses import dataclass
 
@@ -17,6 +17,7 @@ routes = Routes("Development", prefix="")
 _LINKS = {
     "/docs": "every operation, to read and to try",
     "/openapi.json": "the same, for programs",
+    "/problems": "every error code",
     "/dev/mail": "the mails that would have been sent",
     "/metrics": "what Prometheus reads",
     "/api/v1/ready": "whether everything that we need is there",

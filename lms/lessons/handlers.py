@@ -1,5 +1,6 @@
 """The catalogue: lessons."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from lms.courses.publishing import CourseNotPublishable, keep_publishable
 from lms.courses.queries import get_course_access, list_lesson_parts
 from lms.courses.recounting import prepare_removal
 from lms.courses.rights import lock_own_course
-from lms.errors import Conflict, NotFound
+from lms.errors import Conflict, FieldError, Invalid, NotFound, gathering
 from lms.files.attaching import check_attachable
 from lms.files.kinds import VIDEOS
 from lms.lessons import queries
@@ -42,7 +43,7 @@ class LessonsDiffer(Conflict):
 
 @routes.get("/courses/{course_id}/lessons", query=LessonQuery, data=LessonSchema, many=True)
 async def list_lessons(request: web.Request) -> Page[dict[str, Any]]:
-    """A course's lessons in their order; those one may not read yet are locked."""
+    """A course's lessons in their order; those that you may not read yet are locked."""
     course_id = path_id(request, "course_id")
     user = current_user(request)
     access = await get_course_access(pool(request), course_id, user.id if user else None)
@@ -71,8 +72,9 @@ async def create_lesson(request: web.Request) -> Reply:
     """Add a lesson at the end of a course."""
     async with transaction(request) as db:
         course = await lock_own_course(request, db, path_id(request, "course_id"))
-        await _check_file(request, db, course.id)
-        lesson = await queries.create_lesson(db, course.id, request[BODY])
+        lesson = await _write(
+            request, db, course.id, lambda values: queries.create_lesson(db, course.id, values)
+        )
         await keep_publishable(db, course.id, course.status)
     return _reply(lesson)
 
@@ -107,7 +109,7 @@ async def reorder_lessons(request: web.Request) -> Reply:
 
 @routes.get("/lessons/{lesson_id}", data=LessonSchema)
 async def get_lesson(request: web.Request) -> Reply:
-    """A lesson; without the right to read it, its place in the outline."""
+    """A lesson; without the right to read it, only its entry in the outline."""
     user = current_user(request)
     lesson = await queries.get_readable_lesson(
         pool(request), path_id(request, "lesson_id"), user.id if user else None
@@ -129,17 +131,19 @@ async def update_lesson(request: web.Request) -> Reply:
     async with transaction(request) as db:
         lesson = await queries.get_lesson(db, path_id(request, "lesson_id"))
         course = await lock_own_course(request, db, lesson.course_id)
-        lesson = await queries.get_lesson(db, lesson.id)  # as it is now that we hold the course
+        lesson = await queries.get_lesson(db, lesson.id)  # read again under the lock
         check_if_match(request, lesson.updated_at)
-        await _check_file(request, db, course.id, lesson)
-        lesson = await queries.update_lesson(db, lesson, request[BODY])
+        before = lesson
+        lesson = await _write(
+            request, db, course.id, lambda values: queries.update_lesson(db, before, values), before
+        )
         await keep_publishable(db, course.id, course.status)
     return _reply(lesson)
 
 
 @routes.delete("/lessons/{lesson_id}", status=204, errors=(CourseNotPublishable,))
 async def remove_lesson(request: web.Request) -> None:
-    """Take a lesson out of its course; what students did in it is kept, but counts no more."""
+    """Take a lesson out of its course; students' work in it is kept but no longer counted."""
     async with transaction(request) as db:
         lesson = await queries.get_lesson(db, path_id(request, "lesson_id"))
         course = await lock_own_course(request, db, lesson.course_id)
@@ -150,10 +154,33 @@ async def remove_lesson(request: web.Request) -> None:
         await keep_publishable(db, course.id, course.status)
 
 
+async def _write(
+    request: web.Request,
+    db: asyncpg.Connection,
+    course_id: UUID,
+    write: Callable[[dict[str, Any]], Awaitable[Lesson]],
+    before: Lesson | None = None,
+) -> Lesson:
+    """The lesson as it was written. Raises Invalid, for the file and the quiz at once."""
+    faults: list[FieldError] = []
+    values = request[BODY]
+    with gathering(faults):
+        await _check_file(request, db, course_id, before)
+    if faults:
+        values = {**values, "file_id": None}  # the rest is tried as well, and undone
+    with gathering(faults):
+        lesson = await write(values)
+    if faults:
+        raise Invalid(errors=faults)
+    return lesson
+
+
 async def _check_file(
     request: web.Request, db: asyncpg.Connection, course_id: UUID, lesson: Lesson | None = None
 ) -> None:
-    """Raise Invalid for a file that is not the author's to attach, or no video in a video."""
+    """Raise Invalid for a file that the author may not attach, or that is not a video in a video
+    lesson.
+    """
     body = request[BODY]
     now = lesson.file_id if lesson else None
     content_type = body.get("content_type") or (lesson.content_type if lesson else None)
@@ -170,7 +197,7 @@ async def _check_file(
 
 
 def _reads(user: CurrentUser | None, instructor_id: UUID, status: str, is_enrolled: bool) -> bool:
-    """Whether the caller reads every lesson. Raises NotFound where she sees not even a title."""
+    """Whether the caller may read every lesson. Raises NotFound if they may not even see titles."""
     reads = is_enrolled or may_edit_course(user, instructor_id)
     if status == "draft" and not reads:
         raise NotFound

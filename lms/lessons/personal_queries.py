@@ -1,4 +1,4 @@
-"""What the tables of lessons hold of a person."""
+"""What the tables of lessons hold about a person."""
 
 from lms.core.personal import CONTENT, PersonalTable
 

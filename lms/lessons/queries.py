@@ -42,7 +42,7 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class ReadableLesson(Lesson):
-    """A lesson with what decides who may read it."""
+    """A lesson with the facts that decide who may read it."""
 
     instructor_id: UUID
     course_status: str
@@ -104,7 +104,7 @@ async def get_lesson(db: Db, lesson_id: UUID) -> Lesson:
 
 
 async def get_readable_lesson(db: Db, lesson_id: UUID, user_id: UUID | None) -> ReadableLesson:
-    """A lesson, and what of it this user may read."""
+    """A lesson, and which parts of it this user may read."""
     lesson = await _get_readable_lesson.first(db, lesson_id=lesson_id, user_id=user_id)
     if lesson is None:
         raise NotFound
@@ -114,7 +114,7 @@ async def get_readable_lesson(db: Db, lesson_id: UUID, user_id: UUID | None) -> 
 async def copy_lessons(
     db: Db, course_id: UUID, copy_id: UUID, quiz_ids: Mapping[UUID, UUID]
 ) -> dict[UUID, UUID]:
-    """A course's lessons again in its copy, showing the copied quizzes; old ids to new."""
+    """Copy a course's lessons to its copy, with the copied quizzes; returns old and new ids."""
     pairs = await _copy_lessons.all(
         db,
         course_id=course_id,
@@ -125,7 +125,7 @@ async def copy_lessons(
 
 
 async def create_lesson(db: Db, course_id: UUID, new: dict[str, Any]) -> Lesson:
-    """A new last lesson; the course is held by the caller, so that positions stay dense."""
+    """A new last lesson. The caller has locked the course, so that positions stay dense."""
     with on_constraint(lessons_quiz_of_course=QuizUnknown):
         lesson_id = await _create_lesson.one(db, course_id=course_id, **{**_DEFAULTS, **new})
     return await get_lesson(db, lesson_id)
@@ -139,10 +139,10 @@ async def update_lesson(db: Db, lesson: Lesson, changes: dict[str, Any]) -> Less
 
 
 async def remove_lesson(db: Db, lesson: Lesson) -> None:
-    """Take a lesson out and close the gap; the course is held by the caller."""
+    """Take a lesson out and close the gap. The caller has locked the course."""
     await _remove_lesson.run(db, lesson_id=lesson.id, course_id=lesson.course_id)
 
 
 async def reorder_lessons(db: Db, course_id: UUID, lesson_ids: Sequence[UUID]) -> None:
-    """Give every lesson its place in the list; the course is held by the caller."""
+    """Give every lesson its position in the list. The caller has locked the course."""
     await _reorder_lessons.run(db, course_id=course_id, lesson_ids=lesson_ids)

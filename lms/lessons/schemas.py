@@ -13,6 +13,7 @@ from lms.core.http.schemas import (
     ListQuery,
     PatchSchema,
     Text,
+    Title,
     metadata_object,
 )
 
@@ -30,7 +31,7 @@ def _is_https(url: str) -> None:
 
 
 class LessonSchema(BaseSchema):
-    """A lesson. Who may not read it yet gets the outline, with `locked` true."""
+    """A lesson. Anyone who may not read it yet gets only its outline, with `locked` true."""
 
     id = Id(required=True)
     course_id = Id(required=True)
@@ -61,12 +62,12 @@ class _LessonFields(BaseSchema):
 
 
 class NewLesson(_LessonFields):
-    title = Text(min=1, max=255, required=True, metadata={"example": "Variables"})
+    title = Title(required=True, metadata={"example": "Variables"})
     content_type = Choice(*CONTENT_TYPES, required=True)
 
 
 class LessonChanges(_LessonFields, PatchSchema):
-    title = Text(min=1, max=255)
+    title = Title()
     content_type = Choice(*CONTENT_TYPES)
 
 

@@ -1,4 +1,4 @@
-"""A lesson as its readers see it, and as everyone else does."""
+"""A lesson as its readers see it, and as all others see it."""
 
 from typing import Any
 
@@ -8,10 +8,11 @@ _FOR_READERS = ("content", "video_url", "file_id", "file_url", "metadata")
 
 
 def show_lesson(lesson: Lesson, reads: bool, *, previews: bool = True) -> dict[str, Any]:
-    """A lesson as someone sees it who may, or may not, read the course's lessons.
+    """A lesson for someone who may, or may not, read the course's lessons.
 
-    `previews`: whether others read its preview lessons, as they do while it is published.
+    `previews`: whether others may read the preview lessons, as while the course is published.
     """
+    # Not all columns of a subclass, which says more for us than for readers.
     shown: dict[str, Any] = {field: getattr(lesson, field) for field in Lesson.__match_args__}
     shown["locked"] = not (reads or (previews and lesson.is_preview))
     if shown["locked"]:

@@ -24,7 +24,7 @@ def is_learning(endpoint: Endpoint) -> bool:
 
 
 def note_activity(request: web.Request) -> None:
-    """Whoever asks is learning, if she is signed in."""
+    """Note that the caller is learning, if they are signed in."""
     user = request.get(USER)
     if user is not None:
         request.app[NOTE_ACTIVITY](user.id)

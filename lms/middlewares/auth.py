@@ -10,10 +10,10 @@ from lms.errors import Unauthorized
 
 
 class Authenticator:
-    """What the auth domain brings: from an access token to its user.
+    """What the auth domain provides: the way from an access token to its user.
 
-    `recall` answers from memory or not at all; `authenticate` asks the database if it must.
-    Both raise Unauthorized for a token that is not good.
+    `recall` answers from memory, or with None; `authenticate` asks the database where it must. Both
+    raise Unauthorized for a token that is not valid.
     """
 
     def __init__(
@@ -31,7 +31,7 @@ AUTHENTICATOR: web.AppKey[Authenticator] = web.AppKey("authenticator", Authentic
 async def authenticate(request: web.Request, header: str) -> None:
     """Note who is asking."""
     if len(request.headers.getall(hdrs.AUTHORIZATION)) > 1:
-        raise Unauthorized  # a proxy before us may have looked at the other one
+        raise Unauthorized  # given twice: a proxy before us may have read the other one
     authenticator = request.app[AUTHENTICATOR]
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token:

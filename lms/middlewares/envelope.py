@@ -15,7 +15,7 @@ from lms.middlewares.headers import json_lines, to_lines
 from lms.middlewares.json_response import JsonResponse
 
 _READS = (hdrs.METH_GET, hdrs.METH_HEAD)
-_REMEMBERED = 512  # characters of a path whose next link is made once
+_REMEMBERED = 512  # characters; up to this length a path's `Link` is built once and kept
 _OF_THE_BODY = (hdrs.CONTENT_TYPE, hdrs.CONTENT_LENGTH, hdrs.CONTENT_ENCODING)
 _VARY = "Vary: Accept-Encoding\r\n"  # a 304 has to say so too (RFC 9110 §15.4.5)
 _JSON = "Content-Type: application/json\r\n"
@@ -32,6 +32,8 @@ def wrap(request: web.Request, endpoint: Endpoint, result: object) -> JsonRespon
     data = reply.data if reply is not None else result
     status = (reply.status if reply else None) or endpoint.status
     lines = json_lines(request, "no-store" if endpoint.secret else None)
+    if reply is not None and reply.headers:
+        lines += to_lines(reply.headers)
     if status == 204:
         return JsonResponse(204, lines)
     lines += _VARY
@@ -45,8 +47,6 @@ def wrap(request: web.Request, endpoint: Endpoint, result: object) -> JsonRespon
             lines += _next_link(request, data.next_cursor)
     else:
         body = to_json(data)
-    if reply is not None and reply.headers:
-        lines += to_lines(reply.headers)
     is_read = request.method in _READS
     if is_read or (reply and reply.version):
         etag = _etag(reply, data, body)
@@ -58,7 +58,7 @@ def wrap(request: web.Request, endpoint: Endpoint, result: object) -> JsonRespon
 
 
 def _wrap_cached(request: web.Request, endpoint: Endpoint, data: Cached) -> JsonResponse:
-    """The same for what only public reads answer with, and most of it is known beforehand."""
+    """As `wrap`, for the replies of public reads, most of which is known beforehand."""
     assert request.method in _READS, "see Cached"
     lines = f"{json_lines(request, None)}{_VARY}ETag: {data.etag}\r\n"
     cursor = data.meta.get("next_cursor")
@@ -79,7 +79,7 @@ def _end(meta: dict[str, object]) -> bytes:
 
 
 def tag(request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
-    """A page or document that a handler made by itself, with its ETag; or 304 for who has it."""
+    """A page or document that a handler made by itself, with its ETag; 304 if the client has it."""
     if not isinstance(response, web.Response) or response.status not in (200, 304):
         return response
     headers = response.headers
@@ -97,7 +97,7 @@ def _etag(reply: Reply | None, data: object, body: bytes) -> str:
     if reply is not None and reply.without:
         body = to_json(leave_out(orjson.loads(body), reply.without))
     if isinstance(data, Page):
-        # The same rows with another next page are another answer.
+        # The same rows with another next page need another ETag.
         body += f"{data.next_cursor is None}{data.total}".encode()
     return make_etag(body, reply.version if reply is not None else None)
 
@@ -107,18 +107,18 @@ def _next_link(request: web.Request, cursor: str) -> str:
 
 
 def next_links(base_url: str) -> Callable[[str, str], str]:
-    """What makes the links of an application at this address."""
+    """The function that makes the links of an application at this address."""
 
     def make(path: str, cursor: str) -> str:
         target = URL(path, encoded=True)  # a proxy may send the whole address (RFC 9112 §3.2.2)
         url = URL(base_url + target.raw_path_qs, encoded=True).update_query(cursor=cursor)
         return f'Link: <{url}>; rel="next"\r\n'
 
-    # A page that many read has one next page, and URLs are slow to make.
+    # Many readers of one page get the same link, and URLs are slow to make.
     remember = lru_cache(maxsize=1024)(make)
 
     def link(path: str, cursor: str) -> str:
-        # A long one is not remembered: anyone can send thousands that differ.
+        # Long ones are not remembered: anyone can send thousands of different ones.
         return remember(path, cursor) if len(path) <= _REMEMBERED else make(path, cursor)
 
     return link

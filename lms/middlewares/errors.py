@@ -1,12 +1,13 @@
-"""Every failure becomes a problem document (RFC 9457); none shows what is inside."""
+"""Every failure becomes a problem document (RFC 9457) that shows nothing internal."""
 
 import asyncpg
-from aiohttp import hdrs, web
+from aiohttp import web
 
 from lms.core.db.transactions import AWAY, RETRYABLE
+from lms.core.deadlines import DeadlinePassed
+from lms.core.http.pages import render_page, wants_page
 from lms.core.http.reply import to_json
 from lms.core.http.request import REQUEST_ID, SETTINGS
-from lms.core.http.routing import Endpoint
 from lms.core.log import get_logger
 from lms.errors import (
     BodyTooLarge,
@@ -14,7 +15,6 @@ from lms.errors import (
     LMSError,
     Malformed,
     MethodNotAllowed,
-    NotAcceptable,
     NotFound,
     Unavailable,
 )
@@ -29,12 +29,15 @@ def failure(request: web.Request, error: Exception) -> web.Response:
     if isinstance(error, web.HTTPException):
         return problem(request, _from_http(error))
     if isinstance(error, asyncpg.DataError):
-        # Whoever sends such a value is told, and we look after the schema.
+        # The client gets an answer, and the log tells us to mend the schema.
         log.warning("a value passed the schema and not the database", exc_info=error)
         return problem(request, Invalid())
     if isinstance(error, RETRYABLE):
         log.warning("a transaction was undone again and again", error=type(error).__name__)
         return problem(request, Unavailable())
+    if isinstance(error, DeadlinePassed):
+        log.warning("a request took too long", route=request.path)
+        return problem(request, Unavailable("This took too long; try again shortly."))
     if isinstance(error, AWAY):
         log.warning("the database is away", error=f"{type(error).__name__}: {error}")
         return problem(request, Unavailable())
@@ -43,12 +46,29 @@ def failure(request: web.Request, error: Exception) -> web.Response:
 
 
 def problem(request: web.Request, error: LMSError) -> web.Response:
-    """The response that tells the client about an error."""
+    """The response that tells the client about an error: a document, or a page where a browser
+    asks for what is no part of the API.
+    """
+    if not request.path.startswith("/api/") and wants_page(request):
+        return _page(request, error)
     return problem_for(request.app[SETTINGS].base_url, error, request.get(REQUEST_ID, ""))
 
 
+def _page(request: web.Request, error: LMSError) -> web.Response:
+    context = {
+        "title": error.title,
+        "detail": error.detail,
+        "faults": error.errors,
+        "status": error.status,
+        "request_id": request.get(REQUEST_ID, ""),
+    }
+    response = render_page(request, "error.html", context, status=error.status)
+    response.headers.update(error.headers)
+    return response
+
+
 def problem_for(base_url: str, error: LMSError, request_id: str) -> web.Response:
-    """The same where there is no request of ours."""
+    """The same for a refusal that has no request of ours."""
     document: dict[str, object] = {
         "success": False,
         "type": f"{base_url}/problems/{error.code}",
@@ -71,27 +91,8 @@ def problem_for(base_url: str, error: LMSError, request_id: str) -> web.Response
     )
 
 
-def check_accept(request: web.Request, endpoint: Endpoint) -> None:
-    """Raise NotAcceptable if the client takes nothing that the endpoint can answer with."""
-    accept = request.headers.get(hdrs.ACCEPT)
-    if accept is None or accept == "*/*" or accept in endpoint.media_types:
-        return
-    if not any(_accepts(accept, kind) for kind in endpoint.media_types):
-        raise NotAcceptable
-
-
-def _accepts(accept: str, kind: str) -> bool:
-    for part in accept.lower().split(","):
-        media, *params = (piece.strip() for piece in part.split(";"))
-        if media in (kind, "*/*", kind.partition("/")[0] + "/*") and not any(
-            param.replace(" ", "") in ("q=0", "q=0.0", "q=0.00", "q=0.000") for param in params
-        ):
-            return True
-    return False
-
-
 def _from_http(error: web.HTTPException) -> LMSError:
-    """What aiohttp itself refuses, in our words."""
+    """Our error for a refusal by aiohttp itself."""
     if isinstance(error, web.HTTPMethodNotAllowed):
         return MethodNotAllowed(headers={"Allow": ", ".join(sorted(error.allowed_methods))})
     if isinstance(error, web.HTTPNotFound):

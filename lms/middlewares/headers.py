@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from aiohttp import hdrs, web
 from multidict import CIMultiDict, istr
 
+from lms.core.http import cors
 from lms.core.http.request import REQUEST_ID, SETTINGS, USER
 from lms.middlewares.rate_limit import rate_lines
 from lms.settings import Settings
@@ -20,20 +21,16 @@ _SECURITY_HEADERS = {
 }
 _API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 _HSTS = "max-age=63072000; includeSubDomains"
-_EXPOSED = (
-    "ETag, Link, Retry-After, RateLimit, RateLimit-Policy, X-RateLimit-Limit, "
-    "X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-ID, Idempotent-Replayed, "
-    "Content-Disposition"
-)
+_WITH_COOKIE = "/api/v1/auth/"  # where the refresh token's cookie is sent
 _PREFLIGHT = (
     "Access-Control-Allow-Methods: GET, HEAD, POST, PUT, PATCH, DELETE\r\n"
-    "Access-Control-Allow-Headers: Authorization, Content-Type, If-Match, If-None-Match, "
-    "Idempotency-Key, X-Request-ID\r\n"
+    f"Access-Control-Allow-Headers: {', '.join(cors.ALLOWED)}\r\n"
     "Access-Control-Max-Age: 600\r\n"
 )
+_EXPOSING = f"Access-Control-Expose-Headers: {', '.join(cors.EXPOSED)}\r\n"
 
 
-# Those that are alike in every reply, made once.
+# Headers that are the same in every reply, made once.
 COMMON_LINES: web.AppKey[str] = web.AppKey("common_lines", str)
 
 
@@ -50,7 +47,7 @@ def json_lines(request: web.Request, cache_control: str | None) -> str:
 
 
 def to_lines(headers: Mapping[str, str]) -> str:
-    """Headers as lines of HTTP. Raises ValueError for a value that would be several."""
+    """Headers as lines of HTTP. Raises ValueError for a value that holds a line break."""
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     if lines.count("\n") != len(headers) or lines.count("\r") != len(headers):
         raise ValueError("a header's value holds a line's end")
@@ -64,7 +61,7 @@ def from_lines(lines: str) -> CIMultiDict[str]:
 
 
 def bare_headers(app: web.Application, request_id: str) -> CIMultiDict[str]:
-    """For a reply to what is no request: no client, no origin and no limit is known."""
+    """Headers for a refusal that has no request: no client, origin or limit is known."""
     headers = from_lines(app[COMMON_LINES])
     headers[_REQUEST_ID] = request_id
     headers[hdrs.CACHE_CONTROL] = "no-store"
@@ -73,7 +70,7 @@ def bare_headers(app: web.Application, request_id: str) -> CIMultiDict[str]:
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
     """The same for a reply that aiohttp sends; a signal, so that streamed and failed ones have it
-    too. What a handler has to say about its policy or its caching stays.
+    too. A handler's own headers about policy and caching stay.
     """
     headers = response.headers
     if _REQUEST_ID in headers:
@@ -96,7 +93,7 @@ def common_lines(settings: Settings) -> str:
 
 
 def _caching(request: web.Request) -> str:
-    # Who signed in sees her own view; nobody else's cache may keep it.
+    # Signed-in callers see a view of their own; no shared cache may keep it.
     return "private, no-cache" if request.get(USER) is not None else "no-cache"
 
 
@@ -115,6 +112,9 @@ def _cors_lines(request: web.Request, allowed: tuple[str, ...]) -> str:
     if origin is None or not (origin in allowed or ("*" in allowed and origin.isascii())):
         return lines
     lines += f"Access-Control-Allow-Origin: {origin}\r\n"
+    # Only for an origin that is on the list itself, never by "*".
+    if origin != "*" and origin in allowed and request.path.startswith(_WITH_COOKIE):
+        lines += "Access-Control-Allow-Credentials: true\r\n"
     if request.method == hdrs.METH_OPTIONS:
         return lines + _PREFLIGHT
-    return f"{lines}Access-Control-Expose-Headers: {_EXPOSED}\r\n"
+    return lines + _EXPOSING

@@ -1,11 +1,11 @@
 """A request that is sent twice has its effect once.
 
-Under an Idempotency-Key the reply is kept in the transaction of the effect: both are committed,
-or neither. An advisory lock tells a repeat that the first request still runs; the primary key is
-what makes two effects impossible.
+Under an Idempotency-Key the reply is kept in the transaction of the effect: both are committed, or
+neither. An advisory lock tells a repeat that the first request still runs. The primary key of the
+kept reply makes two effects impossible.
 
-For most requests this transaction spans the handler. A handler that reads its body by itself
-is asked without one: it returns a `Streamed`, whose effect the transaction spans.
+For most requests this transaction spans the handler. A handler that reads its body by itself runs
+outside of it and returns a `Streamed`; the transaction spans the effect of that.
 """
 
 import asyncio
@@ -27,10 +27,21 @@ from lms.core.http.request import SETTINGS, TRANSACTION, USER, pool
 from lms.core.http.routing import Endpoint, Handler
 from lms.core.http.streamed import KEY_IN_USE, Effect, KeyInUse, Streamed
 from lms.core.keys import purpose_keys
-from lms.errors import IdempotencyInProgress, IdempotencyKeyReused, invalid
+from lms.errors import (
+    IdempotencyInProgress,
+    IdempotencyKeyReused,
+    IdempotencyReplyNotKept,
+    invalid,
+)
 from lms.middlewares.envelope import wrap
+from lms.middlewares.idempotency_queries import (
+    ReplyKey,
+    StoredReply,
+    get_reply,
+    lock_key,
+    store_reply,
+)
 from lms.middlewares.json_response import JsonResponse
-from lms.middlewares.queries import ReplyKey, StoredReply, get_reply, lock_key, store_reply
 
 _HEADER = "Idempotency-Key"
 _VISIBLE = re.compile(r"[\x21-\x7e]{1,255}")
@@ -38,7 +49,7 @@ _KEPT_HEADERS = ("ETag", "Location", "Content-Type", "Cache-Control")
 
 
 async def once(request: web.Request, endpoint: Endpoint, handler: Handler) -> object:
-    """Ask a handler, or give the reply that it gave under the same key before."""
+    """Call a handler, or return the reply that it gave under the same key before."""
     key = _reply_key(request) if endpoint.takes_key and _HEADER in request.headers else None
     if not endpoint.reads_body:
         with _deadline(endpoint):
@@ -51,14 +62,14 @@ async def once(request: web.Request, endpoint: Endpoint, handler: Handler) -> ob
 async def _ask_spanned(
     request: web.Request, endpoint: Endpoint, key: ReplyKey, handler: Handler
 ) -> object:
-    """Ask a handler inside the transaction that keeps its reply."""
+    """Call a handler inside the transaction that keeps its reply."""
     body = await read_body(request, request.app[SETTINGS].max_json_bytes)
 
     async def effect(db: asyncpg.Connection) -> object:
         request[TRANSACTION] = db
         return await handler(request)
 
-    # Around the record too: a locked table of keys must not hold up a request for longer.
+    # The limit covers the record too: a locked table of keys must not hold up a request.
     with _deadline(endpoint):
         response, _ = await _answer(request, endpoint, key, body, effect)
     return response
@@ -67,9 +78,9 @@ async def _ask_spanned(
 async def _ask_streaming(
     request: web.Request, endpoint: Endpoint, key: ReplyKey | None, handler: Handler
 ) -> object:
-    """Ask a handler that reads its body by itself, then have its effect.
+    """Call a handler that reads its body by itself, then run the effect that it returns.
 
-    Only the effect goes again after a deadlock: the body is gone.
+    After a deadlock only the effect is repeated: the body cannot be read twice.
     """
     request[KEY_IN_USE] = None
     if key is not None:
@@ -102,9 +113,9 @@ async def _commit(request: web.Request, effect: Effect) -> object:
 async def _answer(
     request: web.Request, endpoint: Endpoint, key: ReplyKey, body: bytes, effect: Effect | None
 ) -> tuple[web.Response | JsonResponse, bool]:
-    """The reply under a key, and whether it is of an effect that is committed just now.
+    """The reply under a key, and whether its effect was committed by this call.
 
-    `body` is what a repeat has to have in common with the first request.
+    `body` is the part that a repeat must have in common with the first request.
     """
     # Keyed, since a body may hold a password: a plain hash of it could be searched for.
     secrets = purpose_keys(request.app[SETTINGS], "idempotency")
@@ -117,9 +128,11 @@ async def _answer(
         if kept is not None:
             return _replay(kept, fingerprints), False
         if effect is None:
-            raise IdempotencyInProgress  # the reply expired between two looks; have it sent again
+            raise IdempotencyInProgress  # the kept reply expired meanwhile; the client sends again
         response = _respond(request, endpoint, await effect(db))
-        if not await store_reply(db, key, _to_store(response, fingerprints[0])):
+        most = request.app[SETTINGS].idempotent_reply_bytes_per_day
+        reply = _to_store(response, fingerprints[0])
+        if not await store_reply(db, key, reply, most_bytes=most):
             raise IdempotencyInProgress  # undone: another record stands under this key
         return response, True
 
@@ -144,12 +157,14 @@ def _to_store(response: web.Response | JsonResponse, fingerprint: bytes) -> Stor
 def _replay(kept: StoredReply, fingerprints: Sequence[bytes]) -> web.Response:
     if kept.fingerprint not in fingerprints:
         raise IdempotencyKeyReused
+    if not kept.is_kept:
+        raise IdempotencyReplyNotKept
     headers = {**kept.headers, "Idempotent-Replayed": "true"}
     return web.Response(status=kept.status, body=kept.body, headers=headers)
 
 
 def _reply_key(request: web.Request) -> ReplyKey:
-    """What the reply to this request is kept under. Raises Invalid."""
+    """The name under which the reply to this request is kept. Raises Invalid."""
     given = request.headers.getall(_HEADER)
     if len(given) > 1 or not _VISIBLE.fullmatch(given[0]):
         raise invalid(_HEADER, "invalid", "Send 1 to 255 visible ASCII characters.")

@@ -20,21 +20,21 @@ if TYPE_CHECKING:
 _STATUS_LINES = {s.value: f"HTTP/1.1 {s.value} {s.phrase}\r\n" for s in HTTPStatus}
 _NO_BODY = (204, 304)
 _COMPRESS_FROM = 1024  # bytes; below it the header costs more than it saves
-_COMPRESS_ASIDE_FROM = 65_536  # some milliseconds, in which others should not wait
-# One at a time: who comes second for a page that many read finds it packed.
+_COMPRESS_ASIDE_FROM = 65_536  # takes milliseconds; a thread does it, so that nobody waits
+# One at a time: the second client that asks for the same page finds it compressed.
 _PACKER = ThreadPoolExecutor(1, "gzip")
 
 
 class JsonResponse(web.StreamResponse):
-    """A response whose headers are lines as HTTP has them, but for its length and the date.
+    """A response with its headers as lines of HTTP, except for its length and the date.
 
     aiohttp builds a dictionary of headers for each reply, asks about cookies, chunks and
     compression, sends a signal, and writes it all down; that is a fifth of a small reply's time.
-    To whoever keeps an HTTP/1.1 connection this one is written as it is. All others are answered
-    by aiohttp; a test compares the two.
+    On a persistent HTTP/1.1 connection this response is written as it is. On all others aiohttp
+    writes it; a test compares the two.
     """
 
-    # Plain attributes in place of aiohttp's properties: each reply is asked for both.
+    # Plain attributes in place of aiohttp's properties: both are read for every reply.
     status: int = 200
     keep_alive: bool | None = None
 
@@ -47,7 +47,7 @@ class JsonResponse(web.StreamResponse):
         end: bytes = b"",
     ) -> None:
         """`kept` stands between `body` and `end`, where there is one."""
-        # Not aiohttp's own, of which nothing is needed.
+        # aiohttp's own __init__ is not called: nothing of it is needed.
         self.status = status
         self._lines = lines
         self._pieces: tuple[bytes, ...] = (body,) if kept is None else (body, kept.body, end)
@@ -63,7 +63,7 @@ class JsonResponse(web.StreamResponse):
 
     @property
     def headers(self) -> CIMultiDictProxy[str]:  # type: ignore[override]
-        """To be read only: they are on their way already."""
+        """To be read only: the lines that are sent are made already."""
         return CIMultiDictProxy(from_lines(self._lines))
 
     async def prepare(self, request: web.BaseRequest) -> "AbstractStreamWriter | None":
@@ -78,7 +78,7 @@ class JsonResponse(web.StreamResponse):
                 pieces = await loop.run_in_executor(_PACKER, to_gzip, pieces, self._kept)
             length = sum(map(len, pieces))
         if (
-            self.keep_alive is not None  # somebody decided
+            self.keep_alive is not None  # someone asked to close the connection
             or request.version != HttpVersion11
             or not request.keep_alive
             or request.method == hdrs.METH_HEAD
@@ -89,7 +89,7 @@ class JsonResponse(web.StreamResponse):
         head = f"{_STATUS_LINES[self.status]}{lines}Date: {rfc822_formatted_time()}\r\n\r\n"
         self.keep_alive = True
         if write_at_once(request, (head.encode(), *pieces)):
-            # A client that sends on without reading would fill our memory.
+            # A client that keeps sending requests without reading replies would fill our memory.
             await request.writer.drain()
         return request.writer
 

@@ -16,6 +16,7 @@ from yarl import URL
 from lms.core.audit.denials import DENIALS
 from lms.core.db.transactions import RETRYABLE, go_again
 from lms.core.http.access import Access, check_role
+from lms.core.http.negotiation import negotiate
 from lms.core.http.reply import Cached, Page, Reply
 from lms.core.http.request import SERVING, SETTINGS, Serving
 from lms.core.http.routing import Endpoint, Handler, Route, Routes
@@ -25,7 +26,7 @@ from lms.errors import Forbidden, MethodNotAllowed, NotFound
 from lms.middlewares.activity import is_learning, note_activity
 from lms.middlewares.auth import authenticate
 from lms.middlewares.envelope import NEXT_LINK, next_links, tag, wrap
-from lms.middlewares.errors import check_accept, failure
+from lms.middlewares.errors import failure
 from lms.middlewares.headers import (
     COMMON_LINES,
     add_headers,
@@ -37,12 +38,13 @@ from lms.middlewares.rate_limit import count_request
 from lms.middlewares.request_id import identify, observe
 from lms.middlewares.settle import settle
 
-# What the busiest reads answer with: asking a plain class is quicker than asking an abstract one.
+# What the busiest reads answer with: isinstance of a plain class is quicker than of an abstract
+# one.
 _DATA = (Cached, Reply, Page)
 
 
 def setup(app: web.Application) -> None:
-    """What all routes of an application share; call it once its settings are there."""
+    """Prepare what all routes of an application share; call this once its settings are there."""
     app[SERVING] = Serving()
     app[COMMON_LINES] = common_lines(app[SETTINGS])
     app[NEXT_LINK] = next_links(app[SETTINGS].base_url)
@@ -63,8 +65,8 @@ def register(app: web.Application, routes: Routes, table: Mapping[str, Access]) 
 
 
 async def _go_on(request: web.Request) -> None:
-    """Who waits with a body until we want it may send it; aiohttp's own answer to every other
-    expectation is no problem document (RFC 9110 §10.1.1 lets us overlook them).
+    """Tell a client that waits with its body to send it. Every other expectation is ignored, as RFC
+    9110 §10.1.1 allows: aiohttp's own refusal would not be a problem document.
     """
     if (
         request.version == HttpVersion11
@@ -76,14 +78,14 @@ async def _go_on(request: web.Request) -> None:
 
 
 def register_rest(app: web.Application) -> None:
-    """What no route matches takes the same way; call it after every `register`."""
+    """Give requests that no route matches the same layers; call this after every `register`."""
     _guard_fixed_paths(app)
     app.router.register_resource(_Anything(_ToNothing().handle))
 
 
 def _guard_fixed_paths(app: web.Application) -> None:
-    """A fixed path takes its own methods alone: `DELETE /courses/categories` must not be
-    read as one of `/courses/{course}`.
+    """Let a fixed path take its own methods alone: `DELETE /courses/categories` must not be read as
+    a request to `/courses/{course}`.
     """
     fixed: dict[str, list[web.PlainResource]] = {}
     for resource in app.router.resources():
@@ -117,11 +119,11 @@ class _ToEndpoint(Route):
         endpoint = self.endpoint
         serving = request.app[SERVING]
         serving.running += 1
-        status = 499  # what stays if a shutdown cuts it off; a client that goes away does not
+        status = 499  # recorded if a shutdown cuts the request off; a client that leaves does not
         try:
             try:
                 identify(request)
-                check_accept(request, endpoint)
+                negotiate(request, endpoint.media_types)
                 if not self._is_probe:
                     authorization = request.headers.get(hdrs.AUTHORIZATION)
                     if authorization is not None:
@@ -132,8 +134,8 @@ class _ToEndpoint(Route):
                 try:
                     result = await self._call(request)
                 except RETRYABLE:
-                    # A reader meets a deadlock only where a migration locks what it reads, and
-                    # has changed nothing; the idempotency layer lets writers go again.
+                    # A read meets a deadlock only where a migration locks its tables. It has
+                    # changed nothing, so it is repeated here; the idempotency layer repeats writes.
                     if not self._may_go_again:
                         raise
                     result = await go_again(self._call, request)
@@ -148,7 +150,7 @@ class _ToEndpoint(Route):
                     response = result
             except Exception as error:
                 response = failure(request, error)
-                # Not its children: what guards a password writes of its own refusals.
+                # Not subclasses: the code that checks a password audits its own refusals.
                 if type(error) is Forbidden:
                     request.app[DENIALS].note(request, endpoint.path)
             status = response.status
@@ -161,12 +163,12 @@ class _ToEndpoint(Route):
 
 
 class _ToNothing(Route):
-    """Where no route matches: the same checks, then 405 or 404."""
+    """For requests that no route matches: the same checks, then 405 or 404."""
 
     endpoint = None
 
     def __init__(self, allowed: frozenset[str] | None = None) -> None:
-        self._allowed = allowed  # None: to be found among the resources
+        self._allowed = allowed  # None: look for them among the resources
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         started = time.perf_counter()
@@ -208,7 +210,7 @@ async def _methods_of(request: web.Request) -> frozenset[str]:
 
 
 class _Anything(web.AbstractResource):
-    """Matches every target, also one that is no path, as in `OPTIONS *`; it stands last."""
+    """Matches every target, even if it is not a path, as in `OPTIONS *`; it comes last."""
 
     canonical = "/"
 

@@ -1,37 +1,25 @@
-"""So many requests per address and minute, over all processes while Redis is there."""
+"""A limit of requests per address and minute, shared by all processes while Redis is there."""
 
 from aiohttp import web
 
 from lms.core.http.client import client_identity
-from lms.core.http.rate_limiter import Limit, RateLimiter, Verdict
-from lms.core.http.request import SETTINGS, USER
+from lms.core.http.rate_limiter import RATE_LIMITER, Limit, Verdict
+from lms.core.http.request import USER
 from lms.core.http.routing import Endpoint
 from lms.core.metrics import RATE_LIMITED
-from lms.core.redis_pool import RedisPool
 from lms.errors import RateLimited, Unauthorized
-from lms.settings import Settings
 
-RATE_LIMITER: web.AppKey[RateLimiter] = web.AppKey("rate_limiter", RateLimiter)
 _VERDICT: web.RequestKey[tuple[Limit, Verdict]] = web.RequestKey("rate_verdict", tuple)
 
 
-def limits(settings: Settings) -> dict[str, Limit]:
-    """The limit of each route group; a size of 0 turns one off."""
-    return {
-        "general": Limit("general", settings.rate_limit_general_per_minute, 60),
-        "auth": Limit("auth", settings.rate_limit_auth_per_minute, 60),
-        "uploads": Limit("uploads", settings.rate_limit_uploads_per_hour, 3600),
-    }
-
-
 async def count_request(request: web.Request, endpoint: Endpoint | None) -> None:
-    """Count a request. Raises RateLimited when it is one too many."""
+    """Count a request. Raises RateLimited when it is over the limit."""
     limiter = request.app[RATE_LIMITER]
     limit = limiter.limits["general" if endpoint is None else endpoint.rate_group]
     if not limit.size:
         return
     identity = _identity(request, endpoint)
-    # Most requests find a permit here, and need no turn of the loop.
+    # Most requests find a permit here and need not wait.
     verdict = limiter.take_here(limit, identity) or await limiter.take(limit, identity)
     request[_VERDICT] = (limit, verdict)
     if not verdict.allowed:
@@ -60,7 +48,3 @@ def rate_lines(request: web.Request) -> str:
         f"X-RateLimit-Remaining: {remaining}\r\n"
         f"X-RateLimit-Reset: {reset}\r\n"
     )
-
-
-def create_limiter(app: web.Application, redis: RedisPool) -> RateLimiter:
-    return RateLimiter(limits(app[SETTINGS]), redis)

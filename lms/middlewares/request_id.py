@@ -11,7 +11,7 @@ from lms.core.http.routing import Endpoint
 from lms.core.log import request_context
 from lms.core.metrics import note_request
 
-_HEADER = istr("X-Request-ID")  # spelt once: a str would be folded at each look-up
+_HEADER = istr("X-Request-ID")  # made once: a str would be case-folded at each look-up
 _VALID_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 

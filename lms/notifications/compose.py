@@ -1,8 +1,8 @@
 """An e-mail message as bytes.
 
-The headers are written here and not by `EmailMessage`, which parses what it is given: it
-decodes an encoded word in a person's name (`=?utf-8?q?=0ABcc:…?=`) and, before Python 3.12.5,
-writes the line break out (CVE-2024-6923). Here text is always data.
+The headers are written here and not by `EmailMessage`, which parses its input: it decodes an
+encoded word in a person's name (`=?utf-8?q?=0ABcc:…?=`) and, before Python 3.12.5, writes the
+decoded line break into the headers (CVE-2024-6923). Here text is always data.
 """
 
 import re
@@ -15,14 +15,12 @@ from email.mime.text import MIMEText
 from email.utils import format_datetime, parseaddr
 from uuid import UUID
 
+from lms.core.addresses import to_a_label, to_mail_form
 from lms.core.jobs.job import GiveUp
 from lms.notifications.rendering import Content, one_line
 from lms.settings import Settings
 
 _PLAIN = re.compile(r"[A-Za-z0-9 !#$%&'*+/^_`{|}~.,;:()<>@\[\]-]*")
-_ADDRESS = re.compile(
-    r"[^\s<>\"(),:;\\\x00-\x1f\x7f-\x9f@]{1,64}@[^\s<>\"(),:;\\\x00-\x1f\x7f-\x9f@]{1,255}"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +40,33 @@ def message_id_of(settings: Settings, job_id: UUID) -> str:
 
 
 def sender_address(settings: Settings) -> str:
-    """The bare address that mails come from."""
-    return parseaddr(settings.mail_from)[1]
+    """The bare address that mails come from, as a mail server is given it."""
+    return _sendable(parseaddr(settings.mail_from)[1])
+
+
+def _sendable(address: str) -> str:
+    """Its domain as A-label; what an operator wrote that is no such domain stays."""
+    local, _, domain = address.rpartition("@")
+    try:
+        return f"{local}@{to_a_label(domain)}"
+    except ValueError:
+        return address
 
 
 def compose(settings: Settings, letter: Letter) -> bytes:
     """The message, ready for SMTP or an .eml file. Raises GiveUp for an impossible address."""
-    if not _ADDRESS.fullmatch(letter.to_address):
-        raise GiveUp("the address cannot be written into a mail")
-    name, address = parseaddr(settings.mail_from)
+    try:
+        to_address = to_mail_form(letter.to_address)
+    except ValueError:
+        raise GiveUp("the address cannot be mailed") from None
+    name, _ = parseaddr(settings.mail_from)
     headers = {
-        "From": _mailbox(name, address),
-        "To": _mailbox(letter.to_name, letter.to_address),
+        "From": _mailbox(name, sender_address(settings)),
+        "To": _mailbox(letter.to_name, to_address),
         "Subject": _words(letter.content.subject, "Subject"),
         "Date": format_datetime(datetime.now(UTC)),
         "Message-ID": letter.message_id,
-        "Auto-Submitted": "auto-generated",  # RFC 3834: no out-of-office replies, please
+        "Auto-Submitted": "auto-generated",  # RFC 3834: asks for no automatic replies
     }
     body = MIMEMultipart("alternative")
     body.attach(MIMEText(letter.content.text, "plain", "utf-8"))
@@ -81,5 +90,5 @@ def _words(text: str, field: str) -> str:
 
 
 def _is_plain(text: str) -> bool:
-    # "=?" and quotes are not in _PLAIN: what could be taken for syntax is encoded.
+    # "=?" and quotes are not in _PLAIN: text that could be read as syntax is encoded.
     return len(text) <= 60 and _PLAIN.fullmatch(text) is not None

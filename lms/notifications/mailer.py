@@ -1,20 +1,15 @@
-"""Where mails go: to an SMTP server, or into a folder where there is none."""
+"""Where mails go: to an SMTP server, or into a folder if none is configured."""
 
 import asyncio
-import heapq
 import os
 import re
-import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
+from lms.core.addresses import to_mail_form
+from lms.core.ids import new_id
 from lms.core.jobs.job import GiveUp
 from lms.core.jobs.tasks import Mailer
 from lms.notifications.compose import sender_address
@@ -22,7 +17,7 @@ from lms.settings import Settings
 
 
 def open_mailer(settings: Settings) -> Mailer:
-    """SMTP where LMS_SMTP_URL says so, else .eml files under the data folder."""
+    """SMTP if LMS_SMTP_URL is set, else .eml files under the data folder."""
     return SmtpMailer(settings) if settings.smtp_url else FileMailer(mail_folder(settings))
 
 
@@ -42,18 +37,24 @@ class SmtpMailer:
 
     async def send(self, message: bytes, *, to: str, message_id: str) -> None:
         try:
+            recipient = to_mail_form(to)
+        except ValueError:
+            raise GiveUp("the address cannot be mailed") from None
+        # Few relays have SMTPUTF8 (RFC 6531): it is asked for by a local part that needs it.
+        plain = recipient.isascii() and self._sender.isascii()
+        try:
             async with asyncio.timeout(self._timeout):
                 await aiosmtplib.send(
                     message,
                     sender=self._sender,
-                    recipients=[to],
+                    recipients=[recipient],
                     hostname=self._host,
                     port=self._port,
                     use_tls=self._tls,
                     username=self._username,
                     password=self._password,
                     timeout=self._timeout,
-                    mail_options=[] if to.isascii() else ["SMTPUTF8"],
+                    mail_options=[] if plain else ["SMTPUTF8"],
                 )
         except aiosmtplib.SMTPRecipientsRefused as refused:
             codes = [recipient.code for recipient in refused.recipients]
@@ -74,8 +75,8 @@ class FileMailer:
 
     def _write(self, name: str, message: bytes) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        # Beside its place, and under another name: a reader sees a whole mail or none.
-        partial = self._folder / f".{name}.{uuid.uuid4().hex}"
+        # Written under another name first, so that a reader sees a whole mail or none.
+        partial = self._folder / f".{name}.{new_id().hex}"
         try:
             with partial.open("xb") as file:
                 file.write(message)
@@ -86,56 +87,5 @@ class FileMailer:
             partial.unlink(missing_ok=True)
 
 
-@dataclass(frozen=True, slots=True)
-class SentMail:
-    """A mail from the folder, as a developer wants to see it."""
-
-    to: str
-    subject: str
-    text: str
-    html: str
-    sent_at: datetime
-
-
 def mail_folder(settings: Settings) -> Path:
     return settings.data_dir / "mail"
-
-
-def read_mails(folder: Path, *, limit: int) -> list[SentMail]:
-    """The newest mails of the folder, newest first."""
-    newest = heapq.nlargest(limit, _files(folder))
-    return [mail for sent, path in newest if (mail := _read(Path(path), sent))]
-
-
-def _files(folder: Path) -> Iterator[tuple[int, str]]:
-    try:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                if entry.name.endswith(".eml") and not entry.name.startswith("."):
-                    try:
-                        yield entry.stat().st_mtime_ns, entry.path
-                    except FileNotFoundError:  # tidied away meanwhile
-                        continue
-    except FileNotFoundError:  # no mail yet
-        return
-
-
-def _read(path: Path, sent_ns: int) -> SentMail | None:
-    try:
-        message = message_from_bytes(path.read_bytes(), policy=policy.default)
-    except FileNotFoundError:
-        return None
-    assert isinstance(message, EmailMessage)
-    recipients = message["To"].addresses
-    return SentMail(
-        to=recipients[0].addr_spec if recipients else str(message["To"]),
-        subject=str(message["Subject"]),
-        text=_part(message, "plain"),
-        html=_part(message, "html"),
-        sent_at=datetime.fromtimestamp(sent_ns / 1e9, UTC),
-    )
-
-
-def _part(message: EmailMessage, kind: str) -> str:
-    part = message.get_body((kind,))
-    return "" if part is None else str(part.get_content())

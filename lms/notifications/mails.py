@@ -1,9 +1,10 @@
-"""Every mail we send: when, and what its templates may tell.
+"""Every mail we send: on what occasion, and the facts for its templates.
 
 To add one, write its function here and `templates/<name>.txt` (with the subject) and
-`<name>.html`. The function is asked when the mail is sent, so that it tells how things are
-then. What it takes beside the worker is what `promise_email` must be given; those values
-are kept with the job, so they are ids: a token is derived here, from its row, never passed.
+`<name>.html`. The function is called when the mail is sent, so that it reads the facts of that
+moment. Its parameters after the worker are the context that `promise_email` must be given. These
+values are stored with the job, so they are ids; a token is never passed but derived here from its
+row.
 """
 
 import inspect
@@ -22,13 +23,13 @@ FactsFunction = Callable[..., Awaitable[Facts | None]]
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A kind of mail. Its facts are None when what it tells of is gone."""
+    """A kind of mail. Its facts are None if their subject is gone; then nothing is sent."""
 
     name: str
     facts: FactsFunction
 
     def check(self, context: Mapping[str, Any]) -> None:
-        """Raise TypeError unless the context is what the mail needs."""
+        """Raise TypeError unless the context has exactly the fields that the mail needs."""
         inspect.signature(self.facts).bind(None, **context)
 
 
@@ -36,7 +37,7 @@ MAILS: dict[str, Mail] = {}
 
 
 def mail(facts: FactsFunction) -> FactsFunction:
-    """Declare the mail that is called like this function."""
+    """Declare the mail that has the name of this function."""
     name = facts.__name__
     MAILS[name] = Mail(name, facts)
     return facts
@@ -50,19 +51,26 @@ async def welcome(worker: WorkerContext) -> Facts | None:
 
 @mail
 async def enrolled(worker: WorkerContext, *, enrollment_id: str) -> Facts | None:
-    """After taking a place in a course."""
+    """After enrolling in a course."""
     return await _enrollment_facts(worker, enrollment_id)
 
 
 @mail
 async def completed(worker: WorkerContext, *, enrollment_id: str) -> Facts | None:
-    """After completing a course; held until the certificate is there, whose link it carries."""
+    """After completing a course; held until the certificate is issued, since it links to it."""
     return await _enrollment_facts(worker, enrollment_id)
 
 
 @mail
+async def removed_from_course(worker: WorkerContext, *, enrollment_id: str) -> Facts | None:
+    """After staff took a student out of a course; says why."""
+    found = await queries.get_removal(worker.db, UUID(enrollment_id))
+    return None if found is None else {"course_title": found.title, "reason": found.reason}
+
+
+@mail
 async def invited(worker: WorkerContext, *, course_id: str) -> Facts | None:
-    """After being enrolled by a teacher, without having had an account."""
+    """After a teacher gave somebody a place who has yet to prove their address."""
     title = await queries.get_course_title(worker.db, UUID(course_id))
     frontend = worker.settings.frontend_url
     return None if title is None else {"course_title": title, "site_url": frontend}
@@ -70,7 +78,7 @@ async def invited(worker: WorkerContext, *, course_id: str) -> Facts | None:
 
 @mail
 async def webhook_disabled(worker: WorkerContext, *, webhook_id: str) -> Facts | None:
-    """After a receiver of events was given up."""
+    """After a webhook was disabled because its deliveries failed."""
     found = await queries.get_disabled_webhook(worker.db, UUID(webhook_id))
     if found is None:
         return None
@@ -84,7 +92,7 @@ async def _enrollment_facts(worker: WorkerContext, enrollment_id: str) -> Facts 
     frontend = worker.settings.frontend_url
     return {
         "course_title": found.title,
-        # Without a site of their own there is no page of a course to lead to.
+        # Without a site of its own, the course has no page to link to.
         "course_url": f"{frontend.rstrip('/')}/courses/{found.slug}" if frontend else None,
         "certificate_number": found.number,
         "certificate_url": (

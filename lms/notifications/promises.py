@@ -1,4 +1,4 @@
-"""How the other domains have a mail sent."""
+"""How other domains send mails."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -20,11 +20,11 @@ async def promise_email(
     hold: bool = False,
     **context: Any,
 ) -> UUID:
-    """Promise a mail in the caller's transaction; the job's id.
+    """Promise a mail in the caller's transaction; returns the job's id.
 
-    To a user at the address that is hers when it is sent, or to an address. `key` names the
-    cause, as `welcome:<user id>`: it sends one mail. `hold` waits for `release(db, key)`.
-    `context` is what the mail's function in mails.py takes: ids, no secrets.
+    It goes to an address, or to a user at the address that they have when it is sent. `key` names
+    the cause, as `welcome:<user id>`; one key sends one mail. With `hold` it waits for `release(db,
+    key)`. `context` holds the parameters of the mail's function in mails.py: ids, no secrets.
     """
     if (to_user_id is None) == (to_address is None):
         raise TypeError("a mail goes either to a user or to an address")

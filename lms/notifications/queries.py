@@ -1,4 +1,4 @@
-"""What mails are made of; see sql/notifications/."""
+"""The facts that mails tell; see sql/notifications/."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -17,7 +17,7 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class EnrollmentFacts:
-    """What the mails about an enrolment tell."""
+    """The facts of the mails about an enrolment."""
 
     course_id: UUID
     title: str
@@ -27,16 +27,24 @@ class EnrollmentFacts:
 
 @dataclass(frozen=True, slots=True)
 class DisabledWebhook:
-    """What the mail about a webhook that was given up tells."""
+    """The facts of the mail about a webhook that was disabled."""
 
     url: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What the mail to a student whom staff removed tells."""
+
+    title: str
     reason: str
 
 
 _get_recipient = Query("notifications/get_recipient", Recipient)
 _get_enrollment = Query("notifications/get_enrollment", EnrollmentFacts)
 _get_disabled_webhook = Query("notifications/get_disabled_webhook", DisabledWebhook)
-
+_get_removal = Query("notifications/get_removal", Removal)
 _get_course_title = Query("notifications/get_course_title", str)
 
 
@@ -48,10 +56,15 @@ async def get_enrollment(db: Db, enrollment_id: UUID) -> EnrollmentFacts | None:
     return await _get_enrollment.first(db, enrollment_id=enrollment_id)
 
 
+async def get_removal(db: Db, enrollment_id: UUID) -> Removal | None:
+    """None once the student is back."""
+    return await _get_removal.first(db, enrollment_id=enrollment_id)
+
+
 async def get_course_title(db: Db, course_id: UUID) -> str | None:
     return await _get_course_title.first(db, course_id=course_id)
 
 
 async def get_disabled_webhook(db: Db, webhook_id: UUID) -> DisabledWebhook | None:
-    """None where it is open again, or gone."""
+    """A disabled webhook; None if it is active again, or deleted."""
     return await _get_disabled_webhook.first(db, webhook_id=webhook_id)

@@ -31,26 +31,26 @@ class Content:
 
 @lru_cache(maxsize=8)
 def environment(overrides: Path | None) -> Environment:
-    """Jinja over the operator's folder first, then ours; a changed file counts at once,
-    a new one for templates that were not used before.
+    """Jinja that looks into the operator's folder first, then into ours. A changed file is used at
+    once; a new file only if its template was not used before.
     """
     return Environment(
         loader=FileSystemLoader([overrides, TEMPLATES] if overrides else [TEMPLATES]),
         autoescape=select_autoescape(["html"]),
-        undefined=StrictUndefined,  # a gap in a mail is a bug that should be seen here
+        undefined=StrictUndefined,  # a missing value must fail here, not leave a gap in a mail
         trim_blocks=True,
         lstrip_blocks=True,
     )
 
 
 def check_templates(settings: Settings, names: Iterable[str]) -> None:
-    """Raise SettingsError for a folder of templates by which some mail could not be written."""
+    """Raise SettingsError if some mail cannot be made with the operator's folder of templates."""
     folder = settings.mail_templates_dir
     if folder is None:
         return
     if not folder.is_dir():
         raise SettingsError(f"LMS_MAIL_TEMPLATES_DIR names no folder: {folder}.")
-    jinja = environment(folder).overlay(cache_size=0)  # or it would never look there again
+    jinja = environment(folder).overlay(cache_size=0)  # else it never looks there again
     for name in names:
         try:
             jinja.get_template(f"{name}.html")

@@ -1,8 +1,8 @@
-"""Replies of the developers' mailbox."""
+"""What the developers' mailbox takes and shows."""
 
 from marshmallow import fields
 
-from lms.core.http.schemas import BaseSchema
+from lms.core.http.schemas import BaseSchema, ListQuery, QueryInteger, Text
 
 
 class SentMailSchema(BaseSchema):
@@ -11,3 +11,12 @@ class SentMailSchema(BaseSchema):
     text = fields.String(required=True)
     html = fields.String(required=True)
     sent_at = fields.AwareDateTime(required=True)
+
+
+class MailQuery(ListQuery):
+    to = Text(max=320, metadata={"description": "The address of one person."})
+    limit = QueryInteger(min=1, max=500, load_default=100)
+
+
+class MailPageQuery(MailQuery):
+    limit = QueryInteger(min=1, max=100, load_default=20)

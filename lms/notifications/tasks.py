@@ -1,4 +1,4 @@
-"""Sending what was promised."""
+"""Sending the mails that were promised."""
 
 from uuid import UUID
 
@@ -13,11 +13,11 @@ from lms.notifications.rendering import render
 log = get_logger(__name__)
 
 
-# A hundred tries are most of a day: a mail server may be down for that long.
+# A hundred tries take most of a day: a mail server may be down for that long.
 @task(queue="emails", kind="send_email", max_tries=100, timeout_seconds=60)
 async def send_email(worker: WorkerContext, job: Job) -> None:
-    """Send one mail. A worker killed between sending and finishing sends it once more, with
-    the same Message-ID, by which mail programs see that it is the same.
+    """Send one mail. If a worker is killed between sending and finishing, the mail is sent once
+    more with the same Message-ID, so that mail programs can show it once.
     """
     name, address = "", job.args["to_address"]
     if address is None:

@@ -12,6 +12,7 @@ from lms.errors import (
     Forbidden,
     IdempotencyInProgress,
     IdempotencyKeyReused,
+    IdempotencyReplyNotKept,
     Invalid,
     InvalidCursor,
     LMSError,
@@ -116,7 +117,7 @@ HEADERS: dict[str, Json] = {
     "X-Request-ID": _header("The caller's id of this request, or ours.", required=True),
     "ETag": _header("For `If-None-Match` and `If-Match`."),
     "RateLimit-Policy": _header("The limit that applies (IETF draft)."),
-    "RateLimit": _header("What is left of it, and the seconds until it is whole again."),
+    "RateLimit": _header("Requests left, and the seconds until the limit is whole again."),
     "X-RateLimit-Limit": _header("Requests per window.", "integer"),
     "X-RateLimit-Remaining": _header("Requests left in this window.", "integer"),
     "X-RateLimit-Reset": _header("Seconds until the window ends.", "integer"),
@@ -154,7 +155,7 @@ def header_refs(*names: str) -> Json:
 
 
 def common_headers(endpoint: Endpoint) -> list[str]:
-    """Those of every reply of this endpoint."""
+    """The headers of every reply of this endpoint."""
     return ["X-Request-ID", *(() if ACCESS[endpoint.name] is Access.PROBE else _RATE)]
 
 
@@ -175,7 +176,7 @@ def path_names(path: str) -> list[str]:
 
 
 def errors_of(endpoint: Endpoint) -> dict[int, list[type[LMSError]]]:
-    """What may go wrong: by the rules that hold everywhere, and by the endpoint's own."""
+    """The errors that this endpoint can answer with: those of every route, and its own."""
     has_id = bool(path_names(endpoint.path))
     access = ACCESS[endpoint.name]
     probe = access is Access.PROBE
@@ -183,7 +184,7 @@ def errors_of(endpoint: Endpoint) -> dict[int, list[type[LMSError]]]:
         (True, (NotAcceptable, Invalid, LMSError, Unavailable)),
         (not probe, (Unauthorized, RateLimited)),
         (access not in (Access.PROBE, Access.ANYONE, Access.USER), (Forbidden,)),
-        # Who sees a thing, such as her student's enrolment, may still not do everything to it.
+        # A caller who may see a thing may still not do everything to it.
         (access is Access.USER and endpoint.method != "GET" and has_id, (Forbidden,)),
         (has_id, (NotFound,)),
         (is_paged(endpoint), (InvalidCursor,)),
@@ -191,7 +192,8 @@ def errors_of(endpoint: Endpoint) -> dict[int, list[type[LMSError]]]:
         (takes_body(endpoint),
          (Malformed, BodyTimeout, BodyTooLarge, UnsupportedMediaType)),
         (takes_body(endpoint) and endpoint.reads_body, (MalformedJson,)),
-        (endpoint.takes_key, (IdempotencyInProgress, IdempotencyKeyReused)),
+        (endpoint.takes_key,
+         (IdempotencyInProgress, IdempotencyReplyNotKept, IdempotencyKeyReused)),
     ]  # fmt: skip
     found: dict[int, list[type[LMSError]]] = {}
     for applies, errors in (*rules, (True, endpoint.errors)):
@@ -203,12 +205,14 @@ def errors_of(endpoint: Endpoint) -> dict[int, list[type[LMSError]]]:
 
 
 def meaning(error: type[LMSError]) -> str:
-    """What the client reads: the class's docstring."""
+    """The text that the client reads: the class's docstring."""
     return " ".join((error.__doc__ or "").split())
 
 
-def problem_response(status: int, errors: list[type[LMSError]], base_url: str) -> Json:
-    """One response for all that this status can mean."""
+def problem_response(
+    status: int, errors: list[type[LMSError]], base_url: str, *, is_page: bool = False
+) -> Json:
+    """One response for all that this status can mean; a page for browsers where `is_page`."""
     headers = ["X-Request-ID", *_RATE]
     headers += ["Retry-After"] if status in (429, 503) else []
     headers += ["WWW-Authenticate"] if status == 401 else []
@@ -227,7 +231,8 @@ def problem_response(status: int, errors: list[type[LMSError]], base_url: str) -
                 "examples": {
                     error.code: {"value": _problem_example(error, base_url)} for error in errors
                 },
-            }
+            },
+            **({"text/html": {"schema": {"type": "string"}}} if is_page else {}),
         },
     }
 

@@ -1,4 +1,4 @@
-"""From marshmallow schemas to JSON Schema, where apispec alone would not be exact."""
+"""Turns marshmallow schemas into JSON Schema where apispec alone would not be exact."""
 
 from typing import Any
 
@@ -8,12 +8,12 @@ from apispec.ext.marshmallow.field_converter import DEFAULT_FIELD_MAPPING
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import Schema, fields
 
-from lms.core.http.schemas import BaseSchema, Email, PatchSchema
+from lms.core.http.schemas import AnyEmail, BaseSchema, PatchSchema
 
 Json = dict[str, Any]
 
 
-# What lists have in common.
+# Parameters that lists have in common.
 _QUERY_WORDS = {
     "limit": "Rows per page.",
     "cursor": "`meta.next_cursor` of the page before; only with the same filters.",
@@ -24,7 +24,7 @@ _QUERY_WORDS = {
 
 
 class Converter(OpenAPIConverter):
-    """What our own field types and base schemas mean in JSON Schema."""
+    """Our own field types and base schemas, in JSON Schema."""
 
     field_mapping = {**DEFAULT_FIELD_MAPPING, fields.URL: ("string", "uri")}  # noqa: RUF012
 
@@ -34,14 +34,14 @@ class Converter(OpenAPIConverter):
         return super().field2type_and_format(field, **kwargs)
 
     def field2default(self, field: fields.Field[Any], **kwargs: Any) -> Json:
-        # "Not given" is None in Python; as a default in the document it would be a null that
-        # most of these fields refuse.
+        # A default of None means "not given". In the document it would be null, which most of these
+        # fields refuse.
         found = super().field2default(field, **kwargs)
         return {} if found.get("default", ...) is None else found
 
     def field2length(self, field: fields.Field[Any], **kwargs: Any) -> Json:
         found = super().field2length(field, **kwargs)
-        if isinstance(field, Email):
+        if isinstance(field, AnyEmail):
             found["maxLength"] = 254
         return {name: value for name, value in found.items() if value}  # "at least 0" is noise
 
@@ -84,7 +84,7 @@ class Plugin(MarshmallowPlugin):
 
 
 def component_name(schema: Schema | type[Schema]) -> str | None:
-    """The schema's name among the components; None, so written in place, for a part of one."""
+    """The schema's name among the components; None for a partial schema, written in place."""
     instance = resolve_schema_instance(schema)
     if instance.only is not None or instance.exclude or instance.partial:
         return None
@@ -115,10 +115,10 @@ _BY_NAME = {
 
 
 def example_of(schema: Json, components: Json) -> Any:
-    """A value of this schema: from its own examples, else the plainest one that fits.
+    """An example of this schema: from its own examples, else the simplest value that fits.
 
-    Objects show what is required and what has an example; an object where that is nothing
-    shows its first property.
+    Objects show the properties that are required or have an example; if there are none, the first
+    property.
     """
     if "$ref" in schema:
         return example_of(components[schema["$ref"].rpartition("/")[2]], components)
@@ -161,7 +161,7 @@ def _object_example(schema: Json, components: Json) -> Json:
     found = {}
     for name in shown:
         value = example_of(properties[name], components)
-        if value == "text":  # nothing better is known of it than its name
+        if value == "text":  # the property's name says more
             value = "https://example.com/" if name.endswith("_url") else _BY_NAME.get(name, value)
         found[name] = value
     return found

@@ -32,15 +32,15 @@ from lms.openapi.converter import Plugin, component_name, example_of
 from lms.openapi.problems import problems
 from lms.permissions import ACCESS
 
-# In the order in which readers look for them; a tag that stands in neither comes between them.
+# In the order in which readers look for them. Tags in neither list come between the two.
 _TAGS = (
     "Identity", "Users", "Courses", "Lessons", "Reviews", "Learning", "Files", "Quizzes",
     "Questions", "Attempts", "Certificates", "Events", "Webhooks", "Orders", "Analytics",
 )  # fmt: skip
-_LAST_TAGS = ("Development", "Operations", "Documentation")  # what few readers look for
+_LAST_TAGS = ("Development", "Operations", "Documentation")  # few readers look for these
 _STATUS_WORDS = {200: "Done.", 201: "Created.", 202: "Accepted; it is being done."}
 
-# What a path parameter means, where its name alone does not say it.
+# What a path parameter means, if its name alone does not say it.
 _PATH_PARAMETERS = {
     "course": "The course's id or its slug.",
     "number": "The number printed on the certificate.",
@@ -55,7 +55,7 @@ token as `Authorization: Bearer …`; on this page, the form above does both.
 - **Replies** are `{success, message, data, meta}`; a 204 has no body. Ids are UUIDs, times are
   RFC 3339 in UTC with `Z`, money is in minor units, percentages are 0..100.
 - **Errors** are problem documents (RFC 9457) with a stable `code`; each operation names those
-  that it answers with, and `GET /problems/{code}` lists them all. A method that an address does
+  that it answers with, and `GET /problems` lists them all. A method that an address does
   not take is 405, with `Allow`; what you may not see is 404, as if it were not there.
 - **Lists** take `limit` and `cursor`; `meta.next_cursor` and the `Link` header lead on.
 - **Writing twice**: a POST with an `Idempotency-Key` takes effect once.
@@ -75,9 +75,9 @@ def _place_of_tag(tag: str) -> tuple[int, str]:
 class Document(AiohttpApiSpec):  # type: ignore[misc]
     """aiohttp-apispec for OpenAPI 3.1.
 
-    The package writes Swagger 2.0 and keeps its notes in the handlers, so that a second
-    application in one process had an empty document and a handler on two routes leaked path
-    parameters. Here every document is made afresh from the endpoints, which nothing changes.
+    The package writes Swagger 2.0 and keeps its state in the handlers: a second application in one
+    process had an empty document, and a handler on two routes mixed up their path parameters. Here
+    every document is made anew from the endpoints, which it does not change.
     """
 
     def __init__(self, app: web.Application) -> None:
@@ -125,7 +125,7 @@ class Document(AiohttpApiSpec):  # type: ignore[misc]
             self.spec.path(path=endpoint.path, operations=operation)
 
     def _event(self, type: str) -> Json:
-        """What a receiver of webhooks is sent."""
+        """The requests that a receiver of webhooks gets."""
         body: Json = {
             "type": "object",
             "properties": {
@@ -200,9 +200,12 @@ class Document(AiohttpApiSpec):  # type: ignore[misc]
             found["304"] = self._success(endpoint, 304)
         for status, errors in errors_of(endpoint).items():
             # Many endpoints fail alike: each kind of answer is written once.
-            name = ".".join([str(status), *(error.code for error in errors)])
+            # What is no part of the API tells a browser in a page.
+            is_page = not endpoint.path.startswith("/api/")
+            kind = f"{status}_page" if is_page else str(status)
+            name = ".".join([kind, *(error.code for error in errors)])
             if name not in self.spec.components.responses:
-                response = problem_response(status, errors, self.base_url)
+                response = problem_response(status, errors, self.base_url, is_page=is_page)
                 self.spec.components.response(name, response)
             found[str(status)] = name
         return found
@@ -304,6 +307,6 @@ def _security(endpoint: Endpoint) -> list[dict[str, list[str]]]:
         return []
     if ACCESS[endpoint.name] is not Access.ANYONE:
         return [signed_in]
-    # Swagger UI draws a closed lock where a token may be sent: none where it changes nothing.
+    # Swagger UI draws a lock where a token may be sent; no lock where a token changes nothing.
     is_alike_for_all = endpoint.path.startswith(f"{API}/auth/") or not endpoint.path.startswith(API)
     return [] if is_alike_for_all else [{}, signed_in]

@@ -1,4 +1,4 @@
-"""Serving the document, its page, and the explanations of errors. No foreign host is needed."""
+"""Serves the document, its page, and the explanations of errors, without any foreign host."""
 
 import asyncio
 import gzip
@@ -14,16 +14,19 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from lms.core.http.compression import takes_gzip
 from lms.core.http.etags import make_etag
+from lms.core.http.negotiation import negotiate
+from lms.core.http.pages import PAGE_POLICY, page_text, wants_page
+from lms.core.http.reply import Reply
 from lms.core.http.request import SETTINGS
 from lms.core.http.routing import Routes
 from lms.errors import NotFound
 from lms.openapi.problems import Problem, problems
-from lms.openapi.schemas import ProblemTypeSchema
+from lms.openapi.schemas import ErrorCodeSchema, ProblemTypeSchema
 
 routes = Routes("Documentation", prefix="")
 
 _HERE = Path(__file__).parent
-# swagger/ is npm's swagger-ui-dist as it comes, page/ is ours.
+# swagger/ is npm's swagger-ui-dist unchanged, page/ is ours.
 _FOLDERS = ("swagger", "page")
 _TYPES = {
     ".css": "text/css",
@@ -31,16 +34,11 @@ _TYPES = {
     ".png": "image/png",
     ".txt": "text/plain",
 }
-# Everything from here and nothing inline; Swagger UI's style sheet holds its icons as data.
+# Everything from this server and nothing inline; Swagger UI's style sheet has its icons as data.
 _DOCS_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-_PAGE_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
-
 _pages = Environment(
     loader=FileSystemLoader(_HERE / "page"), autoescape=True, undefined=StrictUndefined
 )
@@ -48,7 +46,7 @@ _pages = Environment(
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A body that never changes, packed once, with its tag."""
+    """A body that never changes, compressed once, with its ETag."""
 
     body: bytes
     packed: bytes
@@ -60,8 +58,8 @@ def _file(body: bytes, content_type: str) -> File:
     return File(body, gzip.compress(body, mtime=0), make_etag(body), content_type)
 
 
-# By application, since each has its own routes; not in the application, which is frozen by the
-# time somebody asks.
+# By application, since each has its own routes. Not stored in the application, which is frozen by
+# the time of the first request.
 _documents: WeakKeyDictionary[web.Application, asyncio.Task[File]] = WeakKeyDictionary()
 
 
@@ -70,15 +68,15 @@ async def get_openapi(request: web.Request) -> web.Response:
     """This document."""
     task = _documents.get(request.app)
     if task is None:
-        # On first use and beside the event loop: few processes are ever asked.
+        # Made on first use and beside the event loop: most processes are never asked for it.
         task = asyncio.create_task(asyncio.to_thread(_make_document, request.app))
         _documents[request.app] = task
-    # Shielded: who asks first and goes away must not take it from those who wait.
+    # Shielded: if the first client goes away, those who wait must still get the document.
     return _respond(request, await asyncio.shield(task))
 
 
 def _make_document(app: web.Application) -> File:
-    # Only here: apispec and its friends would cost every process their memory.
+    # Imported only here: apispec and its dependencies would cost every process memory.
     from lms.openapi.document import build
 
     return _file(orjson.dumps(build(app)), "application/json")
@@ -112,28 +110,51 @@ def _read(path: Path) -> File:
     return _file(path.read_bytes(), _TYPES[path.suffix])
 
 
-@routes.get(
-    "/problems/{code}", data=ProblemTypeSchema, media_types=("text/html", "application/json")
-)
-async def get_problem(request: web.Request) -> web.Response | dict[str, Any]:
-    """What an error code means: a page for people, JSON for who asks for JSON alone."""
+_PROBLEM_TYPES = ("text/html", "application/json")
+
+
+@routes.get("/problems/{code}", data=ProblemTypeSchema, media_types=_PROBLEM_TYPES)
+async def get_problem(request: web.Request) -> web.Response | Reply:
+    """What an error code means: a page for people, JSON for programs."""
     problem = problems().get(request.match_info["code"])
     if problem is None:
         raise NotFound
-    accept = request.headers.get(hdrs.ACCEPT, "")
-    if "application/json" in accept and "text/html" not in accept:
+    if negotiate(request, _PROBLEM_TYPES) == "application/json":
         meanings = [
             {"status": meaning.status, "title": meaning.title, "detail": meaning.detail}
             for meaning in problem.meanings
         ]
-        return {"code": problem.code, "meanings": meanings}
-    return _respond(request, _problem_page(request, problem), policy=_PAGE_POLICY)
+        data = {"code": problem.code, "meanings": meanings}
+        return Reply(data, headers={hdrs.VARY: hdrs.ACCEPT})
+    return _respond(request, _problem_page(request, problem), policy=PAGE_POLICY)
+
+
+@routes.get(
+    "/problems", data=ErrorCodeSchema, many=True, media_types=("application/json", "text/html")
+)
+async def list_problems(request: web.Request) -> web.Response | list[dict[str, Any]]:
+    """Every error code in the alphabet's order; one with two statuses stands here twice."""
+    if wants_page(request):
+        text = page_text(request, "openapi/problems.html", {"problems": problems().values()})
+        return _respond(request, _file(text.encode(), "text/html"), policy=PAGE_POLICY)
+    base_url = request.app[SETTINGS].base_url
+    return [
+        {
+            "code": problem.code,
+            "status": meaning.status,
+            "title": meaning.title,
+            "detail": meaning.detail,
+            "url": f"{base_url}/problems/{problem.code}",
+        }
+        for problem in problems().values()
+        for meaning in problem.meanings
+    ]
 
 
 def _problem_page(request: web.Request, problem: Problem) -> File:
-    site_name = request.app[SETTINGS].site_name
-    page = _pages.get_template("problem.html").render(problem=problem, site_name=site_name)
-    return _file(page.encode(), "text/html")
+    return _file(
+        page_text(request, "openapi/problem.html", {"problem": problem}).encode(), "text/html"
+    )
 
 
 def _respond(request: web.Request, file: File, *, policy: str | None = None) -> web.Response:

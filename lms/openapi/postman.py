@@ -1,7 +1,7 @@
-"""A Postman collection (v2.1) out of the OpenAPI document.
+"""A Postman collection (v2.1) made from the OpenAPI document.
 
-`base_url` is a variable of the collection, and signing in sets `access_token`, so that every
-other request is signed in, also those that anyone may make: an owner sees more there.
+`base_url` is a variable of the collection, and signing in sets `access_token`, so that every other
+request is signed in. That includes requests that anyone may make, since an owner sees more.
 """
 
 from typing import Any
@@ -12,7 +12,7 @@ Json = dict[str, Any]
 
 _SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 _METHODS = ("get", "post", "put", "patch", "delete")
-# What a login answers with is kept for the requests that follow.
+# The tokens of a login are kept for the requests that follow.
 _KEEP_TOKENS = [
     "const reply = pm.response.code < 300 ? pm.response.json() : {};",
     "if (reply.data && reply.data.tokens) {",

@@ -8,7 +8,7 @@ from lms.errors import LMSError, all_errors
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """One error class, as a reader sees it."""
+    """One error class, as the documentation shows it."""
 
     status: int
     title: str
@@ -17,7 +17,7 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """An error code. Most have one meaning; `token_invalid` has one with 400, one with 401."""
+    """An error code. Most have one meaning; `token_invalid` has two, with 400 and with 401."""
 
     code: str
     meanings: tuple[Meaning, ...]
@@ -32,11 +32,12 @@ class Problem:
 
 
 def problems() -> dict[str, Problem]:
-    """Every code that the imported domains can answer with, in the alphabet's order."""
+    """Every code that the imported domains can answer with, in alphabetical order."""
     by_code: dict[str, dict[int, Meaning]] = {error.code: {} for error in all_errors()}
     for error in _classes(LMSError):
         detail = " ".join((error.__doc__ or "").split())
-        # The first class of a code and status is the nearest to the root: the plain meaning.
+        # The first class of a code and status is nearest to the root, with the most general
+        # meaning.
         by_code[error.code].setdefault(error.status, Meaning(error.status, error.title, detail))
     return {
         code: Problem(code, tuple(found[status] for status in sorted(found)))

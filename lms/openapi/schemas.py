@@ -11,6 +11,13 @@ class MeaningSchema(BaseSchema):
     detail = fields.String(required=True)
 
 
+class ErrorCodeSchema(MeaningSchema):
+    """A line of the catalogue of errors."""
+
+    code = fields.String(required=True, metadata={"example": "not_found"})
+    url = fields.String(required=True, metadata={"description": "The page that explains it."})
+
+
 class ProblemTypeSchema(BaseSchema):
     """An error code and what it means."""
 

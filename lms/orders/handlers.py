@@ -1,4 +1,4 @@
-"""Orders: a student orders a priced course, an admin says that it was paid, or refunds it."""
+"""Orders: a student orders a priced course; an admin marks the order as paid, or refunds it."""
 
 from aiohttp import web
 
@@ -21,7 +21,7 @@ routes = Routes("Orders")
 
 
 class CourseIsFree(Conflict):
-    """This course costs nothing: enrol in it."""
+    """This course costs nothing; enrol in it without an order."""
 
 
 class AlreadyEnrolled(Conflict):
@@ -42,26 +42,29 @@ class CourseAlreadyPaid(Conflict):
     errors=(CourseNotOpen, CourseIsFree, AlreadyEnrolled, CourseAlreadyPaid, NotFound),
 )
 async def create_order(request: web.Request) -> Reply:
-    """Order a course at its price; again is the same order, at the price of today.
+    """Order a course at its price. While the order is pending, ordering again updates its price.
 
-    When the order is paid, `POST /enrollments` opens the course.
+    When the order is paid, `POST /enrollments` opens the course. A student whom staff removed may
+    order again, though the old order is still paid.
     """
     student = require_user(request)
     course_id = request[BODY]["course_id"]
     async with transaction(request) as db:
-        await lock_seats(db, course_id)  # two orders at once take turns
+        await lock_seats(db, course_id)  # two orders at the same time take turns
         offer = await queries.get_offer(db, course_id, student.id)
         if offer.status == "draft" and not offer.was_enrolled:
-            raise NotFound  # as if it did not exist
+            raise NotFound  # to this student the course does not exist
         if offer.is_enrolled:
             raise AlreadyEnrolled
-        if offer.order_status == "paid":
+        if offer.order_status == "paid" and not offer.is_used_up:
             raise CourseAlreadyPaid
         if offer.status != "published":
             raise CourseNotOpen
         if not offer.amount:
             raise CourseIsFree
-        if offer.order_id is not None:
+        if offer.order_id is not None and offer.is_used_up:
+            await queries.replace_order(db, offer.order_id)
+        elif offer.order_id is not None:
             await queries.reprice_order(db, offer.order_id)
             order = await queries.get_order(db, offer.order_id)
             return _reply(order, status=200, message="This order waits already.")
@@ -117,7 +120,7 @@ async def get_order(request: web.Request) -> Reply:
     errors=(OrderAlreadyPaid, OrderRefunded),
 )
 async def mark_paid(request: web.Request) -> Reply:
-    """Say that the money has arrived; again with the same reference is fine."""
+    """Note that the money has arrived. Repeating it with the same reference changes nothing."""
     order_id = path_id(request, "order_id")
     async with transaction(request) as db:
         await paying.pay(db, order_id, request[BODY]["reference"])
@@ -138,7 +141,7 @@ async def refund_order(request: web.Request) -> Reply:
     """
     order_id = path_id(request, "order_id")
     async with transaction(request) as db:
-        await paying.refund(db, order_id)
+        await paying.refund(db, order_id, actor_id=require_user(request).id)
         order = await queries.get_order(db, order_id)
     return _reply(order)
 

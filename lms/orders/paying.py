@@ -1,4 +1,4 @@
-"""An order's way from pending to paid to refunded, told once for handlers and providers.
+"""An order's way from pending to paid to refunded, in one place for handlers and providers.
 
 Locks are taken in the order in which enrolling takes them: the course's counter, then rows.
 """
@@ -7,7 +7,8 @@ from uuid import UUID
 
 import asyncpg
 
-from lms.enrollments.queries import lock_seats, revoke_enrollment
+from lms.enrollments.enrolling import revoke
+from lms.enrollments.queries import lock_seats
 from lms.errors import Conflict
 from lms.events.log import record_event
 from lms.orders import queries
@@ -28,7 +29,7 @@ class OrderRefunded(Conflict):
 
 
 async def pay(db: asyncpg.Connection, order_id: UUID, reference: str) -> None:
-    """The money is here; the course is open to the student. Again with the same reference: fine.
+    """Mark an order as paid and open the course to the student; repeatable with one reference.
 
     Raises NotFound, OrderAlreadyPaid, OrderRefunded.
     """
@@ -43,11 +44,13 @@ async def pay(db: asyncpg.Connection, order_id: UUID, reference: str) -> None:
     await _tell(db, "order.paid", order)
 
 
-async def refund(db: asyncpg.Connection, order_id: UUID) -> None:
-    """The money goes back and the student is out, in one transaction; her progress is kept.
+async def refund(db: asyncpg.Connection, order_id: UUID, *, actor_id: UUID) -> None:
+    """The money goes back and the student is out, in one transaction; the progress is kept.
 
-    Enrolling waits for the same lock, so it comes before this and is undone, or after it and
-    finds the course unpaid. Again is fine. Raises NotFound, OrderNotPaid.
+    A student who was removed and paid again stays, if it is the old order that is refunded.
+
+    Enrolling waits for the same lock: it happens before this and is undone here, or after this and
+    finds the course unpaid. Refunding again changes nothing. Raises NotFound, OrderNotPaid.
     """
     await lock_seats(db, await queries.get_order_course(db, order_id))
     order = await queries.lock_order(db, order_id)
@@ -56,7 +59,8 @@ async def refund(db: asyncpg.Connection, order_id: UUID) -> None:
     if order.status != "paid":
         raise OrderNotPaid
     await queries.refund_order(db, order_id)
-    await revoke_enrollment(db, order.course_id, order.student_id)
+    if not order.is_replaced:
+        await revoke(db, order.course_id, order.student_id, actor_id=actor_id)
     await PROVIDERS[order.provider].refund(db, order_id)
     await _tell(db, "order.refunded", order)
 

@@ -1,10 +1,10 @@
-"""Payment providers: who collects the money, behind the two things we ask of one.
+"""Payment providers, which collect the money, behind one small interface.
 
-A provider is told of a new order and of a refund, each inside the transaction that makes it:
-what it must do outside (call a service, send an invoice) it writes down there as a promise
-(lms/core/jobs/promises.py), so that it happens exactly if the order does. When money has
-arrived, whoever hears of it calls `lms.orders.paying.pay`. To add one, write a class and put it
-in PROVIDERS.
+A provider is told of a new order and of a refund, inside the transaction that makes it. Whatever it
+must do outside (call a service, send an invoice) it writes there as a promise
+(lms/core/jobs/promises.py), so that it happens exactly if the transaction is committed. Code that
+learns that money has arrived calls `lms.orders.paying.pay`. To add a provider, write a class and
+put it in PROVIDERS.
 """
 
 from typing import Protocol
@@ -24,7 +24,7 @@ class Provider(Protocol):
 
 
 class Manual:
-    """Money changes hands elsewhere: an admin says that it came, and sends it back by hand."""
+    """Money is paid elsewhere: an admin marks orders as paid, and sends refunds by hand."""
 
     async def start(self, db: asyncpg.Connection, order_id: UUID) -> None:
         """Nothing: an admin marks it as paid."""

@@ -26,7 +26,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class OrderLock:
-    """An order held while it is paid or refunded."""
+    """An order, locked while it is paid or refunded."""
 
     id: UUID
     course_id: UUID
@@ -34,11 +34,12 @@ class OrderLock:
     status: str
     provider: str
     reference: str | None
+    is_replaced: bool  # by a later one, after staff removed the student
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a course costs a student, and how she stands to it."""
+    """What a course costs a student, and whether they are enrolled or have ordered it."""
 
     course_id: UUID
     status: str
@@ -48,6 +49,7 @@ class Offer:
     was_enrolled: bool
     order_id: UUID | None
     order_status: str | None
+    is_used_up: bool  # paid before staff removed the student
 
 
 _get_order = Query("orders/get_order", Order)
@@ -55,6 +57,7 @@ _get_order_course = Query("orders/get_order_course", UUID)
 _lock_order = Query("orders/lock_order", OrderLock)
 _get_offer = Query("orders/get_offer", Offer)
 _create_order = Query("orders/create_order", UUID)
+_replace_order: Query[None] = Query("orders/replace_order")
 _reprice_order: Query[None] = Query("orders/reprice_order")
 _pay_order: Query[None] = Query("orders/pay_order")
 _refund_order: Query[None] = Query("orders/refund_order")
@@ -89,14 +92,19 @@ async def get_offer(db: Db, course_id: UUID, student_id: UUID) -> Offer:
 
 
 async def create_order(db: Db, course_id: UUID, student_id: UUID, *, provider: str) -> UUID:
-    """A pending order; what it costs is the course's to say."""
+    """Make a pending order; its amount is the course's price."""
     return await _create_order.one(
         db, course_id=course_id, student_id=student_id, provider=provider
     )
 
 
+async def replace_order(db: Db, order_id: UUID) -> None:
+    """A paid order opens its course no more; another may be made."""
+    await _replace_order.run(db, order_id=order_id)
+
+
 async def reprice_order(db: Db, order_id: UUID) -> None:
-    """A pending order takes the price that its course has now."""
+    """Give a pending order the price that its course has now."""
     await _reprice_order.run(db, order_id=order_id)
 
 
@@ -108,12 +116,14 @@ async def refund_order(db: Db, order_id: UUID) -> None:
     await _refund_order.run(db, order_id=order_id)
 
 
-async def list_orders(db: Db, *, before: Sequence[Any], limit: int, **filters: Any) -> list[Order]:
+async def list_orders(
+    db: Db, *, before: Sequence[object], limit: int, **filters: object
+) -> list[Order]:
     before_time, before_id = before
     return await _list_orders.all(
         db, before_time=before_time, before_id=before_id, limit=limit, **filters
     )
 
 
-async def count_orders(db: Db, **filters: Any) -> int:
+async def count_orders(db: Db, **filters: object) -> int:
     return await _count_orders.one(db, **filters)

@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from lms.core.http.schemas import BaseSchema, Choice, Id, ListQuery, Money, QueryTime, Text
+from lms.core.http.schemas import BaseSchema, Choice, Id, ListQuery, Money, Text, Time
 
 STATUSES = ("pending", "paid", "refunded")
 
@@ -26,7 +26,7 @@ class OrderSchema(BaseSchema):
 
 
 class NewCourseOrder(BaseSchema):
-    """The amount is the course's to say."""
+    """The amount is the course's price."""
 
     course_id = Id(required=True)
 
@@ -39,4 +39,4 @@ class OrderQuery(ListQuery):
     status = Choice(*STATUSES)
     course_id = Id()
     student_id = Id()
-    updated_since = QueryTime()
+    updated_since = Time()

@@ -1,4 +1,4 @@
-"""Erasing a person: one transaction over every table that holds something of hers."""
+"""Erasing a person: one transaction over every table that holds something about them."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ async def erase(
     *,
     keeps_certificates: bool,
 ) -> None:
-    """What is hers goes; what others need stays, and names nobody."""
+    """Delete the person's data; rows that others need stay, but name nobody."""
     for table in tables:
         if table.erase is not None:
             arguments = subject.arguments(

@@ -1,7 +1,7 @@
-"""All of a person's data as a ZIP of JSON files, one for each table that has something of hers.
+"""All of a person's data as a ZIP of JSON files, one for each table with data about them.
 
-Rows go from a cursor into a temporary file, packed in a thread: neither the memory nor the
-loop feels how much there is.
+Rows go from a cursor into a temporary file and are compressed in a thread: even much data fills no
+memory and does not block the event loop.
 """
 
 import asyncio
@@ -19,9 +19,9 @@ from lms.core.http.reply import to_json
 from lms.core.personal import PersonalTable
 from lms.privacy.queries import Subject
 
-_BATCH = 500  # rows that are packed at a time
+_BATCH = 500  # rows that are compressed at a time
 _CHUNK = 65_536  # bytes that are sent at a time
-# What grows by being read, this export included: no reason for another ETag.
+# Tables that grow when data is read, as by this export; they must not change the ETag.
 _TELLS_OF_REQUESTS = ("audit_log", "user_activity")
 
 
@@ -37,7 +37,7 @@ class Export:
 async def export(
     db: asyncpg.Connection, tables: Sequence[PersonalTable], subject: Subject, folder: Path
 ) -> Export:
-    """Write the archive. `db` is in a repeatable-read transaction: one moment for all tables."""
+    """Write the archive. `db` is in a repeatable-read transaction: all tables of one moment."""
     file = await asyncio.to_thread(_temporary, folder)
     try:
         digest = blake2b(digest_size=9)

@@ -1,9 +1,10 @@
-"""What the law gives everyone: a copy of her data, and its erasure."""
+"""What the law gives everyone: a copy of their data, and its erasure."""
 
 from contextlib import closing
 
 from aiohttp import web
 
+from lms.auth.mfa import MfaCodeInvalid, MfaCodeRequired
 from lms.auth.proving import PasswordIncorrect, prove_password
 from lms.auth.throttling import TooManyAttempts
 from lms.core.audit.record import record
@@ -19,7 +20,7 @@ from lms.privacy.erasing import erase
 from lms.privacy.exporting import chunks, export
 from lms.privacy.queries import get_subject
 from lms.privacy.schemas import Erasure
-from lms.users.queries import LastAdmin, lock_admins
+from lms.users.queries import LastAdmin, is_last_admin, lock_admins
 
 routes = Routes("Users")
 
@@ -65,34 +66,46 @@ async def export_me(request: web.Request) -> web.StreamResponse:
     body=Erasure,
     status=204,
     rate_group="auth",
-    errors=(PasswordIncorrect, TooManyAttempts, LastAdmin, CoursesNeedATeacher),
+    errors=(
+        PasswordIncorrect,
+        MfaCodeRequired,
+        MfaCodeInvalid,
+        TooManyAttempts,
+        LastAdmin,
+        CoursesNeedATeacher,
+    ),
 )
 async def erase_me(request: web.Request) -> None:
     """Erase my account: it cannot be undone.
 
-    What I wrote and what tells who I am is erased; what others need, such as the figures of a
-    course, stays without a name. Certificates stay as the site has set it up. My drafts and
-    archived courses go to an admin; published ones need another teacher first.
+    Everything that I wrote or that identifies me is erased. Data that others need, such as the
+    figures of a course, stays without my name. A setting of the site decides whether certificates
+    stay. My drafts and archived courses go to an admin; published ones need another teacher first.
+    With a second factor it takes a `code` as well.
     """
     me = require_user(request)
     proof = await prove_password(request, request[BODY]["password"])
     async with transaction(request) as db:
         await lock_courses_of(db, me.id)  # before people, as publishing does
-        # In the order of user administration: two last admins who leave at once take turns.
+        # Locked in the same order as in user administration: two last admins who leave take turns.
         admins = await lock_admins(db)
         await proof.accept(db)
         subject = await get_subject(db, me.id)
         check_if_match(request, subject.updated_at)
-        await proof.settle(db)
-        if {admin.id for admin in admins if admin.is_active} == {me.id}:
-            raise LastAdmin
-        await check_leaves_no_course(db, me.id)
-        await erase(
-            db,
-            request.app[PERSONAL_TABLES],
-            subject,
-            keeps_certificates=request.app[SETTINGS].erasure_keeps_certificates,
-        )
-        await promise(db, "progress", "delete_erased_files", {"user_id": str(me.id)})
-        await record(db, request, "user.erased", me.id)
-        await promise_email(db, "account_erased", to_address=subject.email)
+        fault = await proof.check_code(db, request[BODY].get("code"))
+        if fault is None:
+            await proof.settle(db)
+            if is_last_admin(me.id, admins):
+                raise LastAdmin
+            await check_leaves_no_course(db, me.id)
+            await erase(
+                db,
+                request.app[PERSONAL_TABLES],
+                subject,
+                keeps_certificates=request.app[SETTINGS].erasure_keeps_certificates,
+            )
+            await promise(db, "progress", "delete_erased_files", {"user_id": str(me.id)})
+            await record(db, request, "user.erased", me.id)
+            await promise_email(db, "account_erased", to_address=subject.email)
+    if fault is not None:
+        raise fault

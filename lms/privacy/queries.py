@@ -1,4 +1,4 @@
-"""Whom a copy or an erasure is about, and which tables there are."""
+"""The person of a copy or an erasure, and the tables of the schema."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from lms.errors import Unauthorized
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """By what a person is found in the tables."""
+    """The ids by which a person's rows are found in the tables."""
 
     id: UUID
     email: str
@@ -21,7 +21,7 @@ class Subject:
     updated_at: datetime
 
     def arguments(self, query: Query[None], **more: Any) -> dict[str, Any]:
-        """What a query takes of her."""
+        """The parameters of a query about this person."""
         known = {
             "user_id": self.id,
             "email": self.email,
@@ -36,7 +36,7 @@ _get_subject = Query("privacy/get_subject", Subject)
 
 
 async def get_subject(db: Db, user_id: UUID) -> Subject:
-    """Raises Unauthorized for who was erased a moment ago."""
+    """Raises Unauthorized if the person was erased a moment ago."""
     subject = await _get_subject.first(db, user_id=user_id)
     if subject is None:
         raise Unauthorized

@@ -18,8 +18,8 @@ from lms.processes.ports import port_is_free
 from lms.processes.supervisor import EXIT_SETTINGS, Process, Program, Stopped, Supervisor, spawn
 from lms.settings import Settings, SettingsError, load_settings
 
-_FINISH_SECONDS = 30.0  # for requests that run when we stop; downloads may be long
-_CUT_SECONDS = 2.0  # twice this for what is not finished then
+_FINISH_SECONDS = 30.0  # for requests that are running when we stop; downloads may be long
+_CUT_SECONDS = 2.0  # requests that are not finished then get twice this
 _BACKLOG = 1024  # connections that wait while a process is busy
 
 
@@ -46,8 +46,8 @@ def main(settings: Settings) -> int:
 
 
 def stop_seconds(settings: Settings) -> float:
-    """How long a stop may take until what still runs is killed; whoever stops us must allow more
-    (docs/operations.md: grace + 45).
+    """How long a stop may take before requests that still run are killed. The process manager that
+    stops us must allow more (docs/operations.md: grace + 45).
     """
     return settings.shutdown_grace_seconds + _FINISH_SECONDS + 10.0
 
@@ -56,7 +56,7 @@ def _starter(metrics: Path) -> Callable[[], Process]:
     last: list[int] = []
 
     def start() -> Process:
-        for pid in last:  # what a crashed process had open is not open any more
+        for pid in last:  # clear the gauges of a crashed process: its requests have ended
             for gauge in metrics.glob(f"gauge_live*_{pid}.db"):
                 gauge.unlink(missing_ok=True)
         process = spawn([sys.executable, "-m", "lms.processes.api"])
@@ -67,10 +67,10 @@ def _starter(metrics: Path) -> Callable[[], Process]:
 
 
 def _check_port(settings: Settings) -> None:
-    """One sentence now, instead of a process that ends again and again.
+    """Check the address now, instead of starting processes that fail again and again.
 
-    It also finds a listener with SO_REUSEPORT, beside which our processes could start and
-    would silently share its requests.
+    This also finds a listener with SO_REUSEPORT. Our processes could start beside it, and the two
+    would silently share the requests.
     """
     if not port_is_free(settings.host, settings.port):
         raise SettingsError(
@@ -80,14 +80,14 @@ def _check_port(settings: Settings) -> None:
 
 
 def metrics_folder(parent: Path) -> tuple[Path, int]:
-    """An empty folder for this start's counters, and the lock that says that it is in use.
+    """An empty folder for the counters of this start, and a lock that marks it as in use.
 
-    Not one for all: during a rolling restart the old processes still count in theirs.
+    Each start has its own: during a rolling restart the old processes still use theirs.
     """
     parent.mkdir(parents=True, exist_ok=True)
     gate = os.open(parent, os.O_RDONLY)
     try:
-        # One start at a time: a folder that is made and not yet locked looks like an old one.
+        # One start at a time: a folder that is made but not yet locked looks like an old one.
         fcntl.flock(gate, fcntl.LOCK_EX)
         for old in parent.iterdir():
             _remove_unless_in_use(old)
@@ -108,7 +108,7 @@ def _remove_unless_in_use(folder: Path) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         shutil.rmtree(folder, ignore_errors=True)
     except OSError:
-        pass  # its processes run
+        pass  # locked: its processes are running
     finally:
         os.close(descriptor)
 
@@ -151,7 +151,7 @@ async def _serve(settings: Settings) -> int:
     try:
         site = web.TCPSite(runner, settings.host, settings.port, reuse_port=True, backlog=_BACKLOG)
         await site.start()
-        # What lives now lives until the end: the collector need not look at it again.
+        # Objects that exist now live until the end: the collector need not look at them again.
         gc.collect()
         gc.freeze()
         await stopping.wait()

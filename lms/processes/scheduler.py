@@ -1,18 +1,15 @@
 """The scheduler: promises each periodic task when its time has come.
 
 Any number may run. A periodic task has a row with the time at which it is due next; one statement
-advances the row and writes the job, so whoever gets the row has fired that time, wholly or
-not at all, and nobody can fire it again. taskiq's scheduler sends to Redis from memory: it
-would need a lock to keep two of them apart, a lock can be held by a process that is frozen,
-and what it sends can be lost. There is no leader here to kill or freeze, and the clock is
-PostgreSQL's alone.
+advances the row and writes the job. So each time is fired by exactly one scheduler, wholly or not
+at all. taskiq's scheduler sends to Redis from memory: two of them would need a lock, a frozen
+process could hold the lock, and what it sends can be lost. Here no leader can be killed or freeze,
+and the clock is PostgreSQL's alone.
 """
 
 import asyncio
-import signal
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from collections.abc import Mapping
 
 import asyncpg
 
@@ -22,23 +19,22 @@ from lms.core.db.transactions import AWAY
 from lms.core.jobs import queries
 from lms.core.jobs.broker import Nudger
 from lms.core.jobs.claims import describe
-from lms.core.jobs.job import Job
 from lms.core.jobs.queries import FiredSchedule
-from lms.core.jobs.tasks import PERIODIC_TASKS, PeriodicTask, WorkerContext, periodic, task
+from lms.core.jobs.tasks import PERIODIC_TASKS, PeriodicTask
 from lms.core.log import configure_logging, get_logger
 from lms.core.telemetry.sentry import start_sentry, stop_sentry
-from lms.processes.tasks import load_tasks
+from lms.processes.loading import load_tasks
+from lms.processes.signals import until_signal
 from lms.settings import Settings
 
 log = get_logger(__name__)
 
 _TICK_SECONDS = 1.0  # how late a periodic task may be
-# A task that was renamed, removed or rolled back would be late for ever, and read as silence.
-# One that a scheduler of another release keeps is never late by so much; if it is forgotten all
-# the same, its scheduler makes it again at its next look.
+# A task that was renamed, removed or rolled back would be late for ever, and look as if the
+# scheduler had stopped. A task that a scheduler of another release fires is never this late; if its
+# row is deleted all the same, that scheduler makes it again at its next look.
 _LOOK_SECONDS = 60.0  # between looks at which tasks there are
 _SILENT_SECONDS = 60.0
-_BATCH = 2000  # rows deleted by one statement: some milliseconds
 
 
 async def add_schedules(db: Db, tasks: Mapping[str, PeriodicTask]) -> None:
@@ -54,7 +50,7 @@ async def forget_schedules(db: Db, tasks: Mapping[str, PeriodicTask]) -> int:
 
 
 async def fire_due(db: Db, tasks: Mapping[str, PeriodicTask]) -> list[FiredSchedule]:
-    """Promise what is due, and say which of it was ours to promise."""
+    """Promise the tasks that are due; returns those that this call promised."""
     return await queries.fire_due_schedules(
         db,
         list(tasks),
@@ -97,15 +93,6 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
         await db.close()
 
 
-async def until_signal(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
-    """Run `work` until SIGTERM or SIGINT asks it to come to an end."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stop.set)
-    await work(stop)
-
-
 def main(settings: Settings) -> int:
     """Run a scheduler until SIGTERM; the exit code."""
     load_tasks()
@@ -116,17 +103,3 @@ def main(settings: Settings) -> int:
     finally:
         stop_sentry()
     return 0
-
-
-@periodic(every=timedelta(hours=1), name="delete old jobs")
-@task(queue="progress", kind="delete_old_jobs", max_tries=3)
-async def delete_old_jobs(worker: WorkerContext, job: Job) -> None:
-    """Delete jobs past their retention; dead ones are kept for longer, to be looked into."""
-    settings = worker.settings
-    for delete, days in (
-        (queries.delete_done_jobs, settings.job_retention_days),
-        (queries.delete_dead_jobs, settings.dead_job_retention_days),
-    ):
-        deleted = _BATCH
-        while deleted == _BATCH:
-            deleted = await delete(worker.db, days=days, limit=_BATCH)

@@ -12,8 +12,7 @@ from aiohttp.http_exceptions import LineTooLong
 
 from lms.core.http.request import SERVING, SETTINGS
 from lms.core.http.route_table import RouteTable
-from lms.core.internals.aiohttp import Connection, Server
-from lms.core.internals.aiohttp import Runner as ReplacingRunner
+from lms.core.internals.aiohttp import Connection, ReplacingRunner, Server
 from lms.core.log import get_logger
 from lms.errors import LMSError, Malformed
 from lms.middlewares.errors import failure, problem_for
@@ -22,9 +21,9 @@ from lms.middlewares.request_id import identify, observe
 
 log = get_logger(__name__)
 
-_LINE_BYTES = 16_384  # a cursor of the length that we take, percent-encoded, must fit
-# Longer than proxies keep a connection that they do not use (60 to 75 s), so that they end it and
-# send nothing into one that we are closing; a head that drips is cut here as well.
+_LINE_BYTES = 32_768  # our longest cursors have 2,000; long ones that are not ours are told so
+# Longer than proxies keep an idle connection (60 to 75 s): so the proxy closes it, and never sends
+# a request while we do. It also ends requests whose head arrives too slowly.
 _UNUSED_SECONDS = 90.0
 _ARRIVING_SECONDS = 0.5  # a request may still be on its way into a connection that we took
 _LOOK_SECONDS = 0.05
@@ -45,14 +44,14 @@ class Runner(ReplacingRunner):
         return Server(self.app, made, handle, _Connection)
 
     async def finish(self, seconds: float) -> None:
-        """Take nobody new, and wait until everyone who is inside has been served.
+        """Accept no new connections, and wait until every request in flight is answered.
 
-        `cleanup` alone would drop them: from its first line on aiohttp throws away what arrives
-        on a connection, so that a body that is being sent never ends and a request in a
-        connection that was just accepted is never read.
+        `cleanup` alone would drop them: from its first line on aiohttp discards whatever arrives on
+        a connection. A body that is being sent would never end, and a request on a connection that
+        was just accepted would never be read.
         """
-        # A turn of the loop takes in who knocked already; the kernel refuses who comes later,
-        # which tells a proxy that nothing was sent.
+        # A turn of the loop accepts the connections that wait already. The kernel refuses later
+        # ones, which tells a proxy that nothing was sent.
         await asyncio.sleep(0)
         for site in self.sites:
             await site.stop()
@@ -64,7 +63,7 @@ class Runner(ReplacingRunner):
             await asyncio.sleep(_LOOK_SECONDS)
 
     def _is_busy(self) -> bool:
-        """Whether a request runs, or a reply is on its way to somebody who reads slowly."""
+        """Whether a request is running, or a client is still reading a reply slowly."""
         if self.app[SERVING].running:
             return True
         assert self.server is not None, "what has not begun has no end"
@@ -79,7 +78,7 @@ class _Connection(Connection):
 
     def refuse(self, status: int, error: BaseException | None) -> web.StreamResponse:
         problem = _refusal(error) if status == 400 else LMSError()
-        # Only its kind: what was sent may be a secret in the wrong place.
+        # Only the kind of fault is logged: what was sent may hold a secret in the wrong place.
         if problem.status == 400:
             log.info("a request was not HTTP", error=type(error).__name__)
         else:

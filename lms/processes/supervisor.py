@@ -73,13 +73,13 @@ def spawn(
 
 def _dying_with_parent(how: signal.Signals) -> Callable[[], None] | None:
     if not sys.platform.startswith("linux"):
-        return None  # elsewhere a killed supervisor leaves its children to their locks
+        return None  # not Linux: children outlive a supervisor that is killed
     prctl = ctypes.CDLL(None).prctl  # looked up before the fork: the child should do little
     parent = os.getpid()
 
     def before_exec() -> None:
         prctl(_PR_SET_PDEATHSIG, int(how), 0, 0, 0)
-        if os.getppid() != parent:  # the parent died before we had said so
+        if os.getppid() != parent:  # the parent died before the call above
             os._exit(1)
 
     return before_exec
@@ -94,7 +94,7 @@ class Program:
     stop_signal: signal.Signals = signal.SIGTERM
     kill_signal: signal.Signals = signal.SIGKILL
     stop_seconds: float = 10.0
-    is_server: bool = False  # it is needed until the others have ended
+    is_server: bool = False  # others need it, so it is stopped after them
     process: Process | None = None
     started_at: float = 0.0
     crashes: int = 0
@@ -126,7 +126,7 @@ class Supervisor:
         raise Stopped
 
     def run(self, program: Program) -> None:
-        """Start a program and keep it running; whatever its start raises is the caller's."""
+        """Start a program and keep it running; raises whatever its start raises."""
         program.process = program.start()
         program.started_at = time.monotonic()
         self._programs.append(program)
@@ -137,7 +137,7 @@ class Supervisor:
             self.wait(60.0)
 
     def wait(self, seconds: float) -> None:
-        """Look after the children for so long, or until the next signal."""
+        """Look after the children for this long, or until the next signal."""
         now = time.monotonic()
         for program in self._programs:
             self._look_after(program, now)
@@ -152,7 +152,7 @@ class Supervisor:
             if status is None:
                 return
             if status == EXIT_SETTINGS:
-                raise SystemExit(EXIT_SETTINGS)  # it has said why
+                raise SystemExit(EXIT_SETTINGS)  # the child has printed why
             if now - program.started_at > _STEADY_SECONDS:
                 program.crashes = 0
             pause = _BACKOFF_SECONDS[min(program.crashes, len(_BACKOFF_SECONDS) - 1)]
@@ -171,9 +171,9 @@ class Supervisor:
             program.started_at = time.monotonic()
 
     def stop(self, programs: Sequence[Program] | None = None) -> bool:
-        """End programs (all, unless some are named); a second signal hurries.
+        """End programs (all, unless some are named); a second signal kills them at once.
 
-        True when every one of them ended by itself and well.
+        True if all of them ended by themselves, with exit code 0.
         """
         self._stopping = True
         chosen = [p for p in self._programs if programs is None or p in programs]

@@ -1,16 +1,16 @@
 """The worker: claims promises from Postgres and keeps them.
 
-For each queue there is a lane, which has a bounded number of jobs in hand; when it is full it
-still takes one of each kind of which it has none. A lane looks for work when taskiq brings a
-wake-up, when one of its jobs ends and more were waiting, and at every sweep; the sweep needs
-nothing but Postgres. Jobs run beside the taskiq receivers, not inside them, so a Redis that
-crashes stops the wake-ups and nothing else.
+Each queue has a lane, which has a limited number of jobs in hand. When the lane is full it still
+takes one job of each kind of which it has none. A lane looks for work when taskiq brings a wake-up,
+when one of its jobs ends and more were waiting, and at every sweep; the sweep needs nothing but
+Postgres. Jobs run beside the taskiq receivers, not inside them, so a Redis that crashes stops the
+wake-ups and nothing else.
 """
 
 import asyncio
 import logging
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 
 import asyncpg
@@ -19,6 +19,7 @@ from taskiq.receiver import Receiver
 from lms.certificates.documents import site_design
 from lms.core.db.pool import Pool
 from lms.core.db.transactions import AWAY
+from lms.core.db.wakeups import Wakeups, due_now
 from lms.core.jobs import queries
 from lms.core.jobs.broker import QUEUES, Nudger, QueueBroker
 from lms.core.jobs.claims import describe
@@ -33,13 +34,13 @@ from lms.core.telemetry.tracing import start_tracing, stop_tracing
 from lms.notifications.mailer import open_mailer
 from lms.notifications.mails import MAILS
 from lms.notifications.rendering import check_templates
-from lms.processes.scheduler import until_signal  # and the periodic tasks it declares
-from lms.processes.tasks import load_tasks
+from lms.processes.loading import load_tasks
+from lms.processes.signals import until_signal
 from lms.settings import Settings, SettingsError
 
 log = get_logger(__name__)
 
-_RETRY_SECONDS = 1.0  # between tries to tell Postgres what became of a job
+_RETRY_SECONDS = 1.0  # before a receiver of wake-ups that failed listens again
 
 
 class Worker:
@@ -58,13 +59,13 @@ class Worker:
             mailer=open_mailer(settings),
             storage=self.storage,
         )
-        self.lanes = [Lane(queue, _size(settings, queue), context, self._nudge) for queue in queues]
+        self.lanes = [Lane(queue, _size(settings, queue), context, self._wake) for queue in queues]
         self.brokers = [QueueBroker(settings, queue) for queue in queues]
         for broker, lane in zip(self.brokers, self.lanes, strict=True):
             broker.on_wake(lane.woken)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Work until `stop` is set and what was begun is done."""
+        """Work until `stop` is set and the jobs in hand are done."""
         await self.db.open()
         await self.storage.open()
         receivers = [
@@ -102,12 +103,12 @@ class Worker:
             await self.redis.close()
             await self.db.close()
 
-    def _nudge(self, queues: Iterable[str]) -> None:
-        wanted = set(queues)
+    def _wake(self, wakeups: Wakeups) -> None:
+        """Look here at once or when it is time, and have other workers look where it is time."""
         for lane in self.lanes:
-            if lane.queue in wanted:
-                lane.look()
-        self.nudger.nudge(wanted)
+            if lane.queue in wakeups:
+                lane.look_in(wakeups[lane.queue])
+        self.nudger.nudge(due_now(wakeups))
 
     async def _receive(self, broker: QueueBroker, stop: asyncio.Event) -> None:
         broker.is_worker_process = True
@@ -116,7 +117,7 @@ class Worker:
                 broker,
                 run_startup=False,
                 validate_params=False,
-                max_async_tasks=1,  # a wake-up in hand is one that nobody else reads
+                max_async_tasks=1,  # a wake-up that is held here reaches no other worker
             )
             try:
                 await receiver.listen(stop)
@@ -125,7 +126,7 @@ class Worker:
                 await asyncio.sleep(_RETRY_SECONDS)
 
     async def _sweep(self) -> None:
-        """Find what no wake-up told of, and what silent workers left behind."""
+        """Find jobs that no wake-up announced, and jobs that silent workers left behind."""
         away = False
         while True:
             try:
@@ -176,7 +177,7 @@ class Worker:
 
 
 def _size(settings: Settings, queue: str) -> int:
-    """How many jobs of a queue are in hand at once; those of webhooks wait for strangers."""
+    """How many jobs of a queue are in hand at once; webhooks wait for servers of others."""
     return settings.webhook_concurrency if queue == "webhooks" else settings.worker_concurrency
 
 
@@ -188,10 +189,10 @@ async def run(settings: Settings, queues: Sequence[str], stop: asyncio.Event) ->
             f"{', '.join(sorted(unknown))} is not a queue; there are {', '.join(QUEUES)}."
         )
     load_tasks()
-    # What would fail with each certificate or mail fails here, once and with a sentence.
+    # A setting that would make every certificate or mail fail stops us here, with a message.
     site_design(settings.certificate_template)
     check_templates(settings, MAILS)
-    # taskiq tells of every message; ours has nothing to tell.
+    # taskiq logs every message; wake-ups are not worth a line.
     logging.getLogger("taskiq").setLevel(logging.WARNING)
     await Worker(settings, list(dict.fromkeys(queues)) or list(QUEUES)).run(stop)
 

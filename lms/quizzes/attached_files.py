@@ -1,7 +1,7 @@
-"""The files that questions show: whose address their texts, options or explanations name.
+"""The files that questions show: those whose addresses stand in texts, options or explanations.
 
-Authors attach files that they uploaded, and admins any file. The address of another file, or of
-none, stays what it is in the text, and opens nothing to anyone.
+Authors may attach files that they uploaded, and admins any file. The address of any other file
+stays in the text as it is and gives nobody access.
 """
 
 import re
@@ -33,13 +33,13 @@ async def attach_files(
     question_ids: Sequence[UUID],
     questions: Sequence[Mapping[str, Any]],
 ) -> None:
-    """New questions show their files; one statement, or none if they name no file."""
+    """Attach the files that new questions name; one statement, or none if they name no file."""
     asked = zip(question_ids, questions, strict=True)
     await _attach(db, user, quiz_id, [(id, file) for id, one in asked for file in _shown(one)])
 
 
 async def change_files(db: asyncpg.Connection, user: CurrentUser, question: Question) -> None:
-    """A changed question shows its files, and lets go of those that it names no more."""
+    """Attach the files that a changed question names, and detach those that it no longer names."""
     shown = _shown(asdict(question))
     attached = set(await queries.list_attached_files(db, question.id))
     await _attach(db, user, question.quiz_id, [(question.id, id) for id in shown - attached])
@@ -47,7 +47,7 @@ async def change_files(db: asyncpg.Connection, user: CurrentUser, question: Ques
 
 
 async def release_files(db: asyncpg.Connection, question: Question) -> None:
-    """A deleted question lets go of its files, unless attempts keep it as they asked it."""
+    """Detach the files of a deleted question, unless an attempt has a copy of it."""
     await _release(db, question, set(await queries.list_attached_files(db, question.id)), set())
 
 
@@ -68,6 +68,6 @@ async def _release(
     db: asyncpg.Connection, question: Question, attached: set[UUID], shown: set[UUID]
 ) -> None:
     if attached - shown:
-        # An attempt that starts at this moment would freeze a text whose file we let go of.
+        # An attempt that starts now would freeze a text whose file is being detached.
         await queries.lock_quiz(db, question.quiz_id)
         await queries.release_files(db, question.id, kept=shown)

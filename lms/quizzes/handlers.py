@@ -77,22 +77,27 @@ async def create_quiz(request: web.Request) -> Reply:
 
 @routes.get("/quizzes/{quiz_id}", data=QuizSchema)
 async def get_quiz(request: web.Request) -> Reply:
-    """A quiz, without its questions."""
+    """A quiz, without its questions; limit and window are those that hold for you."""
+    user = current_user(request)
     access = await see_quiz(request, pool(request), path_id(request, "quiz_id"))
-    return _reply(await queries.get_quiz(pool(request), access.id))
+    student_id = user.id if user and not may_edit_course(user, access.instructor_id) else None
+    return _reply(await queries.get_quiz(pool(request), access.id, student_id))
 
 
 @routes.patch(
     "/quizzes/{quiz_id}", body=QuizChanges, data=QuizSchema, message="Saved.",
 )  # fmt: skip
 async def update_quiz(request: web.Request) -> Reply:
-    """Change a quiz; what is not named stays, and attempts that have begun stay as they are."""
+    """Change a quiz; what is not named stays.
+
+    Attempts that have begun follow the end of the window; nothing else of them changes.
+    """
     async with transaction(request) as db:
         await lock_own_quiz(request, db, path_id(request, "quiz_id"))
         quiz = await queries.get_quiz(db, path_id(request, "quiz_id"))
         check_if_match(request, quiz.updated_at)
         if quiz.is_required and request[BODY].get("is_required") is False:
-            await prepare_removal(db, quiz.course_id)  # nobody waits to pass it any more
+            await prepare_removal(db, quiz.course_id)  # nobody needs to pass it any more
         quiz = await queries.update_quiz(db, quiz, request[BODY])
     return _reply(quiz)
 

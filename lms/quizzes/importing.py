@@ -9,7 +9,7 @@ from lms.errors import Invalid, LMSError
 from lms.files.enclosed import Examiner
 from lms.files.errors import ImageTooLarge
 from lms.quizzes.formats import FORMATS
-from lms.quizzes.formats.items import Item, ItemFault
+from lms.quizzes.formats.items import ImportedItem, ItemFault
 from lms.quizzes.questions import check_question, content_of, missing_parts
 from lms.quizzes.schemas import NewQuestion
 from lms.settings import Settings
@@ -17,8 +17,8 @@ from lms.settings import Settings
 MOST_FILES = 500  # of one import: each is an object to be stored
 
 
-def check_item(item: Item) -> Item:
-    """Hold an item against what any question needs, errors pointing at its line."""
+def check_item(item: ImportedItem) -> ImportedItem:
+    """Check an item as any question; its errors point at the item's line."""
     if item.errors:
         return item
     try:
@@ -37,21 +37,21 @@ def check_item(item: Item) -> Item:
     return item
 
 
-def read_items(format: str, content: str, *, base_url: str = "") -> list[Item]:
+def read_items(format: str, content: str, *, base_url: str = "") -> list[ImportedItem]:
     """The items of a file, each with its question or its errors. Never raises for a bad file.
 
-    What texts show of the file itself, they show at addresses below `base_url`.
+    Files enclosed in it get addresses below `base_url`, and the texts name them by these.
     """
     items = FORMATS[format].read(content, base_url)
     if not items:
-        return [Item(1).refuse(ItemFault(1, "There is no question in this file.", "empty"))]
+        return [ImportedItem(1).refuse(ItemFault(1, "There is no question in this file.", "empty"))]
     return [check_item(item) for item in items]
 
 
-async def import_items(format: str, content: str, settings: Settings) -> list[Item]:
-    """The same, with the files that items show held against what an upload needs.
+async def import_items(format: str, content: str, settings: Settings) -> list[ImportedItem]:
+    """As `read_items`, and check the files that items show as any upload.
 
-    Beside the event loop: a megabyte takes a while.
+    Runs beside the event loop: a megabyte takes a while.
     """
     items = await asyncio.to_thread(read_items, format, content, base_url=settings.base_url)
     examiner, count = Examiner(settings), 0

@@ -9,16 +9,16 @@ from typing import Any
 from lms.quizzes.texts import INVISIBLE
 
 LONGEST_NUMBER = 60
-# Arabic's decimal sign and the signs that keyboards and word processors put for a minus.
+# Arabic's decimal separator, and the characters that word processors write for a minus.
 _SIGNS = str.maketrans({"٫": ".", ",": ".", "−": "-", "–": "-", "﹣": "-"})
 _NUMBER = re.compile(r"[+-]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][+-]?\d{1,3})?")
 
 
-def read_number(value: Any) -> Fraction | None:
+def read_number(value: object) -> Fraction | None:
     """A JSON number or a text with decimal point or comma, exactly; None for anything else.
 
-    Digits of any script count; separators of thousands do not, since 1,234 is a decimal in
-    half of the world. Exponents have at most three digits: 1e999999999 is no answer.
+    Takes digits of any script, but no separators of thousands, since 1,234 is a decimal in half of
+    the world. Exponents have at most three digits, so that 1e999999999 cannot exhaust us.
     """
     if type(value) is int:
         return Fraction(value) if abs(value) < 10**LONGEST_NUMBER else None
@@ -41,5 +41,5 @@ def to_decimal(number: Fraction, places: Decimal) -> Decimal:
 
 
 def read_percent(percent: Any) -> Fraction:
-    """A stored percent, as a share of one."""
+    """A stored percent as a fraction of 1."""
     return Fraction(Decimal(percent)) / 100

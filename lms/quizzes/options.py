@@ -2,7 +2,7 @@
 
 An item is an object with an `id` and a `text`, and often more. An author gives each item an id;
 each attempt gives it another one, at random, and keeps the author's as `source`. The author's own
-ids ("correct"), UUIDs in the order of creation or positions would all tell something of the key.
+ids ("correct"), UUIDs in order of creation, or positions would give hints about the key.
 """
 
 import secrets
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from random import Random
 from typing import Any
 
-from lms.errors import invalid
+from lms.errors import FieldError
 
 MOST_OPTIONS = 100
 
@@ -18,20 +18,23 @@ MOST_OPTIONS = 100
 # What an author sends
 
 
-def check_ids(pointer: str, items: Iterable[dict[str, Any]]) -> set[str]:
-    """The ids of a list. Raises Invalid if one comes twice."""
+def ids_of(pointer: str, items: Iterable[dict[str, Any]]) -> tuple[set[str], list[FieldError]]:
+    """The ids of a list, and a fault for each that comes again."""
     seen: set[str] = set()
+    faults = []
     for index, item in enumerate(items):
         if item["id"] in seen:
-            raise invalid(f"{pointer}/{index}/id", "repeated", "Each id may be used once.")
+            where = f"{pointer}/{index}/id"
+            faults.append(FieldError(where, "repeated", "Each id may be used once."))
         seen.add(item["id"])
-    return seen
+    return seen, faults
 
 
-def check_known(pointer: str, named: Any, ids: set[str]) -> None:
-    """Raise Invalid unless an option has this id."""
-    if named not in ids:
-        raise invalid(pointer, "unknown_option", "Names no option of this question.")
+def unknown(pointer: str, named: Any, ids: set[str]) -> list[FieldError]:
+    """A fault unless an option has this id."""
+    if named in ids:
+        return []
+    return [FieldError(pointer, "unknown_option", "Names no option of this question.")]
 
 
 # What an attempt asks
@@ -73,7 +76,7 @@ def show(options: Any, *, explained: bool) -> Any:
 
 
 def correct(options: Any, corrected: Any) -> Any:
-    """The options that an attempt shows, with the weights and explanations of corrected ones."""
+    """The options that an attempt shows, with weights and explanations from the corrected ones."""
     if options is None or corrected is None:
         return options
     if isinstance(options, dict):

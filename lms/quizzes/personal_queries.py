@@ -1,4 +1,4 @@
-"""What the tables of quizzes hold of a person."""
+"""What the tables of quizzes hold about a person."""
 
 from lms.core.personal import CONTENT, NOBODY, PersonalTable
 

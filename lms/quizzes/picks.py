@@ -1,4 +1,4 @@
-"""What it is worth to pick options of a choice."""
+"""How many points the picked options of a choice earn."""
 
 from fractions import Fraction
 from typing import Any
@@ -12,9 +12,10 @@ NOTHING = Fraction(0)
 def worth_of_options(
     options: Any, right: list[str | None], *, wrong: int = 0
 ) -> dict[str, Fraction]:
-    """What picking each option is worth: its own percent where the author gave it one.
+    """The worth of each option: its own percent where the author gave it one.
 
-    The right ones share one between them; each other one is worth that share times `wrong`.
+    Otherwise the right options share 1 equally, and a wrong option is worth that share times
+    `wrong`.
     """
     named = set(right) - {None}
     share = Fraction(1, len(named)) if named else NOTHING

@@ -11,7 +11,7 @@ from lms.quizzes.types.base import Content
 
 
 class QuizNotPublishable(Conflict):
-    """Something is missing for students to take this quiz; `errors` lists what."""
+    """Students cannot take this quiz yet: `errors` lists what is missing."""
 
 
 async def check_publishable(db: Db, quiz_id: UUID) -> None:

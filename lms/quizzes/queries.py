@@ -54,14 +54,14 @@ class Quiz:
 
 @dataclass(frozen=True, slots=True)
 class QuizAccess:
-    """What decides who sees a quiz."""
+    """The facts that decide who sees a quiz."""
 
     id: UUID
     course_id: UUID
     status: str
     instructor_id: UUID
     course_status: str
-    is_enrolled: bool  # actively, or having completed the course
+    is_enrolled: bool  # `active` or `completed`
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """What became of a quiz or question in a copied course."""
+    """A quiz or question of a course, and what it became in the copy."""
 
     old_id: UUID
     new_id: UUID
@@ -122,19 +122,22 @@ _DEFAULTS: dict[str, Any] = {
 }  # fmt: skip
 
 
-async def list_quizzes(db: Db, *, after: Sequence[Any], limit: int, **filters: Any) -> list[Quiz]:
+async def list_quizzes(
+    db: Db, *, after: Sequence[object], limit: int, **filters: object
+) -> list[Quiz]:
     after_time, after_id = after
     return await _list_quizzes.all(
         db, after_time=after_time, after_id=after_id, limit=limit, **filters
     )
 
 
-async def count_quizzes(db: Db, **filters: Any) -> int:
+async def count_quizzes(db: Db, **filters: object) -> int:
     return await _count_quizzes.one(db, **filters)
 
 
-async def get_quiz(db: Db, quiz_id: UUID) -> Quiz:
-    quiz = await _get_quiz.first(db, quiz_id=quiz_id)
+async def get_quiz(db: Db, quiz_id: UUID, student_id: UUID | None = None) -> Quiz:
+    """A quiz; with the limit and the end that a student has, if one is named. Raises NotFound."""
+    quiz = await _get_quiz.first(db, quiz_id=quiz_id, student_id=student_id)
     if quiz is None:
         raise NotFound
     return quiz
@@ -170,7 +173,7 @@ async def delete_quiz(db: Db, quiz_id: UUID) -> None:
 
 
 async def copy_quizzes(db: Db, course_id: UUID, copy_id: UUID) -> dict[UUID, UUID]:
-    """A course's quizzes and questions again in its copy; old ids to new."""
+    """Copy a course's quizzes and questions to its copy; returns old ids and new ones."""
     copies = await _copy_quizzes.all(db, course_id=course_id, copy_id=copy_id)
     return {copy.old_id: copy.new_id for copy in copies}
 
@@ -196,7 +199,7 @@ async def get_question(db: Db, question_id: UUID) -> Question:
 
 
 async def create_question(db: Db, quiz_id: UUID, new: dict[str, Any]) -> Question:
-    """A new last question; the course is held by the caller, so that positions stay dense."""
+    """A new last question. The caller has locked the course, so that positions stay dense."""
     return await get_question(db, await _create_question.one(db, quiz_id=quiz_id, **new))
 
 
@@ -212,19 +215,19 @@ async def update_question(db: Db, question_id: UUID, values: dict[str, Any]) -> 
 
 
 async def delete_question(db: Db, question: Question) -> None:
-    """Take a question out and close the gap; the course is held by the caller."""
+    """Take a question out and close the gap. The caller has locked the course."""
     await _delete_question.run(db, question_id=question.id, quiz_id=question.quiz_id)
 
 
 async def reorder_questions(db: Db, quiz_id: UUID, question_ids: Sequence[UUID]) -> None:
-    """Give every question its place in the list; the course is held by the caller."""
+    """Give every question its position in the list. The caller has locked the course."""
     await _reorder_questions.run(db, quiz_id=quiz_id, question_ids=question_ids)
 
 
 async def attach_files(
     db: Db, quiz_id: UUID, shown: Sequence[tuple[UUID, UUID]], user_id: UUID, *, is_admin: bool
 ) -> None:
-    """Questions, and a file that each shows; what this person may not attach is left out."""
+    """Attach a file to each question; files that this person may not attach are left out."""
     await _attach_files.run(
         db,
         quiz_id=quiz_id,
@@ -244,5 +247,5 @@ async def release_files(db: Db, question_id: UUID, *, kept: Iterable[UUID]) -> N
 
 
 async def lock_quiz(db: Db, quiz_id: UUID) -> None:
-    """Hold a quiz so that no attempt of it starts meanwhile."""
+    """Lock a quiz so that no attempt of it starts meanwhile."""
     await _lock_quiz.first(db, quiz_id=quiz_id)

@@ -1,5 +1,6 @@
-"""Questions with their keys: for those who write the quiz, and nobody else."""
+"""Questions with their keys: only for those who may edit the quiz."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from lms.core.http.reply import Page, Reply
 from lms.core.http.request import BODY, QUERY, SETTINGS, path_id, pool, require_user, transaction
 from lms.core.http.routing import Routes
 from lms.core.storage import STORAGE, StorageUnavailable
-from lms.errors import Conflict, NotFound
+from lms.errors import Conflict, FieldError, NotFound
 from lms.files.enclosed import enclosed_in_hand
 from lms.files.errors import QuotaExceeded
 from lms.permissions import may_edit_course
@@ -22,7 +23,7 @@ from lms.quizzes.attached_files import attach_files, change_files, release_files
 from lms.quizzes.importing import import_items
 from lms.quizzes.publishing import QuizNotPublishable, check_publishable
 from lms.quizzes.queries import Question, QuizAccess
-from lms.quizzes.questions import check_question
+from lms.quizzes.questions import check_parts, check_question
 from lms.quizzes.rights import lock_own_quiz, own_quiz
 from lms.quizzes.schemas import (
     ImportOrder,
@@ -36,7 +37,7 @@ from lms.quizzes.schemas import (
 
 routes = Routes("Questions")
 
-MOST_QUESTIONS = 1000  # of a quiz: an attempt freezes all of them
+MOST_QUESTIONS = 1000  # per quiz, since an attempt freezes all of them
 
 
 class QuestionsDiffer(Conflict):
@@ -61,9 +62,14 @@ async def list_questions(request: web.Request) -> Page[Question]:
     return page(request, rows, lambda question: [question.position], total=total)
 
 
+def _check_parts(request: web.Request, given: Mapping[str, Any]) -> list[FieldError]:
+    return check_parts(given)
+
+
 @routes.post(
     "/quizzes/{quiz_id}/questions",
     body=NewQuestion,
+    check=_check_parts,
     data=QuestionSchema,
     status=201,
     message="The question was added at the end.",
@@ -190,7 +196,7 @@ def _changed(question: Question, changes: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _own_question(request: web.Request, db: Db) -> tuple[Question, QuizAccess]:
-    """A question that the caller may edit; nobody else even learns that it exists."""
+    """A question that the caller may edit; for anyone else it does not exist."""
     user = require_user(request)
     question = await queries.get_question(db, path_id(request, "question_id"))
     access = await queries.get_quiz_access(db, question.quiz_id, user.id)
@@ -202,7 +208,7 @@ async def _own_question(request: web.Request, db: Db) -> tuple[Question, QuizAcc
 async def _lock_own_question(request: web.Request, db: Db) -> tuple[Question, QuizAccess]:
     question, _ = await _own_question(request, db)
     access = await lock_own_quiz(request, db, question.quiz_id)
-    return await queries.get_question(db, question.id), access  # as it is now
+    return await queries.get_question(db, question.id), access  # read again under the lock
 
 
 async def _keep_room(db: Db, quiz_id: UUID, more: int) -> None:
@@ -211,7 +217,7 @@ async def _keep_room(db: Db, quiz_id: UUID, more: int) -> None:
 
 
 async def _keep_publishable(db: Db, access: QuizAccess) -> None:
-    """After a change: a published quiz must still be one that could be published."""
+    """After a change, check that a published quiz could still be published."""
     if access.status == "published":
         await check_publishable(db, access.id)
 

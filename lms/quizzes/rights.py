@@ -5,10 +5,7 @@ from uuid import UUID
 from aiohttp import web
 
 from lms.core.db.query import Db
-from lms.core.http.request import (
-    CurrentUser,
-    current_user,
-)
+from lms.core.http.request import CurrentUser, current_user
 from lms.courses.queries import lock_course
 from lms.errors import Forbidden, NotFound
 from lms.permissions import may_edit_course
@@ -17,7 +14,7 @@ from lms.quizzes.queries import QuizAccess
 
 
 def sees_quiz(user: CurrentUser | None, access: QuizAccess) -> bool:
-    """Its author and admins always; others a published one of a course that they see."""
+    """The author and admins see it always; others only if it is published in a course they see."""
     if may_edit_course(user, access.instructor_id):
         return True
     return access.status == "published" and (access.course_status != "draft" or access.is_enrolled)
@@ -41,8 +38,8 @@ async def own_quiz(request: web.Request, db: Db, quiz_id: UUID) -> QuizAccess:
 
 
 async def lock_own_quiz(request: web.Request, db: Db, quiz_id: UUID) -> QuizAccess:
-    """The same, with its course held, under which everything of a course is written."""
+    """As `own_quiz`, with its course locked: every write to a course needs that lock."""
     access = await own_quiz(request, db, quiz_id)
     await lock_course(db, access.course_id)
-    # As it is now that we hold the course.
+    # Read again: it may have changed before we had the lock.
     return await own_quiz(request, db, quiz_id)

@@ -14,8 +14,9 @@ from lms.core.http.schemas import (
     Integer,
     ListQuery,
     PatchSchema,
-    QueryTime,
     Text,
+    Time,
+    Title,
 )
 from lms.quizzes.formats import FORMATS
 from lms.quizzes.types import TYPES
@@ -46,18 +47,6 @@ class QuizSchema(BaseSchema):
     updated_at = fields.AwareDateTime(required=True)
 
 
-class Time(fields.AwareDateTime):
-    """An RFC 3339 time with its offset."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="iso", **kwargs)
-
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
-        if not isinstance(value, str):
-            raise ValidationError("Must be a time like 2026-09-01T08:30:00Z.")
-        return super()._deserialize(value, attr, data, **kwargs)
-
-
 class _QuizFields(BaseSchema):
     description = Text(max=20_000, lines=True, trim=False)
     time_limit_minutes = Integer(min=1, max=100_000, allow_none=True)
@@ -70,7 +59,7 @@ class _QuizFields(BaseSchema):
     available_from = Time(allow_none=True)
     available_until = Time(allow_none=True)
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def _window(self, data: dict[str, Any], **_: Any) -> None:
         start: datetime | None = data.get("available_from")
         end: datetime | None = data.get("available_until")
@@ -80,20 +69,20 @@ class _QuizFields(BaseSchema):
 
 class NewQuiz(_QuizFields):
     course_id = Id(required=True)
-    title = Text(min=1, max=255, required=True, metadata={"example": "What do you remember?"})
+    title = Title(required=True, metadata={"example": "What do you remember?"})
 
 
 class QuizChanges(_QuizFields, PatchSchema):
-    title = Text(min=1, max=255)
+    title = Title()
 
 
 class QuizQuery(ListQuery):
     course_id = Id()
-    updated_since = QueryTime()
+    updated_since = Time()
 
 
 class QuestionSchema(BaseSchema):
-    """A question with its key, for those who write it."""
+    """A question with its key, for those who may edit it."""
 
     id = Id(required=True)
     quiz_id = Id(required=True)
@@ -157,7 +146,7 @@ class ImportFault(BaseSchema):
 
 
 class ImportResult(BaseSchema):
-    """What became of one item of the file; `line` is where it starts, from 1."""
+    """The result of one item of the file; `line` is where it starts, from 1."""
 
     line = fields.Integer(required=True)
     type = fields.String(required=True, allow_none=True)

@@ -1,11 +1,11 @@
-"""Short texts, as authors accept them and students type them: how they are compared."""
+"""How the short texts that authors accept are compared with those that students type."""
 
 import re
 import unicodedata
 from functools import lru_cache
 
-LONGEST_TEXT = 1000  # of an answer that is typed into a line; nobody means more
-# Nobody sees these, so nobody can be asked to type them: soft hyphens, joiners, direction marks.
+LONGEST_TEXT = 1000  # characters of a one-line answer; nobody needs more
+# Invisible, so nobody can be asked to type them: soft hyphens, joiners, direction marks.
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 
 
@@ -21,7 +21,7 @@ def normal_text(text: str, *, case_sensitive: bool) -> str:
 def matches(pattern: str, said: str, case_sensitive: bool) -> bool:
     """Whether a normalized text fits an accepted one, where `*` is any run and `\\*` a star.
 
-    Greedy from both ends, part by part: linear, so that no pattern can be made to hang it.
+    Greedy from both ends, part by part, in linear time, so that no pattern can make it hang.
     """
     parts = _pattern_parts(pattern, case_sensitive)
     if len(parts) == 1:
@@ -40,7 +40,7 @@ def matches(pattern: str, said: str, case_sensitive: bool) -> bool:
 
 @lru_cache(maxsize=4096)
 def _pattern_parts(pattern: str, case_sensitive: bool) -> tuple[str, ...]:
-    """The literal runs between the stars, normalized as the answer is."""
+    """The literal parts between the stars, normalized like the answer."""
     # Private-use characters stand in, so that normalizing sees the text as a whole.
     marked = re.sub(r"\\\*", "\ue000", pattern).replace("*", "\ue001")
     normal = normal_text(marked, case_sensitive=case_sensitive)

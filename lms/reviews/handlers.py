@@ -25,7 +25,7 @@ from lms.reviews.schemas import OwnReview, ReviewQuery, ReviewSchema
 
 routes = Routes("Reviews")
 
-_ENOUGH_PERCENT = 20  # of a course, before one can say much about it
+_ENOUGH_PERCENT = 20  # progress in a course, before a review says much
 
 
 class ReviewTooEarly(Conflict):
@@ -63,7 +63,7 @@ async def list_reviews(request: web.Request) -> Page[Review]:
     errors=(ReviewTooEarly,),
 )
 async def put_review(request: web.Request) -> Reply:
-    """Write your review of a course, or write it anew; for students with 20 % progress."""
+    """Write your review of a course, or replace it; for students with 20 % progress."""
     student = require_user(request)
     course_id = path_id(request, "course_id")
     async with transaction(request) as db:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from lms.core.db.query import Db, Query
@@ -23,7 +22,7 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far a student who wants to review a course has come in it."""
+    """A student's progress in a course that they want to review."""
 
     progress_percent: int
     reviewed_at: datetime | None
@@ -38,7 +37,7 @@ _put_review: Query[None] = Query("reviews/put_review")
 
 
 async def list_reviews(
-    db: Db, course_id: UUID, *, before: Sequence[Any], limit: int, **filters: Any
+    db: Db, course_id: UUID, *, before: Sequence[object], limit: int, **filters: object
 ) -> list[Review]:
     before_time, before_id = before
     return await _list_reviews.all(
@@ -51,12 +50,12 @@ async def list_reviews(
     )
 
 
-async def count_reviews(db: Db, course_id: UUID, **filters: Any) -> int:
+async def count_reviews(db: Db, course_id: UUID, **filters: object) -> int:
     return await _count_reviews.one(db, course_id=course_id, **filters)
 
 
 async def lock_ratings(db: Db, course_id: UUID) -> None:
-    """Whoever rates a course takes turns. Raises NotFound."""
+    """Lock a course's ratings, so that reviews are counted one after the other. Raises NotFound."""
     if await _lock_ratings.first(db, course_id=course_id) is None:
         raise NotFound
 
@@ -67,7 +66,7 @@ async def get_standing(db: Db, course_id: UUID, student_id: UUID) -> Standing | 
 
 
 async def get_review(db: Db, course_id: UUID, student_id: UUID) -> Review:
-    """For a review that is known to be there."""
+    """A review that is known to exist."""
     return await _get_review.one(db, course_id=course_id, student_id=student_id)
 
 

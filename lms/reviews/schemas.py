@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from lms.core.http.schemas import BaseSchema, Id, Integer, ListQuery, QueryTime, Text
+from lms.core.http.schemas import BaseSchema, Id, Integer, ListQuery, Text, Time
 
 
 class ReviewerSchema(BaseSchema):
@@ -26,4 +26,4 @@ class OwnReview(BaseSchema):
 
 
 class ReviewQuery(ListQuery):
-    updated_since = QueryTime()
+    updated_since = Time()

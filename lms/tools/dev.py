@@ -21,7 +21,7 @@ from lms.tools.embedded.processes import EmbeddedError, FolderInUse, lock_file
 from lms.tools.embedded.valkey import Valkey
 
 _READY_SECONDS = 60.0
-_WAIT_SECONDS = "30"  # for servers that are not ours to start
+_WAIT_SECONDS = "30"  # for servers that someone else starts
 
 _READY = """
 {state}
@@ -43,7 +43,7 @@ _DEMO = """
 
 
 class NotStarted(Exception):
-    """Something that has to work first did not; it has said why."""
+    """A program that had to succeed first did not; it has printed why."""
 
 
 def main(settings: Settings) -> int:
@@ -94,7 +94,8 @@ class Dev:
 
     def run(self) -> None:
         """Bring everything up, and say so once it is."""
-        # Inherited by all that we start: free when the last of a killed start has ended.
+        # Every process that we start inherits the lock: after a kill it is free once all have
+        # ended.
         self._lock = lock_file(self._data_dir / "children.lock", wait_seconds=30.0)
         settings = self._settings
         if not port_is_free(settings.host, settings.port):
@@ -108,7 +109,7 @@ class Dev:
         if _is_empty(settings.database_url.value):
             _say("Loading demo data …")
             self._once("seed", "--demo")
-        # The scheduler and the worker need nothing of the API, so they start meanwhile.
+        # The scheduler and the worker do not need the API, so they start at the same time.
         for name in ("api", "worker", "scheduler"):
             self._supervisor.run(Program(name, partial(self._spawn, name)))
         ready = self._wait_until_ready(settings)
@@ -155,7 +156,7 @@ class Dev:
         self._tell_other_commands(ours)
 
     def _tell_other_commands(self, ours: Mapping[str, str]) -> None:
-        """bin/create-admin and the like find our servers by this file."""
+        """Write the file by which bin/create-admin and the like find our servers."""
         path = self._data_dir / "services.env"
         path.unlink(missing_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -179,7 +180,7 @@ class Dev:
         every = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
         host = every.get(settings.host, settings.host)
         url = f"{http_url(host, settings.port)}/api/v1/ready"
-        opener = build_opener(ProxyHandler({}))  # a proxy of the developer's is not meant here
+        opener = build_opener(ProxyHandler({}))  # never through the developer's proxy
         give_up_at = time.monotonic() + _READY_SECONDS
         while time.monotonic() < give_up_at:
             with suppress(URLError, OSError), opener.open(url, timeout=2.0) as reply:

@@ -1,4 +1,4 @@
-"""`python -m lms jobs`: what an operator asks about promises, and does about dead ones."""
+"""`python -m lms jobs`: shows an operator the promises, and retries dead ones."""
 
 import argparse
 import asyncio
@@ -89,7 +89,7 @@ async def _list(db: Pool, parsed: argparse.Namespace) -> int:
 
 
 def _line(job: ListedJob) -> str:
-    # A held job's time is infinity, which asyncpg reads as the last time there is.
+    # A held job's time is infinity, which asyncpg reads as the greatest datetime.
     held = job.status == "pending" and job.run_at.year == 9999
     when = job.finished_at or job.run_at
     state = "held" if held else f"{job.status} {when:%Y-%m-%d %H:%M:%S}Z"

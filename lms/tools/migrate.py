@@ -1,7 +1,7 @@
-"""The schema: yoyo decides what is missing, we make each step whole.
+"""The schema: yoyo decides which migrations are missing, and we make each of them atomic.
 
-As it comes, yoyo runs a migration on one connection and notes it on another, so that a kill
-between the two leaves a schema that no later run understands. Here both are one transaction
+By itself, yoyo runs a migration on one connection and notes it on another. A kill between the two
+leaves a schema that no later run understands. Here both are one transaction
 (docs/decisions/0009-migrate-around-yoyo.md).
 """
 
@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, LiteralString
-from uuid import uuid4
 
 import psycopg
 from psycopg import sql
@@ -23,15 +22,17 @@ from yoyo.connections import parse_uri
 from yoyo.migrations import Migration, MigrationList, default_migration_table, read_sql_migration
 
 from lms.core.db.resources import resource_dir
+from lms.core.ids import new_id
 from lms.settings import Settings
 
 # Any number, the same for every copy of this program.
 _TRY_LOCK = "select pg_try_advisory_lock(7021955001)"
 _UNLOCK = "select pg_advisory_unlock(7021955001)"
 _LOCK_POLL_SECONDS = 0.2
-# A change that waits for a lock makes all later requests wait behind it: give up soon, and
-# let those pass before the next try. Sooner than PostgreSQL looks for a deadlock (1 s): until then
-# a change of several tables would hold the first, waiting for one whose reader wants the first.
+# A change that waits for a lock makes all later requests wait behind it: give up soon, and let
+# those pass before the next try. This is shorter than the 1 s after which PostgreSQL looks for a
+# deadlock: otherwise a change could hold one table while it waits for another, whose reader waits
+# for the first.
 _DDL_LOCK_MILLISECONDS = 800
 _TRIES = 20
 _PAUSE_SECONDS = 1.0
@@ -77,7 +78,7 @@ def main(settings: Settings, args: list[str]) -> int:
 
 
 def migrate(url: str, say: Say = lambda text: None) -> list[str]:
-    """Apply what is missing, in order; the names of what was applied.
+    """Apply the missing migrations in order; returns their names.
 
     May run several times at once: one works, the others wait and then find nothing to do.
     """
@@ -92,7 +93,7 @@ def migrate(url: str, say: Say = lambda text: None) -> list[str]:
 
 
 def rollback(url: str, count: int, say: Say = lambda text: None) -> list[str]:
-    """Undo the last `count` migrations, newest first; the names of what was undone."""
+    """Undo the last `count` migrations, newest first; returns their names."""
     with _alone(url) as backend:
         names = []
         for migration in list(backend.to_rollback(_migrations()))[:count]:
@@ -132,7 +133,7 @@ class _Backend(PostgresqlPsycopgBackend):  # type: ignore[misc]
                     self.connection.execute(file.read().encode())
                 self._note(migration, direction)
         else:
-            # `concurrently` waits for older transactions, which harms nobody.
+            # `concurrently` waits for older transactions, but blocks nobody meanwhile.
             self._limit_locks(0)
             _, _, statements = read_sql_migration(path)
             for statement in statements:
@@ -142,9 +143,9 @@ class _Backend(PostgresqlPsycopgBackend):  # type: ignore[misc]
                 self._note(migration, direction)
 
     def _drop_half_built(self, statement: str) -> None:
-        """Make way for an index whose building broke off.
+        """Drop an index whose building broke off.
 
-        It is there, and serves no query; `if not exists` would leave it so for ever.
+        It exists but serves no query, and `if not exists` would keep it that way for ever.
         """
         made = _MAKES_INDEX.search(statement)
         if made is None:
@@ -159,7 +160,7 @@ class _Backend(PostgresqlPsycopgBackend):  # type: ignore[misc]
             )
 
     def _limit_locks(self, milliseconds: int) -> None:
-        # A bare number is of milliseconds.
+        # A number without a unit is in milliseconds.
         self.connection.execute("select set_config('lock_timeout', %s, false)", [str(milliseconds)])
 
     def _note(self, migration: Migration, direction: str) -> None:
@@ -174,7 +175,7 @@ class _Backend(PostgresqlPsycopgBackend):  # type: ignore[misc]
         # yoyo would ask for the user's and the machine's name, which fails for a container's
         # nameless user and waits for a DNS server that is away.
         return {
-            "id": str(uuid4()),
+            "id": str(new_id()),
             "migration_id": migration.id if migration else None,
             "migration_hash": migration.hash if migration else None,
             "username": "lms",
@@ -186,20 +187,20 @@ class _Backend(PostgresqlPsycopgBackend):  # type: ignore[misc]
 
 @contextmanager
 def _alone(url: str) -> Iterator[_Backend]:
-    """A connection that nobody else migrates beside."""
+    """A connection that holds the lock of migrations, so that no other program migrates."""
     libpq_url = parse_uri(url)._replace(scheme="postgresql+psycopg")
     with _Backend(libpq_url, default_migration_table) as backend:
         connection = backend.connection
         connection.execute("set application_name = 'lms-migrate'")
         connection.execute("set statement_timeout = 0")
         connection.execute("set client_min_messages = warning")
-        # Asked for again and again: one who waits inside a statement holds a snapshot, and
-        # `create index concurrently` of the one who works would wait for that.
+        # We ask again and again: a program that waits inside a statement holds a snapshot, and the
+        # other program's `create index concurrently` would wait for that.
         while not _value(connection, _TRY_LOCK):
             time.sleep(_LOCK_POLL_SECONDS)
         try:
             backend.create_lock_table()
-            backend.break_lock()  # we are alone: whoever wrote a row there was killed
+            backend.break_lock()  # we are alone: the program that left yoyo's own lock was killed
             backend.ensure_internal_schema_updated()
             yield backend
         finally:

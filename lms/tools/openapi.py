@@ -31,7 +31,7 @@ def main(settings: Settings, args: list[str]) -> int:
         print(render_errors(), end="")
         return 0
     document = build(app)
-    # A file has no page that it came from: it names the server in full.
+    # A file has no address of its own, so it must name the server in full.
     document["servers"] = [{"url": settings.base_url}]
     files = {"openapi.json": document, "postman_collection.json": to_postman(document)}
     folder.mkdir(parents=True, exist_ok=True)

@@ -32,12 +32,12 @@ def render() -> str:
     in_table, after_gap = False, True
     for line in inspect.getsource(Settings).splitlines():
         if heading := _HEADING.match(line):
-            if not after_gap:  # the reason beside the last default goes on
+            if not after_gap:  # the reason of the setting above continues
                 lines[-1] = f"{lines[-1].removesuffix(' |')} {heading['text']} |"
                 continue
             if not heading["text"].endswith("."):
                 lines += ["", f"## {heading['text']}"]
-            else:  # a sentence about what follows
+            else:  # a sentence about the settings that follow
                 lines += ["", heading["text"]]
             in_table = False
         elif (field := _FIELD.match(line)) and field["name"] in defaults:

@@ -1,4 +1,4 @@
-"""Wait until the servers we depend on answer: for start scripts and containers."""
+"""Wait until PostgreSQL and Redis answer: for start scripts and containers."""
 
 import argparse
 import asyncio
@@ -12,12 +12,12 @@ from redis.exceptions import RedisError
 
 from lms.settings import Settings
 
-_ASK_SECONDS = 3.0  # a server that is starting may take the connection and stay silent
+_ASK_SECONDS = 3.0  # a starting server may accept the connection and stay silent
 _PAUSE_SECONDS = 0.2
 
 
 def main(settings: Settings, args: list[str]) -> int:
-    """0 once both answer; 1, and what is missing, when the time is up."""
+    """0 once both answer; 1 when the time is up, after printing which one is missing."""
     parser = argparse.ArgumentParser(
         prog="wait-for-services", description="Wait until PostgreSQL and Redis answer."
     )
@@ -33,7 +33,7 @@ def main(settings: Settings, args: list[str]) -> int:
 
 
 async def wait(settings: Settings, seconds: float) -> list[str]:
-    """What still did not answer after so many seconds."""
+    """The servers that did not answer within so many seconds."""
     give_up_at = time.monotonic() + seconds
     results = await asyncio.gather(
         _until_it_answers("PostgreSQL (LMS_DATABASE_URL)", _ask_postgres, settings, give_up_at),

@@ -1,4 +1,4 @@
-"""The demo accounts: known to everyone, so they load in development alone."""
+"""The demo accounts: everyone knows their password, so they exist in development only."""
 
 DEMO_PASSWORD = "learn-by-doing-7"  # noqa: S105 - meant to be known
 DEMO_LOGINS = {

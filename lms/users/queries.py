@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from lms.core.addresses import normalize_email
 from lms.core.db.query import Db, Query, on_constraint
-from lms.core.http.schemas import normalize_email
 from lms.errors import Conflict, NotFound
 
 
@@ -16,11 +16,11 @@ class EmailTaken(Conflict):
 
 
 class LastAdmin(Conflict):
-    """This is the last active administrator; make another one first."""
+    """This is the last administrator who can sign in; make another one first."""
 
 
 class AccountErased(Conflict):
-    """This person had her account erased; nothing can be written to it any more."""
+    """This person's account was erased; nothing can be written to it any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,10 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Admin:
-    """An administrator, held."""
+    """An administrator, locked."""
 
     id: UUID
-    is_active: bool
+    can_sign_in: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ async def create_user(
 
 
 async def create_students(db: Db, people: Sequence[tuple[str, str, str]]) -> dict[str, UUID]:
-    """Accounts for (email, its key, full name); the ids by key of those that are new."""
+    """Make accounts for (email, its key, full name); returns the ids of new ones by key."""
     made = await _create_students.all(
         db,
         emails=[email for email, _, _ in people],
@@ -120,7 +120,7 @@ async def get_user(db: Db, user_id: UUID) -> User:
 
 
 async def lock_user(db: Db, user_id: UUID) -> datetime:
-    """Hold a user's row; its time of the last write. Raises NotFound."""
+    """Lock a user's row; returns the time of its last write. Raises NotFound."""
     updated_at = await _lock_user.first(db, user_id=user_id)
     if updated_at is None:
         raise NotFound
@@ -157,8 +157,13 @@ async def count_listed_users(db: Db, **filters: Any) -> int:
 
 
 async def lock_admins(db: Db) -> list[Admin]:
-    """Hold every administrator's row."""
+    """Lock every administrator's row."""
     return await _lock_admins.all(db)
+
+
+def is_last_admin(user_id: UUID, admins: Sequence[Admin]) -> bool:
+    """Whether nobody else of these could administer the site."""
+    return {admin.id for admin in admins if admin.can_sign_in} == {user_id}
 
 
 async def administer_user(db: Db, user: User, changes: dict[str, Any]) -> User:
@@ -166,12 +171,12 @@ async def administer_user(db: Db, user: User, changes: dict[str, Any]) -> User:
     fields = ("full_name", "role", "is_active")
     values = {name: changes.get(name, getattr(user, name)) for name in fields}
     if not await _administer_user.run(db, user_id=user.id, **values):
-        raise AccountErased  # the caller holds the row, so it is there
+        raise AccountErased  # the caller has locked the row, so it exists
     return await get_user(db, user.id)
 
 
 async def count_users(db: Db) -> int:
-    """Everybody, whatever their state."""
+    """The number of all people, whatever their state."""
     return await _count_users.one(db)
 
 

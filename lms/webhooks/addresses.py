@@ -1,8 +1,8 @@
 """Where a webhook may lead: to public addresses, and to the networks that the operator allows.
 
-Two questions, asked at different times. A URL is looked at when it is given: a host that is an
-address in any spelling must be a public one. An address is looked at when we are about to
-connect to it: a name may resolve to anything, and to something else each time.
+This is checked twice. When a URL is given: a host that is an address, in any spelling, must be a
+public one. And when we are about to connect: a name may resolve to any address, and to another one
+each time.
 """
 
 import unicodedata
@@ -17,7 +17,7 @@ from lms.settings import Network, Settings
 
 Address = IPv4Address | IPv6Address
 
-# What `is_global` lets through: addresses that carry another one, retired and special ranges.
+# Ranges that `is_global` allows: addresses that contain another one, retired and special ones.
 _DENIED = [
     ip_network(text)
     for text in (
@@ -87,7 +87,7 @@ def check_url(text: str, settings: Settings) -> str:
     elif _is_local_name(host) and is_forbidden(_LOOPBACK, allowed):
         raise WebhookUrlForbidden("The URL leads to an internal address.")
     elif "%" in (url.raw_host or ""):
-        raise WebhookUrlForbidden("The host of the URL is no name.")
+        raise WebhookUrlForbidden("The host of the URL is not a valid name.")
     return str(url.with_fragment(None))
 
 
@@ -96,7 +96,7 @@ def _is_local_name(host: str) -> bool:
 
 
 def _plain_host(host: str) -> str:
-    """The host as a resolver may come to read it: one script of digits, one kind of dot."""
+    """The host as a resolver may read it: with ASCII digits and one kind of dot."""
     text = unicodedata.normalize("NFKC", unquote(host)).replace("\u3002", ".").casefold()
     text = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
     return text.strip("[]").rstrip(".")
@@ -105,27 +105,27 @@ def _plain_host(host: str) -> str:
 def parse_literal(host: str) -> Address | None:
     """The address that a host spells, as browsers read it (WHATWG URL §3.5); None for a name.
 
-    Raises WebhookUrlForbidden for what begins like an address and is none.
+    Raises WebhookUrlForbidden for a host that begins like an address but is none.
     """
     if ":" in host:
         try:
             return IPv6Address(host)
         except ValueError:
-            raise WebhookUrlForbidden("The host of the URL is no address.") from None
+            raise WebhookUrlForbidden("The host of the URL is not a valid address.") from None
     parts = host.split(".")
     if _number(parts[-1]) is None:
         return None
     numbers = [_number(part) for part in parts]
     last = numbers.pop()
     if last is None or None in numbers or len(numbers) > 3:
-        raise WebhookUrlForbidden("The host of the URL is no address.")
+        raise WebhookUrlForbidden("The host of the URL is not a valid address.")
     value = last
     if last >= 256 ** (4 - len(numbers)):
-        raise WebhookUrlForbidden("The host of the URL is no address.")
+        raise WebhookUrlForbidden("The host of the URL is not a valid address.")
     for place, number in enumerate(numbers):
         assert number is not None
         if number > 255:
-            raise WebhookUrlForbidden("The host of the URL is no address.")
+            raise WebhookUrlForbidden("The host of the URL is not a valid address.")
         value += number << 8 * (3 - place)
     return IPv4Address(value)
 
@@ -143,5 +143,5 @@ def _number(part: str) -> int | None:
     try:
         return int(digits, base)
     except ValueError:
-        # `09` is no octal number, but nobody's name either.
+        # `09` is not an octal number, but cannot be a host name either.
         return 2**40 if digits.isdigit() else None

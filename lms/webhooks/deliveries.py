@@ -1,7 +1,7 @@
-"""How the deliveries to one receiver are made: a few at once, on schedule, until none is due.
+"""Makes the deliveries to one receiver: a few at once, on schedule, until none is due.
 
-Whoever works for a receiver works alone: the number of requests to it is bounded, and one
-that hangs takes one place of a worker, whatever waits for it.
+Only one worker at a time delivers to a receiver. So the number of requests to it is limited, and a
+receiver that hangs takes only one place of a worker, however many deliveries wait.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ SECRET_PURPOSE = "webhook secret"  # noqa: S105 (the name of a key's use)
 
 # Seconds from each failed attempt to the next: ten attempts within little more than three days.
 SCHEDULE = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
-_JITTER = 0.2  # those that failed together do not come back together
+_JITTER = 0.2  # so that deliveries that failed together are not retried together
 FAILING_FOR = timedelta(days=5)  # then the receiver is taken for gone
 
 _AT_ONCE = 5  # requests to one receiver: enough for a good one, no flood for a weak one
@@ -43,8 +43,8 @@ def _turns(settings: Settings) -> asyncio.Semaphore:
 
 @asynccontextmanager
 async def turn(worker: WorkerContext) -> AsyncIterator[None]:
-    """A turn at the database: there are more receivers at once than connections, and the pool
-    gives up on who waits for longer than a second.
+    """Take turns at the database: there are more receivers at once than connections, and the pool
+    gives up on callers that wait for longer than a second.
     """
     async with _turns(worker.settings):
         yield
@@ -59,12 +59,12 @@ def delay_after(tries: int) -> float | None:
 
 
 def body_of(delivery: DueDelivery) -> bytes:
-    """The same bytes at each attempt."""
+    """The body; the same bytes at each attempt."""
     return to_json({"type": delivery.type, "timestamp": delivery.timestamp, "data": delivery.data})
 
 
 async def deliver_due(worker: WorkerContext, receiver: Receiver, *, seconds: float) -> None:
-    """Make what is due, until nothing is or the time is up."""
+    """Make the deliveries that are due, until none is left or the time is up."""
     until = time.monotonic() + seconds
     async with open_sender(worker.settings, at_once=_AT_ONCE) as sender:
         while time.monotonic() < until:
@@ -108,7 +108,7 @@ async def _deliver(
     delivery: DueDelivery,
     keys: Sequence[bytes],
 ) -> bool:
-    """Make one attempt and note it; False when what was read is out of date.
+    """Make one attempt and note it; False if what was read is out of date.
 
     Whether the owner may have the event is asked each time: they may teach no more, or not this
     course.
@@ -121,7 +121,7 @@ async def _deliver(
     headers = signing.headers(keys, delivery.event_id, at, body)
     outcome = await sender.post(receiver.url, body, headers)
     tally("lms_webhook_attempts", "succeeded" if outcome.is_success else "failed")
-    # The request is made: not to note it would make it again.
+    # The request was sent: if it is not noted, it will be sent again.
     until = time.monotonic() + _NOTE_SECONDS
     while True:
         try:
@@ -148,7 +148,7 @@ async def _note(
     }
     async with begin(worker.db) as db:
         if not outcome.is_success or receiver.failing_since is not None:
-            # First, as whoever changes a webhook does; and as it stands now.
+            # Locked first, as in every change of a webhook, and read as it is now.
             receiver = await queries.lock_receiver(db, receiver.id) or receiver
         noted = await queries.record_attempt(
             db,

@@ -1,4 +1,4 @@
-"""Webhooks: who is told of events, and how the telling went."""
+"""Webhooks: the receivers of events, and the results of deliveries."""
 
 from dataclasses import asdict
 from typing import Any
@@ -47,7 +47,7 @@ from lms.webhooks.signing import new_secret, show_secret
 routes = Routes("Webhooks")
 
 _MOST = 50  # webhooks of one owner: each event asks all of them
-_BOTH_SIGN_HOURS = 24  # after a rotation: time to tell every receiver
+_BOTH_SIGN_HOURS = 24  # after a rotation: time to give every receiver the new secret
 
 
 class TooManyWebhooks(Conflict):
@@ -143,7 +143,7 @@ async def update_webhook(request: web.Request) -> Reply:
 
 @routes.delete("/webhooks/{webhook_id}", status=204)
 async def delete_webhook(request: web.Request) -> None:
-    """Stop sending, and forget the deliveries."""
+    """Delete a webhook with its deliveries."""
     async with transaction(request) as db:
         webhook = await _lock(request, db)
         check_if_match(request, webhook.updated_at)
@@ -177,7 +177,7 @@ async def rotate_secret(request: web.Request) -> Reply:
     errors=(WebhookDisabled,),
 )
 async def test_webhook(request: web.Request) -> dict[str, Any]:
-    """Send an event of type `webhook.test`, which stands in nobody's log."""
+    """Send an event of type `webhook.test`, which does not appear in the event log."""
     async with transaction(request) as db:
         webhook = await _lock_active(request, db)
         told = {"webhook_id": str(webhook.id)}
@@ -218,7 +218,7 @@ async def list_deliveries(request: web.Request) -> Page[dict[str, Any]]:
     errors=(WebhookDisabled,),
 )
 async def redeliver(request: web.Request) -> dict[str, Any]:
-    """Send an event again, whatever became of it, with the same webhook-id."""
+    """Send an event again, whether or not it was delivered, with the same webhook-id."""
     delivery_id = path_id(request, "delivery_id")
     async with transaction(request) as db:
         delivery = await queries.get_delivery(db, delivery_id)

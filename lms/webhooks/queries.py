@@ -25,7 +25,7 @@ class Webhook:
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """A webhook as the worker sees it: where to send and how to sign."""
+    """The facts of a webhook that the worker needs: where to send and how to sign."""
 
     id: UUID
     owner_id: UUID
@@ -39,7 +39,7 @@ class Receiver:
 
     @property
     def secrets(self) -> list[Sealed]:
-        """The secret, and the one before for as long as it signs."""
+        """The secret, and the previous one for as long as it also signs."""
         found = [Sealed(self.secret_key_id, self.secret_box)]
         if self.old_secret_key_id is not None and self.old_secret_box is not None:
             found.append(Sealed(self.old_secret_key_id, self.old_secret_box))
@@ -168,7 +168,7 @@ async def rotate_secret(db: Db, webhook_id: UUID, secret: Sealed, *, both_hours:
 
 
 async def disable_webhook(db: Db, webhook_id: UUID, reason: str) -> bool:
-    """Whether an active webhook was disabled by this; what waited for it has failed."""
+    """Disable an active webhook and fail its waiting deliveries; returns whether this call did."""
     disabled = await _disable_webhook.first(db, webhook_id=webhook_id, reason=reason)
     await fail_pending_deliveries(db, webhook_id)
     return disabled is not None
@@ -179,12 +179,12 @@ async def get_receiver(db: Db, webhook_id: UUID) -> Receiver | None:
 
 
 async def lock_receiver(db: Db, webhook_id: UUID) -> Receiver | None:
-    """The receiver, held against others who deliver to it, not against new events."""
+    """Lock a receiver against other workers that deliver to it, not against new events."""
     return await _lock_receiver.first(db, webhook_id=webhook_id)
 
 
 async def set_failing(db: Db, webhook_id: UUID, is_failing: bool) -> None:
-    """Since now, unless it was failing already; or not any more."""
+    """Note that the receiver fails since now, unless it did already; or that it works again."""
     await _set_failing.run(db, webhook_id=webhook_id, is_failing=is_failing)
 
 
@@ -237,7 +237,7 @@ async def record_attempt(
 ) -> str | None:
     """The delivery's status after an attempt; None if someone else was faster.
 
-    `tries` fences: it is how many there were when the delivery was read. Without
+    `tries`, their number when the delivery was read, is the fence. Without
     `delay_seconds` there is no next attempt.
     """
     return await _record_attempt.first(
@@ -264,10 +264,10 @@ async def redeliver(db: Db, delivery_id: UUID) -> None:
 
 
 async def recover_deliveries(db: Db, webhook_id: UUID, *, after_id: UUID, limit: int) -> Recovered:
-    """Send events again behind one: what failed, and what was never told."""
+    """Send events again that come after a given one: those that failed or were never sent."""
     return await _recover_deliveries.one(db, webhook_id=webhook_id, after_id=after_id, limit=limit)
 
 
 async def promise_overdue_deliveries(db: Db) -> list[UUID]:
-    """The webhooks for which somebody was promised now because nobody was."""
+    """Promise deliveries for webhooks that have none promised; returns these webhooks."""
     return await _promise_overdue_deliveries.all(db)

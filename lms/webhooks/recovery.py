@@ -1,4 +1,4 @@
-"""Sending again what a webhook was not told."""
+"""Sending the events again that a webhook has missed."""
 
 from uuid import UUID
 
@@ -11,9 +11,9 @@ _AT_ONCE = 5_000  # events: half a second at most, where a statement may take tw
 
 
 async def recover(db: asyncpg.Connection, webhook_id: UUID, *, after: UUID) -> int:
-    """Set going what failed or was missed behind an event; how much of it was done at once.
+    """Send events again that failed or were missed after an event; returns how many so far.
 
-    The rest is promised, so that days of a large site's events are no statement too long.
+    The rest is promised, so that no statement takes too long for days of a large site's events.
     """
     found = await queries.recover_deliveries(db, webhook_id, after_id=after, limit=_AT_ONCE)
     target = {"webhook_id": str(webhook_id)}

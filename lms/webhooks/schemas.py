@@ -5,7 +5,16 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-from lms.core.http.schemas import BaseSchema, Boolean, Choice, Id, ListQuery, PatchSchema, Text
+from lms.core.http.schemas import (
+    BaseSchema,
+    Boolean,
+    Choice,
+    Id,
+    ListQuery,
+    PatchSchema,
+    Text,
+    Time,
+)
 from lms.events.payloads import TYPES
 
 _URL = {"example": "https://hooks.example.com/lms"}
@@ -82,12 +91,10 @@ class DeliveryQuery(ListQuery):
 
 
 class Recovery(BaseSchema):
-    since = fields.AwareDateTime(
-        required=True, format="iso", metadata={"example": "2026-09-01T08:30:00Z"}
-    )
+    since = Time(required=True, metadata={"example": "2026-09-01T08:30:00Z"})
 
 
 class Recovered(BaseSchema):
-    """How many events are sent (again); after the first 5,000 the rest follows by itself."""
+    """How many events are sent, or sent again; after the first 5,000 the rest follows by itself."""
 
     count = fields.Integer(required=True)

@@ -32,12 +32,12 @@ _BUFFER_BYTES = 4096  # of a reply that nobody reads; more is never taken from t
 
 
 class ForbiddenAddress(OSError):
-    """A name leads to an address to which nothing is sent."""
+    """A host name resolves to an address to which we send nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one attempt: a status, or why there was none (never an address)."""
+    """The outcome of one attempt: a status, or why there was none (never an address)."""
 
     status_code: int | None
     error: str | None
@@ -50,15 +50,15 @@ class Outcome:
 
 @cache
 def _threads(receivers: int) -> ThreadPoolExecutor:
-    """Threads of our own: names that hang must not hold up files and certificates.
+    """A resolver with threads of its own: look-ups that hang must not delay files and certificates.
 
-    Two for each receiver that is served at once: one may still hang in what was given up.
+    It has two threads for each receiver served at once: a look-up that was given up may still hang.
     """
     return ThreadPoolExecutor(2 * receivers, thread_name_prefix="webhook-names")
 
 
 class PublicResolver(AbstractResolver):
-    """The system's names, without the addresses that are not for webhooks."""
+    """The system's resolver, without addresses that webhooks may not reach."""
 
     def __init__(self, settings: Settings) -> None:
         self._allowed = settings.webhook_allowed_nets
@@ -71,7 +71,8 @@ class PublicResolver(AbstractResolver):
         asked = (host, port, family)
         asking = self._asking.get(asked)
         if asking is None or asking.done():
-            # Requests that come together share it, so that a name that hangs takes one thread.
+            # Requests for the same name share a look-up, so that a name that hangs takes one
+            # thread.
             loop = asyncio.get_running_loop()
             asking = loop.run_in_executor(self._threads, self._ask, *asked)
             asking.add_done_callback(_note_unheard)
@@ -97,11 +98,11 @@ class PublicResolver(AbstractResolver):
         return socket.getaddrinfo(host, port, family=family, type=socket.SOCK_STREAM)
 
     async def close(self) -> None:
-        """Nothing: the threads are everybody's."""
+        """Does nothing: the threads are shared."""
 
 
 def _note_unheard(asking: asyncio.Future[list[Any]]) -> None:
-    """A name that fails when all who asked have gone is nobody's error."""
+    """Ignore the failure of a look-up when all who asked for it have gone."""
     if not asking.cancelled():
         asking.exception()
 
@@ -153,7 +154,7 @@ class Sender:
                 allow_redirects=False,
             ) as reply:
                 status = reply.status
-                reply.close()  # the body is nothing to us, and may have no end
+                reply.close()  # we do not need the body, which may be endless
         except (LMSError, aiohttp.ClientError, OSError, ValueError) as failure:
             error = _reason(failure)
             log.info("a webhook was not delivered", reason=error, cause=type(failure).__name__)
@@ -163,7 +164,7 @@ class Sender:
 
 
 def _reason(failure: BaseException) -> str:
-    """A word for the receiver's owner: it names no address and no port of ours."""
+    """The reason in a word for the receiver's owner; it names no internal address or port."""
     cause = getattr(failure, "os_error", None) or failure
     if isinstance(cause, (ForbiddenAddress, LMSError)):
         return "forbidden_address"

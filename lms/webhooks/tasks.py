@@ -7,26 +7,26 @@ import asyncpg
 
 from lms.core.db.transactions import begin
 from lms.core.jobs.job import Job
-from lms.core.jobs.promises import note_queue, promise
+from lms.core.jobs.promises import promise
 from lms.core.jobs.queries import absorb_jobs, is_running_elsewhere
 from lms.core.jobs.tasks import WorkerContext, periodic, task
 from lms.webhooks import queries
 from lms.webhooks.deliveries import deliver_due, turn
 from lms.webhooks.recovery import recover
 
-# Then receivers that wait for a place have theirs; and a worker that is asked to stop waits no
-# longer than this and the last attempts.
+# After this, other receivers get the place. A worker that is asked to stop waits no longer than
+# this and the last attempts.
 _TURN_SECONDS = 5.0
 
 
-# It fails for reasons of our own alone, and then it must not be given up: thousands of tries.
+# It fails only for reasons of our own, and then it must not be given up: thousands of tries.
 @task(queue="webhooks", kind="deliver_to_webhook", max_tries=10_000, timeout_seconds=120)
 async def deliver_to_webhook(worker: WorkerContext, job: Job) -> None:
     """Make the deliveries of a webhook that are due; promise the next one.
 
-    Each event promises this anew. The row of the webhook puts beginning and ending in one
-    order: who begins while another works may leave, since that one looks once more under the
-    same lock before it ends.
+    Each event promises this anew. Starting and ending both lock the webhook's row. So a job that
+    starts while another one works may stop at once: the other one looks once more under the lock
+    before it ends.
     """
     webhook_id = UUID(job.args["webhook_id"])
     async with turn(worker), begin(worker.db) as db:
@@ -56,7 +56,7 @@ async def promise_next(db: asyncpg.Connection, webhook_id: UUID) -> None:
         "webhooks",
         "deliver_to_webhook",
         {"webhook_id": str(webhook_id)},
-        # One for each time: who delivers now may have to say the same again and again.
+        # One promise for each time: the running job may promise the same one several times.
         key=f"webhook:{webhook_id}@{due.isoformat()}" if later else None,
         run_at=due if later else None,
     )
@@ -64,7 +64,7 @@ async def promise_next(db: asyncpg.Connection, webhook_id: UUID) -> None:
 
 @task(queue="webhooks", kind="recover_webhook")
 async def recover_webhook(worker: WorkerContext, job: Job) -> None:
-    """Go on with a recovery that is more than one statement should do."""
+    """Continue a recovery that is too large for one statement."""
     webhook_id = UUID(job.args["webhook_id"])
     async with job.commit(worker.db) as db:
         receiver = await queries.lock_receiver(db, webhook_id)
@@ -75,7 +75,6 @@ async def recover_webhook(worker: WorkerContext, job: Job) -> None:
 @periodic(every=timedelta(minutes=1), name="find overdue webhooks")
 @task(queue="webhooks", kind="find_overdue_webhooks", max_tries=3)
 async def find_overdue_webhooks(worker: WorkerContext, job: Job) -> None:
-    """Promise what nobody is promised to deliver."""
+    """Promise the deliveries of webhooks for which none is promised."""
     async with job.commit(worker.db) as db:
-        if await queries.promise_overdue_deliveries(db):
-            note_queue("webhooks")
+        await queries.promise_overdue_deliveries(db)

@@ -1,5 +1,5 @@
 -- Adds the changes since the last fold to how many enrolments have completed both lessons of a
--- pair, for pairs that were neighbours then already.
+-- pair, for pairs that were neighbours at the last fold already.
 insert into figures.figures as kept (scope, name, n)
 select m.lesson_id, 'both', sum(m.n)
 from figures.both_moves m

@@ -1,8 +1,8 @@
 -- All of a course's figures, in one statement and so in one snapshot.
 select c.id, c.title, c.status, c.language, c.instructor_id, counters.rating_count,
        counters.rating_sum, coalesce(totals.figures, '{}') as figures,
-       -- Active enrolments with a sign of life since then: whole days, then the whole hours that
-       -- are left of its day, then the enrolments of what is left of its hour.
+       -- Active enrolments with a sign of life since then: first the whole days, then the whole
+       -- hours left of the first day, then single enrolments for the part of an hour that is left.
        (select coalesce(sum(n), 0) from figures.bucket_parts
         where scope = c.id and name = 'hours/24' and key > :since_hour::bigint / 24)::bigint
        + (select coalesce(sum(n), 0) from figures.bucket_parts
@@ -13,8 +13,8 @@ select c.id, c.title, c.status, c.language, c.instructor_id, counters.rating_cou
             and greatest(e.enrolled_at, e.last_accessed_at) >= :since::timestamptz
             and greatest(e.enrolled_at, e.last_accessed_at)
                 < to_timestamp((:since_hour + 1) * 3600)) as recent,
-       -- The time in the middle, or both if there are two: at each level the part that holds
-       -- the rank, from the coarsest level to the seconds.
+       -- The middle value, or both if there are two. Each level finds the part that holds the rank,
+       -- from the coarsest level down to the seconds.
        (select coalesce(array_agg(fine.key order by fine.key), '{}')
         from unnest(case when completions.n > 0
                          then array[(completions.n - 1) / 2, completions.n / 2]
@@ -40,8 +40,8 @@ select c.id, c.title, c.status, c.language, c.instructor_id, counters.rating_cou
             where upto > middle.rank order by key limit 1
         ) as fine) as middle_seconds,
        (select coalesce(json_agg(json_build_array(p.lesson_id, p.title, completed.n,
-            -- After lessons were moved, a pair that is new is counted from scratch until the
-            -- next fold has counted it.
+            -- After lessons were moved, a new pair is counted from scratch until the next fold has
+            -- counted it.
             case when p.previous_id is null then completed.n
                  when p.is_counted then coalesce(folded.n, 0) + coalesce(moved.n, 0)
                  else (select n from figures.both_done(p.lesson_id, p.previous_id))

@@ -1,2 +1,2 @@
--- Whether there is somebody with this id, and of which role.
+-- The role of the person with this id; no row if there is none.
 select role from users where id = :user_id;

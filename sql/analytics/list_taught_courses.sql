@@ -1,4 +1,4 @@
--- A teacher's courses and what counts them already.
+-- A teacher's courses and the counters that are kept with them.
 select c.id, c.status, n.rating_count, n.rating_sum
 from courses c
 join course_counters n on n.course_id = c.id

@@ -1,4 +1,4 @@
--- Questions of attempts take over the corrected key, points and explanation, and their marks.
+-- Writes corrected keys, points, explanations and marks to the questions of attempts.
 update attempt_questions as q
 set points = new.points, explanation = new.explanation, options = new.options, key = new.key,
     points_awarded = new.points_awarded, asked_at = new.asked_at,

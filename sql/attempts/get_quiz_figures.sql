@@ -1,4 +1,4 @@
--- How the chosen attempts went, in percent; of the middle two the mean is the median.
+-- Results of the chosen attempts, in percent; the median is the mean of the middle two.
 with closed as (
     select id, status, score_percent,
            row_number() over (partition by student_id order by number) as from_first,

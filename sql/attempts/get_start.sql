@@ -1,8 +1,10 @@
--- What decides whether a student may start an attempt, and which attempt they have open.
+-- The facts that decide whether a student may start an attempt, and their open attempt.
 select q.id as quiz_id, q.shuffle_questions, q.shuffle_options,
        (q.available_from is null or q.available_from <= clock_timestamp())
-           and (q.available_until is null or clock_timestamp() < q.available_until) as is_open,
-       coalesce(mine.used >= q.max_attempts + coalesce(x.extra_attempts, 0), false) as is_used_up,
+           and coalesce(clock_timestamp() < own_end(q.available_until, x.extra_minutes,
+                                                    x.available_until), true) as is_open,
+       mine.used >= coalesce(q.max_attempts + coalesce(x.extra_attempts, 0), :most_attempts)
+           as is_used_up,
        mine.open_id,
        -- It was open when access ended, which has come back since; or its time is over.
        mine.ended_at is not null

@@ -1,4 +1,4 @@
--- The questions of closed attempts; stale where the quiz's own was changed since.
+-- The questions of closed attempts; stale if the quiz's own question was changed since.
 select q.attempt_id, q.question_id, q.type, q.points,
        case when now.updated_at <> q.asked_at then q.options end as options,
        q.points_awarded, q.marked_by,

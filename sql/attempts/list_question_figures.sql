@@ -1,6 +1,6 @@
--- For each question the sums that its figures are made of: x is what an attempt got for it,
--- t what it got for all, y the rest of it (t - x). Points that were changed between attempts are
--- scaled to those of now.
+-- For each question the sums from which its figures are computed: x is an attempt's mark for the
+-- question, t its mark for all questions, y the difference (t - x). If the points were changed
+-- between attempts, marks are scaled to the present points.
 with closed as (
     select id, status, score_percent,
            row_number() over (partition by student_id order by number) as from_first,
@@ -42,7 +42,7 @@ ranked as (
            row_number() over (partition by question_id order by t - x) as rank_of_y
     from marks
 ),
--- As closely as x and y could go together: both in their own order.
+-- The strongest possible relation of x and y: each sorted by itself.
 closest as (
     select a.question_id, sum(a.x * b.y) as sum_xy
     from ranked a

@@ -1,4 +1,4 @@
--- What was answered to each question, the most frequent first; null: nothing.
+-- The answers to each question, the most frequent first; null for no answer.
 with closed as (
     select id, status, score_percent,
            row_number() over (partition by student_id order by number) as from_first,

@@ -1,4 +1,4 @@
--- Holds the enrolment of an attempt; always before the attempt itself. And it holds the course's
+-- Locks the enrolment of an attempt; always before the attempt itself. It also locks the course's
 -- lessons against removal, as completing a lesson does: passing a quiz may complete the course.
 select e.id, e.status
 from attempts a

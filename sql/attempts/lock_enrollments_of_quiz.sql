@@ -1,5 +1,5 @@
--- Holds the enrolments of a quiz's closed attempts, in one order, and before the attempts. And it
--- holds the course's lessons against removal, as lock_enrollment_of_attempt.sql does.
+-- Locks the enrolments of a quiz's closed attempts, in one order, and before the attempts. It also
+-- locks the course's lessons against removal, as lock_enrollment_of_attempt.sql does.
 select e.id
 from enrollments e
 cross join lateral

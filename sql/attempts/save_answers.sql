@@ -20,7 +20,7 @@ saved as (
     -- In one order, so that two calls never wait for each other.
     order by sent.question_id
     on conflict on constraint attempt_answers_pkey do update
-    -- An older one writes back what is there, so that every named answer is returned.
+    -- For an older one the stored values are written again, so that every given answer is returned.
     set answer = case when excluded.seq > kept.seq then excluded.answer else kept.answer end,
         saved_at = case when excluded.seq > kept.seq then excluded.saved_at
                         else kept.saved_at end,

@@ -1,4 +1,4 @@
--- What each question of an attempt earned; null if a person has to say.
+-- Writes the points of each question of an attempt; null if a person has to mark it.
 update attempt_questions as q
 set points_awarded = mark.points, marked_by = case when mark.points is not null then 'machine' end,
     responses = string_to_array(mark.responses, e'\x1f')

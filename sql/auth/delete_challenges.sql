@@ -1,2 +1,2 @@
--- Who proved an old password must prove the new one.
+-- Deletes a user's challenges: they were opened with the old password.
 delete from mfa_challenges where user_id = :user_id;

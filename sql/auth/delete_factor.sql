@@ -1,4 +1,4 @@
--- No second factor any more.
+-- Deletes a user's second factor.
 with codes as (
     delete from recovery_codes where user_id = :user_id
 )

@@ -1,4 +1,4 @@
--- Counts that hold nobody back any more; a streak that went too far stays until the reset.
+-- Deletes counts that hold nobody back any more; a streak over the limit stays until the reset.
 with throttles as (
     delete from login_throttles where last_failure_at < now() - interval '1 day'
 ), addresses as (

@@ -1,2 +1,2 @@
--- Registrations that nobody confirmed in time.
+-- Deletes registrations that nobody confirmed in time.
 delete from pending_registrations where created_at < now() - interval '2 days';

@@ -1,2 +1,2 @@
--- Every process has read these long ago.
+-- Deletes revocations that every process has read long ago.
 delete from revocations where at < now() - interval '1 hour';

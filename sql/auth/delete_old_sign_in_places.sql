@@ -1,2 +1,2 @@
--- A browser and network unseen for a year are strange again.
+-- Deletes browsers and networks unseen for a year; a sign-in from them is new again.
 delete from sign_in_places where last_at < now() - interval '1 year';

@@ -1,4 +1,4 @@
--- Tokens and challenges that are over; what was mailed lately is still counted.
+-- Deletes expired tokens and challenges; lately mailed ones stay, since they are counted.
 with challenges as (
     delete from mfa_challenges where expires_at < now()
 )

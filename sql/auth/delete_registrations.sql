@@ -1,2 +1,2 @@
--- Nothing waits for this address any more; their tokens go with them.
+-- Deletes the waiting registrations of an address, and with them their tokens.
 delete from pending_registrations where email_key = :email_key;

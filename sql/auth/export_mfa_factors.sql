@@ -1,2 +1,2 @@
--- That she has a second factor, and since when.
+-- Whether the person has a second factor, and since when.
 select enabled_at from mfa_factors where user_id = :user_id;

@@ -1,5 +1,5 @@
--- After a success: the network's count ends, and the streak, unless it went too far. The streak
--- comes last, as where a failure is counted, or the two would wait for each other.
+-- After a success, ends the network's count, and the streak unless it is over the limit. The streak
+-- comes last, as where a failure is counted; otherwise the two could deadlock.
 with forgotten as (
     delete from login_throttles where account_key = :account_key and network = :network
     returning 1

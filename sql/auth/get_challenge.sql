@@ -1,4 +1,4 @@
--- Whose challenge this is, while it may be answered.
+-- The user of a challenge, while it may be answered.
 select c.user_id, u.email_key
 from mfa_challenges c
 join users u on u.id = c.user_id

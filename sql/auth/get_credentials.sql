@@ -1,4 +1,4 @@
--- What a signed-in user proves herself with.
+-- What a signed-in user proves their identity with.
 select id, email, full_name, password_hash, email_verified_at is not null as email_verified
 from users
 where id = :user_id and is_active;

@@ -1,4 +1,4 @@
--- Who a session belongs to, if it is live and its user may sign in.
+-- The user of a session, if it is live and its user may sign in.
 select u.id, s.id as session_id, u.role, u.full_name, u.email, u.timezone
 from sessions s
 join users u on u.id = s.user_id

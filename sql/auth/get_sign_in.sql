@@ -1,4 +1,4 @@
--- What a sign-in meets: the account, if there is one, and what holds it back.
+-- What a sign-in needs: the account, if there is one, and the counts that may hold it back.
 select u.id as user_id, u.password_hash, coalesce(u.is_active, false) as is_active,
        ceil(extract(epoch from greatest(
            t.blocked_until - clock_timestamp(),

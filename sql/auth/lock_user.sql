@@ -1,4 +1,4 @@
--- Holds a user who may sign in: whatever changes how she does so takes turns.
+-- Locks a user who may sign in: changes of how they sign in take turns.
 select id, email, full_name, password_hash, email_verified_at is not null as email_verified
 from users
 where id = :user_id and is_active

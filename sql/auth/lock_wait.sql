@@ -1,7 +1,8 @@
--- How long a guess must wait that was let in, for its client address or for its pair, and whether
--- a success has failures to forget. Both rows are held: an outcome is told only while no other one
--- is counted. The address comes first, as where a failure is counted, or the two would wait for
--- each other. A pair's first failure that is counted while this waits is not seen, and holds nobody.
+-- How long a guess that was let in must still wait, for its client address or for its pair, and
+-- whether a success has failures to forget. Locks both rows: an outcome is told only while no other
+-- one is counted. The address comes first, as where a failure is counted; otherwise the two could
+-- deadlock. If a pair's first failure is counted while this waits, it is not seen, which is
+-- harmless.
 with address as materialized (
     select window_started_at + interval '1 minute' - clock_timestamp() as wait
     from login_addresses

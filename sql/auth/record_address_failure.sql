@@ -1,4 +1,4 @@
--- One more failure of a client address; no row if it has used up those of this minute.
+-- One more failure of a client address; no row if it has used up this minute's limit.
 insert into login_addresses as a (address, failures, window_started_at)
 values (:address, 1, clock_timestamp())
 on conflict (address) do update

@@ -1,4 +1,4 @@
--- A new set; the old codes work no more.
+-- A new set of recovery codes; the old ones no longer work.
 with old as (
     delete from recovery_codes where user_id = :user_id and code_hash <> all(:hashes::bytea[])
 )

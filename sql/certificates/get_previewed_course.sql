@@ -1,4 +1,4 @@
--- How a course's certificates look, and whose it is.
+-- The design of a course's certificates, and the course's teacher.
 select id, instructor_id, status, title, language, certificate as design
 from courses
 where id = :course_id;

@@ -1,4 +1,4 @@
--- The PDF is stored, so the certificate is issued; dated as promised, so that drawing it
+-- Issues a certificate whose PDF is stored. Its date is that of the promise, so that drawing it
 -- again gives the same bytes.
 update certificates
 set status = 'issued', issued_at = created_at, storage_key = :storage_key, design = :design,

@@ -1,2 +1,2 @@
--- Holds a certificate; its status.
-select status from certificates where id = :certificate_id for no key update;
+-- Holds a certificate; its status, and when it was last written.
+select status, updated_at from certificates where id = :certificate_id for no key update;

@@ -1,4 +1,4 @@
--- Holds the enrolment that a certificate is asked for; whose it is, and who teaches.
+-- Locks the enrolment that a certificate is asked for; returns its student and teacher.
 select e.id, e.student_id, c.instructor_id, e.status
 from enrollments e
 join courses c on c.id = e.course_id

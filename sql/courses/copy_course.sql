@@ -1,4 +1,4 @@
--- A new draft with everything that the author of another course wrote about it.
+-- A new draft with all the fields that the author of another course wrote.
 insert into courses
     (instructor_id, title, slug, description, category, difficulty, language, thumbnail_file_id,
      estimated_duration_minutes, price_amount, price_currency, capacity, learning_objectives,

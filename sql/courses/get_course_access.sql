@@ -1,4 +1,4 @@
--- What decides who may read a course's lessons.
+-- The facts that decide who may read a course's lessons.
 select c.id as course_id, c.instructor_id, c.status,
        exists (select from enrollments e
                where e.course_id = c.id and e.student_id = :user_id::uuid

@@ -1,6 +1,6 @@
 -- A search text as two text-search queries: `exact` has its words in every language that courses
--- have, `alike` also words that begin like them or are spelt almost like them. And the ids of the
--- courses that each rank finds, if they are few.
+-- have, `alike` also words that begin like them or are spelt almost like them. Also returns the ids
+-- of the courses that each rank finds, if they are few.
 with recursive used (config) as (
     (select config from course_documents order by config limit 1)
     union all
@@ -20,7 +20,7 @@ exact as (
     select plainto_tsquery('simple', search_text(:q))
 ),
 said as (
-    -- No more than a person would type; each is looked up by itself.
+    -- No more words than a person would type; each is looked up by itself.
     select lexeme as word, row_number() over (order by positions[1]) as place,
            lead(lexeme) over (order by positions[1]) is null as is_last,
            exists (select from languages where to_tsvector(config, lexeme) = '') as is_stop
@@ -29,7 +29,7 @@ said as (
     limit 12
 ),
 asked as (
-    -- Words like "the" say nothing, unless nothing else is said.
+    -- Words like "the" are left out, unless there are no others.
     select word, place, is_last,
            coalesce(left((select c.word from catalogue_words c where c.word >= said.word
                           order by c.word limit 1), char_length(word)) = word, false) as is_known

@@ -1,4 +1,4 @@
--- Everything an author may change, sent whole.
+-- Writes all the fields that an author may change.
 update courses
 set title = :title, slug = :slug, description = :description, category = :category,
     difficulty = :difficulty, language = :language,

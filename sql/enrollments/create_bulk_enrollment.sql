@@ -1,4 +1,4 @@
--- A list of people to enrol, whose rows come next.
+-- A bulk enrolment, whose rows are inserted next.
 insert into bulk_enrollments (course_id, requested_by, dry_run, total)
 values (:course_id, :requested_by, :dry_run, :total)
 returning id;

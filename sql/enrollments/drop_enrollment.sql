@@ -1,6 +1,8 @@
--- A student leaves; the seat is free again.
+-- An enrolment ends, by its student or by staff; the seat is free again.
 with dropped as (
-    update enrollments set status = 'dropped'
+    update enrollments
+    set status = 'dropped', dropped_at = now(), dropped_by = :dropped_by,
+        dropped_actor_id = :actor_id, removed_reason = :reason
     where id = :enrollment_id and status = 'active'
     returning id, course_id
 ),

@@ -1,7 +1,14 @@
--- A new enrolment: the seat, the row, and a progress row for every lesson.
+-- A new enrolment: the seat, the row, and a progress row for every lesson. A place that was held
+-- for the student is taken by it.
 with seat as (
     update course_counters set enrollment_count = enrollment_count + 1
     where course_id = :course_id
+),
+place as (
+    delete from invited_places p
+    using users u
+    where u.id = :student_id and u.email_verified_at is not null
+      and p.email_key = u.email_key and p.course_id = :course_id
 ),
 enrolled as (
     insert into enrollments (course_id, student_id) values (:course_id, :student_id)

@@ -1,4 +1,4 @@
--- Her work in lessons.
+-- The person's work in lessons.
 select p.enrollment_id, p.lesson_id, l.title as lesson_title, p.completed_at, p.time_spent_seconds,
        p.last_position_seconds, p.updated_at
 from enrollments e

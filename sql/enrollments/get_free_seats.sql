@@ -1,11 +1,10 @@
--- Whether a course takes students, and how many more; null is without limit. A dry run takes
--- no seats, so those that its earlier rows would have taken are counted here.
-select c.status = 'published' as is_open,
-       c.capacity - n.enrollment_count
+-- Whether a course takes students, and how many more than are in line; null is without limit. A
+-- dry run takes no seats, so those that its earlier rows would have taken are counted here.
+select s.is_open,
+       s.unclaimed
        - (select count(*) from bulk_enrollment_rows r
           where b.dry_run and r.bulk_enrollment_id = b.id
             and r.status in ('enrolled', 'invited', 'returned'))::integer as free
 from bulk_enrollments b
-join courses c on c.id = b.course_id
-join course_counters n on n.course_id = c.id
+join course_seats s on s.course_id = b.course_id
 where b.id = :bulk_enrollment_id;

@@ -1,4 +1,4 @@
--- A course as its learner's page heads it, who teaches it, and the reader's enrolment.
+-- The head of a course's learner page: the course, its teacher, and the reader's enrolment.
 select c.id, c.title, c.slug, c.description, c.thumbnail_url, c.status, c.instructor,
        c.language, c.estimated_duration_minutes, c.learning_objectives, c.lesson_count,
        c.instructor_id, e.id as enrollment_id

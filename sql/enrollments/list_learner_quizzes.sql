@@ -1,8 +1,10 @@
--- The published quizzes of a course, and where a student stands in each: null is for no limit,
--- no mark, or a quiz that shows no results.
-select q.id, q.title, q.is_required, q.passing_score, q.time_limit_minutes, q.available_from,
-       q.available_until, q.max_attempts, coalesce(mine.used, 0) as attempts_used,
-       case when q.max_attempts is not null  -- greatest() alone takes null for nothing left
+-- The published quizzes of a course, and a student's results in each: null means no limit, no mark,
+-- or a quiz that shows no results. Limit and end are the student's own.
+select q.id, q.title, q.is_required, q.passing_score,
+       q.time_limit_minutes + coalesce(x.extra_minutes, 0) as time_limit_minutes, q.available_from,
+       own_end(q.available_until, x.extra_minutes, x.available_until) as available_until,
+       q.max_attempts, coalesce(mine.used, 0) as attempts_used,
+       case when q.max_attempts is not null  -- greatest() alone would turn null, no limit, into 0
             then greatest(q.max_attempts + coalesce(x.extra_attempts, 0)
                           - coalesce(mine.used, 0), 0)
        end as attempts_left,

@@ -1,5 +1,5 @@
--- All lessons of a course in their order, without their content, and how far a student is in
--- each; of nobody's enrolment, all are still to do.
+-- All lessons of a course in their order, without their content, and a student's progress in each;
+-- without an enrolment, all are still to do.
 select l.id, l.title, l.content_type, l.position, l.duration_minutes, l.is_preview, l.quiz_id,
        case when p.completed_at is not null then 'completed'
             when p.worked_at is not null then 'in_progress'

@@ -1,6 +1,7 @@
--- Holds an enrolment while it changes, and the course's lessons against removal: whoever removes
--- one waits for us (lock_completions.sql), or else we see it gone. Without that, one student's
--- last lesson and a teacher's removal could each be told that something is still left to do.
+-- Locks an enrolment while it changes, and the course's lessons against removal. A request that
+-- removes a lesson waits for us (lock_completions.sql), or we see that the lesson is gone.
+-- Otherwise a student could complete the next to last lesson while a teacher removes the last one,
+-- and neither request would complete the enrolment.
 select e.id, e.course_id, e.student_id, e.status, c.instructor_id, e.updated_at
 from enrollments e
 join courses c on c.id = e.course_id

@@ -1,4 +1,4 @@
--- Some active enrolments of a course with nothing left to do, held, after a given one.
+-- Locks some active enrolments of a course with nothing left to do, after a given one.
 select e.id
 from enrollments e
 where e.course_id = :course_id and e.status = 'active' and e.id > :after_id

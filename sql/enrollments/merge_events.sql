@@ -1,6 +1,7 @@
--- What a student did offline, merged into her progress; a row for each event, in their order.
+-- Merges a student's offline work into their progress; returns a row for each event, in order.
 -- Every part of the merge is a union, a least or a greatest, so that the order of events and
 -- batches does not matter, and an id that was counted before changes nothing.
+-- wakes: webhooks
 with event as (
     select sent.n, sent.id, sent.lesson_id, sent.is_completed, sent.last_position_seconds,
            sent.time_spent_seconds, e.id as enrollment_id,
@@ -35,8 +36,8 @@ seen as (
         as part (event_id, from_second, to_second)
     group by part.event_id
 ),
--- The time of an event ends when it occurred. A clock that is too slow moves it to the start of
--- the enrolment, one that is too fast to now.
+-- The time of an event ends when it occurred. If the client's clock is slow, it is moved up to the
+-- start of the enrolment; if it is fast, back to now.
 timed as (
     select event.*, seen.watched,
            greatest(floor(extract(epoch from event.occurred_at))::bigint,
@@ -62,7 +63,8 @@ written as (
         (enrollment_id, lesson_id, completed_at, worked_at, last_position_seconds, watched,
          studied, time_spent_seconds)
     select m.enrollment_id, m.lesson_id, m.completed_at, m.worked_at, m.last_position_seconds,
-           coalesce(p.watched, '{}') + m.watched, coalesce(p.studied, '{}') + m.studied,
+           close_gaps(coalesce(p.watched, '{}') + m.watched, :most_parts),
+           coalesce(p.studied, '{}') + m.studied,
            seconds_in(coalesce(p.studied, '{}') + m.studied) - seconds_in(coalesce(p.studied, '{}'))
     from merged m
     left join lesson_progress p on p.enrollment_id = m.enrollment_id and p.lesson_id = m.lesson_id

@@ -1,6 +1,6 @@
 -- Time, position and watched parts of a lesson, as its student reports them; no row for another
--- course's lesson. Time counts back from now and never before what was counted already, so that
--- no report claims more than the clock allows since the last one.
+-- course's lesson. Time is counted back from now, but never into time that was counted already, so
+-- that no report adds more than the time since the last one.
 with asked as (
     select e.id as enrollment_id, l.id as lesson_id, clock.now_seconds,
            least(clock.now_seconds,
@@ -27,7 +27,7 @@ insert into lesson_progress as kept
     (enrollment_id, lesson_id, worked_at, last_position_seconds, watched, studied,
      time_spent_seconds)
 select enrollment_id, lesson_id, statement_timestamp(), :last_position_seconds::integer,
-       watched + seen, studied + claimed, seconds_in(studied + claimed) - seconds_in(studied)
+       close_gaps(watched + seen, :most_parts), studied + claimed, seconds_in(studied + claimed) - seconds_in(studied)
 from reported
 on conflict on constraint lesson_progress_pkey do update
 set worked_at = excluded.worked_at, updated_at = excluded.worked_at,

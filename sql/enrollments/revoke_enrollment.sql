@@ -1,7 +1,10 @@
--- A refunded student's enrolment ends, even a completed one: the seat is free, the progress
--- stays for a return. No row if the student was not enrolled.
+-- Ends a refunded student's enrolment, even a completed one. The seat becomes free, and the
+-- progress is kept in case the student returns. No row if the student was not enrolled.
+-- wakes: webhooks
 with dropped as (
-    update enrollments set status = 'dropped', completed_at = null
+    update enrollments
+    set status = 'dropped', completed_at = null, dropped_at = now(), dropped_by = 'refund',
+        dropped_actor_id = :actor_id
     where course_id = :course_id and student_id = :student_id and status <> 'dropped'
     returning id, course_id
 ),

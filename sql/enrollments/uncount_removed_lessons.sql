@@ -1,5 +1,5 @@
--- Takes lessons that were removed out of some enrolments' counters, whose triggers do the rest;
--- fewer rows than the limit once nothing is left.
+-- Takes removed lessons out of some enrolments' counters; triggers do the rest. Fewer rows than the
+-- limit once nothing is left.
 update lesson_progress p
 set counted = false
 from (

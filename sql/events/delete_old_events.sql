@@ -1,5 +1,5 @@
--- Deletes a batch of events past their retention, the oldest first. Ids are in the order of
--- time (UUID version 7), so :before_id, the least of that moment, is all that must be known.
+-- Deletes a batch of events past their retention, the oldest first. Ids are in the order of time
+-- (UUID version 7), so all events below :before_id, the least id of that moment, are older.
 delete from events
 where id in (
     select id

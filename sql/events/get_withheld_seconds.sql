@@ -1,4 +1,4 @@
--- For how long the first event has waited that is written and not shown yet; 0 if none waits.
+-- For how long the oldest withheld event has been written but not shown; 0 if there is none.
 select coalesce(extract(epoch from now() - min(waiting.created_at)), 0)::float8
     as withheld_seconds
 from unnest(:types::text[]) as wanted (type)

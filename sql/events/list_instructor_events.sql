@@ -3,7 +3,7 @@ select found.id, found.type, found.created_at as timestamp, found.data, found.xi
        found.position
 from unnest(:types::text[]) as wanted (type)
 cross join lateral (
-    -- One walk of the index for each type, so that a rare one costs as little as a common one.
+    -- One index scan for each type, so that a rare type costs as little as a common one.
     select *
     from events
     where events.instructor_id = :instructor_id
@@ -11,7 +11,7 @@ cross join lateral (
         -- everybody else's events, which the planner finds cheap where teachers are few.
         and events.type collate "C" = wanted.type
         and (events.xid, events.position) > (:after_xid::text::xid8, :after_position::bigint)
-        -- A transaction that still runs may yet write before those that are over.
+        -- A transaction that is still open may yet write an event before those of finished ones.
         and events.xid < pg_snapshot_xmin(pg_current_snapshot())
     order by events.xid, events.position
     limit :limit

@@ -1,4 +1,4 @@
--- A new event, and whether any webhook is there to be told of its like.
+-- A new event, and whether any webhook may want events of its type.
 insert into events (type, course_id, data)
 values (:type, :course_id, :data)
 returning

@@ -1,5 +1,5 @@
--- Many new events of one type and course, in the order given; whether any webhook is there to be
--- told of their like.
+-- Many new events of one type and course, in the order given; returns whether any webhook may want
+-- events of this type.
 with recorded as (
     insert into events (type, course_id, data)
     select :type, :course_id, given.data

@@ -1,4 +1,4 @@
--- A file that is about to come, before its object: a crash leaves a row that the sweep finds.
+-- A file that is about to arrive, before its object: after a crash the sweep finds the row.
 insert into files
     (uploader_id, filename, content_type, is_public, status, size, claim, alive_until)
 values

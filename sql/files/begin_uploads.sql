@@ -1,4 +1,4 @@
--- Files that are about to come together, under ids that what shows them already names.
+-- Files that are about to arrive together, with ids that texts name already.
 insert into files (id, uploader_id, filename, content_type, status, size, alive_until)
 select new.id, :uploader_id, new.filename, new.content_type, 'storing', new.size,
        now() + :seconds::float8 * interval '1 second'

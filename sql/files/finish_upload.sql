@@ -1,4 +1,4 @@
--- The object is stored, so the file is there, if its uploader has room for it: no row if not.
+-- Makes a stored upload a file, if its uploader has room for it; no row if not.
 with room as (
     insert into file_usage (user_id, bytes)
     select :uploader_id, :size where :size <= :quota::bigint

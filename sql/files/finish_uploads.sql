@@ -1,5 +1,5 @@
--- The objects are stored, so the files are there, if their uploader has room for them all; how
--- many rows became ready. The caller undoes it unless that is all of them.
+-- Makes stored uploads files, if their uploader has room for them all. Returns how many rows became
+-- ready; the caller undoes it unless that is all of them.
 with room as (
     insert into file_usage (user_id, bytes)
     select :uploader_id, :total where :total <= :quota::bigint

@@ -19,7 +19,7 @@ select f.id, f.filename, f.content_type, f.size, encode(f.sha256, 'hex') as sha2
                                           and e.student_id = r.id
                                           and has_access(e))))),
                 '{}')
-           -- Apart, so that it is asked of this reader's attempts, not of everyone's.
+           -- A separate subquery, so that it reads this reader's attempts and not everyone's.
            || case when exists (select from asked_files a
                                 where a.file_id = f.id
                                   and a.student_id = (select id from reader))

@@ -1,2 +1,2 @@
--- Whether an upload is still expected.
+-- Whether an upload is still expected or running.
 select exists (select from files where id = :file_id and status <> 'ready');

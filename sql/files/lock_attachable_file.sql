@@ -1,5 +1,5 @@
--- A file that its uploader, or an admin, attaches to something; or whoever writes a course, to that
--- course, if it shows the original already. Held against deletion until then.
+-- Locks a file against deletion while its uploader, or an admin, attaches it to something; or while
+-- a course's writer attaches it to that course, which shows its original already.
 select content_type
 from files
 where id = :file_id and status = 'ready'

@@ -1,2 +1,2 @@
--- The migrations that this database has seen.
+-- The migrations that were applied to this database.
 select migration_id from _yoyo_migration;

@@ -1,5 +1,5 @@
--- How PostgreSQL is doing, under the metric that shows it; locks no table and reads none of ours
--- but the schedules.
+-- Samples of PostgreSQL's state, each with its metric's name. Locks no table, and of our own tables
+-- reads only the schedules.
 with seen as (select * from pg_stat_database where datname = current_database()),
 backends as (
     select state, wait_event_type, xact_start

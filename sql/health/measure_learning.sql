@@ -1,4 +1,5 @@
--- What the site holds, as the figures of analytics have it, under the metric that shows it.
+-- Samples of people, courses and learning from the figures of analytics, each with its metric's
+-- name.
 with totals as (
     select name, n from figures.exact_figures where scope = figures.site()
 ), active as (

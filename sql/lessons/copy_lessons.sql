@@ -1,4 +1,4 @@
--- The lessons of one course again in another, in the same order; which became which.
+-- Copies the lessons of one course to another in the same order; returns old and new ids.
 with pairs as materialized (
     select id as lesson_id, uuid_v7() as copy_id
     from (select id from current_lessons where course_id = :course_id order by position) as taken

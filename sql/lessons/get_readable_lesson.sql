@@ -1,4 +1,4 @@
--- One lesson that its course still has, and what decides who may read it.
+-- One lesson that its course still has, and the facts that decide who may read it.
 select l.id, l.course_id, l.title, l.content_type, l.content, l.video_url, l.file_id,
        file_url(l.file_id, 'download') as file_url, l.quiz_id,
        l.duration_minutes, l.is_preview, l.position, l.metadata, l.created_at, l.updated_at,

@@ -1,5 +1,5 @@
--- Take a lesson out and move up those behind it, in one statement. It lets go of its file,
--- which could otherwise never be deleted.
+-- Takes a lesson out and moves up those after it, in one statement. Its file is detached, since
+-- otherwise it could never be deleted.
 update lessons as moved
 set removed_at = case when moved.id = :lesson_id then now() end,
     file_id = case when moved.id = :lesson_id then null else moved.file_id end,

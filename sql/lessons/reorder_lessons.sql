@@ -1,4 +1,4 @@
--- Every lesson takes its place in the list, in one statement.
+-- Gives every lesson its position in the list, in one statement.
 update lessons
 set position = place.position
 from unnest(:lesson_ids::uuid[]) with ordinality as place (id, position)

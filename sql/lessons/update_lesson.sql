@@ -1,4 +1,4 @@
--- Everything an author may change, sent whole.
+-- Writes all the fields that an author may change.
 update lessons
 set title = :title, content_type = :content_type, content = :content, video_url = :video_url,
     file_id = :file_id, quiz_id = :quiz_id, duration_minutes = :duration_minutes,

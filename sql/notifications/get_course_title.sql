@@ -1,2 +1,2 @@
--- What a course is called.
+-- A course's title.
 select title from courses where id = :course_id;

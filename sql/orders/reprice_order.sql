@@ -1,4 +1,4 @@
--- A pending order follows the course's price until it is paid.
+-- Gives a pending order the course's present price.
 update orders o
 set amount = c.price_amount, currency = c.price_currency
 from courses c

@@ -1,5 +1,5 @@
--- Questions show these files from here on: those that exist and are this person's to attach, or
--- whose original the course shows already.
+-- Attaches files to questions: those that exist and that this person may attach, or whose original
+-- the course shows already.
 with allowed as (
     select id from files
     where id = any(:file_ids::uuid[]) and status = 'ready'
@@ -8,7 +8,7 @@ with allowed as (
                       where s.file_id = files.id and s.shown_as <> 'thumbnail'
                         and s.course_id = (select course_id from quizzes where id = :quiz_id)))
     order by id
-    for key share of files  -- one that is deleted meanwhile is simply not attached
+    for key share of files  -- a file that is deleted meanwhile is not attached
 )
 insert into question_files (question_id, file_id, quiz_id)
 select shown.question_id, allowed.id, :quiz_id

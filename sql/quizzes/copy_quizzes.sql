@@ -1,4 +1,4 @@
--- The quizzes of one course again in another, with their questions; which became which.
+-- Copies the quizzes of one course to another, with their questions; returns old and new ids.
 with pairs as materialized (
     select id as old_id, uuid_v7() as new_id from quizzes where course_id = :course_id
 ),
@@ -10,7 +10,7 @@ copied as (
     select pairs.new_id, :copy_id, q.title, q.description, q.time_limit_minutes, q.passing_score,
            q.max_attempts, q.shuffle_questions, q.shuffle_options, q.is_required, q.status,
            q.show_results, q.available_from, q.available_until,
-           -- One after the other, so that the list keeps their order.
+           -- With times one after the other, so that the list keeps their order.
            clock_timestamp() + row_number() over (order by q.created_at, q.id)
                * interval '1 microsecond'
     from pairs
@@ -35,7 +35,7 @@ shown as (
     from asked
     join questions q on q.id = asked.old_id
     join question_files f on f.question_id = q.id
-    -- Not what the question let go of, and attempts of the old course alone keep.
+    -- Without files that were detached from the question and that only old attempts keep.
     where strpos(concat_ws(' ', q.text, q.explanation, q.options::text, q.answer::text),
                  '/api/v1/files/' || f.file_id || '/') > 0
 )

@@ -1,4 +1,4 @@
--- Many new last questions, each behind its place in the list.
+-- Adds many questions at the end, in the order of `place`; returns their ids in that order.
 with last as (
     select coalesce(max(position), 0) as position from questions where quiz_id = :quiz_id
 ),

@@ -1,4 +1,4 @@
--- Take a question out and move up those behind it; attempts keep their own copy.
+-- Takes a question out and moves up those after it; attempts keep their own copy.
 with deleted as (
     delete from questions where id = :question_id returning position
 )

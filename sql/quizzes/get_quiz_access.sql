@@ -1,4 +1,4 @@
--- What decides who sees a quiz.
+-- The facts that decide who sees a quiz.
 select q.id, q.course_id, q.status, c.instructor_id, c.status as course_status,
        exists (select from enrollments e
                where e.course_id = c.id and e.student_id = :user_id::uuid

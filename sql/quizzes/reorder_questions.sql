@@ -1,4 +1,4 @@
--- Every question takes its place in the list, in one statement.
+-- Gives every question its position in the list, in one statement.
 update questions
 set position = place.position
 from unnest(:question_ids::uuid[]) with ordinality as place (id, position)

@@ -1,4 +1,4 @@
--- Everything an author may change, sent whole.
+-- Writes all the fields that an author may change.
 update questions
 set type = :type, text = :text, points = :points, explanation = :explanation,
     options = :options, answer = :answer

@@ -1,4 +1,4 @@
--- Everything an author may change, sent whole.
+-- Writes all the fields that an author may change.
 update quizzes
 set title = :title, description = :description, time_limit_minutes = :time_limit_minutes,
     passing_score = :passing_score, max_attempts = :max_attempts,

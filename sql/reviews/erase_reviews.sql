@@ -1,2 +1,2 @@
--- What she wrote; the stars stay in the course's average.
+-- The texts of the person's reviews; the stars stay in the course's average.
 update reviews set text = '' where student_id = :user_id;

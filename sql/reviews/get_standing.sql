@@ -1,4 +1,4 @@
--- How far a student is in a course, and when she last wrote about it; no row without an enrolment.
+-- A student's progress in a course, and when they last reviewed it; no row without an enrolment.
 select e.progress_percent, r.updated_at as reviewed_at
 from enrollment_details e
 left join reviews r on r.course_id = e.course_id and r.student_id = e.student_id

@@ -1,4 +1,4 @@
--- The account says nothing any more; what refers to it still finds a row.
+-- Empties the account but keeps its row, since other rows refer to it.
 update users
 set email = id::text || '@erased.invalid', email_key = id::text || '@erased.invalid',
     full_name = 'Erased user', password_hash = null, is_active = false, email_verified_at = null,

@@ -1,4 +1,4 @@
--- What people may change of themselves, sent whole.
+-- Writes all the fields that people may change in their own profile.
 update users
 set full_name = :full_name, bio = :bio, timezone = :timezone, locale = :locale,
     metadata = :metadata

@@ -1,4 +1,4 @@
--- The deliveries of a webhook that are due, the longest due first, with what they tell.
+-- The deliveries of a webhook that are due, the longest due first, with their events.
 select due.id, due.event_id, due.tries, events.type, events.created_at as timestamp, events.data
 from (
     select id, event_id, tries, next_attempt_at

@@ -1,5 +1,6 @@
--- Promises to deliver for each webhook that has waited for a while with nobody promised to
--- do it, as after a job that died.
+-- Promises the deliveries of each webhook whose deliveries have waited for a while without a
+-- promise, as after a job that died.
+-- wakes: webhooks
 with overdue as (
     select webhooks.id
     from webhooks

@@ -1,7 +1,7 @@
 -- Notes an attempt at a delivery; no row if another one was noted meanwhile.
 update webhook_deliveries
 set
-    -- The latest fifty, for those who send again and again.
+    -- Only the latest fifty, for owners who redeliver again and again.
     attempts = jsonb_path_query_array(attempts || :attempt::jsonb, '$[last-49 to last]'),
     tries = tries + 1,
     status = case

@@ -1,5 +1,6 @@
--- Sends again what failed of the events behind a place, and what the webhook was not told while
--- it was disabled, as its owner may see it now: how many of the first :limit, and where to go on.
+-- Sends what has not succeeded of the events after a position: what failed, what waits for its next
+-- try, and what the webhook was not told while it was disabled; events that its owner may see now.
+-- How many of the first :limit that was, and where to go on.
 with missed as materialized (
     select events.id, events.type
     from webhooks
@@ -11,7 +12,11 @@ with missed as materialized (
         and events.id > :after_id  -- in the order of time
         and may_hear_of(users, events.instructor_id)
         and (not events.is_farewell or events.instructor_id = users.id)
-        and (told.id is null or told.status = 'failed')
+        and (
+            told.id is null
+            or told.status = 'failed'
+            or (told.status = 'pending' and told.next_attempt_at > now())
+        )
     order by events.id
     limit :limit
 ),
@@ -21,7 +26,7 @@ recovered as (
     from missed
     on conflict on constraint webhook_deliveries_once do update
     set status = 'pending', tries = 0, next_attempt_at = now()
-    where kept.status = 'failed'
+    where kept.status = 'failed' or (kept.status = 'pending' and kept.next_attempt_at > now())
     returning 1
 )
 select

@@ -16,12 +16,14 @@ from aiohttp.test_utils import TestServer
 
 from lms.app import create_app
 from lms.core.db.pool import Pool
+from lms.core.http.request import POOL
 from lms.core.jobs.claims import claim
 from lms.core.jobs.tasks import TASKS, WorkerContext
 from lms.core.redis_pool import RedisPool
 from lms.core.storage import create_storage
-from lms.notifications.mailer import SentMail, mail_folder, open_mailer, read_mails
-from lms.processes.tasks import load_tasks
+from lms.notifications.mailbox import SentMail, read_mails
+from lms.notifications.mailer import mail_folder, open_mailer
+from lms.processes.loading import load_tasks
 from lms.settings import Settings
 from tests.api import Api, Response, Server
 from tests.openapi_checker import ResponseChecker
@@ -159,11 +161,25 @@ async def away_from_the_edge() -> None:
         await asyncio.sleep(left)
 
 
+async def prove_address(api: Api, person: Person) -> None:
+    """As if the person had used the link in a mail."""
+    async with api.app[POOL].acquire() as connection:
+        await connection.execute(
+            "update users set email_verified_at = now() where id = $1", person.id
+        )
+
+
+async def set_up_mfa(api: Api, person: Person) -> str:
+    """The secret of a second factor that waits for its first code."""
+    await prove_address(api, person)
+    reply = await api.post("/auth/mfa/setup", {"password": PASSWORD}, as_=person)
+    return str(reply.data["secret"])
+
+
 async def enable_mfa(api: Api, person: Person) -> tuple[Phone, list[str]]:
     """A second factor, enabled with the code of the step before, so that the current is unused."""
     await away_from_the_edge()
-    setup = (await api.post("/auth/mfa/setup", {"password": PASSWORD}, as_=person)).data
-    phone = Phone(setup["secret"])
+    phone = Phone(await set_up_mfa(api, person))
     reply = await api.post("/auth/mfa/enable", {"code": phone.code(steps=-1)}, as_=person)
     return phone, reply.data["recovery_codes"]
 

@@ -1,5 +1,6 @@
 """Access tokens: what is forged is refused, and rotating keys logs nobody out."""
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -62,7 +63,7 @@ def _forgeries(settings: Settings, good: str) -> Iterator[tuple[str, str]]:
         "aud": ["other", [claims["aud"]], [claims["aud"], "other"], "", None],
         "sub": [str(uuid4()), "", None, 7, claims["sub"].replace("-", ""), f"{{{claims['sub']}}}"],
         "sid": [str(uuid4()), "", None, 7, "0" * 36],
-        "exp": [now - 1, 0, -1, "soon", None, [now + 60]],
+        "exp": [now - settings.token_leeway_seconds - 1, 0, -1, "soon", None, [now + 60]],
         "nbf": [now + 600, "later", None],
         "iat": [now + 600, "later", None],
     }
@@ -121,6 +122,38 @@ async def test_every_forged_token_is_refused(
             with pytest.raises(Unauthorized):
                 Tokens(settings).read_access(token)
     assert (await api.get("/users/me", as_=sam)).status == 200
+
+
+async def test_a_clock_that_is_a_little_off_is_no_forgery(
+    api: Api, settings: Settings, sam: Person
+) -> None:
+    kid, key = next(iter(settings.key_ring.items()))
+    header = {"alg": "HS256", "typ": "at+jwt", "kid": kid}
+    claims = jwt.decode(sam.token, options={"verify_signature": False})
+    now = int(time.time())
+    made_ahead = {"iat": now + 3, "nbf": now + 3, "exp": now + 903}
+    for changes, status in (
+        (made_ahead, 200),
+        ({"exp": now - 2}, 200),
+        ({"iat": now + 60}, 401),
+        ({"nbf": now + 60}, 401),
+        ({"exp": now - settings.token_leeway_seconds - 1}, 401),
+    ):
+        reply = await api.get("/users/me", token=_signed(header, {**claims, **changes}, key))
+        assert reply.status == status, changes
+    # The leeway is for clocks: what was revoked is over at once.
+    ahead = _signed(header, {**claims, **made_ahead}, key)
+    await api.post("/auth/logout-all", as_=sam)
+    await eventually_refused(api, ahead)
+
+
+async def eventually_refused(api: Api, token: str) -> None:
+    """Within the second that a revocation takes to reach every process."""
+    for _ in range(20):
+        if (await api.get("/users/me", token=token)).status == 401:
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("a revoked token is still taken")
 
 
 async def test_other_kinds_of_tokens_are_refused_as_access_tokens(api: Api, sam: Person) -> None:

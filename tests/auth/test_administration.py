@@ -1,13 +1,16 @@
 """Admins invite, list, promote and disable; one of them always stays."""
 
 import asyncio
+from typing import Any
+from uuid import UUID
 
 import pytest
 
 from lms.core.db.pool import Pool
-from tests.api import Api
-from tests.auth.conftest import PostOffice, login
-from tests.people import Cast, Person
+from tests.api import Api, Response
+from tests.auth.conftest import PostOffice, enable_mfa, login
+from tests.auth.mfa import answer, challenge
+from tests.people import PASSWORD, Cast, Person
 
 
 async def test_an_invited_person_sets_their_own_password(
@@ -164,3 +167,106 @@ async def test_only_admins_administer_and_nobody_promotes_themselves(
 async def test_an_unknown_person_is_not_found(api: Api, ada: Person, ident: str) -> None:
     assert (await api.get(f"/users/{ident}", as_=ada)).status == 404
     assert (await api.patch(f"/users/{ident}", {"role": "admin"}, as_=ada)).status == 404
+
+
+async def test_an_admin_resets_the_second_factor_of_somebody_who_lost_it(
+    api: Api, ada: Person, sam: Person, olly: Person, post: PostOffice, db: Pool
+) -> None:
+    await enable_mfa(api, sam)
+    await enable_mfa(api, olly)
+    begun = await challenge(api, sam)
+    path, body = f"/users/{sam.id}/mfa/reset", {"reason": "The phone was lost."}
+    assert (await api.post(path, {}, as_=ada)).pointers == ["/reason"]
+    assert (await api.post(path, body, as_=sam)).code == "forbidden"
+    assert (await api.post(path, body, as_=ada)).status == 204
+    again = await api.post(path, body, as_=ada)
+    assert (again.status, again.code) == (409, "mfa_not_enabled")
+    assert (await answer(api, begun, "123456")).code == "token_invalid"
+    assert (await _refresh(api, sam)).code == "session_revoked"
+    assert "tokens" in (await login(api, sam.email)).data
+    assert (await _refresh(api, olly)).status == 200
+    assert await challenge(api, olly), "another person's factor stays"
+    told = [mail for mail in await post.to(sam.email) if "an administrator" in mail.text]
+    assert len(told) == 1
+    async with db.acquire() as connection:
+        entries = await connection.fetch(
+            "select actor_id, subject_id, data from audit_log where action = 'mfa.reset'"
+        )
+    assert [tuple(entry) for entry in entries] == [(ada.id, sam.id, body)]
+
+
+async def test_no_admin_resets_their_own_second_factor(api: Api, ada: Person) -> None:
+    await enable_mfa(api, ada)
+    reply = await api.post(f"/users/{ada.id}/mfa/reset", {"reason": "Mine."}, as_=ada)
+    assert (reply.status, reply.code) == (403, "forbidden")
+    assert (await api.get("/users/me", as_=ada)).data["mfa_enabled"] is True
+    unknown = f"/users/{UUID(int=7)}/mfa/reset"
+    assert (await api.post(unknown, {"reason": "Whose?"}, as_=ada)).status == 404
+
+
+@pytest.mark.parametrize("body", [None, {"reason": "A laptop was stolen."}])
+async def test_an_admin_ends_every_session_of_somebody(
+    api: Api, ada: Person, sam: Person, olly: Person, post: PostOffice, db: Pool, body: Any
+) -> None:
+    await enable_mfa(api, sam)
+    begun = await challenge(api, sam)
+    path = f"/users/{sam.id}/logout-all"
+    assert (await api.post(path, body, as_=olly)).code == "forbidden"
+    assert (await api.post(path, body, as_=ada)).status == 204
+    assert (await _refresh(api, sam)).code == "session_revoked"
+    assert (await answer(api, begun, "123456")).code == "token_invalid"
+    assert await challenge(api, sam), "and may sign in again"
+    assert (await _refresh(api, olly)).status == 200
+    assert "You were signed out everywhere at Learning Platform" in await post.subjects(sam.email)
+    assert (await api.post(f"/users/{UUID(int=7)}/logout-all", as_=ada)).status == 404
+    async with db.acquire() as connection:
+        entry = await connection.fetchrow(
+            "select actor_id, subject_id, data from audit_log where action = 'session.all_ended'"
+        )
+    assert tuple(entry) == (ada.id, sam.id, {"reason": (body or {}).get("reason")})
+
+
+async def test_an_invited_admin_who_never_signed_in_is_no_last_admin(
+    api: Api, ada: Person, sam: Person, post: PostOffice, db: Pool
+) -> None:
+    body = {"email": "bea@example.com", "full_name": "Bea Admin", "role": "admin"}
+    assert (await api.post("/users", body, as_=ada)).status == 201
+    for change in ({"role": "student"}, {"is_active": False}):
+        reply = await api.patch(f"/users/{ada.id}", change, as_=ada)
+        assert (reply.status, reply.code) == (409, "last_admin")
+    erasing = await api.request("DELETE", "/users/me", json={"password": PASSWORD}, as_=ada)
+    assert erasing.code == "last_admin"
+    token = await post.token("bea@example.com", "You are invited")
+    setting = {"token": token, "new_password": "nine-purple-kettles"}
+    assert (await api.post("/auth/reset-password", setting)).status == 200
+    assert (await api.patch(f"/users/{ada.id}", {"role": "student"}, as_=ada)).status == 200
+    assert (await api.get("/users/me", as_=sam)).status == 200
+
+
+async def test_an_admin_whose_password_was_voided_still_counts(
+    api: Api, ada: Person, cast: Cast, db: Pool
+) -> None:
+    """They signed in before, and a link to set a new one is in their mailbox."""
+    bea = await cast.person("Bea Admin", role="admin")
+    async with db.acquire() as connection:
+        await connection.execute("update users set password_hash = null where id = $1", bea.id)
+    assert (await api.patch(f"/users/{ada.id}", {"role": "student"}, as_=ada)).status == 200
+
+
+async def test_the_last_two_admins_who_can_sign_in_do_not_both_leave(
+    api: Api, ada: Person, cast: Cast, db: Pool
+) -> None:
+    bea = await cast.person("Bea Admin", role="admin")
+    body = {"email": "never@example.com", "full_name": "Never Here", "role": "admin"}
+    await api.post("/users", body, as_=ada)
+    leaving = {"password": PASSWORD}
+    replies = await asyncio.gather(
+        api.patch(f"/users/{ada.id}", {"role": "student"}, as_=ada),
+        api.request("DELETE", "/users/me", json=leaving, as_=bea),
+    )
+    assert sorted(reply.status for reply in replies)[-1] == 409
+    assert {reply.code for reply in replies if reply.status == 409} == {"last_admin"}
+
+
+async def _refresh(api: Api, person: Person) -> Response:
+    return await api.post("/auth/refresh", {"refresh_token": person.refresh_token})

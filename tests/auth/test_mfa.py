@@ -19,6 +19,8 @@ from tests.auth.conftest import (
     away_from_the_edge,
     enable_mfa,
     login,
+    prove_address,
+    set_up_mfa,
     until_answered,
     until_they_wait,
 )
@@ -34,6 +36,7 @@ async def test_a_second_factor_is_set_up_and_asked_for(
     api: Api, sam: Person, olly: Person, post: PostOffice
 ) -> None:
     await away_from_the_edge()
+    await prove_address(api, sam)
     setup = (await api.post("/auth/mfa/setup", {"password": PASSWORD}, as_=sam)).data
     uri = urlsplit(setup["otpauth_uri"])
     assert (uri.scheme, uri.netloc) == ("otpauth", "totp")
@@ -80,6 +83,7 @@ async def test_fifty_answers_with_one_right_code_open_one_session(
 async def test_a_secret_that_was_shown_for_an_old_password_enables_nothing(
     api: Api, sam: Person
 ) -> None:
+    await prove_address(api, sam)
     setup = (await api.post("/auth/mfa/setup", {"password": PASSWORD}, as_=sam)).data
     changed = {"current_password": PASSWORD, "new_password": "nine-purple-kettles"}
     assert (await api.post("/users/me/password", changed, as_=sam)).status == 204
@@ -97,6 +101,7 @@ def test_a_recovery_code_has_enough_bits_for_a_plain_hash() -> None:
 
 async def test_a_code_is_refused_when_replayed_inside_its_window(api: Api, sam: Person) -> None:
     await away_from_the_edge()
+    await prove_address(api, sam)
     setup = (await api.post("/auth/mfa/setup", {"password": PASSWORD}, as_=sam)).data
     phone = Phone(setup["secret"])
     code = phone.code()
@@ -146,17 +151,18 @@ async def test_nothing_bypasses_the_second_factor(api: Api, sam: Person, post: P
 async def test_confirming_an_address_signs_nobody_in(
     api: Api, sam: Person, post: PostOffice
 ) -> None:
-    await enable_mfa(api, sam)
     await api.post("/auth/verify-email/request", as_=sam)
     token = await post.token(sam.email, "Confirm your address")
+    await enable_mfa(api, sam)
     confirmed = await api.post("/auth/verify-email/confirm", {"token": token})
-    assert set(confirmed.data) == {"email", "email_verified"}
+    assert set(confirmed.data) == {"email", "email_verified", "password_reset_required"}
 
 
 async def test_a_login_racing_with_enabling_leaves_no_one_factor_session(
     patient: Api, api: Api, sam: Person, db: Pool
 ) -> None:
     await away_from_the_edge()
+    await prove_address(api, sam)
     setup = (await api.post("/auth/mfa/setup", {"password": PASSWORD}, as_=sam)).data
     code = Phone(setup["secret"]).code()
     logins = [until_answered(lambda: login(patient, sam.email)) for _ in range(50)]
@@ -176,7 +182,7 @@ async def test_a_login_racing_with_enabling_leaves_no_one_factor_session(
 async def test_a_login_that_waited_for_the_enabling_is_asked_for_a_code(
     patient: Api, sam: Person, olly: Person, db: Pool, settings: Settings
 ) -> None:
-    await patient.post("/auth/mfa/setup", {"password": PASSWORD}, as_=sam)
+    await set_up_mfa(patient, sam)
     async with db.acquire() as connection, connection.transaction():
         await connection.execute("select from users where id = $1 for no key update", sam.id)
         waiting = asyncio.create_task(login(patient, sam.email))
@@ -188,6 +194,7 @@ async def test_a_login_that_waited_for_the_enabling_is_asked_for_a_code(
 
 async def test_enabling_twice_at_once_gives_one_set_of_codes(api: Api, sam: Person) -> None:
     await away_from_the_edge()
+    await prove_address(api, sam)
     setup = (await api.post("/auth/mfa/setup", {"password": PASSWORD}, as_=sam)).data
     phone = Phone(setup["secret"])
     replies = await asyncio.gather(

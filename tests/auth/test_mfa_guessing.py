@@ -10,6 +10,7 @@ from tests.auth.conftest import (
     enable_mfa,
     from_,
     login,
+    set_up_mfa,
 )
 from tests.auth.mfa import answer, challenge
 from tests.people import PASSWORD, Person
@@ -34,7 +35,7 @@ async def test_codes_guessed_at_once_while_signed_in_are_answered_five_times(
     patient: Api, sam: Person, change: str
 ) -> None:
     if change == "enable":
-        await patient.post("/auth/mfa/setup", {"password": PASSWORD}, as_=sam)
+        await set_up_mfa(patient, sam)
     else:
         await enable_mfa(patient, sam)
     known = {} if change == "enable" else {"password": PASSWORD}

@@ -9,8 +9,8 @@ import pytest
 
 from tests import chromium
 from tests.api import Api, Response
-from tests.auth.conftest import PostOffice, login
-from tests.people import Person
+from tests.auth.conftest import PostOffice, login, prove_address
+from tests.people import PASSWORD, Person
 
 NEW = "nine-purple-kettles"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -83,9 +83,14 @@ async def test_an_address_is_confirmed_without_a_front_end(
     await _open(api, path)  # as a scanner of links does
     assert (await api.get("/users/me", as_=sam)).data["email_verified"] is False
     assert form.method == "post"
+    assert form.fields["password"] == ""
+    wrong = {**form.fields, "password": "not-hers-at-all"}
+    refused = await _send(api, urljoin(path, form.action), wrong)
+    assert "This is not your password." in refused.body.decode()
+    form.fields["password"] = PASSWORD
     done = await _send(api, urljoin(path, form.action), form.fields)
     assert "Your address is confirmed." in done.body.decode()
-    assert (await api.get("/users/me", as_=sam)).data["email_verified"] is True
+    assert (await login(api, sam.email)).data["user"]["email_verified"] is True
     again = await _send(api, urljoin(path, form.action), form.fields)
     assert "does not work any more" in again.body.decode()
 
@@ -131,8 +136,38 @@ async def test_a_form_sent_from_another_site_is_refused(
     assert as_json.status == 415
     assert (await api.get("/users/me", as_=sam)).data["email_verified"] is False
     own = {"Sec-Fetch-Site": "same-origin", "Origin": "null"}
+    form.fields["password"] = PASSWORD
     assert (await _send(api, "/verify-email", form.fields, own)).status == 200
-    assert (await api.get("/users/me", as_=sam)).data["email_verified"] is True
+    assert (await login(api, sam.email)).data["user"]["email_verified"] is True
+
+
+async def test_whoever_confirms_without_the_password_is_mailed_a_link_to_set_one(
+    api: Api, sam: Person, post: PostOffice
+) -> None:
+    await api.post("/auth/verify-email/request", as_=sam)
+    path = await _link(post, sam.email, "Confirm your address", "verify-email")
+    form, _ = await _open(api, path)
+    done = await _send(api, urljoin(path, form.action), form.fields)
+    assert "We mailed you a link" in done.body.decode()
+    assert (await login(api, sam.email)).code == "invalid_credentials"
+    path = await _link(post, sam.email, "Set a new password", "reset-password")
+    form, _ = await _open(api, path)
+    fields = {**form.fields, "password": NEW, "repeated": NEW}
+    assert "is set" in (await _send(api, urljoin(path, form.action), fields)).body.decode()
+    assert (await login(api, sam.email, NEW)).status == 200
+
+
+async def test_a_new_address_of_a_proved_account_asks_for_no_password(
+    api: Api, sam: Person, post: PostOffice
+) -> None:
+    await prove_address(api, sam)
+    body = {"new_email": "new@example.org", "password": PASSWORD}
+    assert (await api.post("/users/me/email", body, as_=sam)).status == 202
+    path = await _link(post, "new@example.org", "Confirm your new", "verify-email")
+    form, _ = await _open(api, path)
+    assert set(form.fields) == {"token"}
+    done = await _send(api, urljoin(path, form.action), form.fields)
+    assert "You may close this page and sign in." in done.body.decode()
 
 
 @pytest.mark.parametrize("page", ["verify-email", "reset-password"])
@@ -170,6 +205,7 @@ async def test_the_pages_work_in_a_browser_without_javascript(
     async with chromium.chromium(tmp_path / "browser", scripts=False) as page:
         await page.open(base + verify)
         await page.wait_for("Confirm your e-mail address")
+        await page.type("input[name=password]", PASSWORD)
         await page.click("button")
         await page.wait_for("Your address is confirmed.")
         await page.open(base + reset)

@@ -1,6 +1,8 @@
 """Signing in and out, and the refresh token's rotation."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -8,10 +10,13 @@ import pytest
 from aiohttp import web
 from argon2 import PasswordHasher
 
+from lms.app import create_app
 from lms.auth.tokens import TOKENS
 from lms.core.db.pool import Pool
-from tests.api import Api, Response
-from tests.auth.conftest import PostOffice, from_, login, register
+from lms.settings import Settings
+from tests.api import Api, Response, Server
+from tests.auth.conftest import PostOffice, from_, login, register, until_answered
+from tests.openapi_checker import ResponseChecker
 from tests.people import PASSWORD, Person
 
 
@@ -185,6 +190,48 @@ async def test_logout_everywhere_ends_mine_and_no_others(
     for token in (other, sam.refresh_token):
         assert (await _refresh(api, token)).code == "session_revoked"
     assert (await _refresh(api, olly.refresh_token)).status == 200
+
+
+@pytest.fixture(scope="module")
+async def narrow_server(settings: Settings) -> AsyncIterator[Server]:
+    """A site where a person may have three sessions."""
+    server = Server(create_app(replace(settings, sessions_per_user=3, database_connect_seconds=60)))
+    await server.start_server()
+    yield server
+    await server.close()
+
+
+@pytest.fixture
+async def narrow(narrow_server: Server, db: Pool) -> AsyncIterator[Api]:
+    async with Api(narrow_server, ResponseChecker(narrow_server.app)) as client:
+        yield client
+
+
+async def test_the_least_used_session_ends_when_there_are_too_many(
+    narrow: Api, sam: Person, olly: Person
+) -> None:
+    tokens = [sam.refresh_token]
+    tokens += [(await login(narrow, sam.email)).data["tokens"]["refresh_token"] for _ in range(2)]
+    used = (await _refresh(narrow, tokens[0])).data["tokens"]["refresh_token"]
+    newest = (await login(narrow, sam.email)).data["tokens"]["refresh_token"]
+    assert (await _refresh(narrow, tokens[1])).code == "session_revoked"
+    for live in (used, tokens[2], newest):
+        assert (await _refresh(narrow, live)).status == 200
+    assert (await _refresh(narrow, olly.refresh_token)).status == 200
+
+
+async def test_fifty_sign_ins_at_once_leave_as_many_sessions_as_there_may_be(
+    narrow: Api, sam: Person, olly: Person, db: Pool
+) -> None:
+    replies = await asyncio.gather(
+        *(until_answered(lambda: login(narrow, sam.email)) for _ in range(50))
+    )
+    assert {r.status for r in replies} == {200}
+    async with db.acquire() as connection:
+        live = await connection.fetch(
+            "select user_id, count(*) from sessions where revoked_at is null group by user_id"
+        )
+    assert dict(map(tuple, live)) == {sam.id: 3, olly.id: 1}
 
 
 async def test_a_hash_with_old_parameters_is_replaced_at_login(

@@ -102,6 +102,15 @@ async def _download(world: World) -> Call:
     return Call(world.sam, f"/certificates/{certificate}/download")
 
 
+async def _public_download(world: World) -> Call:
+    certificate = await _certificate_of(world)
+    await world.issue(certificate)
+    path = f"/certificates/{certificate}"
+    shown = (await world.api.patch(path, {"is_public": True}, as_=world.sam)).data
+    return Call(None, f"/verify/{shown['number']}/certificate.pdf", root=True)
+
+
+READS["GET /verify/{number}/certificate.pdf"] = _public_download
 READS["GET /api/v1/attempts/{attempt_id}"] = _attempt
 READS["GET /api/v1/certificates/{certificate_id}"] = _certificate
 READS["GET /api/v1/certificates/{certificate_id}/download"] = _download
@@ -129,6 +138,7 @@ PAGES = {
     "GET /docs": "/docs",
     "GET /docs/{file}": "/docs/swagger-ui.css",
     "GET /openapi.json": "/openapi.json",
+    "GET /problems": "/problems",
     "GET /problems/{code}": "/problems/not_found",
     "GET /dev/mail": "/dev/mail",
     "GET /dev/mail.json": "/dev/mail.json",

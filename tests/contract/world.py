@@ -13,6 +13,7 @@ from lms.core.http.request import POOL, SETTINGS
 from lms.core.storage import STORAGE
 from tests.api import Api, Response
 from tests.attempts.casts import ESSAY, TRUE_FALSE, make_quiz
+from tests.auth.conftest import set_up_mfa
 from tests.factories import enroll, make_course, make_open_course
 from tests.files.forms import form, upload
 from tests.files.samples import image
@@ -23,13 +24,14 @@ NOWHERE = "00000000-0000-7000-8000-000000000000"
 
 @dataclass
 class Call:
-    """A request that succeeds. `path` is below /api/v1."""
+    """A request that succeeds. `path` is below /api/v1 unless it is `root`."""
 
     person: Person | None
     path: str
     body: Any = None  # sent as JSON, unless there is `content`
     content: bytes | None = None
     headers: dict[str, str] = field(default_factory=dict)
+    root: bool = False
 
     def with_unknown_field(self) -> "Call":
         """The same, and what no schema knows."""
@@ -63,7 +65,7 @@ class World:
         else:
             options["json"] = call.body
         options["headers"] = {**call.headers, **options.get("headers", {})}
-        return await self.api.request(method, call.path, as_=call.person, **options)
+        return await self.api.request(method, call.path, as_=call.person, root=call.root, **options)
 
     async def token(self, kind: Any, person: Person) -> str:
         """A mailed token, as the mail would bring it."""
@@ -111,8 +113,7 @@ class World:
         return str(next(one["id"] for one in sessions if not one["current"]))
 
     async def recovery_codes(self) -> list[str]:
-        body = {"password": PASSWORD}
-        secret = (await self.api.post("/auth/mfa/setup", body, as_=self.sam)).data["secret"]
+        secret = await set_up_mfa(self.api, self.sam)
         code = pyotp.TOTP(secret).now()
         reply = await self.api.post("/auth/mfa/enable", {"code": code}, as_=self.sam)
         return list(reply.data["recovery_codes"])
@@ -125,7 +126,7 @@ async def make_world(app: web.Application, api: Api, cast: Cast) -> World:
     ada = await cast.person("Ada Admin", role="admin")
     course, lessons = await make_open_course(api, tara)
     draft = await make_course(api, tara, title="A draft")
-    quiz, questions = await make_quiz(api, tara, course, TRUE_FALSE, ESSAY)
+    quiz, questions = await make_quiz(api, tara, course, TRUE_FALSE, ESSAY, time_limit_minutes=600)
     place = await enroll(api, sam, course)
     return World(
         app, api, tara, theo, sam, olly, ada, course, lessons, draft, place, quiz, questions

@@ -83,6 +83,7 @@ simple("PATCH /users/me", "sam", "/users/me", {"bio": "I learn."})
 simple("DELETE /users/me", "sam", "/users/me", {"password": PASSWORD})
 simple("PATCH /users/{user_id}", "ada", "/users/{w.sam.id}", {"full_name": "Samuel"})
 simple("POST /users", "ada", "/users", {"email": "new@example.com", "full_name": "New"})
+simple("POST /users/{user_id}/logout-all", "ada", "/users/{w.sam.id}/logout-all", {"reason": "x"})
 simple("POST /auth/verify-email/request", "sam", "/auth/verify-email/request")
 simple(
     "POST /users/me/email",
@@ -197,6 +198,12 @@ async def _disable(world: World) -> Call:
     return Call(world.sam, "/auth/mfa/disable", {"password": PASSWORD, "code": codes[0]})
 
 
+@call("POST /users/{user_id}/mfa/reset")
+async def _reset_mfa(world: World) -> Call:
+    await world.recovery_codes()
+    return Call(world.ada, f"/users/{world.sam.id}/mfa/reset", {"reason": "The phone was lost."})
+
+
 @call("POST /orders")
 async def _new_order(world: World) -> Call:
     price = {"amount": 1999, "currency": "USD"}
@@ -232,13 +239,28 @@ async def _test_webhook(world: World) -> Call:
     return Call(world.tara, f"/webhooks/{await a_webhook(world)}/test")
 
 
-@call("POST /certificates/{certificate_id}/revoke")
-async def _revoke(world: World) -> Call:
+async def _issued(world: World) -> str:
+    """The path of Sam's certificate, which is issued."""
     await world.api.delete(f"/quizzes/{world.quiz['id']}", as_=world.tara)
     await world.learn()
     mine = (await world.api.get("/certificates/my-certificates", as_=world.sam)).data
     await world.issue(mine[0]["id"])
-    return Call(world.ada, f"/certificates/{mine[0]['id']}/revoke", {"reason": "A mistake."})
+    return f"/certificates/{mine[0]['id']}"
+
+
+@call("PATCH /certificates/{certificate_id}")
+async def _publish_certificate(world: World) -> Call:
+    return Call(world.sam, await _issued(world), {"is_public": True})
+
+
+@call("POST /certificates/{certificate_id}/reissue")
+async def _reissue(world: World) -> Call:
+    return Call(world.ada, f"{await _issued(world)}/reissue", {"reason": "A mistake."})
+
+
+@call("POST /certificates/{certificate_id}/revoke")
+async def _revoke(world: World) -> Call:
+    return Call(world.ada, f"{await _issued(world)}/revoke", {"reason": "A mistake."})
 
 
 @call("POST /webhooks/{webhook_id}/recover")

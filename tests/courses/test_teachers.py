@@ -234,9 +234,7 @@ async def test_a_teacher_is_not_demoted_while_a_course_is_being_published(
             return await watcher.fetchval("select count(*) from pg_locks where not granted")
 
         await eventually(waits)
-        demoting = asyncio.create_task(
-            api.patch(f"/users/{tara.id}", {"role": "student"}, as_=ada)
-        )
+        demoting = asyncio.create_task(api.patch(f"/users/{tara.id}", {"role": "student"}, as_=ada))
         await asyncio.wait({demoting}, timeout=0.5)
     published, demoted = await publishing, await demoting
     assert published.status == 200

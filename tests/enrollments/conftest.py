@@ -6,55 +6,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from aiohttp import web
 
 from lms.core.db.pool import Pool
 from lms.core.db.transactions import begin
-from lms.core.http.request import REDIS, SETTINGS
-from lms.core.jobs.claims import claim
-from lms.core.jobs.tasks import TASKS, WorkerContext
-from lms.core.redis_pool import RedisPool
-from lms.core.storage import STORAGE
 from lms.enrollments.progress import pass_quiz
 from lms.enrollments.queries import lock_enrollment
-from lms.notifications.mailer import open_mailer
-from lms.processes.tasks import load_tasks
 from tests.api import Response
-
-Work = Callable[[], Awaitable[int]]
-
-
-@pytest.fixture
-def context(app: web.Application, db: Pool) -> WorkerContext:
-    redis: RedisPool = app[REDIS]
-    return WorkerContext(
-        settings=app[SETTINGS],
-        db=db,
-        redis=redis,
-        mailer=open_mailer(app[SETTINGS]),
-        storage=app[STORAGE],
-    )
-
-
-@pytest.fixture
-def work(context: WorkerContext) -> Work:
-    """Keep every promise of the progress queue; how many there were."""
-    load_tasks()
-    kinds = {task.kind: 10 for task in TASKS.values() if task.queue == "progress"}
-
-    async def run() -> int:
-        kept = 0
-        while True:
-            claimed = await claim(context.db, "progress", kinds, room=10, lease_seconds=60)
-            if not claimed:
-                return kept
-            for job in claimed:
-                await TASKS[job.kind].function(context, job)
-                if not job.finished:
-                    await job.finish(context.db)
-                kept += 1
-
-    return run
+from tests.people import Person
 
 
 @pytest.fixture
@@ -134,3 +92,12 @@ async def attempt_quiz(db: Pool, enrollment_id: Any, quiz_id: Any, score: int) -
         )
         if score >= 70:
             await pass_quiz(connection, UUID(str(enrollment_id)), UUID(str(quiz_id)))
+
+
+async def prove(db: Pool, *people: Person) -> None:
+    """Their addresses count as proved from now on."""
+    await fetch(
+        db,
+        "update users set email_verified_at = now() where id = any($1::uuid[])",
+        [person.id for person in people],
+    )

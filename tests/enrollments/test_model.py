@@ -20,10 +20,11 @@ from hypothesis.stateful import (
 
 from lms.core.db.pool import Pool
 from tests.api import Api
-from tests.enrollments.conftest import Work, attach_quiz, attempt_quiz
+from tests.enrollments.conftest import attach_quiz, attempt_quiz
 from tests.enrollments.model import Course, Enrollment, Lesson
 from tests.factories import make_lesson, make_open_course
 from tests.people import Cast, Person
+from tests.work import Work
 
 students = st.integers(0, 2)
 places = st.integers(0, 7)

@@ -15,9 +15,10 @@ from lms.core.db.transactions import begin
 from lms.enrollments.progress import complete_lesson
 from lms.enrollments.queries import lock_enrollment
 from tests.api import Api
-from tests.enrollments.conftest import Work, attach_quiz, attempt_quiz, fetch, fetchval, insist
+from tests.enrollments.conftest import attach_quiz, attempt_quiz, fetch, fetchval, insist
 from tests.factories import enroll, make_lesson, make_open_course
 from tests.people import Cast, Person
+from tests.work import Work
 
 
 async def _report(api: Api, who: Person, mine: Any, lesson: Any, **report: Any) -> Any:

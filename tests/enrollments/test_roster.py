@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from tests.api import Api
-from tests.enrollments.conftest import Work
 from tests.factories import enroll, make_course, make_open_course
 from tests.people import Cast, Person
+from tests.work import Work
 
 
 async def _all(api: Api, who: Person, course: Any, query: str = "") -> list[Any]:

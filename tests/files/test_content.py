@@ -10,9 +10,10 @@ from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.files.archives import Limits, check_zip
+from lms.files.archives import check_zip
 from lms.files.errors import ArchiveRejected, FileTypeNotAllowed
 from lms.files.kinds import HEAD_BYTES, KINDS
+from lms.files.limits import Limits
 from tests.api import Api
 from tests.exchange import changed_settings
 from tests.files.conftest import Stored

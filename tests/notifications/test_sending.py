@@ -1,12 +1,15 @@
 """A promised mail is sent, with what is true when it is sent."""
 
 import asyncio
+import contextlib
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
+import aiosmtplib
 import pytest
 from aiosmtpd.controller import Controller
 
@@ -18,8 +21,11 @@ from lms.core.jobs.promises import release
 from lms.core.jobs.tasks import WorkerContext
 from lms.core.redis_pool import RedisPool
 from lms.core.storage import create_storage
-from lms.notifications.mailer import FileMailer, SmtpMailer, mail_folder, open_mailer, read_mails
+from lms.notifications.compose import Letter, compose
+from lms.notifications.mailbox import read_mails
+from lms.notifications.mailer import FileMailer, SmtpMailer, mail_folder, open_mailer
 from lms.notifications.promises import promise_email
+from lms.notifications.rendering import Content
 from lms.notifications.tasks import send_email
 from lms.settings import Secret, Settings
 
@@ -29,6 +35,7 @@ class Sink:
 
     def __init__(self) -> None:
         self.received: list[tuple[str, list[str], bytes]] = []
+        self.asked_for_utf8: list[bool] = []
         self.refusals: dict[str, str] = {}
 
     async def handle_RCPT(
@@ -40,20 +47,34 @@ class Sink:
         return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        self.asked_for_utf8.append(envelope.smtp_utf8)
         self.received.append((envelope.mail_from, envelope.rcpt_tos, envelope.content))
         return "250 OK"
 
 
-@pytest.fixture
-def sink() -> Iterator[tuple[Sink, str]]:
+@contextmanager
+def _relay(*, utf8: bool) -> Iterator[tuple[Sink, str]]:
     handler = Sink()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    controller = Controller(handler, hostname="127.0.0.1", port=port, enable_SMTPUTF8=True)
+    controller = Controller(handler, hostname="127.0.0.1", port=port, enable_SMTPUTF8=utf8)
     controller.start()
     yield handler, f"smtp://127.0.0.1:{port}"
     controller.stop()
+
+
+@pytest.fixture
+def sink() -> Iterator[tuple[Sink, str]]:
+    with _relay(utf8=True) as relay:
+        yield relay
+
+
+@pytest.fixture
+def old_sink() -> Iterator[tuple[Sink, str]]:
+    """A relay without SMTPUTF8, as most are."""
+    with _relay(utf8=False) as relay:
+        yield relay
 
 
 def _worker(settings: Settings, db: Pool) -> WorkerContext:
@@ -123,6 +144,60 @@ async def test_an_address_in_any_script_is_written_to(
     message = "To: żółw@example.com\r\nSubject: x\r\n\r\nx\r\n".encode()
     await mailer.send(message, to="żółw@example.com", message_id="<1@x>")
     assert server.received[0][1] == ["żółw@example.com"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [
+        ("user@münchen.example", "user@xn--mnchen-3ya.example"),
+        ("user@faß.example", "user@xn--fa-hia.example"),
+        ("User@Example.COM", "User@Example.COM"),
+        ("user@i❤.example", "user@xn--i-7iq.example"),
+    ],
+)
+async def test_any_relay_delivers_to_a_domain_in_any_script(
+    db: Pool, settings: Settings, old_sink: tuple[Sink, str], typed: str, sent: str
+) -> None:
+    server, url = old_sink
+    changed = replace(settings, smtp_url=Secret(url), mail_from="Schule <post@schülerhaus.example>")
+    sam = await _add_user(db, typed, "Sam Student")
+    async with begin(db) as connection:
+        await promise_email(connection, "welcome", to_user_id=sam, key=f"welcome:{sam}")
+    await send_email(_worker(changed, db), await _take(db))
+    [(sender, to, content)] = server.received
+    assert (sender, to) == ("post@xn--schlerhaus-ceb.example", [sent])
+    assert server.asked_for_utf8 == [False]
+    head = content.partition(b"\r\n\r\n")[0]
+    assert head.isascii()
+    assert f'To: "Sam Student" <{sent}>\r\n'.encode() in content
+    assert b"@xn--schlerhaus-ceb.example>\r\nAuto-Submitted" in content
+
+
+async def test_a_local_part_in_any_script_asks_for_smtputf8(
+    settings: Settings, sink: tuple[Sink, str], old_sink: tuple[Sink, str]
+) -> None:
+    to = "użytkownik@münchen.example"
+    content = Content("Hello", "Hello\n", "<p>Hello</p>")
+    for (server, url), received in ((sink, 1), (old_sink, 0)):
+        changed = replace(settings, smtp_url=Secret(url))
+        message = compose(changed, Letter("<1@example.com>", "Sam", to, content))
+        assert 'To: "Sam" <użytkownik@xn--mnchen-3ya.example>\r\n'.encode() in message
+        with contextlib.suppress(aiosmtplib.SMTPNotSupported):
+            await SmtpMailer(changed).send(message, to=to, message_id="<1@example.com>")
+        assert len(server.received) == received
+    assert sink[0].received[0][1] == ["użytkownik@xn--mnchen-3ya.example"]
+    assert sink[0].asked_for_utf8 == [True]
+
+
+async def test_an_address_that_cannot_be_mailed_is_given_up(
+    settings: Settings, sink: tuple[Sink, str]
+) -> None:
+    server, url = sink
+    mailer = SmtpMailer(replace(settings, smtp_url=Secret(url)))
+    for to in ("a@[127.0.0.1]", f"{'x' * 65}@example.com", "a b@example.com", "a@b..example"):
+        with pytest.raises(GiveUp):
+            await mailer.send(b"Subject: x\r\n\r\nx\r\n", to=to, message_id="<1@x>")
+    assert server.received == []
 
 
 async def test_a_mail_is_tried_again_while_the_server_is_away(db: Pool, settings: Settings) -> None:

@@ -21,13 +21,14 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 import lms.openapi
 from lms.app import create_app
 from lms.core.http.access import Access
+from lms.core.http.pages import setup_pages
+from lms.core.http.rate_limiter import RATE_LIMITER, RateLimiter, limits
 from lms.core.http.request import SETTINGS
 from lms.core.http.routing import Endpoint, endpoints
 from lms.core.http.schemas import load
 from lms.core.redis_pool import RedisPool
 from lms.errors import all_errors
 from lms.middlewares.pipeline import register, register_rest, setup
-from lms.middlewares.rate_limit import RATE_LIMITER, create_limiter
 from lms.openapi import handlers
 from lms.openapi.document import build
 from lms.openapi.problems import problems
@@ -58,7 +59,8 @@ async def docs() -> AsyncIterator[Api]:
     """The documentation alone, with the layers that need no database."""
     app = web.Application()
     app[SETTINGS] = SETTINGS_OF_TEST
-    app[RATE_LIMITER] = create_limiter(app, RedisPool(SETTINGS_OF_TEST))
+    app[RATE_LIMITER] = RateLimiter(limits(SETTINGS_OF_TEST), RedisPool(SETTINGS_OF_TEST))
+    setup_pages(app, {"openapi": Path(handlers.__file__).with_name("page")})
     setup(app)
     register(app, handlers.routes, ACCESS)
     register_rest(app)

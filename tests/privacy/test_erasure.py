@@ -14,8 +14,7 @@ from aiohttp.test_utils import TestServer
 from lms.app import create_app
 from lms.core.db.pool import Pool
 from lms.core.storage import STORAGE
-from lms.files.tasks import delete_objects
-from lms.privacy.tasks import delete_erased_files
+from lms.files.tasks import delete_erased_files, delete_objects
 from lms.settings import Settings
 from tests.api import Api
 from tests.factories import enroll, make_course, make_open_course
@@ -77,6 +76,35 @@ async def test_no_table_names_the_person_after_erasure(
     reviews = (await api.get(f"/courses/{course['id']}/reviews")).data
     assert [review["text"] for review in reviews] == [""]
     assert (await api.get(f"/courses/{course['id']}")).data["average_rating"] == 4
+
+
+async def test_no_job_keeps_an_address_that_an_erased_person_had_or_asked_for(
+    api: Api, sam: Person, olly: Person, db: Pool
+) -> None:
+    async with db.acquire() as connection:
+        # As a process of the release before promises it: without whom the mail is about.
+        await api.post(
+            "/users/me/email", {"new_email": "older@example.org", "password": PASSWORD}, as_=sam
+        )
+        await connection.execute("update jobs set args = args #- '{context,user_id}'")
+        for person, new in ((sam, "wished@example.org"), (olly, "wished@example.org")):
+            body = {"new_email": new, "password": PASSWORD}
+            assert (await api.post("/users/me/email", body, as_=person)).status == 202
+        await connection.execute(
+            "insert into jobs (queue, kind, args) values ('emails', 'send_email', $1)",
+            {
+                "template": "email_changed",
+                "to_address": "former@example.org",
+                "to_user_id": None,
+                "context": {"user_id": str(sam.id)},
+            },
+        )
+        assert (await _erase(api, sam)).status == 204
+        left = await connection.fetch(
+            "select args ->> 'to_address', args -> 'context' ->> 'user_id' from jobs "
+            "where args ->> 'template' in ('confirm_new_email', 'email_changed')"
+        )
+    assert [tuple(row) for row in left] == [("wished@example.org", str(olly.id))]
 
 
 async def test_erasure_ends_all_sessions_and_sign_ins(api: Api, sam: Person, olly: Person) -> None:

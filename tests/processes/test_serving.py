@@ -40,7 +40,7 @@ _NO_HTTP: dict[str, bytes] = {
     "a lone carriage return": _HEAD + b"X-A: b\rX-B: c\r\n\r\n",
     "NUL in a header": _HEAD + b"X-A: b\x00c\r\n\r\n",
     "a header's name of odd signs": _HEAD + b"X(A): b\r\n\r\n",
-    "an address of 20,000 signs": b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+    "an address of 40,000 signs": b"GET /" + b"a" * 40_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
     "a header of 10,000 signs": _HEAD + b"X-A: " + b"a" * 10_000 + b"\r\n\r\n",
     "200 headers": _HEAD + b"".join(b"X-%d: a\r\n" % n for n in range(200)) + b"\r\n",
     "a length that is no number": _HEAD + b"Content-Length: canary\r\n\r\n",

@@ -129,8 +129,8 @@ async def test_a_question_of_each_type_is_kept_as_it_was_written(
     [
         ({**SINGLE, "answer": "blue"}, "/answer"),
         ({**SINGLE, "answer": ["red"]}, "/answer"),
-        ({**SINGLE, "options": [{"id": "a", "text": "x"}, {"id": "a", "text": "y"}]},
-         "/options/1/id"),
+        ({**SINGLE, "options": [{"id": "a", "text": "x"}, {"id": "a", "text": "y"}],
+          "answer": "a"}, "/options/1/id"),
         ({**SINGLE, "options": [{"id": "a"}]}, "/options/0/text"),
         ({**SINGLE, "options": [{"id": "red", "text": "x", "right": True}]}, "/options/0/right"),
         ({**SINGLE, "options": {"id": "red"}}, "/options"),

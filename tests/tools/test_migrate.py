@@ -294,3 +294,61 @@ def test_the_release_before_reads_and_folds_figures(url: str) -> None:
         assert kept == (3, 3, 0)
         old.execute("select note_everything()")
         assert old.execute(_OLD_READS[0]).fetchall() == exact[0]
+
+
+def test_certificates_and_attempts_of_the_release_before_go_on(url: str) -> None:
+    """One certificate and an open attempt whose student has 15 minutes more than others."""
+    migrate.migrate(url)
+    newer = [name for name, _ in migrate.status(url) if name >= "0085"]
+    migrate.rollback(url, len(newer))
+    with psycopg.connect(url) as connection:
+        connection.execute(
+            "with u as (insert into users (email, email_key, full_name, role)"
+            " values ('s@example.com', 's@example.com', 'Sam', 'instructor') returning id),"
+            " c as (insert into courses (instructor_id, title, slug)"
+            " select id, 'Bees', 'bees' from u returning id),"
+            " e as (insert into enrollments (student_id, course_id)"
+            " select u.id, c.id from u, c returning id, student_id, course_id),"
+            " q as (insert into quizzes (course_id, title, passing_score, time_limit_minutes,"
+            "  available_until)"
+            " select id, 'Q', 50, 60, '2100-01-01T00:00Z' from c returning id),"
+            " x as (insert into quiz_extensions (quiz_id, user_id, extra_minutes)"
+            " select q.id, u.id, 15 from q, u),"
+            " a as (insert into attempts (quiz_id, student_id, enrollment_id, number, max_points,"
+            "  passing_score, available_until, started_at, expires_at)"
+            " select q.id, e.student_id, e.id, 1, 1, 50, '2100-01-01T00:00Z',"
+            "  '2099-12-31T23:30Z', '2100-01-01T00:00Z' from q, e)"
+            " insert into certificates (number, enrollment_id, student_id, course_id,"
+            "  student_name, course_title, completed_at)"
+            " select 'N1', id, student_id, course_id, 'Sam', 'Bees', now() from e"
+        )
+    migrate.migrate(url)
+    # As the release before asks, while its processes still run.
+    again = (
+        "insert into certificates (number, enrollment_id, student_id, course_id, student_name,"
+        " course_title, completed_at) select 'N2', enrollment_id, student_id, course_id,"
+        " student_name, course_title, completed_at from certificates"
+        " on conflict on constraint certificates_one_per_enrollment do nothing returning id"
+    )
+    with psycopg.connect(url) as connection:
+        assert connection.execute(again).fetchall() == []
+        row = connection.execute(
+            "select status, edition, is_public, replaced_by from certificate_details"
+        ).fetchone()
+        assert row == ("pending", 1, False, None)
+        moved = connection.execute(
+            "select expires_at = '2100-01-01T00:15Z', available_until = expires_at from attempts"
+        ).fetchone()
+        assert moved == (True, True)
+        connection.execute(
+            "update certificates set status = 'replaced', issued_at = now();"
+            " insert into certificates (number, enrollment_id, student_id, course_id, student_name,"
+            " course_title, completed_at, edition, status, issued_at, storage_key)"
+            " select 'N2', enrollment_id, student_id, course_id, student_name, course_title,"
+            " completed_at, 2, 'issued', now(), 'k' from certificates"
+        )
+    # The way back keeps the one that stands.
+    migrate.rollback(url, len(newer))
+    with psycopg.connect(url) as connection:
+        rows = connection.execute("select number, status from certificates").fetchall()
+    assert rows == [("N2", "issued")]

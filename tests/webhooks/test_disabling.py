@@ -8,7 +8,8 @@ import pytest
 from lms.core.db.pool import Pool
 from lms.core.db.transactions import begin
 from lms.core.jobs.claims import claim
-from lms.notifications.mailer import mail_folder, read_mails
+from lms.notifications.mailbox import read_mails
+from lms.notifications.mailer import mail_folder
 from lms.notifications.tasks import send_email
 from lms.settings import Settings
 from tests.api import Api

@@ -1,10 +1,10 @@
 """Refusals (403) on their way into the audit log.
 
-What is done is audited in the transaction that does it (lms/core/audit/record.py). A refusal does
-nothing, so it has no transaction, and giving it one would let whoever is refused make us write
-as fast as she asks. Each process gathers its refusals, a line for each person and route, and
-writes them once a second; what a killed process had gathered is lost, an orderly stop loses
-nothing.
+An action is audited in the transaction that does it (lms/core/audit/record.py). A refusal changes
+nothing, so it has no transaction. Giving it one would let a refused caller make us write as often
+as they ask. So each process gathers its refusals, one row for each person and route, and writes
+them once a second. A process that is killed loses what it had gathered; one that is stopped writes
+it first.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from lms.core.http.request import REQUEST_ID, current_user
 from lms.core.jobs.repeating import Repeated
 
 _WRITE_SECONDS = 1.0
-_MAX_GATHERED = 5_000  # people and routes; while the database is away we keep no more
+_MAX_GATHERED = 5_000  # rows; further refusals are not noted until these are written
 
 
 @dataclass(slots=True)
@@ -38,7 +38,7 @@ class Denials:
         self.writer = Repeated("auditing refusals", self.write, seconds=_WRITE_SECONDS)
 
     def note(self, request: web.Request, route: str) -> None:
-        """Gather a refusal to who is signed in; costs no wait."""
+        """Gather a refusal, if the caller is signed in; waits for nothing."""
         user = current_user(request)
         if user is None:
             return
@@ -65,7 +65,7 @@ class Denials:
                 ips=[denial.ip for denial in gathered.values()],
                 request_ids=[denial.request_id for denial in gathered.values()],
             )
-        except BaseException:  # also when `stop` comes in the middle: rather twice than never
+        except BaseException:  # also cancelled by `stop`: better written twice than never
             self._put_back(gathered)
             raise
 

@@ -41,7 +41,7 @@ async def create_denials(
     ips: Sequence[str],
     request_ids: Sequence[str],
 ) -> None:
-    """One entry for each person and route; `counts` says how often it was refused."""
+    """One entry for each person and route; `counts` says how often that person was refused."""
     await _create_denials.run(
         db,
         actor_ids=list(actor_ids),

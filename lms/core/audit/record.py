@@ -4,8 +4,8 @@
         await queries.revoke_certificate(db, certificate_id)
         await record(db, request, "certificate.revoked", certificate_id, reason=reason)
 
-The table is only ever added to (a trigger sees to that), so nothing secret and no more of a
-person than an id may go into `data`.
+Rows can only be added to the table (a trigger sees to that). So `data` must hold nothing secret,
+and nothing about a person but an id.
 """
 
 from uuid import UUID
@@ -27,10 +27,10 @@ async def record(
     actor_id: UUID | None = None,
     **data: object,
 ) -> None:
-    """Note an action, as `course.published`, on a subject.
+    """Note an action, such as `course.published`, on a subject.
 
-    The actor is who is signed in unless `actor_id` says otherwise; `request` is None for
-    workers and commands.
+    The actor is the signed-in caller unless `actor_id` names another; `request` is None for workers
+    and commands.
     """
     if actor_id is None and request is not None:
         user = current_user(request)

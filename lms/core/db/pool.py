@@ -1,8 +1,8 @@
 """PostgreSQL connections: asyncpg's pool makes, checks and closes them; we keep those at work.
 
 A round trip to asyncpg's pool costs as much as a small query: a task for each release, a timer
-for each acquire. So a connection that did its work goes straight to whoever asks next, and
-through asyncpg's checks only when something went wrong, and once a minute. Figures and costs:
+for each acquire. So a connection that did its work goes straight to the next caller. It goes
+through asyncpg's checks only once a minute, and when something went wrong. Figures and costs:
 docs/decisions/0003-own-connection-pool.md.
 """
 
@@ -21,9 +21,9 @@ from asyncpg.pool import PoolConnectionProxy
 from lms.core.deadlines import within
 from lms.settings import Secret, Settings
 
-# Idle connections go back to asyncpg, which closes what is idle for long or was used often.
+# Idle connections go back to asyncpg, which closes those that were idle for long or used often.
 _HAND_BACK_SECONDS = 60.0
-# Told of every statement of every connection that is made; none, unless tracing is on.
+# Functions that are told of every statement of every connection; empty unless tracing is on.
 statement_loggers: list[Callable[[LoggedQuery], None]] = []
 
 
@@ -61,7 +61,7 @@ def create_pool(
             "timezone": "UTC",
             "lms.base_url": settings.base_url,  # for file_url(), migration 0041
             "jit": "off",
-            # The server gives up by itself too, when a cancel cannot reach it.
+            # The server also gives up by itself, for when our cancel cannot reach it.
             "statement_timeout": str(milliseconds),
             "idle_in_transaction_session_timeout": "10000",
             "plan_cache_mode": "force_custom_plan" if plan_each_time else "auto",
@@ -97,7 +97,7 @@ class Pool:
         )
         self._held = 0  # taken from asyncpg's pool: at work, free, or on their way
         self._free: list[asyncpg.Connection] = []
-        # Whoever waits gets a connection, or None: then there is room for a new one.
+        # A waiting caller gets a connection, or None when there is room to open a new one.
         self._waiting: deque[asyncio.Future[asyncpg.Connection | None]] = deque()
         self._returns: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
@@ -120,15 +120,16 @@ class Pool:
         await asyncio.gather(*self._returns, return_exceptions=True)
 
     def acquire(self) -> "_Lease":
-        """`async with pool.acquire() as connection`. Raises what `lms.core.db.query.AWAY` lists."""
+        """`async with pool.acquire() as connection`. Raises what `transactions.AWAY` lists."""
         return _Lease(self)
 
     @asynccontextmanager
     async def room_to_span(self) -> AsyncIterator[None]:
-        """For whoever holds a connection while it asks for others: at most half may be so held.
+        """For callers that hold a connection while they ask for more: at most half the pool is
+        theirs.
 
-        Without a limit as many of them as there are connections would wait for each other, and
-        everyone else for them. Raises TimeoutError as `acquire` does.
+        Without this limit they could hold every connection and wait for each other, and everyone
+        else would wait for them. Raises TimeoutError as `acquire` does.
         """
         with within(self._settings.database_connect_seconds):
             await self._spanning.acquire()
@@ -165,7 +166,7 @@ class Pool:
         self._free.append(connection)
 
     async def give_up(self, connection: asyncpg.Connection) -> None:
-        """Take back a connection on which something failed: asyncpg finds out how it is."""
+        """Take back a connection on which something failed; asyncpg checks it."""
         try:
             await self._pool.release(cast(PoolConnectionProxy, connection))
         finally:
@@ -191,7 +192,7 @@ class Pool:
         try:
             return await waiter
         except asyncio.CancelledError:
-            # We may have been given one in this very turn of the loop; the next one gets it.
+            # We may have been given a connection in this same turn of the loop; pass it on.
             if waiter.done() and not waiter.cancelled():
                 given = waiter.result()
                 if given is not None:

@@ -5,15 +5,15 @@ Why this is ours and not a library's: docs/decisions/0002-own-sql-loader.md.
 
 import dataclasses
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
 import asyncpg
 
 from lms.core.db.pool import Pool
 from lms.core.db.resources import resource_dir
+from lms.core.db.wakeups import note_queue
 from lms.errors import LMSError
 
 Row = TypeVar("Row")
@@ -38,6 +38,7 @@ class Query(Generic[Row]):
         text, self.params = to_positional(source)
         # The name travels along, so that logs and pg_stat_statements say which file it was.
         self.sql = f"-- {name}\n{text}"
+        self.wakes = [match[1] for match in _WAKES.finditer(source)]
         self._build = _builder(row)
         self._order = {param: index for index, param in enumerate(self.params)}
         Query.registry[name] = self
@@ -50,6 +51,8 @@ class Query(Generic[Row]):
                 record = await connection.fetchrow(self.sql, *args)
         else:
             record = await db.fetchrow(self.sql, *args)
+        for queue in self.wakes:
+            note_queue(queue)
         return None if record is None else self._build(record)
 
     async def one(self, db: Db, **params: object) -> Row:
@@ -67,13 +70,17 @@ class Query(Generic[Row]):
                 records = await connection.fetch(self.sql, *args)
         else:
             records = await db.fetch(self.sql, *args)
+        for queue in self.wakes:
+            note_queue(queue)
         build = self._build
         return [build(record) for record in records]
 
     async def stream(
         self, db: asyncpg.Connection, **params: object
     ) -> AsyncIterator[dict[str, Any]]:
-        """Every row by its columns' names, a few hundred at a time; only in a transaction."""
+        """Yield every row with its columns' names, fetched a few hundred at a time. Needs a
+        transaction.
+        """
         async for record in db.cursor(self.sql, *self._arguments(params), prefetch=500):
             yield dict(record)
 
@@ -85,6 +92,8 @@ class Query(Generic[Row]):
                 status = await connection.execute(self.sql, *args)
         else:
             status = await db.execute(self.sql, *args)
+        for queue in self.wakes:
+            note_queue(queue)
         last = status.rpartition(" ")[2]
         return int(last) if last.isdigit() else 0
 
@@ -107,6 +116,8 @@ def _builder(row: type[Row] | None) -> Callable[[asyncpg.Record], Row]:
     return cast(Callable[[asyncpg.Record], Row], lambda record: record[0])
 
 
+# What a statement's triggers promise work to; see lms/core/db/wakeups.py.
+_WAKES = re.compile(r"^-- wakes: (\w+)$", re.MULTILINE)
 _TOKENS = re.compile(
     r"""
     (?P<skip> --[^\n]* | /\*.*?\*/ | '(?:[^']|'')*' | "(?:[^"]|"")*"
@@ -135,7 +146,7 @@ def to_positional(source: str) -> tuple[str, tuple[str, ...]]:
 
 @contextmanager
 def on_constraint(**errors: type[LMSError]) -> Iterator[None]:
-    """Turn the refusal of a named constraint into the error it means here."""
+    """Raise the given error where PostgreSQL refuses a row by the constraint of that name."""
     try:
         yield
     except asyncpg.IntegrityConstraintViolationError as refusal:
@@ -145,6 +156,13 @@ def on_constraint(**errors: type[LMSError]) -> Iterator[None]:
         raise error from None
 
 
-def sql_files() -> list[Path]:
-    """Every query file, for the test that looks for orphans."""
-    return sorted(resource_dir("sql").rglob("*.sql"))
+def columns_of(row: Any, *, without: Collection[str] = ()) -> dict[str, Any]:
+    """A row's values by the names of its columns, for an answer that adds to it or leaves out."""
+    return {name: getattr(row, name) for name in row.__match_args__ if name not in without}
+
+
+def pattern_around(text: str) -> str:
+    """The pattern by which `ilike` finds whatever holds this text, taken as it is."""
+    for special in ("\\", "%", "_"):
+        text = text.replace(special, f"\\{special}")
+    return f"%{text}%"

@@ -1,8 +1,8 @@
-"""Reads that may lag: on a replica while there is one that knows enough, else on the primary.
+"""Reads that a replica may serve while it is up to date; otherwise the primary serves them.
 
-Nothing is read here for which a replica's age could matter: it is asked first how far it has
-come, and a reader sees whatever was committed before she asked, her own writes included. Tokens,
-accounts and all that is written are the primary's alone.
+Nobody sees old data by it: the replica is asked first how far it has come, so a reader sees
+everything that was committed before they asked, their own writes included. Tokens and accounts are
+read from the primary alone, and every write goes there.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ T = TypeVar("T")
 log = get_logger(__name__)
 
 _REST_SECONDS = 5.0  # after a failure, everything is read from the primary for this long
-# A replica in the same place is some milliseconds behind; one that is further is not waited for.
+# A replica nearby is some milliseconds behind; we do not wait for one that is further behind.
 _TRIES = 5
 _PAUSE_SECONDS = 0.01
 
@@ -47,7 +47,7 @@ class Replica:
     ) -> T:
         """What `work` reads: on the replica if it `knows` enough, on the primary otherwise.
 
-        Also on the primary when the replica fails at it, so `work` only reads.
+        If the replica fails in the middle, the primary does `work` again, so it must only read.
         """
         if self._pool is not None and time.monotonic() >= self._away_until:
             try:
@@ -55,16 +55,16 @@ class Replica:
                     return await work(self._pool)
             except asyncpg.DataError:
                 raise  # the question's fault, not the replica's
-            except (*AWAY, asyncpg.PostgresError) as error:  # or not yet of our schema
+            except (*AWAY, asyncpg.PostgresError) as error:  # or it lacks our schema yet
                 log.warning("the replica is away", error=type(error).__name__)
                 self._away_until = time.monotonic() + _REST_SECONDS
         return await work(primary)
 
     async def read_present(self, primary: Pool, work: Callable[[Pool], Awaitable[T]]) -> T:
-        """What `work` reads of all that is committed now.
+        """What `work` reads, with everything that is committed by now.
 
-        PostgreSQL's own measure: the replica has replayed the log as far as the primary had
-        flushed it when this was asked.
+        Measured by PostgreSQL's log: the replica must have replayed it up to the position that the
+        primary had flushed when this was called.
         """
         if self._pool is None:
             return await work(primary)

@@ -1,4 +1,4 @@
-"""Where the SQL and the migrations lie, installed or in a checkout."""
+"""Where the SQL and the migrations are, in an installed package or in a checkout."""
 
 from functools import cache
 from pathlib import Path

@@ -38,8 +38,8 @@ AWAY = (
 async def go_again(work: Callable[P, Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs) -> T:
     """Do the work, and do it again if PostgreSQL undid it.
 
-    Of two transactions that wait for each other it undoes one, and that one may simply go
-    again. The work is whatever opened the transaction: all of it has to be done anew.
+    Of two transactions that wait for each other PostgreSQL undoes one, and that one can simply be
+    done again. `work` must open the transaction itself, since all of it has to be repeated.
     """
     started = time.monotonic()
     for _ in range(_TRIES - 1):

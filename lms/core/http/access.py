@@ -27,7 +27,7 @@ ROLES = {
 
 
 def check_role(request: web.Request, access: Access) -> None:
-    """Raises Unauthorized for nobody, and Forbidden for a role that may not call the route."""
+    """Raises Unauthorized for an anonymous caller, Forbidden for one whose role is not allowed."""
     user = request.get(USER)
     if user is None:
         raise Unauthorized

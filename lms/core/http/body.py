@@ -20,9 +20,24 @@ from lms.errors import (
 )
 
 MAX_DEPTH = 32
-MAX_VALUES = 100_000  # more than any request needs; a million-item array stops here
-MAX_FIELDS = 5_000  # of one object; each that is unknown is an entry in the reply
+MAX_VALUES = 100_000  # more than any request needs; it stops an array of a million items
+MAX_FIELDS = 5_000  # of one object; each unknown field is an entry in the reply
 MAX_INTEGER = 2**53 - 1  # what every JSON reader keeps exactly (RFC 8259 §6)
+
+
+_MOST_BAD_VALUES = 100  # that a reply tells of
+_LONGEST_POINTERS = 16_384  # characters of them all: each may repeat one long key
+
+
+class BadValues(Invalid):
+    """Some values of the body can be kept nowhere; the rest of it may be looked at as well."""
+
+    code = Invalid.code
+    title = Invalid.title
+
+    def __init__(self, value: object, errors: list[FieldError]) -> None:
+        super().__init__(Invalid().detail, errors=errors)
+        self.value = value
 
 
 async def read_body(request: web.Request, limit: int) -> bytes:
@@ -68,15 +83,18 @@ async def read_json(request: web.Request) -> object:
 
 
 def parse_json(raw: bytes) -> object:
-    """Strict JSON. Raises MalformedJson, Invalid or BodyTooLarge."""
+    """Strict JSON. Raises MalformedJson, BadValues or BodyTooLarge."""
     try:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise MalformedJson(f"The body is not JSON: {error.msg}.") from None
-    _check_values(value)
-    # What is compact, as browsers send it, comes out as it came in unless a key was lost.
+    faults = _bad_values(value)
+    if faults:
+        raise BadValues(value, faults)
+    # Compact JSON, as browsers send it, is the same when written again, unless a key was lost.
     if orjson.dumps(value) != raw:
-        # Only now: the standard reader finds duplicate keys, but recurses and takes NaN.
+        # Only after the checks above: the standard reader finds duplicate keys, but recurses and
+        # takes NaN.
         json.loads(raw, object_pairs_hook=_refuse_duplicates)
     return value
 
@@ -95,13 +113,15 @@ def _refuse_duplicates(pairs: list[tuple[str, object]]) -> None:
         raise MalformedJson("An object in the body has the same key twice.")
 
 
-# Where a value stands: its parent's place, and its key or index there. The pointer is written for
-# the one value that is refused: written for all, one long key over many values is gigabytes.
+# Where a value stands: its parent's place, and its key or index there. Only the few values that a
+# reply tells of get a pointer written out: for all of them, one long key above many values makes
+# gigabytes.
 _Place = tuple["_Place | None", str | int]
 
 
-def _check_values(root: object) -> None:
+def _bad_values(root: object) -> list[FieldError]:
     count = 1
+    bad: list[tuple[_Place | None, str, str]] = []
     level: list[tuple[Any, _Place | None]] = [(root, None)]
     for _ in range(MAX_DEPTH + 1):
         below: list[tuple[Any, _Place | None]] = []
@@ -109,13 +129,13 @@ def _check_values(root: object) -> None:
             kind = type(value)
             if kind is str:
                 if "\0" in value:
-                    raise _bad_value(place, "invalid_text", "Text must not contain NUL.")
+                    bad.append((place, "invalid_text", "Text must not contain NUL."))
             elif kind is int:
                 if not -MAX_INTEGER <= value <= MAX_INTEGER:
-                    raise _bad_value(place, "out_of_range", "Integers stay within 2^53.")
+                    bad.append((place, "out_of_range", "Integers stay within 2^53."))
             elif kind is float:
                 if not math.isfinite(value) or (value.is_integer() and abs(value) > MAX_INTEGER):
-                    raise _bad_value(place, "out_of_range", "Numbers stay within 2^53.")
+                    bad.append((place, "out_of_range", "Numbers stay within 2^53."))
             elif kind is dict or kind is list:
                 count += len(value)
                 if count > MAX_VALUES or (kind is dict and len(value) > MAX_FIELDS):
@@ -125,17 +145,30 @@ def _check_values(root: object) -> None:
                     continue
                 for key, part in value.items():
                     if "\0" in key:
-                        raise _bad_value(place, "invalid_text", "Keys must not contain NUL.")
+                        bad.append((place, "invalid_text", "Keys must not contain NUL."))
                     below.append((part, (place, key)))
         if not below:
-            return
+            return _as_faults(bad)
         level = below
     raise MalformedJson(f"The body is nested more than {MAX_DEPTH} levels deep.")
 
 
-def _bad_value(place: _Place | None, code: str, detail: str) -> Invalid:
+def _as_faults(bad: list[tuple[_Place | None, str, str]]) -> list[FieldError]:
+    """The first of them, as far as their pointers are short."""
+    faults: list[FieldError] = []
+    left = _LONGEST_POINTERS
+    for place, code, detail in bad[:_MOST_BAD_VALUES]:
+        pointer = _pointer(place)
+        left -= len(pointer)
+        if faults and left < 0:
+            break
+        faults.append(FieldError(pointer, code, detail))
+    return faults
+
+
+def _pointer(place: _Place | None) -> str:
     parts = []
     while place is not None:
         place, key = place
         parts.append("/" + str(key).replace("~", "~0").replace("/", "~1"))
-    return Invalid(errors=[FieldError("".join(reversed(parts)), code, detail)])
+    return "".join(reversed(parts))

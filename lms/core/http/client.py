@@ -1,4 +1,4 @@
-"""Whose request it is: the client's address and network, also behind a proxy."""
+"""The address and network of the client that sent a request, also behind a proxy."""
 
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -12,8 +12,9 @@ from lms.settings import Network
 def client_address(request: web.Request) -> str:
     """The client's IP address.
 
-    X-Forwarded-For is believed only from a trusted proxy, and read from the right: the first
-    address that is not a trusted proxy's is the client's, all before it anyone can write.
+    X-Forwarded-For is believed only from a trusted proxy. It is read from the right: the first
+    address that is not a trusted proxy's is the client's; anyone could have written those before
+    it.
     """
     address = _one_spelling(request.remote or "::")
     trusted = request.app[SETTINGS].trusted_proxies
@@ -33,7 +34,7 @@ def client_address(request: web.Request) -> str:
 
 @lru_cache(maxsize=4096)
 def network_of(address: str) -> Network:
-    """The /24 or /64 of an address: who holds one of its addresses may hold them all."""
+    """The /24 or /64 of an address: someone with one of its addresses may have them all."""
     parsed = ip_address(_one_spelling(address))
     return ip_network(f"{parsed}/{64 if parsed.version == 6 else 24}", strict=False)
 
@@ -44,16 +45,18 @@ def client_network(request: web.Request) -> Network:
 
 
 def client_identity(request: web.Request) -> str:
-    """Whose requests are counted together: an address, or a /64 of IPv6.
+    """What a client's requests are counted by: its IPv4 address, or the /64 of its IPv6 address.
 
-    Who has one IPv6 address has 2^64 of them, and could take another for each request.
+    A client with one IPv6 address usually has 2^64 of them, and could use another each time.
     """
     address = client_address(request)
     return str(network_of(address)) if ":" in address else address
 
 
 def _one_spelling(address: str) -> str:
-    """An address without its zone, and an IPv4 address as such, also from a dual-stack socket."""
+    """An address without its zone; an IPv4 address that a dual-stack socket reports as IPv6 is
+    IPv4.
+    """
     if ":" not in address:
         return address
     parsed = IPv6Address(address.partition("%")[0])

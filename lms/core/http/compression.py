@@ -1,4 +1,4 @@
-"""Replies in gzip, of which the part that many are sent is compressed once."""
+"""Replies in gzip; a part that many clients get is compressed only once."""
 
 import zlib
 from functools import lru_cache
@@ -28,14 +28,14 @@ def _names_gzip(asked: str) -> bool:
 
 
 def is_packed(kept: Cached | None) -> bool:
-    """Whether compressing it is no work any more."""
+    """Whether this was compressed before, so that sending it in gzip costs nothing."""
     return kept is not None and kept.deflated is not None
 
 
 def to_gzip(pieces: tuple[bytes, ...], kept: Cached | None) -> tuple[bytes, ...]:
-    """A body in gzip, in pieces; the one in the middle is `kept`, which is compressed once.
+    """A body in gzip, in pieces. `kept` is the piece in the middle and is compressed only once.
 
-    What stands around it is stored as it is, which is a hundred bytes or two.
+    The pieces around it, a few hundred bytes, are stored uncompressed.
     """
     if kept is None:
         compressor = zlib.compressobj(wbits=16 + zlib.MAX_WBITS)

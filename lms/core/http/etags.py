@@ -33,7 +33,7 @@ def none_match(request: web.Request, etag: str) -> bool:
 def check_if_match(request: web.Request, updated_at: datetime | None) -> None:
     """Raise PreconditionFailed if the resource was written since the tag in If-Match.
 
-    `updated_at` is None for what has no version that a tag could name, or was never written.
+    `updated_at` is None for a resource that has no version, or that was never written.
     """
     if hdrs.IF_MATCH not in request.headers:
         return

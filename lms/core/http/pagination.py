@@ -76,7 +76,7 @@ def _write(request: web.Request, values: Sequence[object], public: bool) -> str:
 
 
 def _signatures(request: web.Request, body: bytes, public: bool) -> Iterator[bytes]:
-    """By each key of the ring, the newest first: a rotation breaks nobody's paging."""
+    """Signatures by each key of the ring, the newest first: a rotation breaks no cursors."""
     resource = request.match_info.route.resource
     user = None if public else current_user(request)
     filters = {k: v for k, v in sorted(request[QUERY].items()) if k not in _NOT_FILTERS}

@@ -8,15 +8,19 @@ trip of its own on most requests. While Redis is away each process counts by its
 import asyncio
 import math
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from aiohttp import web
 from redis import asyncio as redis
 
+from lms.core.http.routing import RateGroup
 from lms.core.redis_pool import RedisPool
+from lms.settings import Settings
 
-# A lot is a thousandth of the limit: below 1,000 each request asks Redis, and is counted
-# exactly; above, a process that falls silent may leave that much of a window unused.
+# A lot is a thousandth of the limit. Below a limit of 1,000 each request asks Redis and is counted
+# exactly; above, a process without further requests may leave its lot of a window unused.
 _LOTS = 1000
 _MAX_WINDOWS = 100_000  # addresses remembered at once by a process
 
@@ -34,12 +38,12 @@ return {granted, used + granted, redis.call('PTTL', KEYS[1])}
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """`size` requests per client in a window of `seconds`."""
+    """At most `size` requests per client in a window of `seconds`."""
 
     name: str
     size: int
     seconds: int
-    lines: str = field(init=False, compare=False)  # the headers that are alike in every reply
+    lines: str = field(init=False, compare=False)  # headers that are the same in every reply
 
     def __post_init__(self) -> None:
         lines = (
@@ -60,13 +64,13 @@ class _Window:
     """What this process knows of one client's window."""
 
     ends_at: float
-    used: int  # here and, as far as we heard, elsewhere
+    used: int  # in this process and, as far as Redis told us, in others
     permits: int  # taken from Redis and not used yet
     mine: int = 0  # used in this process; the count while Redis is away
 
 
 class RateLimiter:
-    def __init__(self, limits: dict[str, Limit], pool: RedisPool) -> None:
+    def __init__(self, limits: Mapping[RateGroup, Limit], pool: RedisPool) -> None:
         self.limits = limits
         self._redis = pool
         self._script = pool.client.register_script(_TAKE)
@@ -113,7 +117,7 @@ class RateLimiter:
 
     def _forget(self, now: float) -> None:
         self._windows = {key: w for key, w in self._windows.items() if w.ends_at > now}
-        if len(self._windows) >= _MAX_WINDOWS:  # a flood of addresses: the oldest half goes
+        if len(self._windows) >= _MAX_WINDOWS:  # a flood of addresses: forget the oldest half
             self._windows = dict(list(self._windows.items())[_MAX_WINDOWS // 2 :])
 
     def _take_alone(self, limit: Limit, window: _Window, wanted: int) -> int:
@@ -152,7 +156,7 @@ class RateLimiter:
         results = await self._redis.try_call(call)
         for index, ((limit, identity), answers) in enumerate(waiting.items()):
             window = self._window(limit, identity)
-            # Counted here, before whoever waits goes on: another pipeline may fail just now.
+            # Counted here, before the waiting requests go on: another pipeline may fail just now.
             if results is None:
                 granted = self._take_alone(limit, window, len(answers))
             else:
@@ -163,3 +167,15 @@ class RateLimiter:
                 if not answer.done():  # a client may have gone away
                     answer.set_result(position < granted)
             window.permits += max(0, granted - len(answers))
+
+
+RATE_LIMITER: web.AppKey[RateLimiter] = web.AppKey("rate_limiter", RateLimiter)
+
+
+def limits(settings: Settings) -> dict[RateGroup, Limit]:
+    """The limit of each route group; a size of 0 turns one off."""
+    return {
+        "general": Limit("general", settings.rate_limit_general_per_minute, 60),
+        "auth": Limit("auth", settings.rate_limit_auth_per_minute, 60),
+        "uploads": Limit("uploads", settings.rate_limit_uploads_per_hour, 3600),
+    }

@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Data with more to say than the endpoint's usual status and message.
+    """Data with a status, message or version other than the endpoint's usual ones.
 
     `version` is the time of the last write to the resource itself, in microseconds; it goes
     into the ETag so that If-Match sees writes, and not counters that others move.
@@ -40,15 +40,15 @@ class Page(Generic[T]):
 
 @dataclass(slots=True)
 class Cached:
-    """What a public GET answers with: data written as JSON before, its ETag, a page's meta fields.
+    """What a public GET answers with: data already written as JSON, its ETag, a page's meta fields.
 
-    Not for the inside of a `Reply`.
+    It is never the data of a `Reply`.
     """
 
     body: bytes
     etag: str
     meta: Mapping[str, Any] = field(default_factory=dict)
-    # As `lms.core.http.compression` keeps it for the next who takes it so.
+    # The body in gzip, kept by `lms.core.http.compression` for the next client that takes gzip.
     deflated: bytes | None = field(default=None, init=False, repr=False, compare=False)
 
 
@@ -66,7 +66,7 @@ def _encode(value: object) -> object:
 
 
 def leave_out(value: dict[str, Any], paths: Sequence[str]) -> dict[str, Any]:
-    """A copy without some fields: "name", or "a.*.b" for that of every object in `a`."""
+    """A copy without some fields: "name", or "a.*.b" for the field `b` of every object in `a`."""
     kept = dict(value)
     for path in paths:
         name, _, rest = path.partition(".")

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -14,20 +14,15 @@ from aiohttp import web
 
 from lms.core.db.pool import Pool
 from lms.core.db.transactions import begin
-from lms.errors import (
-    NotFound,
-    Unauthorized,
-)
+from lms.core.redis_pool import RedisPool
+from lms.errors import NotFound, Unauthorized
 from lms.settings import Settings
-
-if TYPE_CHECKING:
-    from lms.core.redis_pool import RedisPool
 
 SETTINGS: web.AppKey[Settings] = web.AppKey("settings", Settings)
 POOL: web.AppKey[Pool] = web.AppKey("pool", Pool)
 READ_POOL: web.AppKey[Pool] = web.AppKey("read_pool", Pool)
 LIST_POOL: web.AppKey[Pool] = web.AppKey("list_pool", Pool)
-REDIS: web.AppKey["RedisPool"] = web.AppKey("redis")
+REDIS: web.AppKey[RedisPool] = web.AppKey("redis", RedisPool)
 
 
 @dataclass(slots=True)
@@ -42,19 +37,19 @@ SERVING: web.AppKey[Serving] = web.AppKey("serving", Serving)
 
 
 class Asked(dict[str, Any]):
-    """A query string's values. Requests that say the same share them, so nobody changes them."""
+    """A query string's values, which nobody may change: requests with the same query share them."""
 
     @cached_property
     def name(self) -> str:
         """One name for one question, however its parts were ordered or left out."""
-        # As JSON: nothing that a value holds makes it two parts of another question.
+        # As JSON, so that no value can be mistaken for two parts of another question.
         parts = [(name, value) for name, value in sorted(self.items()) if value is not None]
         return orjson.dumps(parts).decode()
 
 
 @dataclass(frozen=True, slots=True)
 class CurrentUser:
-    """Who is asking: read from the database, never believed from the token."""
+    """Who is asking, as the database says it; the token alone is never believed."""
 
     id: UUID
     session_id: UUID
@@ -72,7 +67,7 @@ USER: web.RequestKey[CurrentUser | None] = web.RequestKey("user")
 REQUEST_ID: web.RequestKey[str] = web.RequestKey("request_id", str)
 BODY: web.RequestKey[Any] = web.RequestKey("body")
 RAW_BODY: web.RequestKey[bytes] = web.RequestKey("raw_body", bytes)
-QUERY: web.RequestKey["Asked"] = web.RequestKey("query")
+QUERY: web.RequestKey[Asked] = web.RequestKey("query")
 # Set where one transaction spans the whole request, as an Idempotency-Key asks for.
 TRANSACTION: web.RequestKey[asyncpg.Connection] = web.RequestKey("transaction")
 
@@ -84,15 +79,15 @@ def pool(request: web.Request) -> Pool:
 
 
 def read_pool(request: web.Request) -> Pool:
-    """For a person's own lists."""
+    """The pool for a person's own lists."""
     return request.app[READ_POOL]
 
 
 def list_pool(request: web.Request) -> Pool:
-    """For lists of many people's things with filters that may be left out.
+    """The pool for lists over many people's rows, with optional filters.
 
-    Its statements are planned each time, for the filters given. That takes about a
-    millisecond, and a plan that suits any filters would read the table from end to end.
+    Its statements are planned anew each time, for the filters that are given. That takes about a
+    millisecond; one plan for any filters would read the whole table.
     """
     return request.app[LIST_POOL]
 
@@ -116,13 +111,13 @@ def path_id(request: web.Request, name: str) -> UUID:
 
 
 def current_user(request: web.Request) -> CurrentUser | None:
-    """Who is asking, or None for nobody."""
+    """The signed-in caller, or None."""
     user: CurrentUser | None = request.get(USER)
     return user
 
 
 def require_user(request: web.Request) -> CurrentUser:
-    """Who is asking; 401 for nobody."""
+    """The signed-in caller; 401 if nobody is signed in."""
     user = current_user(request)
     if user is None:
         raise Unauthorized
@@ -131,7 +126,7 @@ def require_user(request: web.Request) -> CurrentUser:
 
 @asynccontextmanager
 async def transaction(request: web.Request) -> AsyncIterator[asyncpg.Connection]:
-    """The story's transaction: everything in it happens, or nothing.
+    """A transaction for all that the handler writes: everything in it happens, or nothing.
 
     Under an Idempotency-Key it is a part of the transaction that also keeps the reply.
     """

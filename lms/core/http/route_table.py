@@ -1,8 +1,8 @@
 """The way from a path to its route, in one step for each part of the path.
 
-aiohttp tries the routes with the same fixed beginning one after another, which for one below
-/courses/{id} took 18 µs. What this table does not find goes aiohttp's way, so it holds the usual
-cases alone; a test compares the two (docs/decisions/0013-shorter-ways-for-busy-reads.md).
+aiohttp tries the routes with the same fixed beginning one after another, which took 18 µs for a
+route below /courses/{id}. This table holds the usual cases alone; whatever it does not find is left
+to aiohttp's router. A test compares the two (docs/decisions/0013-shorter-ways-for-busy-reads.md).
 """
 
 from collections.abc import Awaitable
@@ -17,12 +17,12 @@ _ENCODED = frozenset("%{}")
 
 @dataclass(slots=True)
 class _Node:
-    """What may follow a beginning of a path."""
+    """The parts that may follow the beginning of a path."""
 
     fixed: dict[str, "_Node"] = field(default_factory=dict)
     variable: "_Node | None" = None
-    # Of the path that ends here, by method: the route and its variables' names; or, where it has
-    # none, what all requests to it share, so that nobody changes it.
+    # For a path that ends here, by method: the route and its variables' names. A route without
+    # variables has one match that all requests share, so nobody may change it.
     routes: dict[str, tuple[web.AbstractRoute, tuple[str, ...]] | web.UrlMappingMatchInfo] = field(
         default_factory=dict
     )
@@ -52,7 +52,7 @@ class RouteTable:
         node.routes.setdefault(route.method, found)
 
     def find(self, method: str, path: str) -> web.UrlMappingMatchInfo | None:
-        """The route and its variables, or None for whatever is not usual."""
+        """The route and its variables, or None for a case that is left to aiohttp."""
         node, values = self._root, []
         for part in path.split("/"):
             following = node.fixed.get(part)
@@ -69,7 +69,7 @@ class RouteTable:
         return match_to(self._app, route, dict(zip(names, values, strict=True)))
 
     def handle(self, request: web.Request) -> Awaitable[web.StreamResponse]:
-        """The reply to a request; aiohttp's, for whatever is not usual."""
+        """The reply to a request, by this table or else by aiohttp's router."""
         match = self.find(request.method, request.rel_url.raw_path)
         if match is None or hdrs.EXPECT in request.headers:
             return self._otherwise(request)

@@ -8,23 +8,25 @@ async def create_course(request: web.Request) -> Course: ...
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Literal, TypedDict, Unpack
+from functools import lru_cache, partial
+from inspect import unwrap
+from typing import Any, Literal, TypedDict, Unpack
 
 from aiohttp import hdrs, web
 from marshmallow import Schema
 from yarl import URL
 
 from lms.core.deadlines import within
-from lms.core.http.body import read_json
+from lms.core.http.body import BadValues, read_json
 from lms.core.http.request import BODY, QUERY, Asked
-from lms.core.http.schemas import Empty, SearchText, load
+from lms.core.http.schemas import Cursor, Empty, SearchText, load
 from lms.errors import FieldError, Invalid, LMSError
 
 API = "/api/v1"
 Handler = Callable[[web.Request], Awaitable[object]]
+Check = Callable[[web.Request, Mapping[str, Any]], Iterable[FieldError]]
 RateGroup = Literal["general", "auth", "uploads"]
 
 
@@ -37,6 +39,7 @@ class Endpoint:
     handler: Handler
     tag: str
     body: Schema | None
+    check: Check | None  # of the fields that are right by themselves
     query: Schema | None
     data: Schema | None  # of the reply's `data`; None with status 204
     many: bool
@@ -61,7 +64,13 @@ class Endpoint:
     async def call(self, request: web.Request) -> object:
         """Read and check the input, then ask the handler."""
         if self.reads_body and (self.body is not None or self.method in ("POST", "PUT", "PATCH")):
-            request[BODY] = load(self.body or _EMPTY, await read_json(request))
+            also = partial(self.check, request) if self.check is not None else None
+            known: Sequence[FieldError] = ()
+            try:
+                given = await read_json(request)
+            except BadValues as error:
+                given, known = error.value, error.errors
+            request[BODY] = load(self.body or _EMPTY, given, also=also, known=known)
         if self.reads_query:
             request[QUERY] = self.read_query(request.rel_url.raw_query_string)
         if self.deadline is None:
@@ -71,7 +80,7 @@ class Endpoint:
 
     def read_query(self, text: str) -> Asked:
         """The query string's values. Raises Invalid."""
-        # A long one is not remembered: anyone can send thousands that differ.
+        # Long ones are not remembered: anyone can send thousands of different ones.
         read = _read_query if len(text) <= _REMEMBERED else _read_query.__wrapped__
         return read(self, text)
 
@@ -79,7 +88,7 @@ class Endpoint:
 _EMPTY = Empty()
 _JSON = "application/json"
 _DEADLINE_SECONDS = 4.5  # every request ends within 5 s of a frozen database
-_REMEMBERED = 512  # characters of a query string that is read once for all who send it
+_REMEMBERED = 512  # characters; a query string up to this length is parsed once and remembered
 
 
 @lru_cache(maxsize=4096)
@@ -90,7 +99,7 @@ def _read_query(endpoint: Endpoint, text: str) -> Asked:
     for name, value in URL.build(query_string=text, encoded=True).query.items():
         if name in values:
             faults.append(FieldError(f"?{name}", "repeated", "May be given once."))
-        elif not isinstance(fields.get(name), SearchText) and any(
+        elif not isinstance(fields.get(name), SearchText | Cursor) and any(
             c < " " or c == "\x7f" or "\ud800" <= c <= "\udfff" for c in name + value
         ):
             faults.append(FieldError(f"?{name}", "invalid_text", "Holds control characters."))
@@ -101,9 +110,10 @@ def _read_query(endpoint: Endpoint, text: str) -> Asked:
 
 
 class RouteOptions(TypedDict, total=False):
-    """What may be said of a route; what is left out has the default that stands beside it."""
+    """The options of a route, each with its default beside it."""
 
     body: type[Schema] | Schema | None  # none: an empty one
+    check: Check  # none; faults of the body that its schema does not see, told with the schema's
     query: type[Schema] | Schema | None  # none: no parameters
     data: type[Schema] | Schema | None  # none: the reply has no `data`
     many: bool  # False; True for lists
@@ -145,6 +155,7 @@ class Routes:
                     handler=handler,
                     tag=self.tag,
                     body=_instance(options.get("body")),
+                    check=options.get("check"),
                     query=_instance(options.get("query")),
                     data=_instance(options.get("data")),
                     many=options.get("many", False),
@@ -188,7 +199,7 @@ def _instance(schema: type[Schema] | Schema | None) -> Schema | None:
 
 
 class Route(ABC):
-    """What the router holds: the way of a request to one endpoint; None where none matches."""
+    """What the router holds: the way to one endpoint, or to the reply when no route matches."""
 
     endpoint: Endpoint | None
 
@@ -200,11 +211,11 @@ class Route(ABC):
 def endpoints(app: web.Application) -> list[Endpoint]:
     """Every endpoint of an application, in the order in which they were registered."""
     found = (endpoint_of_route(route) for route in app.router.routes())
-    # A GET stands there twice, for HEAD as well.
+    # The router holds a GET twice, the second time for HEAD.
     return list(dict.fromkeys(endpoint for endpoint in found if endpoint is not None))
 
 
 def endpoint_of_route(route: web.AbstractRoute) -> Endpoint | None:
     """The endpoint that the router holds here; None for a route that is not ours."""
-    owner = getattr(route.handler, "__self__", None)
+    owner = getattr(unwrap(route.handler), "__self__", None)  # without the span around it
     return owner.endpoint if isinstance(owner, Route) else None

@@ -6,7 +6,8 @@ shaped by SQL and written by orjson, and the tests hold them against these schem
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -14,10 +15,36 @@ from uuid import UUID
 import orjson
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
+from lms.core.addresses import normalize_email, to_mail_form
+from lms.core.http.currencies import CURRENCIES
 from lms.core.http.request import parse_uuid
 from lms.errors import FieldError, Invalid
 
+Checks = Callable[[Mapping[str, Any]], Iterable[FieldError]]
+
+# What a client may set, so that adding any limit or grace to it stays a time.
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+TOO_LATE = datetime(2200, 1, 1, tzinfo=UTC)
+
 _UNSEARCHABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def coded(code: str, detail: str) -> str:
+    """The message of a ValidationError that becomes an entry of `errors` with this code."""
+    return _Coded(code, detail)
+
+
+class _Coded(str):
+    """A message and its code."""
+
+    __slots__ = ("code",)
+
+    code: str
+
+    def __new__(cls, code: str, detail: str) -> "_Coded":
+        made = super().__new__(cls, detail)
+        made.code = code
+        return made
 
 
 class BaseSchema(Schema):
@@ -33,7 +60,7 @@ class Empty(BaseSchema):
 
 
 class PatchSchema(BaseSchema):
-    """A body that changes only the fields it names, at least one."""
+    """A body that changes only the fields that it names; it must name at least one."""
 
     @validates_schema
     def _not_empty(self, data: dict[str, object], **_: object) -> None:
@@ -64,6 +91,37 @@ class Text(fields.String):
                 raise ValidationError("Must not contain control characters.")
             if character == "\x7f" or "\ud800" <= character <= "\udfff":
                 raise ValidationError("Must not contain control characters.")
+        return text
+
+
+# They make text run backwards, and what stands behind it too (Unicode TR 36 §2.5).
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_LINK = re.compile(r"://|www\.")
+
+
+class Title(Text):
+    """What something is called: up to 255 code points, and none that turn the text around."""
+
+    def __init__(self, *, min: int = 1, max: int = 255, **kwargs: Any) -> None:
+        super().__init__(min=min, max=max, **kwargs)
+
+    def _deserialize(self, value: object, attr: object, data: object, **kwargs: object) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if _TURNING.search(text):
+            raise ValidationError("Must not contain characters that change the direction of text.")
+        return text
+
+
+class Name(Title):
+    """What a person is called. We write it into mails, so it must not be a link there."""
+
+    def __init__(self, *, min: int = 1, max: int = 200, **kwargs: Any) -> None:
+        super().__init__(min=min, max=max, **kwargs)
+
+    def _deserialize(self, value: object, attr: object, data: object, **kwargs: object) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if _LINK.search(unicodedata.normalize("NFKC", text).casefold()):
+            raise ValidationError("Must not contain a link.")
         return text
 
 
@@ -143,15 +201,56 @@ class QueryBoolean(fields.Boolean):
         return value == "true"
 
 
-class QueryTime(fields.AwareDateTime):
-    """An RFC 3339 time with its offset, in a query string."""
+_FIRST = datetime.min.replace(tzinfo=UTC)
+_LAST = datetime.max.replace(tzinfo=UTC)
+_RFC3339 = re.compile(
+    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d(?::\d\d)?)(?:[.,](\d+))?([Zz]|[+-]\d\d(?::?\d\d)?)", re.ASCII
+)
+_NO_TIME = "Must be a time with its offset, like 2026-09-01T08:30:00Z."
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="iso", **kwargs)
+
+def parse_time(value: object) -> datetime:
+    """An RFC 3339 time in UTC, without what is finer than a microsecond. Raises ValueError.
+
+    What lies before the year 1 or after 9999 in UTC is moved to that edge.
+    """
+    match = _RFC3339.fullmatch(value) if isinstance(value, str) and len(value) <= 255 else None
+    if match is None:
+        raise ValueError(_NO_TIME)
+    day, clock, fraction, offset = match.groups()
+    if day.startswith("0000"):  # which computers' calendars do not have
+        return _FIRST
+    zone = "+00:00" if offset in "Zz" else offset
+    time = datetime.fromisoformat(f"{day}T{clock}{zone}")
+    time = time.replace(microsecond=int((fraction or "0")[:6].ljust(6, "0")))
+    try:
+        return time.astimezone(UTC)
+    except OverflowError:
+        return _FIRST if time.year == 1 else _LAST
+
+
+class AnyTime(fields.AwareDateTime):
+    """A time by a clock that may be wrong by years, in UTC."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> datetime:
+        try:
+            return parse_time(value)
+        except ValueError:
+            raise ValidationError(_NO_TIME) from None
+
+
+class Time(AnyTime):
+    """An RFC 3339 time with its offset, from 1970 to 2199; in a body or a query string."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> datetime:
+        time = super()._deserialize(value, attr, data, **kwargs)
+        if not EARLIEST <= time < TOO_LATE:
+            raise ValidationError(coded("out_of_range", "Must be from 1970 to 2199."))
+        return time
 
 
 class SearchText(fields.String):
-    """What someone typed into a search box: never refused, read as far as it can matter.
+    """What someone typed into a search box: never refused, only cut and cleaned.
 
     Control characters and lone surrogates count as spaces; all is read up to 200 code points.
     """
@@ -167,28 +266,43 @@ class Choice(fields.String):
         super().__init__(validate=validate.OneOf(choices), **kwargs)
 
 
-class Email(fields.Email):
-    """An e-mail address of at most 254 characters, without spaces around it."""
+_NO_ADDRESS = coded("invalid_email", "Must be an e-mail address that can be mailed.")
+_OLD_RULE = validate.Email()  # by which older accounts have their addresses
+
+
+class AnyEmail(fields.Email):
+    """An e-mail address that one may have an account under, of at most 254 characters."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        del self.validators[0]  # marshmallow's rule, which is in `check`
 
     def _deserialize(self, value: object, attr: object, data: object, **kwargs: object) -> str:
         if not isinstance(value, str) or len(value) > 254 or not value.isprintable():
-            raise ValidationError("Must be an e-mail address.")
-        if "=?" in value:  # a mail program would show what is encoded in it as another address
-            raise ValidationError("Must be an e-mail address.")
-        text = str(super()._deserialize(value.strip(), attr, data, **kwargs))
+            raise ValidationError(_NO_ADDRESS)
+        text = value.strip()
         try:
-            normalize_email(text)
-        except (UnicodeError, ValueError):
-            raise ValidationError("Must be an e-mail address.") from None
+            self.check(text)
+        except (ValueError, ValidationError):
+            raise ValidationError(_NO_ADDRESS) from None
         return text
 
+    @staticmethod
+    def check(text: str) -> None:
+        """Raise ValueError or ValidationError for what is no address, and was none."""
+        try:
+            to_mail_form(text)
+        except ValueError:
+            _OLD_RULE(text)
+            normalize_email(text)
 
-def normalize_email(email: str) -> str:
-    """The form in which addresses are compared: NFKC, case folded, the domain as A-label."""
-    local, _, domain = unicodedata.normalize("NFKC", email).casefold().rpartition("@")
-    if not local or not domain:
-        raise ValueError("not an e-mail address")
-    return f"{local}@{domain.encode('idna').decode('ascii')}"
+
+class Email(AnyEmail):
+    """An e-mail address that can be mailed, without spaces around it."""
+
+    @staticmethod
+    def check(text: str) -> None:
+        to_mail_form(text)
 
 
 class Money(BaseSchema):
@@ -196,7 +310,9 @@ class Money(BaseSchema):
 
     amount = Integer(min=0, max=10**12, required=True, metadata={"example": 1999})
     currency = fields.String(
-        required=True, validate=validate.Regexp(r"[A-Z]{3}\Z"), metadata={"example": "USD"}
+        required=True,
+        validate=validate.OneOf(CURRENCIES, error="Must be a currency of ISO 4217."),
+        metadata={"example": "USD"},
     )
 
 
@@ -210,28 +326,51 @@ def metadata_object(**options: Any) -> fields.Dict:
     return fields.Dict(keys=fields.String(), validate=small_enough, **options)
 
 
+class Cursor(fields.String):
+    """Where a page starts, as `meta.next_cursor` said; what we did not make is told by its use."""
+
+
 class ListQuery(BaseSchema):
     """What every list takes."""
 
     limit = QueryInteger(min=1, max=100, load_default=20)
-    cursor = fields.String(load_default=None, validate=validate.Length(max=1000))
+    cursor = Cursor(load_default=None)
     include_total = QueryBoolean(load_default=False)
 
 
-def load(schema: Schema, value: object, *, prefix: str = "/", partial: bool = False) -> Any:
+def load(
+    schema: Schema,
+    value: object,
+    *,
+    prefix: str = "/",
+    partial: bool = False,
+    also: Checks | None = None,
+    known: Sequence[FieldError] = (),
+) -> Any:
     """Validated input, or an Invalid whose errors point at each fault.
 
-    `prefix` is `/` for bodies (JSON pointers) and `?` for query strings.
+    `prefix` is `/` for bodies (JSON pointers) and `?` for query strings. `also` looks at the
+    fields that are right by themselves, and what it finds is told with the rest, as is what is
+    `known` to be wrong already.
     """
     if not isinstance(value, dict):
         raise Invalid(errors=[FieldError("", "invalid", "Must be an object.")])
+    faults: list[FieldError] = []
     try:
-        return schema.load(value, partial=partial or None)
+        loaded = schema.load(value, partial=partial or None)
     except ValidationError as error:
         faults = list(_faults(error.messages_dict, prefix.rstrip("/")))
         if prefix == "?":
             faults = [FieldError("?" + f.pointer.strip("/?"), f.code, f.detail) for f in faults]
-        raise Invalid(errors=faults) from None
+        loaded = error.valid_data
+    if also is not None:
+        faults += also(loaded if isinstance(loaded, dict) else {})
+    if known:
+        told = {fault.pointer for fault in known}
+        faults = [*known, *(fault for fault in faults if fault.pointer not in told)]
+    if faults:
+        raise Invalid(errors=faults)
+    return loaded
 
 
 def _faults(messages: Any, pointer: str) -> Iterator[FieldError]:
@@ -244,19 +383,19 @@ def _faults(messages: Any, pointer: str) -> Iterator[FieldError]:
             if isinstance(message, dict):
                 yield from _faults(message, pointer)
             else:
-                yield FieldError(pointer, _code(message, pointer), message)
+                yield FieldError(pointer, _code(message), message)
 
 
 _CODES = {
     "Unknown field.": "unknown_field",
     "Missing data for required field.": "required",
     "Field may not be null.": "required",
-    "Not a valid email address.": "invalid_email",
-    "Must be an e-mail address.": "invalid_email",
 }
 
 
-def _code(message: str, pointer: str) -> str:
+def _code(message: str) -> str:
+    if isinstance(message, _Coded):
+        return message.code
     if message in _CODES:
         return _CODES[message]
     if message.startswith(("Shorter than", "Length must be")):

@@ -12,7 +12,7 @@ Handle = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def write_at_once(request: web.BaseRequest, pieces: Iterable[bytes]) -> bool:
-    """Send the head and the body of a reply as one; whether the client reads too slowly.
+    """Send a reply's head and body at once; return whether the client reads too slowly.
 
     Uses `StreamWriter._writelines`. The public `write` takes one piece, so that we would have to
     join them, and is a coroutine; `write_headers` takes a dictionary and serialises it anew.
@@ -40,15 +40,15 @@ def handle_matched(
 ) -> Awaitable[web.StreamResponse]:
     """The reply of the route that was found.
 
-    Uses `Request._match_info`. The public way is a router of one's own, which aiohttp takes no
-    longer; its router finds the route a second time.
+    Uses `Request._match_info`. The public way would be a router of our own, which aiohttp no longer
+    accepts; its own router would look for the route a second time.
     """
     request._match_info = match
     return match.handler(request)
 
 
 class Request(web.Request):
-    """A request with shorter ways to what every layer asks for.
+    """A request in which the values that every layer asks for are found more quickly.
 
     Uses `BaseRequest._state`, the dictionary behind `request[key]`. aiohttp looks up a key through
     two calls, and checks each one that is set.
@@ -72,7 +72,7 @@ def request_factory(of: web.Application) -> Callable[..., web.Request]:
 
 
 class Connection(web.RequestHandler):
-    """A client's connection to an application; a subclass finds the words for refusals.
+    """A client's connection to an application; a subclass writes the replies to what is refused.
 
     Overrides `handle_error` and `finish_response`, which have public names but are not documented.
     Middlewares do not see these replies: no route has seen the request.
@@ -85,7 +85,9 @@ class Connection(web.RequestHandler):
         self.app = app
 
     def refuse(self, status: int, error: BaseException | None) -> web.StreamResponse:
-        """The last reply of a connection: to what the parser refuses, or after an error of ours."""
+        """The last reply of a connection: to a request that the parser refuses, or after our own
+        error.
+        """
         raise NotImplementedError
 
     def reword(self, request: web.Request, refusal: web.HTTPException) -> web.StreamResponse:
@@ -99,7 +101,7 @@ class Connection(web.RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        """What aiohttp sends when there is no reply."""
+        """What aiohttp sends when there is no reply of ours."""
         if request.writer.output_size > 0:
             raise ConnectionError("A reply has begun; there is no room for another.")
         response = self.refuse(status, exc)
@@ -111,9 +113,9 @@ class Connection(web.RequestHandler):
     ) -> Coroutine[object, None, tuple[web.StreamResponse, bool]]:
         """Send a reply, and end the connection after one to an offer of another protocol.
 
-        Uses `BaseRequest._message` and `RequestHandler._upgraded`. We accept no other protocol,
-        and aiohttp's parser has thrown away what stood behind the offer in the same packet: what
-        follows would be read from its middle. No public part says what the parser took for an
+        Uses `BaseRequest._message` and `RequestHandler._upgraded`. We accept no other protocol, but
+        aiohttp's parser has thrown away whatever followed the offer in the same packet, so the next
+        request could be read from its middle. No public part tells what the parser took for an
         offer.
         """
         if resp.status >= 400 and isinstance(resp, web.HTTPException):
@@ -149,8 +151,8 @@ class Server(web.Server):
         return self._connect()
 
 
-class Runner(web.AppRunner):
-    """aiohttp's runner of an application, behind a server of ours.
+class ReplacingRunner(web.AppRunner):
+    """aiohttp's runner of an application, with our server in front.
 
     Overrides `AppRunner._make_server`. Of the public runners `ServerRunner` takes a server and
     starts no application, and `AppRunner` starts the application and takes no server.
@@ -160,7 +162,7 @@ class Runner(web.AppRunner):
 
     @abstractmethod
     def replace_server(self, made: web.Server) -> Server:
-        """A server in place of the one that aiohttp made, whose application has started."""
+        """Our server, in place of the one that aiohttp made; the application has started by now."""
 
     async def _make_server(self) -> web.Server:
         return self.replace_server(await super()._make_server())

@@ -6,7 +6,7 @@ from prometheus_client import Histogram
 
 
 def add_observations(histogram: Histogram, buckets: Sequence[float], total: float) -> None:
-    """Add what was observed since the last time: how many fell into each bucket, and their sum.
+    """Add several observations at once: how many fell into each bucket, and their sum.
 
     Uses `Histogram._buckets` and `Histogram._sum`. The public `observe` takes one at a time and
     costs 3 µs, which would be paid for each request.

@@ -1,7 +1,7 @@
-"""taskiq over Redis Streams: how workers are woken. What is to be done stands in Postgres.
+"""taskiq over Redis Streams: how workers are woken. The work itself is in PostgreSQL.
 
-A message says no more than "there may be work in this queue", so losing one, or all of them,
-costs the seconds until the next sweep. This is why every fault here is logged and survived.
+A message says no more than "there may be work in this queue". Losing one, or all of them, delays
+work by seconds, until the next sweep. So every fault here is logged and survived.
 """
 
 import asyncio
@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from typing import Any
 
+from aiohttp import web
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -28,17 +29,17 @@ QUEUES = ("emails", "certificates", "progress", "webhooks")
 _AWAY = (RedisError, TaskiqError, OSError, TimeoutError)
 
 _BLOCK_SECONDS = 2.0  # a read waits this long for a message
-_READ_TIMEOUT_SECONDS = 5.0  # longer than a read waits, or every quiet one would be an error
+_READ_TIMEOUT_SECONDS = 5.0  # longer than `_BLOCK_SECONDS`, or each quiet read is an error
 _SEND_TIMEOUT_SECONDS = 1.0  # in the background: no request waits for it
-_SEND_PAUSE_SECONDS = 0.02  # nudges that come meanwhile travel as one
-_REST_SECONDS = 1.0  # after a failure nobody tries for this long
+_SEND_PAUSE_SECONDS = 0.02  # nudges that come in this time are sent as one
+_REST_SECONDS = 1.0  # after a failure we send nothing for this long
 _CLAIM_SECONDS = 30.0  # a message unacknowledged for longer was read by a dead worker
 _CONSUMER_SECONDS = 3600.0  # a reader silent for longer is gone
-_MAX_MESSAGES = 100  # wake-ups are all alike, so more of them would tell nobody more
+_MAX_MESSAGES = 100  # wake-ups are all alike; more of them would say nothing new
 
 
 class QueueBroker(RedisStreamBroker):
-    """One queue's wake-ups. What `RedisStreamBroker` does and this must not:
+    """The wake-ups of one queue. `RedisStreamBroker` does the following, which this must not do:
 
     pickle; keep acknowledged messages; look for a dead reader's only when a new one arrives;
     read many at once; skip what was sent before the first reader; keep dead readers' names;
@@ -54,7 +55,7 @@ class QueueBroker(RedisStreamBroker):
             consumer_group_name="workers",
             consumer_id="0",  # also what was sent before the group existed
             xread_block=int(_BLOCK_SECONDS * 1000),
-            xread_count=1,  # the next one is for the next worker
+            xread_count=1,  # leave the next message to the next worker
             maxlen=_MAX_MESSAGES,
             approximate=False,
             socket_timeout=timeout,
@@ -85,7 +86,7 @@ class QueueBroker(RedisStreamBroker):
         """Nothing: the group is made when Redis is there, now or later."""
 
     async def shutdown(self) -> None:
-        """Take our name off the group; a message we hold is for the sweep."""
+        """Take our name off the group; the sweep makes up for a message that we hold."""
         if self._ready and not self._away:
             try:
                 async with asyncio.timeout(_SEND_TIMEOUT_SECONDS), self._redis() as redis:
@@ -99,7 +100,7 @@ class QueueBroker(RedisStreamBroker):
     def stop_listening(self) -> None:
         """End `listen` after the read that it is in.
 
-        Cancelling is not enough: one that meets the end of a read's own timeout is lost in it.
+        Cancelling is not enough: if it coincides with the read's own timeout, it has no effect.
         """
         self._closing = True
 
@@ -109,7 +110,7 @@ class QueueBroker(RedisStreamBroker):
             try:
                 found = await self._read()
             except _AWAY as error:
-                self._ready = False  # flushed or started anew, it has forgotten the group
+                self._ready = False  # Redis may have been flushed or restarted, without the group
                 if not self._away:
                     log.warning(
                         "no wake-ups: the sweep goes on", queue=self.queue, error=str(error)
@@ -172,7 +173,7 @@ class QueueBroker(RedisStreamBroker):
                     pipe.xdel(self.queue_name, message_id)  # XACK alone keeps it for ever
                     await pipe.execute()
             except _AWAY as error:
-                # It will come again, and a wake-up too many does nothing.
+                # It will arrive again, and one wake-up too many does no harm.
                 log.info("a wake-up was not acknowledged", error=type(error).__name__)
 
         return acknowledge
@@ -198,7 +199,7 @@ class Nudger:
         self._away_until = 0.0
 
     def nudge(self, queues: Iterable[str]) -> None:
-        """Say that there is work in these queues; nudges that come together travel as one."""
+        """Say that there is work in these queues; nudges that come together are sent as one."""
         self._wanted.update(queues)
         if self._wanted and (self._sending is None or self._sending.done()):
             self._sending = asyncio.create_task(self._send(), name="nudge")
@@ -226,6 +227,9 @@ class Nudger:
                 self._away_until = time.monotonic() + _REST_SECONDS
             else:
                 self._away = False
+
+
+NUDGER: web.AppKey[Nudger] = web.AppKey("nudger", Nudger)
 
 
 def _cause(error: BaseException) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from lms.core.db.query import Db
+from lms.core.db.wakeups import note_queue
 from lms.core.jobs import queries
 from lms.core.jobs.job import GiveUp, Job
 from lms.core.jobs.tasks import PERIODIC_TASKS, TASKS, backoff
@@ -35,15 +36,19 @@ async def claim(
 
 
 async def fail(db: Db, job: Job, error: BaseException) -> str | None:
-    """Note why a try failed: the job is `pending` again or `dead`; None if not ours any more."""
+    """Note why a try failed. Returns the job's new status, or None if it is not ours any more."""
     known = TASKS.get(job.kind)
-    return await queries.fail_job(
+    delay = (known.backoff if known else backoff)(job.try_number)
+    became = await queries.fail_job(
         db,
         job,
         give_up=isinstance(error, GiveUp),
-        delay_seconds=(known.backoff if known else backoff)(job.try_number),
+        delay_seconds=delay,
         error=describe(error),
     )
+    if became == "pending":
+        note_queue(job.queue, seconds=delay)
+    return became
 
 
 _CREDENTIALS = re.compile(r"(?<=://)[^/\s@]+(?=@)")

@@ -25,8 +25,8 @@ class Job(ClaimedJob):
 
     finished = False
     finishing = False
-    # Whether the scheduler promised it, so that nobody will ask whether it was kept: periodic
-    # tasks of each few seconds would otherwise be most of what the table keeps.
+    # Whether the scheduler promised it. Such a row is deleted when it is done, since nobody asks
+    # about it later; otherwise frequent periodic tasks would fill most of the table.
     is_periodic = False
 
     @asynccontextmanager

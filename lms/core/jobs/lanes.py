@@ -3,15 +3,15 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 import asyncpg
 
 from lms.core.db.transactions import AWAY
+from lms.core.db.wakeups import Wakeups, collect_wakeups
 from lms.core.jobs import claims
 from lms.core.jobs.job import Job, LeaseLost
-from lms.core.jobs.promises import collect_queues
 from lms.core.jobs.tallies import tally
 from lms.core.jobs.tasks import TASKS, WorkerContext
 from lms.core.log import get_logger
@@ -19,6 +19,8 @@ from lms.core.telemetry.tracing import note_failure, tracing_job
 
 log = get_logger(__name__)
 
+# Work that is due later than this is found by the sweep, which is a few seconds late at most.
+_TIMED_SECONDS = 60.0
 _RETRY_SECONDS = 1.0  # between tries to tell Postgres what became of a job
 
 
@@ -30,13 +32,13 @@ class Lane:
     """One queue in this process: what is in hand, and room for more."""
 
     def __init__(
-        self, queue: str, size: int, context: WorkerContext, nudge: Callable[[Iterable[str]], None]
+        self, queue: str, size: int, context: WorkerContext, wake: Callable[[Wakeups], None]
     ) -> None:
         self.queue = queue
         self.size = size
         self.running: dict[Try, tuple[Job, asyncio.Task[None]]] = {}
         self._context = context
-        self._nudge = nudge
+        self._wake = wake
         self._look = asyncio.Event()
         self._room = asyncio.Event()
         self._room.set()
@@ -47,6 +49,13 @@ class Lane:
     def look(self) -> None:
         """Look for work soon."""
         self._look.set()
+
+    def look_in(self, seconds: float) -> None:
+        """Look for work when some is due."""
+        if seconds <= 0:
+            self.look()
+        elif seconds <= _TIMED_SECONDS:
+            asyncio.get_running_loop().call_later(seconds, self.look)
 
     async def woken(self) -> None:
         """A wake-up came: look for work, once there is room for it.
@@ -63,7 +72,7 @@ class Lane:
         self._room.set()
 
     async def run(self) -> None:
-        """Claim work whenever there may be some, until stopped; then see the rest through."""
+        """Claim work whenever there may be some, until stopped; then finish what is in hand."""
         while not self._stopping:
             await self._look.wait()
             self._look.clear()
@@ -80,16 +89,16 @@ class Lane:
 
     async def _fill(self) -> None:
         kinds = [task.kind for task in TASKS.values() if task.queue == self.queue]
-        # With most of the room taken by one kind that hangs, the others share the rest.
+        # If one kind hangs and has taken most of the room, the others share the rest.
         share = self.size if len(kinds) == 1 else max(1, self.size * 3 // 4)
         while kinds and not self._stopping:
             busy = Counter(job.kind for job, _ in self.running.values())
             room = self.size - len(self.running)
             is_full = room <= 0
             if is_full:
-                # Two kinds can fill the lane for an hour, and one job can where there is room
-                # for one; what is due within seconds must not wait for them. So a kind with
-                # nothing in hand has room of its own, beside the others.
+                # Two kinds can fill the lane for an hour, and so can one job in a lane for one.
+                # Jobs that are due within seconds must not wait for them. So a kind with nothing in
+                # hand has room of its own, beside the others.
                 rooms = {kind: int(not busy[kind]) for kind in kinds}
                 room = sum(rooms.values())
             else:
@@ -112,7 +121,7 @@ class Lane:
             self._more = is_full or len(claimed) == room or any(taken[k] >= rooms[k] for k in kinds)
             if len(claimed) < room:
                 break
-            self._nudge([self.queue])  # we took all that we can: others may find the rest
+            self._wake({self.queue: 0.0})  # we took all that we can: others may find the rest
         if len(self.running) >= self.size:
             self._room.clear()
 
@@ -125,10 +134,10 @@ class Lane:
                 try_number=job.try_number,
                 traceparent=job.traceparent,
             )
-            with collect_queues() as queues, trace:
+            with collect_wakeups() as wakeups, trace:
                 await self._try(job)
-            if queues:
-                self._nudge(queues)
+            if wakeups:
+                self._wake(wakeups)
         finally:
             del self.running[job.id, job.try_number]
             self._room.set()
@@ -144,7 +153,8 @@ class Lane:
                 await self._tell(job, lambda: job.finish(self._context.db))
             tally("lms_jobs", "done", subject=self.queue)
         except LeaseLost as lost:
-            note_failure(lost)  # counted by the sweep that takes the job back, as a killed one's
+            # The sweep that takes the job back counts it, as for a killed worker.
+            note_failure(lost)
             log.warning("a job outlived its lease", job_id=job.id, kind=job.kind, error=str(lost))
         except asyncio.CancelledError as stopped:
             note_failure(stopped)
@@ -173,9 +183,9 @@ class Lane:
             log.error("a failure was not noted", job_id=job.id, error=claims.describe(away))
 
     async def _tell(self, job: Job, say: Callable[[], Awaitable[None]]) -> None:
-        """Tell Postgres, again and again for as long as the lease can last.
+        """Tell PostgreSQL the outcome, again and again for as long as the lease can last.
 
-        The work is done by now: giving up at the first try would have it done twice.
+        The work is done by now: giving up after one failure would have it done twice.
         """
         loop = asyncio.get_running_loop()
         until = loop.time() + self._context.settings.job_lease_seconds

@@ -1,41 +1,27 @@
 """Promises: work outside the database, written as a row with the change that causes it.
 
-The row is what is true; whoever writes it may be killed at any line afterwards. A worker
-claims it for the length of a lease, renews the lease while it works, and finishes it in the
-transaction of its own writes. The number of the try is the fence: a worker that was frozen
-past its lease finds that it may no longer finish. So a task may *run* twice (its worker
-died), but what it writes through `job.commit` happens once. Why not taskiq alone:
-docs/decisions/0005-jobs-in-postgresql.md.
+Only the row counts: the process that wrote it may be killed at any line afterwards. A worker claims
+it for the length of a lease, renews the lease while it works, and finishes it in the transaction of
+its own writes. The number of the try is the fence: a worker that was frozen past its lease finds
+that it may no longer finish. So a task may *run* twice (its worker died), but what it writes
+through `job.commit` happens once. Why not taskiq alone: docs/decisions/0005-jobs-in-postgresql.md.
 
     async with begin(pool) as db:
         await queries.complete(db, enrollment_id)
         await promise(db, "certificates", "render_certificate", {"id": id}, key=f"certificate:{id}")
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from uuid import UUID
 
 import asyncpg
 
+from lms.core.db.wakeups import note_queue
 from lms.core.jobs import queries
+from lms.core.jobs.broker import QUEUES
 from lms.core.jobs.tasks import TASKS
 from lms.core.telemetry.tracing import current_traceparent
-
-_promised_to: ContextVar[set[str] | None] = ContextVar("promised_to", default=None)
-
-
-@contextmanager
-def collect_queues() -> Iterator[set[str]]:
-    """The queues that were promised something inside, to be nudged after the commit."""
-    queues: set[str] = set()
-    token = _promised_to.set(queues)
-    try:
-        yield queues
-    finally:
-        _promised_to.reset(token)
 
 
 async def promise(
@@ -50,15 +36,18 @@ async def promise(
 ) -> UUID:
     """Promise work in the caller's transaction; the job's id.
 
-    `key` names the cause: a second promise with it is the first one. A `hold` promise waits
-    until `release(db, key)`. `args` are kept in clear for weeks: ids, never secrets.
+    `key` names the cause: a second promise with the same key is not made, and the id of the first
+    is returned. A `hold` promise waits until `release(db, key)`. `args` are stored in clear for
+    weeks, so they hold ids and never secrets.
     """
+    if queue not in QUEUES:
+        raise ValueError(f"{queue} is not a queue; there are {', '.join(QUEUES)}")
     known = TASKS.get(kind)
     if known is not None and known.queue != queue:
         raise ValueError(f"jobs of kind {kind} belong to the queue {known.queue}")
     if hold and key is None:
         raise ValueError("a promise that is held needs a key to be released by")
-    for _ in range(3):  # the other one's row may vanish between the two statements
+    for _ in range(3):  # the earlier job may vanish between the two statements
         made = await queries.promise_job(
             db,
             queue,
@@ -71,8 +60,9 @@ async def promise(
         )
         if made is None:
             made = await queries.get_promise(db, key)
-        elif run_at is None and not hold:
-            note_queue(queue)
+        elif not hold:
+            delay = (run_at - datetime.now(UTC)).total_seconds() if run_at is not None else 0.0
+            note_queue(queue, seconds=max(0.0, delay))
         if made is not None:
             return made
     raise LookupError(f"the promise {key} comes and goes")
@@ -86,9 +76,9 @@ async def promise_many(
     *,
     hold: bool = False,
 ) -> None:
-    """Promise work of one kind many times, in one statement: the args of each by its key.
+    """Promise many jobs of one kind in one statement; `promises` maps keys to args.
 
-    Promises that are a `hold` wait until each is released, as in `promise`.
+    With `hold` each of them waits until it is released, as in `promise`.
     """
     if not promises:
         return
@@ -105,10 +95,3 @@ async def release(db: asyncpg.Connection, key: str) -> bool:
     if queue is not None:
         note_queue(queue)
     return queue is not None
-
-
-def note_queue(queue: str) -> None:
-    """Have the workers of a queue woken after the commit."""
-    queues = _promised_to.get()
-    if queues is not None:
-        queues.add(queue)

@@ -148,7 +148,7 @@ async def promise_jobs(
     hold: bool,
     traceparent: str | None,
 ) -> list[str]:
-    """The keys of those that were not promised before."""
+    """The keys of the new jobs: those that were not promised before."""
     return await _promise_jobs.all(
         db,
         queue=queue,
@@ -204,7 +204,7 @@ async def renew_leases(
 
 
 async def finish_job(db: Db, job: ClaimedJob) -> bool:
-    """Whether this try held its lease still, so that the job is done now."""
+    """Whether this try still held its lease; if so, the job is done now."""
     return bool(await _finish_job.run(db, id=job.id, try_number=job.try_number))
 
 
@@ -238,10 +238,10 @@ async def is_running_elsewhere(db: Db, job: ClaimedJob) -> bool:
 
 
 async def absorb_jobs(db: Db, job: ClaimedJob) -> int:
-    """Finish the due jobs that ask for the same as this one; how many there were.
+    """Finish the other due jobs of the same kind and args; returns how many there were.
 
-    For tasks that do whatever is to be done: what those were promised for has been committed,
-    so this one finds it when it looks after this.
+    For tasks that look for all there is to do: the changes that caused those jobs are committed, so
+    this job finds them if it looks after this statement.
     """
     return await _absorb_jobs.run(db, queue=job.queue, kind=job.kind, args=job.args)
 
@@ -262,7 +262,7 @@ async def list_open_jobs(db: Db, *, queue: str | None = None, limit: int = 100) 
 
 
 async def count_jobs(db: Db) -> list[QueueDepth]:
-    """Depth, oldest age, running and dead of every queue; costs as much as there is to do."""
+    """Depth, oldest age, running and dead of every queue; the cost grows with the jobs not done."""
     return await _count_jobs.all(db, queues=list(QUEUES))
 
 
@@ -282,7 +282,7 @@ async def add_schedules(db: Db, periods: Mapping[str, float]) -> None:
 
 
 async def forget_schedules(db: Db, names: Sequence[str], *, silent_seconds: float) -> int:
-    """Delete the rows of other names that nobody has fired for so long; how many there were."""
+    """Delete the rows of other names that nobody has fired for so long; returns how many."""
     return await _forget_schedules.run(db, names=list(names), silent_seconds=silent_seconds)
 
 
@@ -293,7 +293,7 @@ async def fire_due_schedules(
     kinds: Sequence[str],
     every_seconds: Sequence[float],
 ) -> list[FiredSchedule]:
-    """Promise what is due, and tell which of it was ours to promise."""
+    """Promise the tasks that are due; returns those that this call promised."""
     return await _fire_due_schedules.all(
         db,
         names=list(names),

@@ -1,4 +1,4 @@
-"""What an API process does again and again beside its requests."""
+"""Work that an API process repeats beside its requests."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -12,9 +12,9 @@ log = get_logger(__name__)
 
 
 class Repeated:
-    """Work that goes on for as long as the process, whatever becomes of one turn of it.
+    """Work that is repeated for as long as the process lives, even if one turn of it fails.
 
-    Nobody awaits such a task, so one that ended by an error would be missed by nobody either.
+    Nobody awaits such a task, so nobody would notice if an error ended it.
     """
 
     def __init__(self, name: str, work: Callable[[], Awaitable[None]], *, seconds: float) -> None:

@@ -1,9 +1,9 @@
-"""What worker processes count, kept where any API process can read it.
+"""Counts of worker processes, stored where any API process can read them.
 
 Workers may run on other machines than the API, so their counters cannot be files in a folder:
 each process adds up in memory and, now and then, adds its sums to rows in PostgreSQL, from
-which `/metrics` reads. A killed process takes the counts of its last seconds with it; what was
-promised is counted by nobody but the jobs themselves.
+which `/metrics` reads. A killed process loses the counts of its last seconds. Numbers of promised
+jobs do not depend on this: they are counted from the rows of `jobs`.
 """
 
 from collections import Counter
@@ -20,12 +20,12 @@ def tally(name: str, result: str, *, subject: str = "") -> None:
 
 
 async def flush_tallies(db: Db) -> None:
-    """Add what was counted since the last time; what cannot be written is kept for the next."""
+    """Add the new counts to the rows; if that fails, they are kept for the next time."""
     global _counts
     counted, _counts = _counts, Counter()
     if not counted:
         return
-    ordered = sorted(counted.items())  # two who write at once must not wait for each other
+    ordered = sorted(counted.items())  # one order, so that two writers cannot deadlock
     try:
         await add_tallies(
             db,

@@ -1,4 +1,4 @@
-"""Where files lie, behind one small interface."""
+"""Where files are stored, behind one small interface."""
 
 from aiohttp import web
 
@@ -30,7 +30,7 @@ STORAGE: web.AppKey[Storage] = web.AppKey("storage", Storage)
 
 def create_storage(settings: Settings) -> Storage:
     """The storage that the settings name. Raises SettingsError without the package it needs."""
-    # Imported here: each brings tens of megabytes that the others' sites need not hold.
+    # Imported here: each of them takes tens of megabytes, which only its own users should pay.
     if settings.storage == "s3":
         from lms.core.storage.s3 import S3Storage
 

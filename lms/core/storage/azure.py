@@ -43,10 +43,10 @@ class AzureStorage(Storage):
         )
 
     async def write(self, key: str, chunks: AsyncIterable[bytes]) -> None:
-        # Blocks that are never committed are no object, and the service drops them in a week.
+        # Blocks that are never committed make no object; the service drops them after a week.
         blob = self._container.get_blob_client(key)
-        # Of two who write one key, each has blocks of her own, or they would mix; the first to
-        # commit drops the other's, who is told so.
+        # Two writers of one key use blocks with different names, so that these cannot mix. The
+        # first to commit drops the other's blocks, and the other's commit fails.
         writer = os.urandom(8).hex()
         blocks: list[BlobBlock] = []
         buffer = bytearray()
@@ -56,7 +56,7 @@ class AzureStorage(Storage):
                 name = f"{writer}{len(blocks):08d}"
                 blocks.append(await _stage(blob, name, bytes(memoryview(buffer)[:_BLOCK])))
                 del buffer[:_BLOCK]
-        if not blocks:  # small: at once, so that no other writer comes between
+        if not blocks:  # a small object: in one request, so that no other writer interferes
             with _failing(key):
                 await blob.upload_blob(bytes(buffer), overwrite=True)
             return
@@ -102,7 +102,7 @@ class AzureStorage(Storage):
                 yield StoredObject(found.name, found.size, found.last_modified)
 
     async def sign_upload(self, key: str, *, size: int, seconds: int) -> UploadTarget | None:
-        # Azure signs no size; it is checked on completion, as everything else is.
+        # Azure cannot sign a size; it is checked on completion, as for every upload.
         blob = self._container.get_blob_client(key)
         signature = generate_blob_sas(
             account_name=str(blob.account_name),
@@ -130,7 +130,7 @@ async def _stage(blob: BlobClient, name: str, data: bytes) -> BlobBlock:
 
 @contextmanager
 def _failing(key: str) -> Iterator[None]:
-    """The client's failures, in the storage's words."""
+    """Turn the client's exceptions into ours."""
     try:
         yield
     except ResourceNotFoundError as error:

@@ -1,4 +1,4 @@
-"""What every storage can do. Keys are ours: generated, with `/` between their parts."""
+"""What every storage can do. We generate the keys, with `/` between their parts."""
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Mapping
@@ -23,7 +23,7 @@ class StorageUnavailable(Unavailable):
 
 @dataclass(frozen=True, slots=True)
 class StoredObject:
-    """What a storage knows of an object: its size in bytes, and when it was written."""
+    """What a storage knows about an object: its size in bytes, and when it was written."""
 
     key: str
     size: int
@@ -32,7 +32,7 @@ class StoredObject:
 
 @dataclass(frozen=True, slots=True)
 class UploadTarget:
-    """Where a client may send one object, past us; the headers must be sent as they are."""
+    """Where a client may send one object directly to the storage, with exactly these headers."""
 
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -49,9 +49,9 @@ class Storage(ABC):
 
     @abstractmethod
     async def write(self, key: str, chunks: AsyncIterable[bytes]) -> None:
-        """Store an object, replacing what was there, and holding little of it in memory.
+        """Store an object in place of an earlier one, holding little of it in memory.
 
-        If `chunks` raises, nothing was written and what was there stays.
+        If `chunks` raises, nothing is written and an earlier object stays.
         """
 
     @abstractmethod
@@ -60,12 +60,12 @@ class Storage(ABC):
     ) -> AsyncGenerator[bytes, None]:
         """The bytes from `start` up to, not including, `end`. Raises ObjectMissing.
 
-        A storage that fails in the middle raises StorageUnavailable there.
+        If the storage fails in the middle, this raises StorageUnavailable there.
         """
 
     @abstractmethod
     async def stat(self, key: str) -> StoredObject:
-        """What is known of an object. Raises ObjectMissing."""
+        """An object's size and time. Raises ObjectMissing."""
 
     @abstractmethod
     async def delete(self, key: str) -> None:
@@ -77,18 +77,20 @@ class Storage(ABC):
 
     @abstractmethod
     async def sign_upload(self, key: str, *, size: int, seconds: int) -> UploadTarget | None:
-        """A URL to PUT an object of `size` bytes to, past us; None if there is no such way."""
+        """A URL to PUT an object of `size` bytes directly to the storage; None if it has no such
+        URLs.
+        """
 
     @abstractmethod
     async def drop_unfinished(self, before: datetime) -> int:
-        """Remove what writes begun before then left behind when they were killed; how many."""
+        """Remove the remains of writes that began before then and were killed; returns how many."""
 
     @abstractmethod
     async def close(self) -> None:
-        """Let go of connections."""
+        """Close the connections."""
 
     async def put(self, key: str, content: bytes) -> None:
-        """Store a small object, replacing what was there."""
+        """Store a small object in place of an earlier one."""
         await self.write(key, _once(content))
 
     async def get(self, key: str) -> bytes:

@@ -21,7 +21,7 @@ from lms.core.storage.base import (
 T = TypeVar("T")
 
 UNFINISHED = ".unfinished"  # beside the objects, so that a rename stays on one disk
-_PAGE = 1000  # objects told of at once
+_PAGE = 1000  # objects listed at once
 
 
 class LocalStorage(Storage):
@@ -83,7 +83,7 @@ class LocalStorage(Storage):
                 break
 
     async def sign_upload(self, key: str, *, size: int, seconds: int) -> UploadTarget | None:
-        return None  # a disk takes no requests: the API takes the upload itself
+        return None  # a disk has no URLs: the API receives the upload itself
 
     async def drop_unfinished(self, before: datetime) -> int:
         with _failing():
@@ -120,7 +120,7 @@ class LocalStorage(Storage):
 
 
 async def _in_thread(work: Callable[..., T], *args: object) -> T:
-    """Work that is seen to its end: who is cancelled must not close a file under a thread."""
+    """Wait for a thread even if cancelled, so that no file is closed while the thread uses it."""
     running = asyncio.ensure_future(asyncio.to_thread(work, *args))
     try:
         return await asyncio.shield(running)
@@ -131,7 +131,7 @@ async def _in_thread(work: Callable[..., T], *args: object) -> T:
 
 @contextmanager
 def _failing(*, missing: type[Exception] = StorageUnavailable) -> Iterator[None]:
-    """The disk's failures, in the storage's words."""
+    """Turn the disk's errors into ours."""
     try:
         yield
     except FileNotFoundError as error:
@@ -165,7 +165,7 @@ def _move(temporary: Path, path: Path) -> None:
     os.replace(temporary, path)  # a crash leaves the old object or the new, not half
     folder = os.open(path.parent, os.O_RDONLY)
     try:
-        os.fsync(folder)  # the name too survives a power cut
+        os.fsync(folder)  # so that the name survives a power cut too
     finally:
         os.close(folder)
 

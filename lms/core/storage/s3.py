@@ -1,4 +1,4 @@
-"""Objects in a bucket of Amazon S3, or of what speaks its protocol (MinIO, R2, Ceph, …)."""
+"""Objects in a bucket of Amazon S3, or of a service with its protocol (MinIO, R2, Ceph, …)."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterator
@@ -57,9 +57,11 @@ class S3Storage(Storage):
                         read_timeout=60,  # completing a large upload takes S3 a while
                         max_pool_connections=50,
                         retries={"total_max_attempts": 2, "mode": "standard"},
-                        # Others' buckets are mostly not names below the endpoint's own.
+                        # With other services a bucket is mostly a part of the path, not of the host
+                        # name.
                         s3={"addressing_style": "path" if given.s3_endpoint_url else "auto"},
-                        # TLS and our own SHA-256 check already; not all compatibles know these.
+                        # TLS and our own SHA-256 check already; not every compatible service knows
+                        # these.
                         request_checksum_calculation="when_required",
                         response_checksum_validation="when_required",
                     ),
@@ -89,7 +91,7 @@ class S3Storage(Storage):
                     )  # fmt: skip
                 parts.append({"ETag": done["ETag"], "PartNumber": number})
                 size += part.getbuffer().nbytes
-                part.close()  # gives its memory back before the next one fills
+                part.close()  # frees its memory before the next part fills
             with _failing(key):
                 await self._complete(client, key, str(upload_id), parts, size)
         except BaseException:
@@ -105,8 +107,8 @@ class S3Storage(Storage):
                 Bucket=self._bucket, Key=key, UploadId=upload_id, MultipartUpload={"Parts": parts}
             )
         except ClientError as error:
-            # Putting gigabytes together may take longer than we wait for an answer. The client
-            # asks again by itself, and is told that there is no such upload: it is an object.
+            # Joining gigabytes may take S3 longer than we wait for its answer. The client library
+            # then asks again, and S3 says that there is no such upload: it has become an object.
             if error.response.get("Error", {}).get("Code") != "NoSuchUpload":
                 raise
             try:
@@ -164,7 +166,7 @@ class S3Storage(Storage):
 
     async def sign_upload(self, key: str, *, size: int, seconds: int) -> UploadTarget | None:
         client = await self._client()
-        with _failing(key):  # the size is signed too, so that no other is taken
+        with _failing(key):  # the size is signed too, so that S3 accepts no other
             url = await client.generate_presigned_url(
                 "put_object",
                 Params={"Bucket": self._bucket, "Key": key, "ContentLength": size},
@@ -194,14 +196,14 @@ def _range(start: int, end: int | None) -> str:
 
 
 async def _parts(chunks: AsyncIterable[bytes]) -> AsyncIterator[tuple[BytesIO, bool]]:
-    """The bytes in parts of one size, and whether a part is the last, which may be shorter.
+    """The bytes in parts of equal size, each with whether it is the last; the last may be shorter.
 
-    As files, which the client sends in small pieces: bytes it would copy whole.
+    Parts are files, which the client sends in small pieces; it would copy bytes as a whole.
     """
     part = BytesIO()
     async for chunk in chunks:
         rest = memoryview(chunk)
-        while part.tell() + len(rest) > _PART:  # a full one waits: the last must not be empty
+        while part.tell() + len(rest) > _PART:  # keep a full part: the last must not be empty
             room = _PART - part.tell()
             part.write(rest[:room])
             rest = rest[room:]
@@ -215,7 +217,7 @@ async def _parts(chunks: AsyncIterable[bytes]) -> AsyncIterator[tuple[BytesIO, b
 
 @contextmanager
 def _failing(key: str) -> Iterator[None]:
-    """The client's failures, in the storage's words."""
+    """Turn the client's exceptions into ours."""
     try:
         yield
     except ClientError as error:

@@ -1,1 +1,1 @@
-"""What leaves the process for those who watch it: errors and traces."""
+"""Errors and traces that are sent to monitoring services."""

@@ -1,9 +1,9 @@
-"""Sentry, where `LMS_SENTRY_DSN` says: what is logged as an error, and nothing that is secret.
+"""Sends logged errors to the Sentry that `LMS_SENTRY_DSN` names, without anything secret.
 
-An event is made anew from a short list of what may leave the machine, rather than freed of what
-may not: the message, the ids, the types of the exceptions, and where in the code they were
-raised. No request, header, body, variable or environment; no text of an exception either, for
-a driver quotes the values that it refuses. Our own log has the text under the same request id.
+An event is built anew from a short list of what may leave the machine, instead of removing what may
+not. The list: the message, the ids, the types of the exceptions, and where in the code they were
+raised. No request, header, body, variable or environment; no text of an exception either, for a
+driver quotes the values that it refuses. Our own log has the text under the same request id.
 """
 
 import logging
@@ -14,7 +14,7 @@ from lms.core.log import request_context
 from lms.settings import Settings, SettingsError
 
 _FLUSH_SECONDS = 2.0  # at the end of a process
-# What a call of the log may add that is no more than an id, a number or a name of ours.
+# Fields of a log call that hold no more than an id, a number or one of our own names.
 _FIELDS = ("job_id", "kind", "queue", "try_number", "max_tries", "status", "file_id", "operation")
 _FRAME = ("filename", "module", "function", "lineno", "context_line", "pre_context",
           "post_context", "in_app")  # fmt: skip
@@ -25,7 +25,7 @@ Event = dict[str, Any]
 def start_sentry(settings: Settings, service: str) -> None:
     """Send errors of this process to Sentry from now on, if there is one.
 
-    Raises SettingsError for an address that is none of Sentry's.
+    Raises SettingsError for an address that is not one of Sentry's.
     """
     if settings.sentry_dsn is None:
         return
@@ -75,7 +75,7 @@ def stop_sentry() -> None:
 
 
 def reduce_event(event: Event, service: str) -> Event:
-    """What of an event may leave the machine."""
+    """The parts of an event that may leave the machine."""
     context = request_context.get() or {}
     extra = event.get("extra", {})
     entry = event.get("logentry", {})
@@ -85,7 +85,7 @@ def reduce_event(event: Event, service: str) -> Event:
         if name in event
     }
     kept["server_name"] = service
-    # The message as the code has it: our own are constants, and others' parameters stay here.
+    # The message without its parameters: ours have none, and those of libraries stay here.
     kept["logentry"] = {"message": str(entry.get("message", ""))}
     kept["extra"] = {name: str(extra[name]) for name in _FIELDS if name in extra}
     if "request_id" in context:

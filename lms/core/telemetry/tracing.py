@@ -1,16 +1,17 @@
 """OpenTelemetry, an optional extra: a span for each request, SQL statement and job.
 
-Off unless `LMS_TRACES_URL` is set; then nothing here runs at all, but for one comparison where
-a promise is written. A span carries names (route templates, SQL files, kinds of jobs), ids and
-outcomes: no path, query, argument, header, body or driver's text, which may hold a secret.
-Context travels as W3C Trace Context (https://www.w3.org/TR/trace-context): in from the client's
-`traceparent`, and with each promise to the worker that keeps it. A client's `tracestate` goes no
-further: anything may be in it.
+Off unless `LMS_TRACES_URL` is set. While it is off nothing here runs, except one comparison where a
+promise is written. A span carries names (route templates, SQL files, kinds of jobs), ids and
+outcomes: no path, query, argument, header, body or driver's text, which may hold a secret. Context
+travels as W3C Trace Context (https://www.w3.org/TR/trace-context): in from the client's
+`traceparent`, and with each promise to the worker that keeps it. A client's `tracestate` is not
+passed on: it may hold anything.
 """
 
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import wraps
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from opentelemetry.trace import Tracer
 
 
-_EXPORT_SECONDS = 5.0  # a collector that hangs holds up the end of a process for so long
+_EXPORT_SECONDS = 5.0  # a collector that hangs delays the end of a process by this
 _BATCH_MILLISECONDS = 1000
 
 
@@ -44,7 +45,7 @@ _on: _Tracing | None = None
 
 
 def start_tracing(settings: Settings, service: str) -> None:
-    """Trace this process, if `LMS_TRACES_URL` says where to. Call it before `create_app`.
+    """Trace this process, if `LMS_TRACES_URL` is set. Call it before `create_app`.
 
     Raises SettingsError when the extra is not installed.
     """
@@ -59,8 +60,8 @@ def start_tracing(settings: Settings, service: str) -> None:
         from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ParentBased, TraceIdRatioBased
     except ImportError:
         raise SettingsError("LMS_TRACES_URL needs the extra: pip install 'lms[tracing]'.") from None
-    # Decided by the trace's id, so alike in every process; a client may ask not to be traced,
-    # and cannot ask to be traced more than others.
+    # The trace's id decides, so every process decides alike. A client may ask not to be traced, but
+    # cannot ask to be traced more than others.
     share = TraceIdRatioBased(settings.traces_sample_percent / 100)
     provider = TracerProvider(
         resource=Resource.create({"service.name": service}),
@@ -87,13 +88,14 @@ def stop_tracing() -> None:
 
 
 def traced(handle: Handle, route: str) -> Handle:
-    """The way to a route with a span around it; the same way, when tracing is off."""
+    """The handler with a span around it; the handler itself when tracing is off."""
     if _on is None:
         return handle
     from opentelemetry.trace import SpanKind, StatusCode
 
     tracer = _on.tracer
 
+    @wraps(handle)  # so that `endpoint_of_route` finds the endpoint inside
     async def handle_traced(request: web.Request) -> web.StreamResponse:
         name = f"{request.method} {route}"
         parent = _remote(request.headers.get("traceparent"))
@@ -158,7 +160,7 @@ def note_failure(error: BaseException) -> None:
 
 
 def current_traceparent() -> str | None:
-    """The current span as a `traceparent` for whoever goes on with the work, or None."""
+    """The current span as a `traceparent`, for the process that continues the work; or None."""
     if _on is None:
         return None
     from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
@@ -169,7 +171,7 @@ def current_traceparent() -> str | None:
 
 
 def _remote(traceparent: str | None) -> "Context":
-    """The context that a `traceparent` describes; an empty one for none, or for nonsense."""
+    """The context that a `traceparent` describes; an empty one if it is missing or malformed."""
     from opentelemetry.context import Context
     from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
@@ -182,12 +184,12 @@ def _note_statement(record: LoggedQuery) -> None:
     """A span for a statement that ended; asyncpg calls this in the context that sent it."""
     from opentelemetry.trace import SpanKind, StatusCode, get_current_span
 
-    # Its span may have ended by now: a commit is the last that a request does.
+    # Its span may have ended by now: a commit is the last thing that a request does.
     if _on is None or not get_current_span().get_span_context().trace_flags.sampled:
-        return  # and the application's own polling belongs to no trace
+        return  # the application's own polling belongs to no trace either
     ended = time.time_ns()
     first, _, _ = str(record.query).partition("\n")
-    # Our statements begin with the name of their file; others say what they do in one word.
+    # Our statements begin with the name of their file; others are named by their first word.
     name = first.removeprefix("-- ") if first.startswith("-- ") else first.split()[0].strip(";")
     span = _on.tracer.start_span(
         name,

@@ -1,6 +1,6 @@
 """Questions as CSV, for spreadsheets: `type,text,points,options,answer,explanation`.
 
-Cells that hold several things separate them by `|` (written `\\|` where it is meant). Choices are
+Cells that hold several things separate them by `|`; a literal `|` is written `\\|`. Choices are
 named by their number: options `red|green|blue`, answer `1` or `1|3`. Accepted short answers:
 `colour|color|%50%hue`. A number: `3.14` or `3.14:0.01`. Pairs: options `cat=>purrs|dog=>barks`,
 with no answer; places: options in the right order, with no answer.
@@ -12,13 +12,13 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from lms.quizzes.formats.items import Item, ItemFault
+from lms.quizzes.formats.items import ImportedItem, ItemFault
 
 COLUMNS = ("type", "text", "points", "options", "answer", "explanation")
 _SEPARATOR = re.compile(r"(?<!\\)\|")
 
 
-def read(content: str, base_url: str) -> list[Item]:
+def read(content: str, base_url: str) -> list[ImportedItem]:
     """The items of a CSV file, one a row; the header names the columns in any order."""
     rows = _rows(content)
     try:
@@ -26,23 +26,23 @@ def read(content: str, base_url: str) -> list[Item]:
     except StopIteration:
         return []
     except ItemFault as fault:
-        return [Item(fault.line).refuse(fault)]
+        return [ImportedItem(fault.line).refuse(fault)]
     names = [name.strip().lower() for name in header]
     wrong = [name for name in names if name not in COLUMNS]
     if wrong or "type" not in names or "text" not in names or len(set(names)) != len(names):
         detail = f"The first line names the columns: {', '.join(COLUMNS)}."
-        return [Item(header_line).refuse(ItemFault(header_line, detail, "invalid_header"))]
+        return [ImportedItem(header_line).refuse(ItemFault(header_line, detail, "invalid_header"))]
     items = []
     try:
         for line, cells in rows:
             items.append(_read_row(line, names, cells))
     except ItemFault as fault:
-        items.append(Item(fault.line).refuse(fault))
+        items.append(ImportedItem(fault.line).refuse(fault))
     return items
 
 
 def _rows(content: str) -> Iterator[tuple[int, list[str]]]:
-    """Rows that hold anything, with the line on which each begins."""
+    """The rows that are not empty, with the line on which each begins."""
     reader = csv.reader(io.StringIO(content, newline=""), strict=True)
     begin = 1
     try:
@@ -54,8 +54,8 @@ def _rows(content: str) -> Iterator[tuple[int, list[str]]]:
         raise ItemFault(begin, f"This is not CSV: {error}.") from None
 
 
-def _read_row(line: int, names: list[str], cells: list[str]) -> Item:
-    item = Item(line)
+def _read_row(line: int, names: list[str], cells: list[str]) -> ImportedItem:
+    item = ImportedItem(line)
     if len(cells) > len(names):
         return item.refuse(ItemFault(line, f"This row has {len(cells)} cells, not {len(names)}."))
     row = {name: cell.strip() for name, cell in zip(names, cells, strict=False)}
@@ -74,7 +74,7 @@ def _read_row(line: int, names: list[str], cells: list[str]) -> Item:
 def _parts(line: int, type: str, row: dict[str, str]) -> dict[str, Any]:
     read = _READERS.get(type)
     if read is None:
-        return {}  # a type that nobody knows is refused by name when the question is checked
+        return {}  # an unknown type is refused by name when the question is checked
     return read(line, _split(row.get("options", "")), _split(row.get("answer", "")))
 
 

@@ -1,9 +1,9 @@
 """GIFT, Moodle's plain text format (docs.moodle.org/en/GIFT_format).
 
 All its types: multiple choice with one or several right answers, true or false, short answer,
-matching, missing word, numerical, essay. A description asks nothing, so it is an error here;
-categories and titles name no part of a question and are passed over. The feedback of true and
-false goes to the question's explanation.
+matching, missing word, numerical, essay. A description asks nothing, so it is an error here.
+Categories and titles are not parts of a question and are skipped. The feedback of a true/false
+question becomes its explanation.
 """
 
 import re
@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from lms.quizzes.formats.items import Item, ItemFault, plain_percent, weighed_options
+from lms.quizzes.formats.items import ImportedItem, ItemFault, plain_percent, weighed_options
 
-# Escaped characters stand aside while the others are looked for.
+# Escaped characters are replaced by these while we look for unescaped ones.
 _ESCAPED = "~=#{}:\\"
 _ASIDE = {char: chr(0xE010 + index) for index, char in enumerate(_ESCAPED)}
 _NEWLINE = "\ue01f"
@@ -37,14 +37,14 @@ class _Block:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    sign: str  # = right, ~ wrong, "" neither is said
+    sign: str  # = right, ~ wrong, "" if the file says neither
     percent: Decimal
     text: str
     feedback: str | None
     line: int
 
 
-def read(content: str, base_url: str) -> list[Item]:
+def read(content: str, base_url: str) -> list[ImportedItem]:
     """The items of a GIFT file."""
     return [_read_block(block) for block in _blocks(content)]
 
@@ -72,8 +72,8 @@ def _plain(text: str) -> str:
     return text.translate(_BACK).strip()
 
 
-def _read_block(block: _Block) -> Item:
-    item = Item(block.lines[0])
+def _read_block(block: _Block) -> ImportedItem:
+    item = ImportedItem(block.lines[0])
     try:
         item.type, item.question = _read_question(block)
     except ItemFault as fault:
@@ -139,7 +139,7 @@ def _answers(block: _Block, inside: str, offset: int) -> Iterator[_Answer]:
         try:
             percent = Decimal(weight[1]) if weight else Decimal(0 if sign == "~" else 100)
         except InvalidOperation:
-            raise ItemFault(line, "The weight between % and % is no number.") from None
+            raise ItemFault(line, "The weight between % and % is not a number.") from None
         text, _, feedback = body[weight.end() if weight else 0 :].partition("#")
         yield _Answer(sign, percent, text, _plain(feedback) or None, line)
 
@@ -163,7 +163,7 @@ def _matching(answers: list[_Answer]) -> dict[str, Any]:
             raise ItemFault(answer.line, "A pair has neither feedback nor a weight.", "unsupported")
         one, _, other = answer.text.partition("->")
         partner = right.setdefault(_plain(other), f"r{len(right) + 1}")
-        if one.strip():  # without a left side it is a partner that fits nothing
+        if one.strip():  # an empty left side makes the right one a distractor
             left.append({"id": f"l{len(left) + 1}", "text": _plain(one)})
             key[left[-1]["id"]] = partner
     sides = {"left": left, "right": [{"id": id, "text": text} for text, id in right.items()]}
@@ -190,7 +190,7 @@ def _accepted(answer: _Answer) -> Any:
 
 
 def _numeric(answers: list[_Answer]) -> dict[str, Any]:
-    """The first answer that gives everything is the key, the others give a part."""
+    """The first answer that gives all points is the key; the others give a part."""
     keys = []
     for answer in answers:
         if answer.sign == "~" or answer.text.strip() == "*":
@@ -220,5 +220,7 @@ def _interval(text: str, line: int) -> dict[str, str]:
             first, _, second = text.partition(":")
             value, tolerance = Decimal(first.strip()), Decimal(second.strip() or "0")
     except InvalidOperation:
-        raise ItemFault(line, f"“{text[:50]}” is no number, interval or value:tolerance.") from None
+        raise ItemFault(
+            line, f"“{text[:50]}” is not a number, interval or value:tolerance."
+        ) from None
     return {"value": f"{value:f}", "tolerance": f"{tolerance:f}"}

@@ -1,4 +1,4 @@
-"""What a format makes of a file: items, each a question or what is wrong with it."""
+"""What a format makes of a file: items, each of them a question or its errors."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -8,7 +8,7 @@ from lms.files.enclosed import EnclosedFile
 
 
 class ItemFault(Exception):
-    """An item, or a line of it, that cannot be taken over: why, in a sentence, and where."""
+    """An item, or a line of it, that cannot be imported: why, in a sentence, and where."""
 
     def __init__(self, line: int, detail: str, code: str = "invalid") -> None:
         self.line, self.detail, self.code = line, detail, code
@@ -16,7 +16,7 @@ class ItemFault(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Embedded:
+class ShownFile:
     """A file that an item shows, and the line where it stands."""
 
     line: int
@@ -24,16 +24,16 @@ class Embedded:
 
 
 @dataclass(slots=True)
-class Item:
-    """A question of the file, or what is wrong with it. Lines count from 1."""
+class ImportedItem:
+    """A question of the file, or its errors. Lines count from 1."""
 
     line: int
     type: str | None = None
     question: dict[str, Any] = field(default_factory=dict)
-    files: list[Embedded] = field(default_factory=list)
+    files: list[ShownFile] = field(default_factory=list)
     errors: list[dict[str, Any]] = field(default_factory=list)
 
-    def refuse(self, fault: ItemFault) -> "Item":
+    def refuse(self, fault: ItemFault) -> "ImportedItem":
         self.errors.append({"line": fault.line, "code": fault.code, "detail": fault.detail})
         return self
 
@@ -41,14 +41,14 @@ class Item:
 class Format(Protocol):
     """A format of files with questions; a module that has these functions is one.
 
-    A format knows which types of questions it can write down, and how. What it cannot say, or
-    what has no counterpart here, is an error of its item: nothing is left out silently.
+    A format knows which types of questions it can express, and how. Anything in a file that has no
+    counterpart here is an error of its item: nothing is dropped silently.
     """
 
-    def read(self, content: str, base_url: str) -> list[Item]:
-        """The items of a file; never raises for a bad one.
+    def read(self, content: str, base_url: str) -> list[ImportedItem]:
+        """The items of a file; never raises for a malformed file.
 
-        What texts show of the file itself, they show at addresses below `base_url`.
+        Files enclosed in it get addresses below `base_url`, and the texts name them by these.
         """
 
 
@@ -63,7 +63,7 @@ def weighed_options(
 ) -> tuple[list[dict[str, Any]], Any]:
     """Options and key from texts with percents (100, or a share, is right) and explanations.
 
-    Where the percents are not what the type gives by itself, each option keeps its own.
+    Where the percents differ from those that the type gives by itself, options keep their own.
     """
     options: list[dict[str, Any]] = []
     for index, (text, _, explanation) in enumerate(texts, 1):
@@ -77,7 +77,7 @@ def weighed_options(
         key: Any = options[percents.index(best)]["id"] if right else None
     else:
         share = Decimal(100) / len(right) if right else Decimal(0)
-        # Shares like 33.33333 are thirds that a file cannot write out.
+        # A share like 33.33333 means a third, which a decimal cannot express.
         plain = all(
             abs(percent - share) < Decimal("0.001") if percent > 0
             else abs(percent + share) < Decimal("0.001")

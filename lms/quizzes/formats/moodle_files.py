@@ -16,13 +16,13 @@ from xml.etree.ElementTree import Element
 from lms.files.enclosed import EnclosedFile, FileIds
 from lms.files.errors import InvalidFilename
 from lms.files.names import check_filename
-from lms.quizzes.formats.items import Embedded, ItemFault
+from lms.quizzes.formats.items import ItemFault, ShownFile
 
 LINE = "\0line"  # an attribute that no file can have
 
-# What a question shows of itself; what else has a text is passed over, and its files with it.
+# The parts that students see; other elements with a text are skipped, and so are their files.
 _SHOWN = ("questiontext", "generalfeedback", "answer", "subquestion")
-_TYPED = ("shortanswer", "numerical", "truefalse")  # whose answers nobody sees as a picture
+_TYPED = ("shortanswer", "numerical", "truefalse")  # their answers cannot show pictures
 # In a quoted attribute a name may have spaces; in Markdown and bare text it may not.
 _MENTION = re.compile(
     r"""(?<=")@@PLUGINFILE@@/([^"<>]*) | (?<=')@@PLUGINFILE@@/([^'<>]*)
@@ -36,7 +36,7 @@ def line_of(element: Element) -> int:
 
 
 class Album:
-    """What the files of one import will be called: their ids, and addresses below `base_url`."""
+    """The names of the files of one import: their ids, and addresses below `base_url`."""
 
     def __init__(self, base_url: str) -> None:
         self._base_url = base_url
@@ -49,13 +49,13 @@ class Album:
         return f"{self._base_url}/api/v1/files/{file.id}/download"
 
 
-def take_files(question: Element, album: Album) -> list[Embedded]:
-    """The files that a question shows, whose addresses its texts have from here on.
+def take_files(question: Element, album: Album) -> list[ShownFile]:
+    """The files that a question shows; its texts are changed to name their new addresses.
 
-    Every enclosed file has to be sound; one that no text shows is left behind, as Moodle often
-    exports it. Raises ItemFault.
+    Every enclosed file must be sound. A file that no text shows is not imported: Moodle often
+    exports such files. Raises ItemFault.
     """
-    found: list[Embedded] = []
+    found: list[ShownFile] = []
     for holder in _holders(question):
         files = {
             key: one for file in holder.findall("file") for key, one in [_read_file(file, album)]
@@ -66,7 +66,7 @@ def take_files(question: Element, album: Album) -> list[Embedded]:
         text = holder.find("text")
         if text is None or not text.text:
             continue
-        shown: dict[str, Embedded] = {}
+        shown: dict[str, ShownFile] = {}
         text.text = _address(text, files, shown, album)
         found += shown.values()
     return found
@@ -80,7 +80,7 @@ def _holders(question: Element) -> Iterator[Element]:
             yield from child.findall("answer")  # of a pair
 
 
-def _read_file(file: Element, album: Album) -> tuple[str, Embedded]:
+def _read_file(file: Element, album: Album) -> tuple[str, ShownFile]:
     """A file by the name under which texts mention it."""
     line, name, path = line_of(file), file.get("name", ""), file.get("path", "/")
     try:
@@ -96,15 +96,15 @@ def _read_file(file: Element, album: Album) -> tuple[str, Embedded]:
     except (binascii.Error, ValueError):
         detail = f"The base64 of the file “{name[:100]}” is damaged."
         raise ItemFault(line, detail, "embedded_file") from None
-    return f"{path.strip('/')}/{name}".lstrip("/"), Embedded(line, album.add(name, content))
+    return f"{path.strip('/')}/{name}".lstrip("/"), ShownFile(line, album.add(name, content))
 
 
 def _address(
-    text: Element, files: dict[str, Embedded], shown: dict[str, Embedded], album: Album
+    text: Element, files: dict[str, ShownFile], shown: dict[str, ShownFile], album: Album
 ) -> str:
     def replace(match: re.Match[str]) -> str:
         written = (match[1] or match[2] or match[3] or "").partition("?")[0]
-        # A URL in HTML: each of the two may have written the name in its own way.
+        # A URL in HTML: the text and the file may write the name in different ways.
         names = [unquote(written), unquote(html.unescape(written))]
         name = next((one for one in names if one in files), None)
         if name is None:

@@ -1,10 +1,10 @@
 """Moodle XML (docs.moodle.org/en/Moodle_XML_format).
 
 Multiple choice, true or false, short answer, numerical, matching, ordering and essay. Texts are
-kept as they are: HTML is good Markdown, and shown through a sanitizer. Categories and names name
-no part of a question and are passed over, and so is what is about the way of asking (penalties,
-shuffling, numbering, hints between tries, "Your answer is correct"): the quiz says that here. The
-feedback of true and false goes to the explanation. What else has no counterpart is an error.
+kept as they are: HTML is good Markdown, and shown through a sanitizer. Categories and names are not
+parts of a question and are skipped. So are settings of how to ask (penalties, shuffling, numbering,
+hints between guesses, "Your answer is correct"): here they belong to the quiz. The feedback of a
+true/false question becomes its explanation. Anything else without a counterpart is an error.
 """
 
 from collections.abc import Callable
@@ -16,19 +16,19 @@ from xml.sax.handler import ContentHandler
 import defusedxml.sax
 from defusedxml.common import DefusedXmlException
 
-from lms.quizzes.formats.items import Item, ItemFault, plain_percent, weighed_options
+from lms.quizzes.formats.items import ImportedItem, ItemFault, plain_percent, weighed_options
 from lms.quizzes.formats.moodle_files import LINE, Album, line_of, take_files
 
 
-def read(content: str, base_url: str) -> list[Item]:
-    """The items of a Moodle XML file; texts show its files at addresses below `base_url`."""
+def read(content: str, base_url: str) -> list[ImportedItem]:
+    """The items of a Moodle XML file; texts name enclosed files by addresses below `base_url`."""
     try:
         root = _parse(content)
     except ItemFault as fault:
-        return [Item(fault.line).refuse(fault)]
+        return [ImportedItem(fault.line).refuse(fault)]
     if root.tag != "quiz":
         wrong = ItemFault(line_of(root), "Moodle XML is one <quiz> element.", "invalid_xml")
-        return [Item(wrong.line).refuse(wrong)]
+        return [ImportedItem(wrong.line).refuse(wrong)]
     asked = [one for one in root.iter("question") if one.get("type") != "category"]
     album = Album(base_url)
     return [_read_question(one, album) for one in asked]
@@ -95,9 +95,9 @@ def _parse(content: str) -> Element:
     return builder.root
 
 
-def _read_question(element: Element, album: Album) -> Item:
+def _read_question(element: Element, album: Album) -> ImportedItem:
     kind = element.get("type", "")
-    item = Item(line_of(element), type=kind or None)
+    item = ImportedItem(line_of(element), type=kind or None)
     read = _READERS.get(kind)
     try:
         if read is None:
@@ -132,7 +132,7 @@ def _percent(answer: Element) -> Decimal:
     try:
         percent = Decimal(text)
     except InvalidOperation:
-        raise ItemFault(line_of(answer), f"The fraction “{text[:50]}” is no number.") from None
+        raise ItemFault(line_of(answer), f"The fraction “{text[:50]}” is not a number.") from None
     if not percent.is_finite() or abs(percent) > 100:
         raise ItemFault(line_of(answer), "A fraction lies between -100 and 100.")
     return percent
@@ -159,7 +159,7 @@ def _truefalse(element: Element) -> tuple[str, dict[str, Any]]:
         remarks.append(_feedback(answer) or "")
     if right is None:
         raise ItemFault(line_of(element), "Neither true nor false is right.")
-    # Options have explanations, true and false are none: what was said of them is the question's.
+    # True and false are not options with explanations, so their feedback goes to the question's.
     parts: dict[str, Any] = {"answer": right == "true"}
     explanation = "\n\n".join(remark for remark in remarks if remark)
     return "true_false", {**parts, "explanation": explanation} if explanation else parts
@@ -219,7 +219,9 @@ def _matching(element: Element) -> tuple[str, dict[str, Any]]:
 
 
 def _ordering(element: Element) -> tuple[str, dict[str, Any]]:
-    """Places are answers whose fraction is their place, 1 and up, or simply their order."""
+    """The options in order: by their fractions, 1 and up; without these, by their order in the
+    file.
+    """
     answers = sorted(element.findall("answer"), key=_percent)
     items = [{"id": str(n), "text": _text(a)} for n, a in enumerate(answers, 1)]
     return "ordering", {"options": items, "answer": [item["id"] for item in items]}

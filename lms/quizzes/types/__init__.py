@@ -1,7 +1,7 @@
-"""Every type of question. The next one is a module beside these and an entry in the list below.
+"""Every type of question. A new one is a module beside these and an entry in the list below.
 
-The order is the one in which the API names them. The table `questions` knows the names too, in its
-constraint `questions_type_known`: a new type comes with a migration that adds its name there.
+The API lists them in this order. The table `questions` has the names too, in its constraint
+`questions_type_known`: a new type needs a migration that adds its name there.
 """
 
 from lms.quizzes.types.base import QuestionType
@@ -27,6 +27,6 @@ _ALL: tuple[QuestionType, ...] = (
 
 TYPES: dict[str, QuestionType] = {type.name: type for type in _ALL}
 
-# For queries that treat some types in another way.
+# For queries that treat these types differently.
 UNTALLIED_TYPES = [type.name for type in _ALL if not type.is_tallied]
 OWN_WORDS_TYPES = [type.name for type in _ALL if type.is_own_words]

@@ -1,4 +1,4 @@
-"""What a type of question has to say for itself; `lms/quizzes/types/__init__.py` lists all types.
+"""What every type of question must define; `lms/quizzes/types/__init__.py` lists all types.
 
 A type is one class in a module of its own. Options, keys and answers are JSON values whose form
 the type decides, within two rules that the rest of the code relies on:
@@ -30,14 +30,14 @@ class Content:
 
 
 class QuestionType(ABC):
-    """One type of question. Methods are pure; whatever an answer holds, none of them fails."""
+    """One type of question. All methods are pure, and none fails, whatever an answer holds."""
 
     name: ClassVar[str]
 
     # Reads `options` and `answer` as an author sends them.
     schema: ClassVar[BaseSchema]
 
-    # Whether the author gives a key; without one, a draft lacks nothing by having none.
+    # Whether the author gives a key. If not, a question without one is complete.
     has_key: ClassVar[bool] = True
 
     # Whether each attempt shuffles the options, even where the quiz keeps the author's order.
@@ -51,11 +51,12 @@ class QuestionType(ABC):
 
     # While the author writes
 
-    def check(self, content: Content) -> None:  # noqa: B027 - many types have nothing to check
-        """Raise Invalid if parts of the question contradict each other; some may be missing."""
+    def faults(self, content: Content) -> list[FieldError]:
+        """How parts of the question contradict each other; some may be missing."""
+        return []
 
     def missing(self, content: Content) -> list[FieldError]:
-        """What the question lacks to be asked and marked; pointers start at the question."""
+        """What the question still needs to be asked and marked; pointers start at the question."""
         if self.has_key and (content.answer is None or content.answer in ([], {})):
             return [FieldError("/answer", "required", "Needs its key.")]
         return []
@@ -67,7 +68,7 @@ class QuestionType(ABC):
         return rename(options, shuffled=shuffled or self.is_always_shuffled, random=random)
 
     def freeze_key(self, options: Any, answer: Any) -> Any:
-        """A key under the ids of an attempt's `options`; ones that it does not show are left out.
+        """A key with the ids of an attempt's `options`; options that it does not show are left out.
 
         `answer` is the author's key and not null.
         """
@@ -77,7 +78,7 @@ class QuestionType(ABC):
 
     @abstractmethod
     def answer_fault(self, answer: Any, ids: Any) -> str | None:
-        """What is wrong with the form of an answer, in a sentence; None if nothing is.
+        """What is wrong with the form of an answer, in a sentence; None if it is right.
 
         `ids` has the form of the options, with ids in place of items.
         """
@@ -86,7 +87,7 @@ class QuestionType(ABC):
 
     @abstractmethod
     def share(self, options: Any, key: Any, answer: Any) -> Fraction | None:
-        """What part of its points an answer earns; None if a person has to say.
+        """The share of its points that an answer earns; None if a person has to mark it.
 
         Less than 0 counts as 0, and more than 1 as 1. `key` is null only if `has_key` is false.
         """
@@ -99,4 +100,4 @@ class QuestionType(ABC):
 
     @abstractmethod
     def guess_percent(self, options: Any, key: Any) -> Decimal | None:
-        """What guessing gets on average, in percent; None where Moodle defines none."""
+        """The score of random answers on average, in percent; None where Moodle defines none."""

@@ -19,7 +19,7 @@ class Essay(QuestionType):
     name = "essay"
     schema = _Parts()
     has_key = False
-    is_tallied = False  # what people wrote is read, not counted
+    is_tallied = False  # people read essays; equal ones are not counted
     is_own_words = True
 
     def answer_fault(self, answer: Any, ids: Any) -> str | None:

@@ -1,23 +1,24 @@
-"""Keys and answers that list ids of options, for the types that have such."""
+"""Keys and answers that are lists of option ids, for the types that have them."""
 
 from typing import Any
 
-from lms.errors import invalid
-from lms.quizzes.options import check_ids, check_known, ids_by_source
+from lms.errors import FieldError
+from lms.quizzes.options import ids_by_source, ids_of, unknown
 from lms.quizzes.types.base import Content
 
 
-def check_list(content: Content) -> None:
-    """Raise Invalid unless the key lists options, each once."""
-    ids = check_ids("/options", content.options or ())
+def list_faults(content: Content) -> list[FieldError]:
+    """What is wrong unless the key lists options, each once."""
+    ids, faults = ids_of("/options", content.options or ())
     for index, named in enumerate(content.answer or ()):
-        check_known(f"/answer/{index}", named, ids)
+        faults += unknown(f"/answer/{index}", named, ids)
     if content.answer is not None and len(set(content.answer)) != len(content.answer):
-        raise invalid("/answer", "repeated", "Names an option twice.")
+        faults.append(FieldError("/answer", "repeated", "Names an option twice."))
+    return faults
 
 
 def freeze_list(options: Any, answer: Any) -> list[str]:
-    """The key under an attempt's ids."""
+    """The key with an attempt's ids."""
     names = ids_by_source(options)
     return [names[one] for one in answer if one in names]
 

@@ -1,4 +1,4 @@
-"""Pairs: every item on the left has its partner on the right, and partners may serve twice.
+"""Pairs: every item on the left has its partner on the right; several may share a partner.
 
 Options are `{left, right}`; key and answer map ids of the left to ids of the right.
 """
@@ -10,13 +10,13 @@ from typing import Any
 from marshmallow import fields
 
 from lms.core.http.schemas import BaseSchema
-from lms.errors import FieldError, invalid
+from lms.errors import FieldError
 from lms.quizzes.options import (
     MOST_OPTIONS,
-    check_ids,
-    check_known,
     ids_by_source,
+    ids_of,
     texts_by_id,
+    unknown,
 )
 from lms.quizzes.types.base import Content, QuestionType
 from lms.quizzes.types.parts import Item, ItemId
@@ -37,18 +37,25 @@ class Matching(QuestionType):
     schema = _Parts()
     is_always_shuffled = True  # the author's order may put partners side by side
 
-    def check(self, content: Content) -> None:
+    def faults(self, content: Content) -> list[FieldError]:
         sides = content.options or {"left": [], "right": []}
-        for name, side in sides.items():
-            if len(side) > MOST_OPTIONS:
-                raise invalid(f"/options/{name}", "too_long", f"At most {MOST_OPTIONS}.")
-        left = check_ids("/options/left", sides["left"])
-        right = check_ids("/options/right", sides["right"])
+        faults = [
+            FieldError(f"/options/{name}", "too_long", f"At most {MOST_OPTIONS}.")
+            for name, side in sides.items()
+            if len(side) > MOST_OPTIONS
+        ]
+        if faults:
+            return faults
+        left, twice_left = ids_of("/options/left", sides["left"])
+        right, twice_right = ids_of("/options/right", sides["right"])
+        faults += [*twice_left, *twice_right]
         for one, other in (content.answer or {}).items():
-            check_known("/answer", one, left)
-            check_known(f"/answer/{one}", other, right)
+            faults += unknown("/answer", one, left)
+            faults += unknown(f"/answer/{one}", other, right)
         if content.answer and len(content.answer) != len(left):
-            raise invalid("/answer", "invalid", "Must name a partner for every left id.")
+            detail = "Must name a partner for every left id."
+            faults.append(FieldError("/answer", "invalid", detail))
+        return faults
 
     def missing(self, content: Content) -> list[FieldError]:
         sides = content.options
@@ -59,7 +66,7 @@ class Matching(QuestionType):
 
     def freeze_key(self, options: Any, answer: Any) -> Any:
         left, right = ids_by_source(options["left"]), ids_by_source(options["right"])
-        # A partner that is not shown cannot be chosen: nothing is right there, but it counts.
+        # A partner that is not shown cannot be chosen: that pair counts, and no answer is right.
         return {left[one]: right.get(other) for one, other in answer.items() if one in left}
 
     def answer_fault(self, answer: Any, ids: Any) -> str | None:
@@ -88,5 +95,5 @@ class Matching(QuestionType):
         ]
 
     def guess_percent(self, options: Any, key: Any) -> Decimal:
-        """One in as many as there are partners that look different."""
+        """One divided by the number of partners that look different."""
         return Decimal(100) / len({option["text"] for option in options["right"]})

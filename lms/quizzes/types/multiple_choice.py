@@ -10,7 +10,7 @@ from lms.errors import FieldError
 from lms.quizzes.options import MOST_OPTIONS, distinct_ids
 from lms.quizzes.picks import NOTHING, picked_texts, worth_of_options
 from lms.quizzes.types.base import Content, QuestionType
-from lms.quizzes.types.id_lists import check_list, freeze_list, list_fault
+from lms.quizzes.types.id_lists import freeze_list, list_fault, list_faults
 from lms.quizzes.types.parts import ItemId, Option, list_of, missing_options
 
 
@@ -23,8 +23,8 @@ class MultipleChoice(QuestionType):
     name = "multiple_choice"
     schema = _Parts()
 
-    def check(self, content: Content) -> None:
-        check_list(content)
+    def faults(self, content: Content) -> list[FieldError]:
+        return list_faults(content)
 
     def missing(self, content: Content) -> list[FieldError]:
         return [*missing_options(content), *super().missing(content)]
@@ -36,7 +36,7 @@ class MultipleChoice(QuestionType):
         return list_fault(answer, ids)
 
     def share(self, options: Any, key: Any, answer: Any) -> Fraction:
-        """Right picks minus wrong picks, of all that are right; or the options' own percents."""
+        """Right picks minus wrong picks, over all right options; or the options' own percents."""
         worth = worth_of_options(options, key, wrong=-1)
         return sum((worth.get(one, NOTHING) for one in distinct_ids(answer)), NOTHING)
 

@@ -1,7 +1,7 @@
 """A number that the student types.
 
-The key is `{value, tolerance}`, whose edges are right, and may have `others`, which give a part
-of the points each. Numbers are kept as text, so that they stay exact.
+The key is `{value, tolerance}`; a number exactly at the tolerance is right. The key may have
+`others`, each giving a part of the points. Numbers are kept as text, so that they stay exact.
 """
 
 from decimal import Decimal
@@ -21,14 +21,14 @@ from lms.quizzes.types.parts import Nothing, explanation, percent
 class _Number(fields.Field[Any]):
     """A decimal number, kept as text, so that it stays exact."""
 
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+    def _deserialize(self, value: object, attr: object, data: object, **kwargs: object) -> str:
         if read_number(value) is None:
             raise ValidationError("Must be a decimal number, as text.")
         return str(value).strip() if isinstance(value, str) else repr(value)
 
 
 class _Tolerance(_Number):
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+    def _deserialize(self, value: object, attr: object, data: object, **kwargs: object) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
         if (read_number(text) or 0) < 0:
             raise ValidationError("Must not be negative.")
@@ -59,14 +59,14 @@ class Numeric(QuestionType):
     schema = _Parts()
 
     def answer_fault(self, answer: Any, ids: Any) -> str | None:
-        # Any text: a number that is half typed is saved too.
+        # Any text is taken: a half-typed number is saved too.
         if isinstance(answer, str):
             return None if len(answer) <= LONGEST_TEXT else "Too long for a number."
         fits = isinstance(answer, int | float) and not isinstance(answer, bool)
         return None if fits else "Must be a number, or text that holds one."
 
     def share(self, options: Any, key: Any, answer: Any) -> Fraction:
-        """What the best of the key's numbers gives that the answer is close enough to."""
+        """The share of the best of the key's numbers that the answer is close enough to."""
         number = None if isinstance(answer, bool) else read_number(answer)
         if number is None:
             return Fraction(0)

@@ -7,10 +7,10 @@ from typing import Any
 from marshmallow import fields
 
 from lms.core.http.schemas import BaseSchema
-from lms.errors import FieldError, invalid
+from lms.errors import FieldError
 from lms.quizzes.options import texts_by_id
 from lms.quizzes.types.base import Content, QuestionType
-from lms.quizzes.types.id_lists import check_list, freeze_list, list_fault
+from lms.quizzes.types.id_lists import freeze_list, list_fault, list_faults
 from lms.quizzes.types.parts import Item, ItemId, list_of, missing_options
 
 
@@ -24,10 +24,12 @@ class Ordering(QuestionType):
     schema = _Parts()
     is_always_shuffled = True  # the author's order may be the right one
 
-    def check(self, content: Content) -> None:
-        check_list(content)
-        if content.answer and len(content.answer) != len(content.options):
-            raise invalid("/answer", "invalid", "Must name every option once, in order.")
+    def faults(self, content: Content) -> list[FieldError]:
+        faults = list_faults(content)
+        if content.answer and len(content.answer) != len(content.options or ()):
+            detail = "Must name every option once, in order."
+            faults.append(FieldError("/answer", "invalid", detail))
+        return faults
 
     def missing(self, content: Content) -> list[FieldError]:
         return [*missing_options(content), *super().missing(content)]
@@ -39,7 +41,7 @@ class Ordering(QuestionType):
         return list_fault(answer, ids)
 
     def share(self, options: Any, key: Any, answer: Any) -> Fraction:
-        """One part for every place that holds what belongs there; naming one twice earns once."""
+        """One part for every position with the right option; one named twice earns once."""
         if not isinstance(answer, list) or not key:
             return Fraction(0)
         return Fraction(sum(a == b for a, b in zip(answer, key, strict=False)), len(key))
@@ -51,5 +53,5 @@ class Ordering(QuestionType):
         return [" → ".join(texts[one] for one in answer if isinstance(one, str) and one in texts)]
 
     def guess_percent(self, options: Any, key: Any) -> Decimal:
-        """One in as many as there are places."""
+        """One divided by the number of positions."""
         return Decimal(100) / len(options)

@@ -1,7 +1,7 @@
 """Fields that the schemas of several types of questions share."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, NoReturn
 
 from marshmallow import ValidationError, fields, validate
 
@@ -21,7 +21,7 @@ def explanation() -> Text:
 
 
 def percent(**kwargs: Any) -> Exact:
-    """Of the points, for an answer that gives a part of them."""
+    """The percent of the points, for an answer that gives a part of them."""
     return Exact(min=0, max=100, places=5, **kwargs)
 
 
@@ -35,7 +35,7 @@ class Item(BaseSchema):
 
 
 class Option(Item):
-    # Instead of all or nothing, as GIFT and Moodle weigh options.
+    # The option's own percent, as in GIFT and Moodle, in place of all or nothing.
     percent = Exact(min=-100, max=100, places=5)
 
 
@@ -46,17 +46,17 @@ def list_of(item: type[BaseSchema]) -> fields.List[Any]:
 
 
 class Nothing(fields.Field[Any]):
-    """For a type that has no options, or no key."""
+    """The field of a type that has no options, or no key."""
 
     def __init__(self) -> None:
         super().__init__(allow_none=True)
 
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+    def _deserialize(self, value: object, attr: object, data: object, **kwargs: object) -> NoReturn:
         raise ValidationError("This type of question has none.")
 
 
 def missing_options(content: Content) -> list[FieldError]:
-    """The fault of a list of options that leaves nothing to choose from."""
+    """The error for a list of options that leaves nothing to choose from."""
     if len(content.options or ()) < 2:
         return [FieldError("/options", "required", "Needs at least two options.")]
     return []

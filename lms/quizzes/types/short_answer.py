@@ -1,7 +1,7 @@
 """A word or two that the student types.
 
-The key is `{accepted, case_sensitive}`; an accepted text is a text, or `{text, percent}` for one
-that gives a part of the points. In it `*` is any run of characters, and `\\*` a star.
+The key is `{accepted, case_sensitive}`. Each accepted answer is a text, or `{text, percent}` if it
+gives a part of the points. In the text `*` stands for any characters, and `\\*` for a star.
 """
 
 from decimal import Decimal
@@ -56,7 +56,7 @@ class ShortAnswer(QuestionType):
         return None if fits else f"Must be text of at most {LONGEST_TEXT} characters."
 
     def share(self, options: Any, key: Any, answer: Any) -> Fraction:
-        """What the best of the accepted texts gives that the answer fits."""
+        """The share that the best of the accepted texts that fit the answer gives."""
         if not isinstance(answer, str) or len(answer) > LONGEST_TEXT:
             return Fraction(0)
         case_sensitive = key.get("case_sensitive", False)

@@ -7,7 +7,7 @@ from typing import Any
 from lms.core.http.schemas import BaseSchema
 from lms.errors import FieldError
 from lms.quizzes.numbers import to_decimal
-from lms.quizzes.options import check_ids, check_known, ids_by_source
+from lms.quizzes.options import ids_by_source, ids_of, unknown
 from lms.quizzes.picks import NOTHING, picked_texts, worth_of_options
 from lms.quizzes.types.base import Content, QuestionType
 from lms.quizzes.types.parts import ItemId, Option, list_of, missing_options
@@ -24,10 +24,11 @@ class SingleChoice(QuestionType):
     name = "single_choice"
     schema = _Parts()
 
-    def check(self, content: Content) -> None:
-        ids = check_ids("/options", content.options or ())
+    def faults(self, content: Content) -> list[FieldError]:
+        ids, faults = ids_of("/options", content.options or ())
         if content.answer is not None:
-            check_known("/answer", content.answer, ids)
+            faults += unknown("/answer", content.answer, ids)
+        return faults
 
     def missing(self, content: Content) -> list[FieldError]:
         return [*missing_options(content), *super().missing(content)]

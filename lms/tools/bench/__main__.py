@@ -94,7 +94,7 @@ def _measure(site: Site, url: str, options: argparse.Namespace) -> report.Figure
     servers = [api, *(site.start_baseline(kind, file) for kind in ("bare", "usual"))]
     signing_in = None
     if not options.scenarios or _LOGIN in options.scenarios:
-        # First: what the other scenarios write keeps the database busy after them.
+        # First, because the database stays busy for a while after scenarios that write.
         rest(url)
         signing_in = measure_logins(
             api, loads[_LOGIN], loads["me"], rounds=options.rounds, seconds=options.seconds

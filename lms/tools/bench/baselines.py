@@ -1,7 +1,7 @@
 """The two baselines: aiohttp without any middleware, asyncpg, and nothing else.
 
-`bare` has our pool settings and orjson. `usual` is what most people write: asyncpg's pool as
-it comes, and `web.json_response`. Both run on uvloop, as the application does.
+`bare` has our pool settings and orjson. `usual` is what most people write: asyncpg's pool with its
+defaults, and `web.json_response`. Both run on uvloop, as the application does.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ async def _serve(kind: str, port: int, data: Data) -> None:
     if kind == "bare":
         pool = create_pool(settings.database_url, settings, application="bare")
         to_response: Callable[[object], web.Response] = _orjson_response
-        to_jsonb: Callable[[object], object] = _as_it_is  # our connections have a codec
+        to_jsonb: Callable[[object], object] = _as_it_is  # our connections have a JSON codec
     else:
         pool = asyncpg.create_pool(settings.database_url.value)
         to_response = _json_response

@@ -70,7 +70,7 @@ async def run(
     opened = [loop.create_connection(_Connection, "127.0.0.1", port) for _ in range(connections)]
     pairs = await asyncio.gather(*opened)
     print(READY, flush=True)
-    # Only now: what connecting takes would be the p99 of a short run.
+    # Time starts only now: connecting would otherwise be the p99 of a short run.
     started = time.perf_counter()
     ends_at = started + seconds
 
@@ -82,8 +82,9 @@ async def run(
             due = started + number / per_second if per_second else now
             if max(due, now) >= ends_at:
                 return
-            # From when it was due if this connection was not free then: a server that is late
-            # makes the next ones wait, too. That our own timer is late is not its fault.
+            # If this connection was busy when the request was due, its latency counts from then: a
+            # slow server makes the next requests wait, too. Our own late timer is not the server's
+            # fault.
             since = due
             if due > now:
                 await asyncio.sleep(due - now)

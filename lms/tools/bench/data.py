@@ -1,4 +1,4 @@
-"""The data that is measured: made with SQL, as large as asked."""
+"""The data for measurements: made with SQL, in any size."""
 
 import asyncio
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ import orjson
 from lms.auth.passwords import HASHER
 from lms.tools.bench import queries
 
-PASSWORD = "many-quick-brown-foxes-9"  # noqa: S105 - of people who live for one run
+PASSWORD = "many-quick-brown-foxes-9"  # noqa: S105 - its users exist for one run
 LONG_COURSE_LESSONS = 50
 QUIZ_QUESTIONS = 10
 EACH = 20  # enrolments of a student: one page of my-courses
@@ -21,7 +21,7 @@ _BATCH = 1000  # courses; the catalogue's versions are updated once for every ro
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How much there is; a student has 20 enrolments."""
+    """How much data to make; each student has 20 enrolments."""
 
     courses: int = 10_000
     lessons: int = 10  # of each course; one has 50
@@ -37,7 +37,7 @@ class Sizes:
 class Student:
     """Someone whose requests are sent.
 
-    She can complete a lesson again and again, and answer a question of an attempt.
+    They can complete a lesson again and again, and answer a question of an attempt.
     """
 
     id: str
@@ -52,7 +52,7 @@ class Student:
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """What scenarios need to know of the data; travels to the baselines as JSON."""
+    """What scenarios need to know about the data; passed to the baselines as JSON."""
 
     students: list[Student]
     course_ids: list[str]
@@ -82,7 +82,7 @@ async def _make_data(url: str, sizes: Sizes) -> Data:
     db = await asyncpg.connect(url)
     try:
         await fill(db, sizes)
-        # The planner should know what is there, and the pages be as after a night's rest.
+        # So that the planner knows the data, and no vacuum is left to do.
         await db.execute("vacuum analyze")
         return await _look_up(db, sizes)
     finally:

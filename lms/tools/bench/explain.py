@@ -1,4 +1,4 @@
-"""Print the plan of SQL files on much data: `bin/explain courses/get_course`."""
+"""Print the plans of SQL files on a large database: `bin/explain courses/get_course`."""
 
 import argparse
 import asyncio

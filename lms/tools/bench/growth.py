@@ -42,7 +42,7 @@ def measure_growth(
     for number in range(-1, rounds):  # the first one warms up
         for scenario in reads:
             for turn in range(_TURNS):
-                # Many short samples, each side first as often: a busy machine has its phases.
+                # Many short samples, each side first equally often: the machine's load changes.
                 for index in (0, 1) if turn % 2 else (1, 0):
                     load = loads[index][scenario.name]
                     result = load.run_own(

@@ -1,4 +1,4 @@
-"""Load from another process: wrk where the machine has it, else a small client of our own.
+"""Load from another process: wrk if the machine has it, else a small client of our own.
 
 Both keep their connections, send one request at a time on each, and take the requests in turn.
 """
@@ -35,7 +35,7 @@ end
 
 
 class LoadError(RuntimeError):
-    """The load did not run, or replies were no success: the figures would mean nothing."""
+    """The load did not run, or some replies were errors, so the figures would mean nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Result:
 
 
 class Load:
-    """A file of requests, sent as often as asked."""
+    """A file of requests, sent in a loop."""
 
     def __init__(self, folder: Path, name: str, requests: Sequence[bytes]) -> None:
         self._plain = folder / f"{name}.json"
@@ -83,7 +83,7 @@ class Load:
     def start_own(
         self, port: int, *, seconds: float, connections: int, per_second: float = 0
     ) -> "subprocess.Popen[bytes]":
-        """Start our own client; returns once it sends."""
+        """Start our own client; returns once it is sending."""
         return start(self._own(port, seconds, connections, per_second))
 
     def _own(self, port: int, seconds: float, connections: int, per_second: float) -> list[str]:
@@ -92,7 +92,7 @@ class Load:
 
 
 def start(argv: list[str]) -> "subprocess.Popen[bytes]":
-    """Start a process that says when it is ready: its imports would be everybody's p99."""
+    """Start a process and wait until it is ready: its start-up would show in every p99."""
     process = subprocess.Popen(argv, stdout=subprocess.PIPE)
     assert process.stdout is not None
     if process.stdout.readline().decode().strip() != READY:

@@ -1,4 +1,4 @@
-"""Signing in: bounded by argon2 alone, and no burden on anybody else."""
+"""Signing in: whether argon2 alone limits it, and whether it slows down other requests."""
 
 import statistics
 import sys
@@ -10,7 +10,7 @@ from lms.tools.bench.load import Load, LoadError, read_result, start
 from lms.tools.bench.report import spread
 from lms.tools.bench.site import Server
 
-_OTHERS_PER_SECOND = 200  # steady, so that a p99 is of waiting and not of our own crowd
+_OTHERS_PER_SECOND = 200  # a steady rate, so that requests do not queue behind each other
 _CONNECTIONS = 8
 
 
@@ -19,15 +19,15 @@ class Round:
     """Logins and hashes a second, and p99s of GET /users/me in seconds."""
 
     logins: float
-    hashes: float  # of a process that does nothing else, in as many threads
+    hashes: float  # by a process that does nothing else, in as many threads
     idle_p99: float
-    beside_hashes_p99: float  # what the machine does to us while it has other work
+    beside_hashes_p99: float  # while the machine is as busy, without sign-ins
     beside_logins_p99: float
 
 
 @dataclass(frozen=True, slots=True)
 class Logins:
-    """What signing in reaches, and what it does to others."""
+    """How fast signing in is, and how it slows down other requests."""
 
     rounds: list[Round]
 
@@ -48,17 +48,17 @@ class Logins:
 
 
 def measure_logins(api: Server, logins: Load, others: Load, *, rounds: int, seconds: int) -> Logins:
-    """Idle, beside hashing and beside logins, in turn: a p99 of some seconds is a handful of
-    requests, so that only the median of several says something.
+    """Measure idle, beside hashing and beside logins, in turn. The p99 of a few seconds comes from
+    a handful of requests, so only the median of several is meaningful.
     """
-    # Statements are prepared, on every connection.
+    # Warm up: prepare statements on every connection.
     logins.run_own(api.port, seconds=1, connections=_CONNECTIONS)
     return Logins([_round(api, logins, others, seconds) for _ in range(rounds)])
 
 
 def _round(api: Server, logins: Load, others: Load, seconds: int) -> Round:
     idle = _others_p99(api, others, seconds)
-    # Longer than the others take, who have to start first.
+    # Longer than the other clients take, since they have to start first.
     longer = seconds + 1
     with start([sys.executable, "-m", "lms.tools.bench.hashing", str(longer)]) as hashing:
         beside_hashes = _others_p99(api, others, seconds)

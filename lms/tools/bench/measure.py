@@ -1,4 +1,4 @@
-"""Rounds in which the application and the baselines take turns, and what comes of them."""
+"""Rounds in which the application and the baselines take turns, and their results."""
 
 import statistics
 from collections.abc import Callable, Sequence
@@ -35,8 +35,9 @@ class Row:
         return [ours.per_second / theirs.per_second for ours, theirs in pairs]
 
     def cpu_ratio(self, baseline: str) -> float | None:
-        """The baseline's processor time for a request as a share of ours: blind to the noise
-        of other programs, and to the work of the database."""
+        """The baseline's processor time for a request as a share of ours. It is free of the noise
+        of other programs, but leaves out the work of the database.
+        """
         ours = [s.cpu for s in self.samples["lms"] if s.cpu]
         theirs = [s.cpu for s in self.samples[baseline] if s.cpu]
         if not ours or not theirs:
@@ -65,7 +66,7 @@ def run_rounds(
 ) -> list[Row]:
     """Every scenario on every server in every round; who goes first changes."""
     rows = [Row(scenario) for scenario in scenarios]
-    for row in rows:  # statements are prepared, caches are filled, tokens are known
+    for row in rows:  # warm up: prepare statements, fill caches, remember tokens
         for server in servers:
             loads[row.scenario.name].run_own(server.port, seconds=0.3, connections=connections)
     for number in range(rounds):

@@ -1,4 +1,4 @@
-"""The plan of an SQL file on the data that is there, with parameters that fit it."""
+"""The plan of an SQL file on the present data, with parameters that fit it."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ from lms.core.db.query import Query
 from lms.core.http.pagination import GREATEST_ID, LAST_TIME
 from lms.tools.bench.queries import pick_id
 
-# What a first page asks for; other optional filters are null, other texts and numbers these.
+# Values of a first page; other optional filters are null, other texts and numbers as below.
 _NAMED: dict[str, object] = {
     "before_time": LAST_TIME, "before_id": GREATEST_ID, "limit": 21, "after_position": 0,
     "sees_all": False, "viewer_id": None, "days": 30, "as_of": LAST_TIME, "ip": "192.0.2.1",
@@ -34,7 +34,7 @@ async def sample_parameters(
     """A value for each parameter: as given, else an id that exists, else a plausible one."""
     statement = await db.prepare(query.sql)
     values = []
-    # Filters that may be null: they say so here, or a function that takes them by name does.
+    # Filters that may be null: the file says so, or passes them to a function by name.
     optional = set(_OPTIONAL.findall(query.path.read_text("utf-8")))
     for name, kind in zip(query.params, statement.get_parameters(), strict=True):
         if name in given:

@@ -1,4 +1,4 @@
-"""The process itself: how fast it starts, what two of them do, what it holds after much work."""
+"""The process itself: its start-up time, how two of them scale, its memory after much work."""
 
 import math
 import os
@@ -22,7 +22,7 @@ class Scale:
     throughput: float
     cost: float  # processor time of a request
     cores: float  # of the application
-    busy_cores: float  # of everything
+    busy_cores: float  # of all programs
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def _soak(api: Server, loads: Sequence[Load], seconds: int) -> tuple[int, list[i
 
 
 def _busy_seconds() -> float:
-    """What all cores have worked for this machine; nan where nobody counts it."""
+    """Seconds that all cores have worked on this machine; nan where the system does not say."""
     try:
         with open("/proc/stat", encoding="ascii") as file:
             numbers = [int(n) for n in file.readline().split()[1:]]

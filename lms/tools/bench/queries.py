@@ -1,4 +1,4 @@
-"""The data that is measured, made and looked up by SQL; see sql/tools/bench/."""
+"""The data for measurements, made and looked up by SQL; see sql/tools/bench/."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -83,7 +83,7 @@ async def make_progress(db: Db, *, first_student: int, last_student: int, done: 
 
 
 async def make_attempts(db: Db, slug: str, *, questions: int) -> None:
-    """An open attempt of everyone in this course, at a quiz with so many questions."""
+    """An open attempt of each student of this course, at a quiz with so many questions."""
     await _make_attempts.run(db, slug=slug, questions=questions)
 
 
@@ -115,5 +115,5 @@ async def pick_id(db: Db, table_name: str) -> UUID | None:
 
 
 def read_file(name: str) -> Query[None]:
-    """Whichever SQL file `bin/explain` is asked about. Raises FileNotFoundError."""
+    """The SQL file that `bin/explain` is asked for. Raises FileNotFoundError."""
     return Query(name)

@@ -84,7 +84,7 @@ def machine() -> Figures:
 
 
 def write_part(page: Path, name: str, text: str) -> None:
-    """Replace what stands between a part's two marks in a Markdown page."""
+    """Replace the text between a part's two marks in a Markdown page."""
     begin, end = _BEGIN.format(name), _END.format(name)
     before, begins, rest = page.read_text("utf-8").partition(begin)
     _, ends, after = rest.partition(end)

@@ -1,7 +1,7 @@
-"""What is measured: requests to the application, and what a bare handler would do for them.
+"""What is measured: requests to the application, and bare handlers that do the same work.
 
-A new scenario is one entry here: the route, the requests (they take turns), the goal, and the
-handler of the baselines, which find the student in X-Student and the rest in the path.
+A new scenario is one entry here: the route, the requests (sent in turn), the goal, and the
+baselines' handler, which finds the student in X-Student and the rest in the path.
 """
 
 from collections.abc import Awaitable, Callable
@@ -52,7 +52,7 @@ def gets(path: str) -> Callable[[Data], list[bytes]]:
 
 
 async def same_bytes(base: Baseline, request: web.Request) -> web.Response:
-    """What the application answered, without any work."""
+    """The application's reply as kept bytes, without any work."""
     return web.Response(body=base.bodies[request.path], content_type="application/json")
 
 
@@ -162,7 +162,7 @@ def _student(request: web.Request) -> UUID:
 
 
 def _saves(data: Data) -> list[bytes]:
-    """One answer of each student; what a repeated `seq` finds is written as a greater one is."""
+    """One answer of each student. A repeated `seq` costs the same write as a greater one."""
     return [
         request(
             "PATCH",

@@ -1,4 +1,4 @@
-"""What is measured, as processes of their own: the application and the two baselines."""
+"""The servers that are measured, each a process: the application and the two baselines."""
 
 import os
 import sys
@@ -41,7 +41,7 @@ def own_database(url: str, suffix: str = "data") -> Iterator[str]:
 
 
 def rest(url: str) -> None:
-    """Let the database and the system do now what earlier writes left them to do."""
+    """Make the database and the system finish the work that earlier writes left."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("vacuum analyze")
     os.sync()
@@ -49,14 +49,14 @@ def rest(url: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A process that listens, and the children that it serves with."""
+    """A server process and its children."""
 
     name: str
     process: Process
     port: int
 
     def cpu_seconds(self) -> float | None:
-        """Processor time of all its threads and children so far; None where nobody counts it."""
+        """Processor time of all its threads and children; None if the system does not say."""
         try:
             return sum(_cpu_seconds(pid) for pid in self.pids())
         except OSError:
@@ -101,7 +101,7 @@ class Site:
         self.environ = {
             **environ,
             "LMS_ENVIRONMENT": "staging",
-            "LMS_PUBLIC_URL": "http://bench.example",  # tokens are good on every port
+            "LMS_PUBLIC_URL": "http://bench.example",  # so that tokens are valid on every port
             "LMS_DATA_DIR": str(folder / "data"),
             "LMS_LOG_LEVEL": "warning",
             "LMS_SHUTDOWN_GRACE_SECONDS": "0",
@@ -119,7 +119,7 @@ class Site:
         return self._start("lms", [sys.executable, "-m", "lms", "api"], port, "/ready", environ)
 
     def start_baseline(self, kind: str, data: Path) -> Server:
-        """`bare` or `usual`; ready when it answers at all."""
+        """`bare` or `usual`; ready once it answers anything."""
         port = free_port()
         argv = [sys.executable, "-m", "lms.tools.bench.baselines", kind, str(port), str(data)]
         return self._start(kind, argv, port, "/nothing", {})
@@ -142,7 +142,7 @@ class Site:
         raise LoadError(f"{name} did not start; see above.")
 
     def sign_in(self, api: Server, data: Data) -> Data:
-        """The data with a token for each student, got as clients get them."""
+        """The data with a token for each student, from signing in as clients do."""
         tokens = []
         for student in data.students:
             status, reply = ask(

@@ -62,7 +62,7 @@ def _run(command: list[str], folder: Path, supervisor: Supervisor) -> int:
 
 
 def _remove_leftovers() -> None:
-    """What runs that were killed left behind: their locks are free."""
+    """Folders that killed runs left behind: their locks are free."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         try:
             if folder.stat().st_uid == os.geteuid() and (folder / "lock").exists():

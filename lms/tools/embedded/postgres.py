@@ -1,4 +1,4 @@
-"""PostgreSQL in a folder of ours: made when it is missing, started, healed after a crash."""
+"""PostgreSQL in a folder of ours: created if missing, started, recovered after a crash."""
 
 import os
 import re
@@ -57,7 +57,7 @@ def binaries(account: Account | None) -> Iterator[Binaries]:
 def _folders_on_machine() -> list[Path]:
     folders = []
     if found := shutil.which("pg_ctl"):
-        # On PATH it may be a link, a copy or a wrapper whose siblings lie elsewhere.
+        # On PATH it may be a link, a copy or a wrapper; the other programs may be elsewhere.
         folders += [Path(found).resolve().parent, Path(found).parent]
     for pattern in _PLACES:
         newest_first = sorted(
@@ -94,7 +94,7 @@ def _bundled(account: Account | None) -> Binaries | None:
 
 
 def _allow_running(folder: Path) -> None:
-    for path in folder.iterdir():  # not every installer keeps the bits that the wheel has
+    for path in folder.iterdir():  # not every installer keeps the wheel's permissions
         if not os.access(path, os.X_OK):
             path.chmod(path.stat().st_mode | 0o111)
 
@@ -127,7 +127,7 @@ class Postgres:
     def start(self) -> Process:
         """Start it and wait until it takes connections.
 
-        Once started it keeps its port, since others know it by now.
+        After its first start it keeps its port, since other processes know it.
         """
         if self._binaries is None:
             self._binaries = self._prepare()
@@ -163,8 +163,8 @@ class Postgres:
     def _initialise(self, choice: Binaries) -> str | None:
         """Make the cluster; None, or why it failed.
 
-        In a folder beside, renamed at the end: a start that is killed here leaves nothing
-        that the next one would take for a database.
+        Made in a folder beside it and renamed at the end, so that a start that is killed here
+        leaves nothing that the next start would take for a database.
         """
         fresh = self.home.path / "data.new"
         _ = self.home.password
@@ -177,7 +177,7 @@ class Postgres:
                 "--username=postgres",
                 "--auth=scram-sha-256",
                 "--encoding=UTF8",
-                # Sort by bytes, which no update of the system changes; know every letter.
+                # Sort by bytes, which no system update changes; the locale knows all letters.
                 "--lc-collate=C",
                 f"--lc-ctype={locale}",
                 "--lc-messages=C",
@@ -195,7 +195,7 @@ class Postgres:
             )
             output, _ = process.communicate()
             if process.returncode == 0:
-                if self._data.exists():  # no PG_VERSION in it: never was a database
+                if self._data.exists():  # without PG_VERSION it never was a database
                     self._data.rename(self.home.path / f"data.broken-{time.time_ns()}")
                 fresh.rename(self._data)
                 return None
@@ -209,8 +209,8 @@ class Postgres:
         for _ in range(5):
             port = self.port if keep_port and self.port else self.home.choose_port(avoid=self.port)
             self.port = port
-            # We hold the folder's lock, which every process of a server inherits: whoever the
-            # number in the file belongs to by now, it is no server of this folder.
+            # We hold the folder's lock, which every process of a server inherits. So the process
+            # that has the number in the file now is not a server of this folder.
             if not keep_port:
                 (self._data / "postmaster.pid").unlink(missing_ok=True)
             process = self._spawn(choice, port)
@@ -268,14 +268,14 @@ class Postgres:
         return False
 
     def _make_database(self) -> None:
-        """The database and its owner, as far as they are missing.
+        """Create the database and its owner, if they are missing.
 
-        The owner is no superuser: a migration that needs one must not work here alone.
+        The owner is not a superuser: a migration that needs one would work here and fail elsewhere.
         """
         with psycopg.connect(self.superuser_url, autocommit=True, connect_timeout=10) as connection:
             standby = connection.execute("select pg_is_in_recovery()").fetchone()
             if standby is not None and standby[0]:
-                return  # it has what its primary has, and takes nothing else
+                return  # a replica: it has what its primary has, and takes no writes
             password = sql.Literal(self.home.password)
             role = sql.Identifier(_ROLE)
             if not connection.execute(

@@ -20,10 +20,10 @@ from typing import IO
 from lms.processes.ports import port_is_free
 from lms.processes.supervisor import Account
 
-_LOG_BYTES = 10_000_000  # a log larger than this is started afresh, the old one kept once
-# Every user may enter them; some may be mounted noexec.
+_LOG_BYTES = 10_000_000  # a larger log is renamed and a new one begun; one old log is kept
+# Folders that every user may enter; some may be mounted noexec.
 _PLACES_FOR_COPIES = ("/var/tmp", "/var/lib", "/tmp", "/opt")  # noqa: S108
-_LOCK_SECONDS = 30.0  # a server whose launcher was killed writes its checkpoint and ends
+_LOCK_SECONDS = 30.0  # a server whose launcher was killed needs time to write its checkpoint
 
 
 class EmbeddedError(RuntimeError):
@@ -31,13 +31,13 @@ class EmbeddedError(RuntimeError):
 
 
 class FolderInUse(EmbeddedError):
-    """Another launcher, or a server it left, still works in the folder."""
+    """Another launcher, or a server that it left behind, still uses the folder."""
 
 
 def lock_file(path: Path, wait_seconds: float = 0.0) -> int:
     """Take a lock that the kernel frees when the last process holding the descriptor ends.
 
-    A pid file goes stale and its number may be another's by now; a lock does not.
+    A pid file can be stale, with the number of some other process by now; a lock cannot.
     """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     give_up_at = time.monotonic() + wait_seconds
@@ -76,10 +76,9 @@ class Home:
     def inside(self) -> str:
         """The folder as its server names it.
 
-        Root may keep the checkout where no other user can go (/root, a mktemp folder of mode
-        0700). A descriptor leads to the folder without a walk through its parents; the
-        alternatives were worse: a capability to read every file of the machine, or the data
-        somewhere else than LMS_DATA_DIR.
+        Root may keep the checkout where no other user can go (/root, a mktemp folder of mode 0700).
+        A descriptor opens the folder without access to its parents. The alternatives were worse: a
+        capability to read every file of the machine, or data outside of LMS_DATA_DIR.
         """
         if self.account and sys.platform.startswith("linux"):
             return f"/proc/self/fd/{self._folder}"
@@ -87,7 +86,7 @@ class Home:
 
     @property
     def password(self) -> str:
-        """Made once: other users of the machine can reach the port too."""
+        """The server's password, made once: other users of the machine can reach the port too."""
         path = self.path / "password"
         with suppress(FileNotFoundError):
             if text := path.read_text().strip():
@@ -96,7 +95,7 @@ class Home:
         return path.read_text()
 
     def write(self, name: str, text: str) -> None:
-        """A small file that only the server's user reads, whole or not at all."""
+        """Write a small file, whole or not at all, that only the server's user can read."""
         fresh = self.path / f"{name}.new"
         fresh.unlink(missing_ok=True)
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -107,7 +106,7 @@ class Home:
         fresh.replace(self.path / name)
 
     def choose_port(self, *, avoid: int | None = None) -> int:
-        """The port of the last time, or another when that is taken meanwhile."""
+        """The port of the last start, or another if that one is taken by now."""
         with suppress(OSError, ValueError):
             port = int((self.path / "port").read_text())
             if port != avoid and port_is_free("127.0.0.1", port):
@@ -141,11 +140,11 @@ class Home:
 
 
 def _account_for(path: Path) -> Account | None:
-    """Whom a server in this folder runs as; None: as ourselves."""
+    """The user that a server in this folder runs as; None for our own."""
     if os.geteuid() != 0:
         return None
     owner = path.stat()
-    if owner.st_uid != 0:  # an ordinary user made it, or we did the last time
+    if owner.st_uid != 0:  # an ordinary user's folder, or one that we gave away before
         return Account(owner.st_uid, owner.st_gid)
     # Not `postgres`, where there is one: it could read the machine's own databases.
     for name in ("nobody", "daemon", "postgres"):
@@ -164,7 +163,7 @@ def free_port() -> int:
 
 
 def clean_env() -> dict[str, str]:
-    """Nothing of the caller's PGDATA, PGPORT, LD_PRELOAD … reaches a server."""
+    """The environment of a server, without the caller's PGDATA, PGPORT, LD_PRELOAD …"""
     return {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C", "TZ": "UTC"}
 
 
@@ -191,10 +190,10 @@ def output_of(
 
 
 def reachable(folders: list[Path], probe: str, name: str, account: Account | None) -> Path:
-    """The folder that holds `folders`, such that the account can run `probe` in it.
+    """A folder that holds `folders` and in which the account can run `probe`.
 
-    Normally where they are installed. When root's virtual environment lies where the account
-    cannot go, a copy that root keeps outside; programs, unlike data, must know their own path.
+    Normally the folder where they are installed. If the account cannot enter root's virtual
+    environment, a copy that root keeps elsewhere; programs, unlike data, must know their own path.
     """
     home = folders[0].parent
     if output_of([str(home / probe), "--version"], account) is not None:
@@ -232,7 +231,7 @@ def _copy(folders: list[Path], base: Path, name: str) -> Path:
         fresh.rename(target)
     except OSError:
         shutil.rmtree(fresh, ignore_errors=True)
-        if target.is_dir() and target.lstat().st_uid == 0:  # another start was quicker
+        if target.is_dir() and target.lstat().st_uid == 0:  # another start was faster
             return target
         raise
     return target

@@ -17,9 +17,9 @@ _START_SECONDS = 30.0
 
 
 class Valkey:
-    """One server, protected by a password, that keeps its data over restarts."""
+    """One server with a password, which keeps its data over restarts."""
 
-    stop_signal = signal.SIGTERM  # writes what it has, then ends
+    stop_signal = signal.SIGTERM  # it writes its data, then ends
     kill_signal = signal.SIGKILL
 
     def __init__(self, path: Path, *, durable: bool = True) -> None:
@@ -43,7 +43,7 @@ class Valkey:
             process = self._spawn(self._program, port)
             if self._is_ready(process, port):
                 return process
-            # Nothing here is the only copy: what cannot be read is put aside, not mourned.
+            # Redis holds the only copy of nothing, so a file that cannot be read is just put aside.
             files = self.home.path / "appendonlydir"
             said = self.home.log_end().lower()
             if ("append only" in said or "aof" in said) and files.exists():
@@ -62,7 +62,7 @@ class Valkey:
             "daemonize": "no",
         }
         text = "".join(f"{name} {value}\n" for name, value in config.items())
-        # By a pipe: every user of the machine can read a command line.
+        # The password goes through a pipe: every user of the machine can read a command line.
         read_end, write_end = os.pipe()
         try:
             os.write(write_end, text.encode())

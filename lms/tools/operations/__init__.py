@@ -1,1 +1,1 @@
-"""What an operator does to a whole installation: back it up, restore it, and try that."""
+"""What an operator does with a whole installation: back it up, restore it, and rehearse that."""

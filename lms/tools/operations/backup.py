@@ -1,9 +1,9 @@
-"""`bin/backup`: the database and the files, while writing goes on.
+"""`bin/backup`: copies the database and the files while the site is in use.
 
-The dump and the counts in its manifest are of one snapshot. Files are copied afterwards: an
-object is stored before its row says so, so every object that the snapshot names is there, but
-for files that somebody deleted while the backup ran. A folder without `manifest.json` is a
-backup that broke off.
+The dump and the counts in its manifest are of one snapshot. Files are copied afterwards. An object
+is stored before its row is written, so every object that the snapshot names is there, except files
+that somebody deleted while the backup ran. A folder without `manifest.json` is a backup that broke
+off.
 """
 
 import argparse
@@ -57,7 +57,7 @@ def main(settings: Settings, args: list[str]) -> int:
 
 
 async def backup(settings: Settings, parent: Path) -> Path:
-    """Make a backup; the folder it is in. Raises ProgramFailed, OSError or PostgresError."""
+    """Make a backup; returns its folder. Raises ProgramFailed, OSError or PostgresError."""
     taken_at = datetime.now(UTC)
     folder = parent / taken_at.strftime("%Y%m%dT%H%M%S.%fZ")
     folder.mkdir(parents=True)
@@ -85,7 +85,7 @@ async def backup(settings: Settings, parent: Path) -> Path:
         files=files,
         bytes=size,
     )
-    # Last, and in one piece: its being there says that the rest is whole.
+    # Written last and in one piece: if it exists, the rest is complete.
     temporary = folder / f"{MANIFEST}.partial"
     temporary.write_bytes(orjson.dumps(asdict(manifest), option=orjson.OPT_INDENT_2))
     temporary.replace(folder / MANIFEST)
@@ -93,7 +93,7 @@ async def backup(settings: Settings, parent: Path) -> Path:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Raises FileNotFoundError for a backup that broke off, ValueError for a changed dump."""
+    """Read it. Raises FileNotFoundError if it broke off, ValueError if its dump was changed."""
     manifest = Manifest(**orjson.loads((folder / MANIFEST).read_bytes()))
     if sha256_of(folder / DUMP) != manifest.dump_sha256:
         raise ValueError(f"{folder / DUMP} is not what was backed up")
@@ -121,7 +121,7 @@ def _copy_files(settings: Settings, target: Path) -> tuple[int, int]:
     count = size = 0
     for path in source.rglob("*"):
         name = path.relative_to(source)
-        # An upload that still runs is no object yet, and its row is not in the snapshot.
+        # An upload that is still running has no object yet, and no row in the snapshot.
         if name.parts[0] != UNFINISHED and path.is_file() and _copy(path, target / name):
             count, size = count + 1, size + (target / name).stat().st_size
     return count, size

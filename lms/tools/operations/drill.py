@@ -1,8 +1,8 @@
-"""`bin/drill`: prove that a backup can be lived from.
+"""`bin/drill`: prove that a backup can be restored and used.
 
 Restores it into a new server and an empty folder, starts the API there, signs in, verifies a
-certificate, checks what must always be true, and compares the rows with the manifest. Nothing
-is sent: no worker runs, and what could reach people is held.
+certificate, checks what must always be true, and compares the rows with the manifest. Nothing is
+sent: no worker runs, and jobs that could reach people are held.
 """
 
 import argparse
@@ -34,12 +34,12 @@ _READY_SECONDS = 30.0
 
 
 class DrillFailed(Exception):
-    """The restored installation is not what was backed up; the message says in what."""
+    """The restored installation differs from what was backed up; the message says how."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a drill took, in seconds, and what it found."""
+    """How long a drill took, in seconds, and what it found."""
 
     backup_seconds: float | None
     restore_seconds: float
@@ -51,7 +51,7 @@ class Report:
 
 
 def main(settings: Settings, args: list[str]) -> int:
-    """`drill [FOLDER]`: of this backup, or of one made now."""
+    """`drill [FOLDER]`: try this backup, or one made now."""
     parser = argparse.ArgumentParser(prog="drill", description=__doc__)
     parser.add_argument("folder", type=Path, nargs="?", help="a backup; default: a new one")
     folder = parser.parse_args(args).folder
@@ -84,7 +84,7 @@ async def drill(settings: Settings, folder: Path | None) -> Report:
         process = await asyncio.to_thread(server.start)
         there = replace(
             settings,
-            environment="test",  # so that no check of production's stands in the way of a trial
+            environment="test",  # a drill must not fail on the checks for production
             database_url=Secret(server.url),
             database_replica_url=None,
             data_dir=place / "data",
@@ -166,7 +166,7 @@ async def _use(settings: Settings) -> str | None:
             await _get(client, "users/me", headers={"Authorization": f"Bearer {token}"})
             if number is not None:
                 state = (await _get(client, f"certificates/verify/{number}"))["status"]
-                if state not in ("valid", "revoked", "expired"):
+                if state not in ("valid", "revoked", "expired", "replaced"):
                     raise DrillFailed(f"certificate {number} is {state}")
     finally:
         api.terminate()

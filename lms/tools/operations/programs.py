@@ -16,11 +16,11 @@ from lms.tools.embedded.postgres import binaries
 
 
 class ProgramFailed(Exception):
-    """One of PostgreSQL's programs is missing or has failed; the message is its own."""
+    """One of PostgreSQL's programs is missing or has failed; the message is the program's."""
 
 
 def run_program(name: str, url: Secret, *args: str, at_least: int) -> None:
-    """Run `pg_dump` or its like, of a version that the server's major version asks for."""
+    """Run `pg_dump` or its like, in a version that fits the server's major version."""
     target, env = _connection(url)
     command = [str(_find(name, at_least)), *args, "--dbname", target]
     result = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
@@ -31,14 +31,14 @@ def run_program(name: str, url: Secret, *args: str, at_least: int) -> None:
 def restore_dump(url: Secret, dump: Path, *, then: Sequence[str], at_least: int) -> str:
     """Restore a dump and run the statements after it, in one transaction; the last one's tag.
 
-    `pg_restore --single-transaction` would commit before the statements: whoever looks in
-    between, or a kill there, would find the dump without what they make of it. Broken off at
-    any moment, this leaves the database as it was.
+    `pg_restore --single-transaction` would commit before the statements. A reader, or a kill, in
+    between would find the dump without their changes. Broken off at any moment, this leaves the
+    database as it was.
     """
     target, env = _connection(url)
     reading = [str(_find("pg_restore", at_least)), "--no-owner", "--no-privileges", "--file=-"]
     running = [str(_find("psql", at_least)), "--no-psqlrc", "--set=ON_ERROR_STOP=1"]
-    # Into files, since nobody reads a pipe of theirs while they work.
+    # Output goes into files, since nobody would read a pipe while the programs work.
     with TemporaryFile() as said, TemporaryFile() as reader_said:
         psql = subprocess.Popen(
             [*running, "--dbname", target], env=env, bufsize=0, stdin=subprocess.PIPE,
@@ -46,7 +46,7 @@ def restore_dump(url: Secret, dump: Path, *, then: Sequence[str], at_least: int)
         )  # fmt: skip
         assert psql.stdin is not None
         failed = False
-        with suppress(BrokenPipeError), psql.stdin as script:  # psql failed, and says below why
+        with suppress(BrokenPipeError), psql.stdin as script:  # if psql failed, see below
             script.write(b"begin;\n")
             reader = subprocess.run([*reading, str(dump)], stdout=script, stderr=reader_said)
             failed = reader.returncode != 0
@@ -56,14 +56,14 @@ def restore_dump(url: Secret, dump: Path, *, then: Sequence[str], at_least: int)
                 script.write(ending.encode())
         if psql.wait() != 0:
             raise ProgramFailed(f"psql: {_end_of(said)}")
-        if failed:  # so that nothing was committed
+        if failed:  # nothing was committed then
             raise ProgramFailed(f"pg_restore: {_end_of(reader_said)}")
         *_, tag, _commit = _end_of(said).splitlines()
         return tag
 
 
 def _connection(url: Secret) -> tuple[str, dict[str, str]]:
-    """For a command's line, and for its environment, where `ps` does not show the password."""
+    """A URL without the password, and an environment with it, which `ps` does not show."""
     parts = urlsplit(url.value)
     env = {**os.environ, "PGPASSWORD": unquote(parts.password or "")}
     return parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", "@")).geturl(), env

@@ -16,7 +16,7 @@ async def list_tables(db: Db) -> list[str]:
 
 
 def hold_jobs() -> str:
-    """The statement by which what could reach other people waits for an operator.
+    """The statement that makes all jobs that could reach other people wait for an operator.
 
     A text, since the restore runs it in the transaction of pg_restore's output.
     """
@@ -24,12 +24,12 @@ def hold_jobs() -> str:
 
 
 def renew_catalogue() -> str:
-    """The statement that gives the catalogue versions which no cache remembers; a text too."""
+    """The statement that gives the catalogue versions that no cache remembers; a text, too."""
     return _renew_catalogue.sql
 
 
 async def list_violations(db: Db) -> list[str]:
-    """What must always be true and is not, in words."""
+    """The rules that the data breaks, in words."""
     return await _list_violations.all(db)
 
 

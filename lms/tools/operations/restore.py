@@ -1,11 +1,11 @@
-"""`bin/restore`: a backup into an empty database.
+"""`bin/restore`: restores a backup into an empty database.
 
 The files come first, then the database in one transaction: broken off at any moment, the database
 is still empty, and the same restore can be started again.
 
-What was waiting to be sent when the backup was taken may have been sent since. So the restored
-jobs of the queues that reach other people are dead until an operator says otherwise
-(`bin/jobs retry`): nothing is sent twice.
+Messages that waited to be sent when the backup was made may have been sent since. So restored jobs
+of the queues that reach other people stay dead until an operator retries them (`bin/jobs retry`):
+nothing is sent twice.
 """
 
 import argparse
@@ -46,7 +46,7 @@ def main(settings: Settings, args: list[str]) -> int:
 
 
 async def restore(settings: Settings, folder: Path) -> tuple[Manifest, int]:
-    """Restore a backup; what it held, and how many jobs are held back."""
+    """Restore a backup; returns its manifest and how many jobs are held back."""
     manifest = read_manifest(folder)
     connection = await asyncpg.connect(settings.database_url.value)
     try:
@@ -54,12 +54,12 @@ async def restore(settings: Settings, folder: Path) -> tuple[Manifest, int]:
             raise NotEmpty(" ".join((NotEmpty.__doc__ or "").split()))
     finally:
         await connection.close()
-    # Before the rows that name them: there is never a row without its file.
+    # Files come before the rows that name them: there is never a row without its file.
     if (folder / FILES).exists():
         target = settings.data_dir / FILES
         await asyncio.to_thread(shutil.copytree, folder / FILES, target, dirs_exist_ok=True)
-    # Held in the dump's own transaction: a worker that waits for this database to come back
-    # must not find what it could send.
+    # Held in the dump's own transaction: a worker that waits for this database to come back must
+    # never see a job that it could send.
     tag = await asyncio.to_thread(
         restore_dump,
         settings.database_url,

@@ -1,1 +1,1 @@
-"""Data to try things with: the demo, and as much more as one likes."""
+"""Data to try things with: the demo, and any amount of generated data."""

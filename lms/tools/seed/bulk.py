@@ -1,4 +1,4 @@
-"""Data of any size, to see how things go with a million of them."""
+"""Generated data of any size, to see how the application does with a million rows."""
 
 import secrets
 from dataclasses import replace
@@ -50,10 +50,10 @@ async def load_size(settings: Settings, size: int) -> UUID:
 
 
 async def _load(pool: Pool, size: int) -> UUID:
-    run = secrets.token_hex(3)  # so that it can be run again
+    run = secrets.token_hex(3)  # in every name, so that this can be run again
     students, others = max(size // 2, 1), max(size // 100, 1)
     async with begin(pool) as db:
-        await queries.skip_triggers(db)  # refused here, it leaves no courses without students
+        await queries.skip_triggers(db)  # if this is refused, nothing has been made yet
     with _bar() as bar:
         enrolling = bar.add_task("enrolments", total=students * 2)
         counting = bar.add_task("figures", total=1)
@@ -73,7 +73,7 @@ async def _load(pool: Pool, size: int) -> UUID:
         async with begin(pool) as db:
             await queries.update_enrollment_counts(db, courses)
         while not await fold(pool, from_scratch=True):
-            pass  # the worker's own fold was quicker: after it
+            pass  # the worker's own fold was quicker: try after it
         await queries.analyze(pool)
         await queries.vacuum(pool)
         bar.advance(counting)

@@ -16,7 +16,7 @@ from lms.core.storage import create_storage
 from lms.courses import queries as courses
 from lms.enrollments import queries as enrollments
 from lms.files import queries as files
-from lms.files.receiving import object_key
+from lms.files.storage_keys import object_key
 from lms.lessons import queries as lessons
 from lms.quizzes import queries as quizzes
 from lms.settings import Settings, SettingsError
@@ -27,7 +27,7 @@ from lms.users.demo import DEMO_PASSWORD
 
 
 async def load_demo(settings: Settings) -> bool:
-    """Load the demo accounts and course into an empty database; whether it was empty.
+    """Load the demo accounts and course if the database is empty; returns whether it was.
 
     Raises SettingsError in production.
     """
@@ -46,7 +46,7 @@ async def load_demo(settings: Settings) -> bool:
 
 async def _load(pool: Pool, settings: Settings, password_hash: str) -> bool:
     async with begin(pool) as db:
-        await lock_seeding(db)  # two starts at once load it once
+        await lock_seeding(db)  # two starts at the same time load it only once
         if await users.count_users(db):
             return False
         people = {}
@@ -56,7 +56,12 @@ async def _load(pool: Pool, settings: Settings, password_hash: str) -> bool:
             ("student@example.com", "Sam Student", "student"),
         ):
             people[role] = await users.create_user(
-                db, email=email, full_name=name, password_hash=password_hash, role=role
+                db,
+                email=email,
+                full_name=name,
+                password_hash=password_hash,
+                role=role,
+                is_verified=True,
             )
         course = await courses.create_course(db, people["instructor"].id, _COURSE)
         for lesson in _LESSONS:

@@ -19,12 +19,12 @@ _vacuum: Query[None] = Query("tools/seed/vacuum")
 
 
 async def lock_seeding(db: Db) -> None:
-    """Whoever loads demo data takes turns, until the transaction ends."""
+    """Wait for other loads of demo data; the lock lasts until the transaction ends."""
     await _lock_seeding.run(db)
 
 
 async def add_teachers(db: Db, run: str, *, count: int) -> list[UUID]:
-    """`run` tells the people of one load from those of another."""
+    """`run` makes the people of this load different from those of another."""
     return await _add_teachers.all(db, run=run, count=count)
 
 
@@ -61,7 +61,7 @@ async def add_enrollments(
 
 
 async def skip_triggers(db: Db) -> None:
-    """Until the transaction ends; only some roles may."""
+    """Skip triggers until the transaction ends; only some roles may do that."""
     await _skip_triggers.run(db)
 
 

@@ -1,4 +1,4 @@
--- Refusals of the last second: who, of what, how often, and from where the last time.
+-- Refusals of the last second: whose, of which route, how often, and from which address last.
 insert into audit_log (actor_id, action, ip, request_id, data)
 select actor_id, 'access.denied', ip::inet, request_id,
        jsonb_build_object('method', method, 'route', route, 'count', count)

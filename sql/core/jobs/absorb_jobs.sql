@@ -1,4 +1,4 @@
--- Finishes the due jobs of this kind and args: another does their work.
+-- Finishes the other due jobs of this kind and args, since one job does the work of all.
 update jobs
 set status = 'done', finished_at = now(), last_error = null
 where id in (
@@ -9,5 +9,5 @@ where id in (
         and status = 'pending'
         and run_at <= now()
         and args = :args
-    for update skip locked  -- one that is locked is being claimed, and sees for itself
+    for update skip locked  -- a locked one is being claimed, and will look by itself
 );

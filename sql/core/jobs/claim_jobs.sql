@@ -4,8 +4,8 @@ with due as materialized (
     from unnest(:kinds::text[], :rooms::integer[], :max_tries::integer[])
         as share (kind, room, max_tries)
     cross join lateral (
-        -- One walk of the index for each kind, so that a kind with a million due jobs hides
-        -- no other's. Rows locked here beyond :room are free again when the statement ends.
+        -- One index scan for each kind, so that a kind with a million due jobs hides no other kind.
+        -- Rows locked here beyond :room are free again when the statement ends.
         select jobs.id, jobs.kind, jobs.run_at
         from jobs
         where jobs.queue = :queue

@@ -12,6 +12,6 @@ where id in (
     where status = 'running' and lease_expires_at <= now()
     order by lease_expires_at
     limit :limit
-    for update skip locked  -- one that is locked is being finished, or expired by another
+    for update skip locked  -- a locked one is being finished, or another worker expires it
 )
 returning id, queue, kind, attempts as try_number, status;

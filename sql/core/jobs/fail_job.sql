@@ -1,4 +1,4 @@
--- What became of a job whose try failed, pending or dead; no row if a later try began.
+-- Notes a failed try; returns the job's new status, pending or dead. No row if a later try began.
 update jobs
 set
     status = case when is_last then 'dead' else 'pending' end,

@@ -1,4 +1,4 @@
--- Advances each due schedule past now and promises its job; the names that this call fired.
+-- Advances each due schedule past now and promises its job. Returns the names that this call fired.
 with due as (
     select schedules.name, schedules.next_due_at, task.queue, task.kind, task.every_seconds
     from unnest(:names::text[], :queues::text[], :kinds::text[], :every_seconds::float8[])
@@ -9,7 +9,7 @@ with due as (
 ),
 advanced as (
     update schedules
-    -- Times that nobody was there to fire are made up for by this one.
+    -- Times that were missed while no scheduler ran are made up for by this one job.
     set next_due_at = to_timestamp(
         (floor(extract(epoch from now()) / due.every_seconds) + 1) * due.every_seconds
     )
@@ -21,7 +21,7 @@ promised as (
     insert into jobs (queue, kind, args, promise_key)
     select queue, kind, jsonb_build_object('due_at', due_at), format('%s@%s', name, due_at)
     from advanced
-    -- While no worker is there, one waiting job does the work of all the missed ones.
+    -- While no worker runs, the one waiting job stands for all the missed ones.
     where not exists (
         select
         from jobs

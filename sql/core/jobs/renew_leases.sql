@@ -8,7 +8,7 @@ kept as (
     from jobs
     join held on held.id = jobs.id and held.try_number = jobs.attempts
     where jobs.status = 'running' and jobs.lease_expires_at > now()
-    for update of jobs skip locked  -- one that is locked is being finished by its own task
+    for update of jobs skip locked  -- a locked one is being finished by its own task
 ),
 renewed as (
     update jobs

@@ -1,4 +1,4 @@
--- Every student of a range in the course with this slug, before all her others.
+-- Enrols every student of a range in the course with this slug, before all their other courses.
 insert into enrollments (course_id, student_id, enrolled_at)
 select c.id, u.id, now() - interval '1 day'
 from generate_series(:first_student::integer, :last_student::integer) as n

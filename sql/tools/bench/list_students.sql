@@ -1,4 +1,4 @@
--- The students whom the load signs in as.
+-- The students as which the load signs in.
 select id, email
 from users
 where role = 'student'

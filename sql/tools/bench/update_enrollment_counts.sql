@@ -1,4 +1,4 @@
--- The counters that enrolling would have moved.
+-- Sets the counters that enrolling would have changed.
 update course_counters n
 set enrollment_count = taken.count
 from (select course_id, count(*)::integer as count from enrollments group by course_id) as taken

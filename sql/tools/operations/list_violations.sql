@@ -1,4 +1,4 @@
--- What must always be true and is not, in words; no row where all is well.
+-- The rules that the data breaks, in words; no row if it breaks none.
 select 'course ' || c.id || ' has lessons at positions that are not 1..n'
 from courses c
 join current_lessons l on l.course_id = c.id

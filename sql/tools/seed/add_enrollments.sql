@@ -1,6 +1,6 @@
--- Each of these students in the big course and in one of the others, with a progress row for
--- every lesson and a marked attempt: a fifth have completed theirs, a tenth have left, the others
--- are on their way.
+-- Enrols each of these students in the big course and in one of the others, with a progress row for
+-- every lesson and a marked attempt. A fifth have completed the course, a tenth have left, and the
+-- others are still learning.
 with chosen as materialized (
     select s.id as student_id, c.course_id, x.luck,
            now() - interval '20 days' - random() * interval '700 days' as enrolled_at,

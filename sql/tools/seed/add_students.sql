@@ -1,4 +1,4 @@
--- Students by the thousand; nobody knows a password of theirs.
+-- Students by the thousand; they have no usable password.
 insert into users (email, email_key, full_name)
 select address, address, 'Student ' || n
 from generate_series(:first::integer, :last::integer) as n

@@ -1,4 +1,4 @@
--- Teachers by the hundred; nobody knows a password of theirs.
+-- Teachers by the hundred; they have no usable password.
 insert into users (email, email_key, full_name, role)
 select address, address, 'Teacher ' || n, 'instructor'
 from generate_series(1, :count::integer) as n

@@ -1,2 +1,2 @@
--- Who loads demo data waits for another who does, until the transaction ends.
+-- Waits for other loads of demo data; held until the transaction ends.
 select pg_advisory_xact_lock(hashtextextended('lms seed', 0));

@@ -1,3 +1,2 @@
--- A bulk load past triggers and foreign keys, which it keeps by itself; until the end of the
--- transaction.
+-- Skips triggers and foreign keys until the transaction ends: a bulk load keeps their rules itself.
 set local session_replication_role = replica;

@@ -1,4 +1,4 @@
--- The seats that are taken in these courses.
+-- Counts the taken seats of these courses.
 update course_counters n
 set enrollment_count = (select count(*) from enrollments e
                         where e.course_id = n.course_id and e.status <> 'dropped')

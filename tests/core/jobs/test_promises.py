@@ -7,9 +7,10 @@ import pytest
 
 from lms.core.db.pool import Pool
 from lms.core.db.transactions import begin
+from lms.core.db.wakeups import collect_wakeups, due_now
 from lms.core.jobs.claims import claim, describe, fail
 from lms.core.jobs.job import Job
-from lms.core.jobs.promises import collect_queues, promise, release
+from lms.core.jobs.promises import promise, release
 from lms.core.jobs.tasks import WorkerContext, task
 from tests.core.jobs.conftest import count, job_row
 
@@ -84,13 +85,16 @@ async def test_a_promise_to_the_wrong_queue_is_refused(db: Pool) -> None:
 
 
 async def test_only_queues_with_work_that_is_due_are_nudged(db: Pool) -> None:
-    with collect_queues() as queues:
+    in_a_minute = datetime.now(UTC) + timedelta(minutes=1)
+    with collect_wakeups() as wakeups:
         async with begin(db) as connection:
             await promise(connection, "emails", "now", {})
             await promise(connection, "webhooks", "held", {}, key="held:1", hold=True)
             await promise(connection, "progress", "held", {}, key="held:2", hold=True)
             await release(connection, "held:2")
-    assert queues == {"emails", "progress"}
+            await promise(connection, "certificates", "later", {}, run_at=in_a_minute)
+    assert set(due_now(wakeups)) == {"emails", "progress"}
+    assert 55 < wakeups["certificates"] <= 60
 
 
 async def test_claims_take_every_kind_in_its_turn(db: Pool) -> None:

@@ -13,8 +13,9 @@ from lms.core.jobs.job import Job, LeaseLost
 from lms.core.jobs.promises import promise
 from lms.core.jobs.queries import expire_leases
 from lms.core.jobs.tasks import PERIODIC_TASKS, WorkerContext, periodic, task
+from lms.core.tasks import delete_old_jobs
 from lms.processes import scheduler
-from lms.processes.scheduler import add_schedules, delete_old_jobs, fire_due
+from lms.processes.scheduler import add_schedules, fire_due
 from lms.settings import Secret, Settings
 from tests.api import Api
 from tests.core.jobs.conftest import NOWHERE, count, until

@@ -111,6 +111,15 @@ async def test_a_trace_leads_from_the_client_to_the_worker(
         assert str(secret).encode() not in collector.bytes
 
 
+async def test_the_document_lists_every_route_while_requests_are_traced(
+    traced: Settings, db: Pool
+) -> None:
+    async with serving_api(traced) as (client, process):
+        document = await client.get("/openapi.json", root=True)
+        assert "/api/v1/courses" in document.json["paths"]
+        assert await process.stop(40) == 0
+
+
 async def test_a_client_may_ask_not_to_be_traced(
     traced: Settings, collector: Sink, db: Pool
 ) -> None:

@@ -1,0 +1,2 @@
+-- The time zone that a person has set, as it is now.
+select timezone from users where id = :user_id;

@@ -1,0 +1,2 @@
+-- Takes a place back.
+delete from invited_places where id = :place_id;
