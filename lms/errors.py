@@ -7,16 +7,20 @@ An error is a class. Its docstring is the message that a client reads, and its n
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One thing wrong with the input: where (a JSON pointer, `?name` or a header), what, why."""
+    """One thing wrong with the input: where (a JSON pointer, `?name` or a header), what, why.
+
+    `more` is what an error tells besides, by name (lms/openapi/components.py lists the names).
+    """
 
     pointer: str
     code: str
     detail: str
+    more: Mapping[str, object] = field(default_factory=dict)
 
 
 class LMSError(Exception):

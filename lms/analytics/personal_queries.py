@@ -16,6 +16,7 @@ PERSONAL = (
     PersonalTable("figures.outline_changes", why=NOBODY),
     PersonalTable("figures.course_outlines", why=NOBODY),
     PersonalTable("figures.taught_students", why=FIGURES),
+    PersonalTable("figures.taught_changes", why=FIGURES),
     PersonalTable("user_activity", export=_export_user_activity, why=FIGURES),
     PersonalTable("study_time", export=_export_study_time, why=FIGURES),
 )

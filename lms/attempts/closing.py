@@ -1,4 +1,4 @@
-"""Closes an attempt whose time is over, when somebody reads it before the worker closed it."""
+"""Closing an attempt that is over, when somebody looks before the worker did."""
 
 from uuid import UUID
 
@@ -13,5 +13,4 @@ async def close_if_over(request: web.Request, db: asyncpg.Connection, attempt_id
     """Close an attempt, as the worker will, if nobody did meanwhile."""
     grace = request.app[SETTINGS].quiz_grace_seconds
     attempt = await queries.lock_attempt(db, attempt_id, grace_seconds=grace)
-    if attempt.status == "in_progress" and attempt.is_over:
-        await lifecycle.close(db, attempt, "deadline")
+    await lifecycle.close_if_over(db, attempt)

@@ -59,7 +59,7 @@ class QuizNotOpen(Conflict):
 
 
 class AttemptClosed(Conflict):
-    """This attempt is closed or its time is over; only answers saved in time count."""
+    """This attempt is closed, or its time or your access is over; answers saved in time count."""
 
 
 @routes.post(
@@ -94,7 +94,7 @@ async def start_attempt(request: web.Request) -> Reply:
                 shown = await _show(request, db, await queries.get_attempt(db, ready.open_id))
                 return replace(shown, status=200, message="You have this attempt open.")
             over = await queries.lock_attempt(db, ready.open_id, grace_seconds=grace)
-            await lifecycle.close(db, over, "deadline")
+            await lifecycle.close_if_over(db, over)
         if not ready.is_open:
             raise QuizNotOpen
         if ready.is_used_up:
@@ -106,7 +106,10 @@ async def start_attempt(request: web.Request) -> Reply:
 
 @routes.get("/attempts/{attempt_id}", data=AttemptSchema)
 async def get_attempt(request: web.Request) -> Reply:
-    """An attempt: while open, its questions and saved answers; then what `show_results` allows."""
+    """An attempt: while open, its questions and saved answers; then what `show_results` allows.
+
+    While its student has no access to the course, `questions` and `answers` are left out.
+    """
     db = pool(request)
     attempt = await queries.get_attempt(db, path_id(request, "attempt_id"))
     _check_sees(request, attempt)
@@ -159,9 +162,13 @@ async def save_answers(request: web.Request) -> dict[str, Any]:
     body=Submission,
     data=AttemptSchema,
     message="The attempt is closed.",
+    errors=(AttemptClosed,),
 )
 async def submit_attempt(request: web.Request) -> Reply:
-    """Close an attempt and mark it; after its time, only answers saved in time count."""
+    """Close an attempt and mark it; after its time, only answers saved in time count.
+
+    One that was open when access to the course ended is closed already.
+    """
     student = require_user(request)
     async with transaction(request) as db:
         attempt = await queries.lock_attempt(
@@ -171,16 +178,22 @@ async def submit_attempt(request: web.Request) -> Reply:
         )
         if attempt.student_id != student.id:
             raise await _refusal(request, db, attempt.id)
-        if attempt.status == "in_progress" and attempt.is_over:
-            await lifecycle.close(db, attempt, "deadline")
+        if await lifecycle.close_if_over(db, attempt):
+            is_ended = attempt.over_by == "access_ended"
         elif attempt.status == "in_progress":
+            is_ended = False
             closed_by = "student"
             if request[BODY]["answers"]:
                 answers = await _read_answers(request, db, attempt.id)
                 if not await _save(request, db, attempt.id, answers):
                     closed_by = "deadline"  # it passed after we looked at the clock
             await lifecycle.close(db, attempt, closed_by)
-        return await _show(request, db, await queries.get_attempt(db, attempt.id))
+        else:
+            is_ended = attempt.closed_by == "access_ended"
+        shown = await _show(request, db, await queries.get_attempt(db, attempt.id))
+    if is_ended:  # and stays closed: this is no reason to undo it
+        raise AttemptClosed
+    return shown
 
 
 @routes.get("/quizzes/{quiz_id}/attempts", query=AttemptQuery, data=AttemptSummary, many=True)
@@ -207,8 +220,12 @@ async def list_attempts(request: web.Request) -> Page[dict[str, Any]]:
 
 
 def is_over(request: web.Request, attempt: Attempt) -> bool:
-    """Whether an attempt is open past its time and the grace."""
-    if attempt.status != "in_progress" or attempt.expires_at is None:
+    """Whether an attempt is open past its time and the grace, or past the end of access."""
+    if attempt.status != "in_progress":
+        return False
+    if attempt.access_ended_at is not None:
+        return True
+    if attempt.expires_at is None:
         return False
     late = (attempt.server_now - attempt.expires_at).total_seconds()
     return late >= request.app[SETTINGS].quiz_grace_seconds
@@ -221,7 +238,7 @@ async def _read_answers(request: web.Request, db: Db, attempt_id: UUID) -> Given
     shapes = await queries.list_shapes(db, attempt_id, require_user(request).id, ids)
     if not shapes:
         raise await _refusal(request, db, attempt_id)
-    if shapes[0].status != "in_progress":
+    if shapes[0].status != "in_progress" or shapes[0].is_ended:
         raise AttemptClosed
     check_answers(given, shapes)
     latest: dict[UUID, dict[str, Any]] = {}

@@ -47,6 +47,14 @@ async def close(db: asyncpg.Connection, attempt: AttemptLock, closed_by: str) ->
         await _settle(db, attempt, result, "quiz.submitted")
 
 
+async def close_if_over(db: asyncpg.Connection, attempt: AttemptLock) -> bool:
+    """Close a held attempt if its time is over or access to its course ended; whether it was."""
+    if attempt.status != "in_progress" or attempt.over_by is None:
+        return False
+    await close(db, attempt, attempt.over_by)
+    return True
+
+
 async def settle_marks(
     db: asyncpg.Connection, attempt: AttemptLock, passing_score: Decimal
 ) -> Total | None:

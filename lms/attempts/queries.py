@@ -32,7 +32,9 @@ class Attempt:
     enrollment_id: UUID
     course_id: UUID
     instructor_id: UUID
-    sight: str  # what its student may see; of `Sight`
+    sight: str  # what its student may see while they have access; of `Sight`
+    has_access: bool  # of its student to the course, now
+    access_ended_at: datetime | None  # since it began, whether or not it came back
     server_now: datetime
 
 
@@ -66,8 +68,9 @@ class AttemptLock:
     student_id: UUID
     enrollment_id: UUID
     status: str
+    closed_by: str | None
     passing_score: Decimal
-    is_over: bool  # its time and the grace are over
+    over_by: str | None  # what ended it, if it is over: "deadline" or "access_ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,7 @@ class Shape:
     """What an answer to a question may look like; nulls if the attempt does not ask it."""
 
     status: str
+    is_ended: bool  # by the end of access, whatever its status
     question_id: UUID | None
     type: str | None
     ids: Any  # as the options are: null, a list of ids, or such lists by name
@@ -129,6 +133,7 @@ _update_marks: Query[None] = Query("attempts/update_marks")
 _close_attempt = Query("attempts/close_attempt", UUID)
 _update_result: Query[None] = Query("attempts/update_result")
 _grade_questions: Query[None] = Query("attempts/grade_questions")
+_list_open_attempts = Query("attempts/list_open_attempts", UUID)
 _list_overdue_attempts = Query("attempts/list_overdue_attempts", UUID)
 
 
@@ -309,3 +314,7 @@ async def list_overdue_attempts(
     return await _list_overdue_attempts.all(
         db, grace_seconds=float(grace_seconds), except_ids=except_ids, limit=limit
     )
+
+
+async def list_open_attempts(db: Db, enrollment_id: UUID) -> list[UUID]:
+    return await _list_open_attempts.all(db, enrollment_id=enrollment_id)

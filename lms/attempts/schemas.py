@@ -127,7 +127,7 @@ class AttemptSummary(BaseSchema):
     started_at = fields.AwareDateTime(required=True)
     expires_at = fields.AwareDateTime(required=True, allow_none=True)
     finished_at = fields.AwareDateTime(required=True, allow_none=True)
-    closed_by = Choice("student", "deadline", required=True, allow_none=True)
+    closed_by = Choice("student", "deadline", "access_ended", required=True, allow_none=True)
     points = fields.Decimal(required=True, allow_none=True)
     max_points = fields.Decimal(required=True)
     score_percent = fields.Decimal(required=True, allow_none=True)
@@ -136,10 +136,13 @@ class AttemptSummary(BaseSchema):
 
 
 class AttemptSchema(AttemptSummary):
-    """An attempt: while open with its questions and answers, afterwards what may be shown."""
+    """An attempt: while open with its questions and answers, afterwards what may be shown.
 
-    questions = fields.List(fields.Nested(AskedQuestion), required=True)
-    answers = fields.List(fields.Nested(SavedAnswer), required=True)
+    `questions` and `answers` are left out while its student has no access to the course.
+    """
+
+    questions = fields.List(fields.Nested(AskedQuestion))
+    answers = fields.List(fields.Nested(SavedAnswer))
     server_now = fields.AwareDateTime(required=True)
     seconds_left = fields.Float(required=True, allow_none=True)
 

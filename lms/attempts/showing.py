@@ -1,7 +1,9 @@
 """Who sees what of an attempt; `show_results` itself is evaluated in the view attempt_details.
 
-`Sight.OPEN`: what its student needs to take it. `CLOSED`: that it is closed. `SCORE`: the
-result of the whole. `ANSWERS`: everything per question. `TEACHER`: the same, at any time.
+While its student has no access to the course, an attempt shows no question and no answer to them,
+whatever their sight. `Sight.OPEN`: what its student needs to take it. `CLOSED`: that it is
+closed. `SCORE`: the result of the whole. `ANSWERS`: everything per question. `TEACHER`: the same,
+at any time.
 """
 
 from collections.abc import Sequence
@@ -53,20 +55,31 @@ def show_attempt(
     attempt: Attempt, questions: Sequence[AskedQuestion], sight: Sight
 ) -> dict[str, Any]:
     """An attempt with as much of its questions and answers as may be seen."""
-    asked = () if sight in (Sight.CLOSED, Sight.SCORE) else questions
     return {
         **show_summary(attempt, sight),
+        **_show_content(attempt, questions, sight),
+        "server_now": attempt.server_now,
+        "seconds_left": seconds_left(
+            attempt.expires_at if attempt.status == "in_progress" else attempt.finished_at,
+            attempt.server_now,
+        ),
+    }
+
+
+def _show_content(
+    attempt: Attempt, questions: Sequence[AskedQuestion], sight: Sight
+) -> dict[str, Any]:
+    """Questions and answers; without access to the course not even the fields."""
+    if sight is not Sight.TEACHER and not attempt.has_access:
+        return {}
+    asked = () if sight in (Sight.CLOSED, Sight.SCORE) else questions
+    return {
         "questions": [_show_question(question, sight) for question in asked],
         "answers": [
             {"question_id": q.question_id, "answer": q.answer, "seq": q.seq}
             for q in asked
             if q.seq is not None
         ],
-        "server_now": attempt.server_now,
-        "seconds_left": seconds_left(
-            attempt.expires_at if attempt.status == "in_progress" else attempt.finished_at,
-            attempt.server_now,
-        ),
     }
 
 

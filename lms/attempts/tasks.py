@@ -48,10 +48,18 @@ async def close_overdue_attempts(worker: WorkerContext, job: Job) -> None:
 
 
 async def close_overdue(worker: WorkerContext, attempt_id: UUID) -> None:
-    """Close an attempt, unless someone else did or its deadline was moved."""
+    """Close an attempt, unless someone else did or it is not over."""
     async with begin(worker.db) as db:
         attempt = await queries.lock_attempt(
             db, attempt_id, grace_seconds=worker.settings.quiz_grace_seconds
         )
-        if attempt.status == "in_progress" and attempt.is_over:
-            await lifecycle.close(db, attempt, "deadline")
+        await lifecycle.close_if_over(db, attempt)
+
+
+# Promised by a trigger of enrollments, in the transaction that ends access.
+@task(queue="progress", kind="close_ended_attempts")
+async def close_ended_attempts(worker: WorkerContext, job: Job) -> None:
+    """Close the attempts that were open when their student's access to the course ended."""
+    for attempt_id in await queries.list_open_attempts(worker.db, UUID(job.args["enrollment_id"])):
+        await close_overdue(worker, attempt_id)
+    await job.finish(worker.db)

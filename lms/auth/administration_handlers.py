@@ -28,6 +28,7 @@ from lms.core.http.request import (
     transaction,
 )
 from lms.core.http.routing import Routes
+from lms.courses.teachers import CoursesNeedATeacher, check_leaves_no_course
 from lms.errors import Forbidden
 from lms.events.stories import record_registration
 from lms.notifications.promises import promise_email
@@ -92,7 +93,7 @@ async def get_user(request: web.Request) -> Reply:
     body=UserChanges,
     data=UserSchema,
     message="Saved.",
-    errors=(LastAdmin, AccountErased),
+    errors=(LastAdmin, AccountErased, CoursesNeedATeacher),
 )
 async def update_user(request: web.Request) -> Reply:
     """Change someone's role or name, or disable them, which signs them out everywhere."""
@@ -106,6 +107,8 @@ async def update_user(request: web.Request) -> Reply:
         stays = user.role == "admin" and user.is_active
         if not stays and is_last_admin(user_id, admins):
             raise LastAdmin
+        if before.role != "student" and user.role == "student":
+            await check_leaves_no_course(db, user_id)
         await _note_changes(request, db, before, user)
     return _reply(user)
 

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from aiohttp import web
 
+from lms.core.audit.record import record
 from lms.core.db.pool import Pool
 from lms.core.db.query import Db
 from lms.core.http.etags import check_if_match, version_of
@@ -22,7 +23,12 @@ from lms.courses import queries
 from lms.courses.cache import CATALOGUE, Made
 from lms.courses.listing import list_catalogue
 from lms.courses.pictures import check_pictures
-from lms.courses.publishing import CourseNotPublishable, check_publishable, keep_publishable
+from lms.courses.publishing import (
+    CourseNotPublishable,
+    check_publishable,
+    check_taught,
+    keep_publishable,
+)
 from lms.courses.queries import (
     Course,
     CourseHasEnrollments,
@@ -34,9 +40,10 @@ from lms.courses.recounting import promise_seats
 from lms.courses.rights import lock_own_course
 from lms.courses.schemas import CategorySchema, CourseChanges, CourseQuery, CourseSchema, NewCourse
 from lms.courses.slugs import SLUG
-from lms.errors import NotFound
+from lms.courses.teachers import hand_over
+from lms.errors import Forbidden, NotFound
 from lms.events.stories import record_course
-from lms.permissions import may_edit_course
+from lms.permissions import may_edit_course, may_give_course
 
 routes = Routes("Courses")
 
@@ -108,18 +115,34 @@ async def get_course(request: web.Request) -> Cached | Reply:
     errors=(SlugTaken, CourseNotPublishable),
 )
 async def update_course(request: web.Request) -> Reply:
-    """Change a course; what is not named stays."""
+    """Change a course; what is not named stays. Admins may give it to another teacher."""
+    user, changes = require_user(request), request[BODY]
     async with transaction(request) as db:
         lock = await _lock_named(request, db)
+        if "instructor_id" in changes and not may_give_course(user):
+            raise Forbidden("Only an admin gives a course to another teacher.")
         check_if_match(request, lock.updated_at)
         course = await queries.get_course(db, lock.id)
-        await check_pictures(db, require_user(request), request[BODY], course)
+        await check_pictures(db, user, changes, course)
         capacity = course.capacity
-        course = await queries.update_course(db, course, request[BODY])
+        course = await queries.update_course(db, course, changes)
         if course.capacity != capacity:
             await promise_seats(db, course.id)
         await keep_publishable(db, lock.id, lock.status)
-        await record_course(db, "course.updated", course)
+        former_id = None
+        if changes.get("instructor_id", lock.instructor_id) != lock.instructor_id:
+            former_id = lock.instructor_id
+            await hand_over(db, lock.id, changes["instructor_id"])
+            course = await queries.get_course(db, lock.id)
+            await record(
+                db,
+                request,
+                "course.handed_over",
+                lock.id,
+                before=str(former_id),
+                after=str(course.instructor_id),
+            )
+        await record_course(db, "course.updated", course, former_id=former_id)
     return _reply(course)
 
 
@@ -167,6 +190,8 @@ async def _set_status(request: web.Request, status: str) -> Reply:
         lock = await lock_own_course(request, db, path_id(request, "course_id"))
         if status == "published":
             await check_publishable(db, lock.id)
+            if lock.status != status:
+                await check_taught(db, lock.id)
         if lock.status == status:
             course = await queries.get_course(db, lock.id)
         else:

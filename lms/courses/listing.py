@@ -15,6 +15,7 @@ from lms.courses import queries
 from lms.courses.cache import CATALOGUE, Made
 from lms.courses.queries import Course
 from lms.errors import Unauthorized
+from lms.permissions import teacher_id
 
 _MOST = 2**31 - 1  # no course has more students or ratings
 
@@ -136,7 +137,7 @@ def _filters(request: web.Request, *, public: bool) -> dict[str, Any]:
         # Both my own and somebody else's: no course can be that.
         instructor_id = user.id if instructor_id in (None, user.id) else LEAST_ID
     return {
-        "viewer_id": user.id if user and user.role == "instructor" else None,
+        "viewer_id": teacher_id(user),
         "sees_all": user is not None and user.is_admin,
         "status": asked.get("status"),
         "category": asked.get("category"),

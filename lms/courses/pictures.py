@@ -25,6 +25,7 @@ async def check_pictures(
                 changes["thumbnail_file_id"],
                 pointer="/thumbnail_file_id",
                 now=course.thumbnail_file_id if course else None,
+                course_id=course.id if course else None,
                 types=IMAGES,
                 expected="an image",
             )
@@ -37,6 +38,7 @@ async def check_pictures(
                 changes.get("certificate", {}).get(name),
                 pointer=f"/certificate/{name}",
                 now=UUID(kept) if kept else None,
+                course_id=course.id if course else None,
                 types=IMAGES,
                 expected="an image",
             )

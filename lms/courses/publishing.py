@@ -3,7 +3,13 @@
 from uuid import UUID
 
 from lms.core.db.query import Db
-from lms.courses.queries import Course, LessonParts, get_course, list_lesson_parts
+from lms.courses.queries import (
+    Course,
+    LessonParts,
+    get_course,
+    list_lesson_parts,
+    lock_teacher,
+)
 from lms.errors import Conflict, FieldError
 
 
@@ -47,6 +53,13 @@ async def check_publishable(db: Db, course_id: UUID) -> None:
     missing = missing_parts(await get_course(db, course_id), lessons)
     if missing:
         raise CourseNotPublishable(errors=missing)
+
+
+async def check_taught(db: Db, course_id: UUID) -> None:
+    """Raise CourseNotPublishable if the owner is a student; they are held until we commit."""
+    if not await lock_teacher(db, course_id):
+        detail = "Its owner does not teach any more; give it to another teacher."
+        raise CourseNotPublishable(errors=[FieldError("/instructor_id", "not_a_teacher", detail)])
 
 
 async def keep_publishable(db: Db, course_id: UUID, status: str) -> None:

@@ -11,7 +11,7 @@ import asyncpg
 
 from lms.core.db.query import Db, Query, on_constraint
 from lms.courses.slugs import slugify, with_suffix
-from lms.errors import Conflict, NotFound
+from lms.errors import Conflict, Forbidden, NotFound
 
 
 class SlugTaken(Conflict):
@@ -120,6 +120,12 @@ class CourseLock:
 
 
 @dataclass(frozen=True, slots=True)
+class CourseTitle:
+    id: UUID
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class CourseAccess:
     """The facts that decide who may read a course's lessons."""
 
@@ -166,6 +172,10 @@ _count_courses = Query("courses/count_courses", int)
 _list_categories = Query("courses/list_categories", Category)
 _update_course: Query[None] = Query("courses/update_course")
 _set_status: Query[None] = Query("courses/set_status")
+_hand_over_course = Query("courses/hand_over_course", UUID)
+_lock_teacher = Query("courses/lock_teacher", UUID)
+_list_published_by = Query("courses/list_published_by", CourseTitle)
+_lock_courses_of = Query("courses/lock_courses_of", UUID)
 _delete_course: Query[None] = Query("courses/delete_course")
 _lock_completions: Query[None] = Query("courses/lock_completions")
 _list_lesson_parts = Query("courses/list_lesson_parts", LessonParts)
@@ -185,7 +195,10 @@ _SLUG_TRIES = 5  # each with 24 more random bits
 
 
 async def create_course(db: asyncpg.Connection, instructor_id: UUID, new: dict[str, Any]) -> Course:
-    """A new draft; its slug is made from the title unless one is given."""
+    """A new draft; its slug is made from the title unless one is given.
+
+    Raises Forbidden for somebody who ceased to teach a moment ago.
+    """
     values = {**_DEFAULTS, **new}
     given = "slug" in new
     slug = new["slug"] if given else slugify(new["title"])
@@ -194,9 +207,11 @@ async def create_course(db: asyncpg.Connection, instructor_id: UUID, new: dict[s
         try:
             async with db.transaction():  # a refused slug undoes only this part
                 with on_constraint(courses_slug_once=SlugTaken):
-                    course_id = await _create_course.one(
+                    course_id = await _create_course.first(
                         db, instructor_id=instructor_id, **_columns(values)
                     )
+            if course_id is None:
+                raise Forbidden
             return await get_course(db, course_id)
         except SlugTaken:
             if given:
@@ -339,6 +354,27 @@ async def update_course(db: Db, course: Course, changes: dict[str, Any]) -> Cour
 async def set_status(db: Db, course_id: UUID, status: str) -> Course:
     await _set_status.run(db, course_id=course_id, status=status)
     return await get_course(db, course_id)
+
+
+async def hand_over_course(db: Db, course_id: UUID, instructor_id: UUID) -> bool:
+    """Whether the course has this teacher now; False if they do not teach."""
+    done = await _hand_over_course.first(db, course_id=course_id, instructor_id=instructor_id)
+    return done is not None
+
+
+async def lock_teacher(db: Db, course_id: UUID) -> bool:
+    """Hold a course's owner against being demoted; False for one who is a student."""
+    return await _lock_teacher.first(db, course_id=course_id) is not None
+
+
+async def list_published_by(db: Db, user_id: UUID) -> list[CourseTitle]:
+    """All published courses of a person."""
+    return await _list_published_by.all(db, user_id=user_id)
+
+
+async def lock_courses_of(db: Db, user_id: UUID) -> None:
+    """Hold all courses of a person until the transaction ends."""
+    await _lock_courses_of.all(db, user_id=user_id)
 
 
 async def delete_course(db: Db, course_id: UUID) -> None:

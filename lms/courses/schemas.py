@@ -100,6 +100,9 @@ class NewCourse(_CourseFields):
 
 class CourseChanges(_CourseFields, PatchSchema):
     title = Title()
+    instructor_id = Id(
+        metadata={"description": "For admins: an active instructor or admin who teaches it on."}
+    )
 
 
 class CourseQuery(ListQuery):

@@ -43,6 +43,22 @@ async def record_events(
         note_queue("webhooks")
 
 
+async def record_farewell(
+    db: asyncpg.Connection,
+    type: str,
+    data: Mapping[str, Any],
+    *,
+    course_id: UUID,
+    former_id: UUID,
+) -> None:
+    """Tell the teacher whom a course left what `record_event` tells the others."""
+    _check(type, data)
+    if await queries.record_farewell(
+        db, type, dict(data), course_id=course_id, former_id=former_id
+    ):
+        note_queue("webhooks")
+
+
 def _check(type: str, data: Mapping[str, Any]) -> None:
     if data.keys() != _fields(type):
         raise TypeError(f"{type} tells {sorted(_fields(type))}, not {sorted(data)}")

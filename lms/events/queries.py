@@ -39,6 +39,7 @@ class Position:
 
 _record_event = Query("events/record_event", RecordedEvent)
 _record_events = Query("events/record_events", bool)
+_record_farewell = Query("events/record_farewell", bool)
 _get_position = Query("events/get_position", Position)
 _list_events = Query("events/list_events", Event)
 _list_instructor_events = Query("events/list_instructor_events", Event)
@@ -56,6 +57,16 @@ async def record_event(
 async def record_events(db: Db, type: str, data: Sequence[dict[str, Any]], course_id: UUID) -> bool:
     """Record them; returns whether some webhook may want events of this type."""
     return await _record_events.one(db, type=type, data=data, course_id=course_id)
+
+
+async def record_farewell(
+    db: Db, type: str, data: dict[str, Any], *, course_id: UUID, former_id: UUID
+) -> bool:
+    """Whether some webhook may be waiting for its like."""
+    is_awaited = await _record_farewell.first(
+        db, type=type, data=data, course_id=course_id, former_id=former_id
+    )
+    return bool(is_awaited)
 
 
 async def get_position(db: Db, event_id: UUID, *, instructor_id: UUID | None) -> Position:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import asyncpg
 
-from lms.events.log import record_event
+from lms.events.log import record_event, record_farewell
 
 
 class _User(Protocol):
@@ -37,8 +37,13 @@ async def record_registration(db: asyncpg.Connection, user: _User) -> None:
     await record_event(db, "user.registered", data)
 
 
-async def record_course(db: asyncpg.Connection, type: str, course: _Course) -> None:
-    """`course.published`, `course.updated` or `course.archived`."""
+async def record_course(
+    db: asyncpg.Connection, type: str, course: _Course, *, former_id: UUID | None = None
+) -> None:
+    """`course.published`, `course.updated` or `course.archived`.
+
+    `former_id` is the teacher whom the course just left, and who is told as well.
+    """
     data = {
         "course_id": course.id,
         "instructor_id": course.instructor_id,
@@ -47,3 +52,5 @@ async def record_course(db: asyncpg.Connection, type: str, course: _Course) -> N
         "status": course.status,
     }
     await record_event(db, type, data, course_id=course.id)
+    if former_id is not None:
+        await record_farewell(db, type, data, course_id=course.id, former_id=former_id)

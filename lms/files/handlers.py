@@ -1,7 +1,7 @@
 """Files: the list, downloads, links and changes."""
 
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -76,7 +76,10 @@ async def list_files(request: web.Request) -> Page[dict[str, Any]]:
 
 @routes.get("/files/{file_id}", data=FileSchema)
 async def get_file(request: web.Request) -> Reply:
-    """What is known of a file; for everyone who may read it."""
+    """What is known of a file; for everyone who may read it.
+
+    Someone's avatar or a course's thumbnail is public as a picture alone, so for others it is 404.
+    """
     return show_file(await _find(request))
 
 
@@ -88,11 +91,10 @@ async def download_file(request: web.Request) -> web.StreamResponse:
 
     Anyone who may see it only as an avatar or a course's thumbnail gets the re-encoded image.
     """
-    if _has_link(request, "download"):
-        file = await queries.get_file_for_reader(pool(request), path_id(request, "file_id"), None)
-    else:
-        file = await _find(request)
-        if not _reads_original(request, file):
+    file = await _find_linked(request, "download", _reads_original)
+    if file is None:
+        file = await _find(request, or_image=True)
+        if not _reads_original(file):
             return await _send_image(request, file, _image_form(file))
     return await send(request, _content(request, file))
 
@@ -111,12 +113,15 @@ async def get_avatar(request: web.Request) -> web.StreamResponse:
 
 @routes.post("/files/{file_id}/link", body=NewLink, data=LinkSchema, secret=True)
 async def create_link(request: web.Request) -> dict[str, Any]:
-    """A link that needs no login; for everyone who may read the file."""
-    file = await _find(request)
+    """A link that needs no login; for everyone who may read the file.
+
+    It works while its maker may read the file: it is 404 as long as they may not.
+    """
+    file = await _find(request, or_image=True)
     settings = request.app[SETTINGS]
-    form = "download" if _reads_original(request, file) else _image_form(file)
+    form = "download" if _reads_original(file) else _image_form(file)
     expires = int(time.time()) + request[BODY].get("expires_in", settings.file_link_seconds)
-    signed = links.sign(settings, form, file.id, expires)
+    signed = links.sign(settings, form, file.id, expires, maker_id=file.reader_id)
     return {
         "url": f"{settings.base_url}/api/v1/files/{file.id}/{form}?{signed}",
         "expires_at": datetime.fromtimestamp(expires, UTC),
@@ -166,39 +171,38 @@ async def delete_file(request: web.Request) -> None:
         await promise_deletion(db, object_keys(file.id), name=str(file.id))
 
 
-async def _find(request: web.Request) -> File:
-    """A file that the caller may see, at least as an image. Raises NotFound for any other."""
+async def _find(request: web.Request, *, or_image: bool = False) -> File:
+    """A file whose original the caller may read, or at least its image. Raises NotFound."""
     user = current_user(request)
     file = await queries.get_file_for_reader(
         pool(request), path_id(request, "file_id"), user.id if user else None
     )
-    if not (_reads_original(request, file) or _shows_image(file)):
+    if not (_reads_original(file) or (or_image and not FORMS.keys().isdisjoint(file.seen_as))):
         raise NotFound
     return file
 
 
-def _reads_original(request: web.Request, file: File) -> bool:
-    return may_read_file(current_user(request), file.uploader_id, file.is_public, file.seen_as)
+async def _find_linked(request: web.Request, form: str, may: Callable[[File], bool]) -> File | None:
+    """The file of a signed link whose maker may read it now; None without such a link.
+
+    The caller may still read it by their own right.
+    """
+    file_id, given = path_id(request, "file_id"), request[QUERY]
+    settings = request.app[SETTINGS]
+    link = links.read(settings, form, file_id, given["expires"], given["signature"])
+    if link is None:
+        return None
+    file = await queries.get_file_for_reader(pool(request), file_id, link.maker_id)
+    return file if may(file) else None
 
 
-def _shows_image(file: File) -> bool:
-    return not FORMS.keys().isdisjoint(file.seen_as)
+def _reads_original(file: File) -> bool:
+    return may_read_file(file.reader, file.uploader_id, file.is_public, file.seen_as)
 
 
 def _image_form(file: File) -> str:
-    """The image that somebody gets who sees a file as one and may not read it."""
+    """As what a file is seen whose original may not be read."""
     return next(form for form in FORMS if form in file.seen_as)
-
-
-def _has_link(request: web.Request, form: str) -> bool:
-    given = request[QUERY]
-    return links.is_good(
-        request.app[SETTINGS],
-        form,
-        path_id(request, "file_id"),
-        given["expires"],
-        given["signature"],
-    )
 
 
 def _content(request: web.Request, file: File) -> Content:
@@ -220,11 +224,13 @@ def _content(request: web.Request, file: File) -> Content:
 
 
 async def _answer_image(request: web.Request, form: str) -> web.StreamResponse:
-    if _has_link(request, form):
-        file = await queries.get_file_for_reader(pool(request), path_id(request, "file_id"), None)
-    else:
-        file = await _find(request)
-        if not (form in file.seen_as or _reads_original(request, file)):
+    def may(file: File) -> bool:
+        return form in file.seen_as or _reads_original(file)
+
+    file = await _find_linked(request, form, may)
+    if file is None:
+        file = await _find(request, or_image=True)
+        if not may(file):
             raise NotFound
     return await _send_image(request, file, form)
 
@@ -238,7 +244,8 @@ async def _send_image(request: web.Request, file: File, form: str) -> web.Stream
         size=len(image),
         etag=make_etag(image),
         content_type="image/webp",
-        filename=f"{file.filename.rpartition('.')[0]}.webp",
+        # Not the file's name, which says more than the picture: it may be for everyone.
+        filename=f"{form}.webp",
         modified_at=file.created_at,
         inline=True,  # made by us, from pixels alone
     )

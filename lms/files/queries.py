@@ -13,6 +13,14 @@ from lms.files.kinds import Kind
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who reads a file, by themselves or through a link that they made."""
+
+    id: UUID
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
 class File:
     id: UUID
     filename: str
@@ -24,11 +32,23 @@ class File:
     url: str
     created_at: datetime
     updated_at: datetime
-    seen_as: list[str]  # what shows it to the viewer: lesson, question, avatar, …
+    seen_as: list[str]  # what shows it to its reader: lesson, question, avatar, …
+    reader_id: UUID | None  # None for nobody, and for somebody disabled or erased
+    reader_role: str | None  # of the reader, now
+
+    @property
+    def reader(self) -> Reader | None:
+        """Whom the other fields are about."""
+        if self.reader_id is None or self.reader_role is None:
+            return None
+        return Reader(self.reader_id, self.reader_role)
 
     def shown(self) -> dict[str, Any]:
         """As the API shows it."""
-        return columns_of(self, without=("updated_at", "seen_as"))
+        return columns_of(self, without=_HIDDEN)
+
+
+_HIDDEN = ("updated_at", "seen_as", "reader_id", "reader_role")
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,11 +299,11 @@ async def delete_file(db: Db, file_id: UUID) -> None:
 
 
 async def lock_attachable_file(
-    db: Db, file_id: UUID, user_id: UUID, *, is_admin: bool
+    db: Db, file_id: UUID, user_id: UUID, *, is_admin: bool, course_id: UUID | None
 ) -> str | None:
     """Lock a file that this person may attach; returns its content type, or None for others."""
     return await _lock_attachable_file.first(
-        db, file_id=file_id, user_id=user_id, is_admin=is_admin
+        db, file_id=file_id, user_id=user_id, is_admin=is_admin, course_id=course_id
     )
 
 

@@ -73,7 +73,7 @@ async def create_lesson(request: web.Request) -> Reply:
     async with transaction(request) as db:
         course = await lock_own_course(request, db, path_id(request, "course_id"))
         lesson = await _write(
-            request, db, lambda values: queries.create_lesson(db, course.id, values)
+            request, db, course.id, lambda values: queries.create_lesson(db, course.id, values)
         )
         await keep_publishable(db, course.id, course.status)
     return _reply(lesson)
@@ -135,7 +135,7 @@ async def update_lesson(request: web.Request) -> Reply:
         check_if_match(request, lesson.updated_at)
         before = lesson
         lesson = await _write(
-            request, db, lambda values: queries.update_lesson(db, before, values), before
+            request, db, course.id, lambda values: queries.update_lesson(db, before, values), before
         )
         await keep_publishable(db, course.id, course.status)
     return _reply(lesson)
@@ -157,6 +157,7 @@ async def remove_lesson(request: web.Request) -> None:
 async def _write(
     request: web.Request,
     db: asyncpg.Connection,
+    course_id: UUID,
     write: Callable[[dict[str, Any]], Awaitable[Lesson]],
     before: Lesson | None = None,
 ) -> Lesson:
@@ -164,7 +165,7 @@ async def _write(
     faults: list[FieldError] = []
     values = request[BODY]
     with gathering(faults):
-        await _check_file(request, db, before)
+        await _check_file(request, db, course_id, before)
     if faults:
         values = {**values, "file_id": None}  # the rest is tried as well, and undone
     with gathering(faults):
@@ -175,7 +176,7 @@ async def _write(
 
 
 async def _check_file(
-    request: web.Request, db: asyncpg.Connection, lesson: Lesson | None = None
+    request: web.Request, db: asyncpg.Connection, course_id: UUID, lesson: Lesson | None = None
 ) -> None:
     """Raise Invalid for a file that the author may not attach, or that is not a video in a video
     lesson.
@@ -189,6 +190,7 @@ async def _check_file(
         body.get("file_id", now),
         pointer="/file_id",
         now=now,
+        course_id=course_id,
         types=VIDEOS if content_type == "video" else None,
         expected="a video in a video lesson",
     )

@@ -78,7 +78,7 @@ def problem_for(base_url: str, error: LMSError, request_id: str) -> web.Response
         "code": error.code,
         "message": error.detail,
         "errors": [
-            {"pointer": fault.pointer, "code": fault.code, "detail": fault.detail}
+            {"pointer": fault.pointer, "code": fault.code, "detail": fault.detail, **fault.more}
             for fault in error.errors
         ],
         "request_id": request_id,

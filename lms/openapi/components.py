@@ -78,6 +78,12 @@ SCHEMAS: dict[str, Json] = {
             },
             "code": {"type": "string"},
             "detail": {"type": "string"},
+            "course_id": {
+                "type": "string",
+                "format": "uuid",
+                "description": "With `course_published`: the course that needs a teacher.",
+            },
+            "title": {"type": "string", "description": "The title of that course."},
         },
         "required": ["pointer", "code", "detail"],
         "additionalProperties": False,

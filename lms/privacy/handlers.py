@@ -13,6 +13,8 @@ from lms.core.http.request import BODY, SETTINGS, pool, require_user, transactio
 from lms.core.http.routing import Routes
 from lms.core.jobs.promises import promise
 from lms.core.personal import PERSONAL_TABLES
+from lms.courses.queries import lock_courses_of
+from lms.courses.teachers import CoursesNeedATeacher, check_leaves_no_course
 from lms.notifications.promises import promise_email
 from lms.privacy.erasing import erase
 from lms.privacy.exporting import chunks, export
@@ -64,18 +66,27 @@ async def export_me(request: web.Request) -> web.StreamResponse:
     body=Erasure,
     status=204,
     rate_group="auth",
-    errors=(PasswordIncorrect, MfaCodeRequired, MfaCodeInvalid, TooManyAttempts, LastAdmin),
+    errors=(
+        PasswordIncorrect,
+        MfaCodeRequired,
+        MfaCodeInvalid,
+        TooManyAttempts,
+        LastAdmin,
+        CoursesNeedATeacher,
+    ),
 )
 async def erase_me(request: web.Request) -> None:
     """Erase my account: it cannot be undone.
 
     Everything that I wrote or that identifies me is erased. Data that others need, such as the
     figures of a course, stays without my name. A setting of the site decides whether certificates
-    stay. With a second factor it takes a `code` as well.
+    stay. My drafts and archived courses go to an admin; published ones need another teacher first.
+    With a second factor it takes a `code` as well.
     """
     me = require_user(request)
     proof = await prove_password(request, request[BODY]["password"])
     async with transaction(request) as db:
+        await lock_courses_of(db, me.id)  # before people, as publishing does
         # Locked in the same order as in user administration: two last admins who leave take turns.
         admins = await lock_admins(db)
         await proof.accept(db)
@@ -86,6 +97,7 @@ async def erase_me(request: web.Request) -> None:
             await proof.settle(db)
             if is_last_admin(me.id, admins):
                 raise LastAdmin
+            await check_leaves_no_course(db, me.id)
             await erase(
                 db,
                 request.app[PERSONAL_TABLES],

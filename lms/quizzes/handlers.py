@@ -19,7 +19,7 @@ from lms.core.http.routing import Routes
 from lms.courses.queries import get_course, lock_course
 from lms.courses.recounting import prepare_removal
 from lms.errors import Forbidden, NotFound, invalid
-from lms.permissions import may_edit_course
+from lms.permissions import may_edit_course, teacher_id
 from lms.quizzes import queries
 from lms.quizzes.publishing import QuizNotPublishable, check_publishable
 from lms.quizzes.queries import Quiz, QuizHasAttempts, QuizInUse
@@ -37,6 +37,7 @@ async def list_quizzes(request: web.Request) -> Page[Quiz]:
         "course_id": asked.get("course_id"),
         "updated_since": asked.get("updated_since"),
         "viewer_id": user.id if user else None,
+        "teacher_id": teacher_id(user),
         "sees_all": user is not None and user.is_admin,
     }
     db = list_pool(request)
@@ -67,7 +68,9 @@ async def create_quiz(request: web.Request) -> Reply:
             raise _no_such_course() from None
         if not may_edit_course(user, course.instructor_id):
             raise _no_such_course() if course.status == "draft" else Forbidden
-        await lock_course(db, course.id)
+        held = await lock_course(db, course.id)
+        if not may_edit_course(user, held.instructor_id):  # it changed hands meanwhile
+            raise Forbidden
         quiz = await queries.create_quiz(db, request[BODY])
     return _reply(quiz, headers={"Location": f"/api/v1/quizzes/{quiz.id}"})
 

@@ -108,7 +108,14 @@ async def _deliver(
     delivery: DueDelivery,
     keys: Sequence[bytes],
 ) -> bool:
-    """Make one attempt and note it; False if what was read is out of date."""
+    """Make one attempt and note it; False if what was read is out of date.
+
+    Whether the owner may have the event is asked each time: they may teach no more, or not this
+    course.
+    """
+    async with turn(worker):
+        if await queries.stop_delivery(worker.db, delivery.id):
+            return True
     at = datetime.now(UTC)
     body = body_of(delivery)
     headers = signing.headers(keys, delivery.event_id, at, body)

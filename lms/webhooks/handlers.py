@@ -226,6 +226,8 @@ async def redeliver(request: web.Request) -> dict[str, Any]:
         if not webhook.is_active:
             raise WebhookDisabled
         await queries.redeliver(db, delivery.id)
+        if await queries.stop_delivery(db, delivery.id):
+            raise NotFound  # what it tells is no more for the webhook's owner
         await _promise(db, webhook.id)
         return _show_delivery(await queries.get_delivery(db, delivery.id))
 

@@ -95,6 +95,7 @@ _get_delivery = Query("webhooks/get_delivery", Delivery)
 _list_deliveries = Query("webhooks/list_deliveries", Delivery)
 _count_deliveries = Query("webhooks/count_deliveries", int)
 _list_due_deliveries = Query("webhooks/list_due_deliveries", DueDelivery)
+_stop_delivery = Query("webhooks/stop_delivery", UUID)
 _record_attempt = Query("webhooks/record_attempt", str)
 _fail_pending_deliveries: Query[None] = Query("webhooks/fail_pending_deliveries")
 _get_next_attempt = Query("webhooks/get_next_attempt", datetime)
@@ -218,6 +219,11 @@ async def count_deliveries(db: Db, webhook_id: UUID, *, status: str | None) -> i
 
 async def list_due_deliveries(db: Db, webhook_id: UUID, *, limit: int) -> list[DueDelivery]:
     return await _list_due_deliveries.all(db, webhook_id=webhook_id, limit=limit)
+
+
+async def stop_delivery(db: Db, delivery_id: UUID) -> bool:
+    """Whether a delivery was stopped, since its webhook's owner may not have it now."""
+    return await _stop_delivery.first(db, delivery_id=delivery_id) is not None
 
 
 async def record_attempt(

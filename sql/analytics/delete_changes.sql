@@ -3,5 +3,6 @@
 with enrolled as (delete from figures.enrollment_changes),
 learned as (delete from figures.lesson_changes),
 outlined as (delete from figures.outline_changes),
+taught as (delete from figures.taught_changes),
 emptied as (delete from figures.figure_buckets where n = 0)
 delete from figures.figure_changes;

@@ -1,10 +1,14 @@
--- Closes an open attempt with its result; no row if someone else did. It ended at its deadline at
--- the latest, however late that is noticed, and even if it is submitted within the grace.
-update attempts
+-- Closes an open attempt with its result; no row if someone else did. It ended when its time or
+-- the student's access did, however late that is noticed, or is submitted within the grace.
+update attempts a
 set status = case when :points::numeric is null then 'needs_marking' else 'graded' end,
     closed_by = :closed_by,
-    finished_at = case when :closed_by = 'deadline' then expires_at
-                       else least(clock_timestamp(), expires_at) end,
+    finished_at = case :closed_by
+                      when 'deadline' then a.expires_at
+                      when 'access_ended' then access_end_since(e, a.started_at)
+                      else least(clock_timestamp(), a.expires_at)
+                  end,
     points = :points, score_percent = :score_percent, passed = :passed
-where id = :attempt_id and status = 'in_progress'
-returning id;
+from enrollments e
+where a.id = :attempt_id and a.status = 'in_progress' and e.id = a.enrollment_id
+returning a.id;

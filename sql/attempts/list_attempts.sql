@@ -1,7 +1,7 @@
 -- A page of a quiz's attempts, the latest first.
 select id, quiz_id, student_id, number, status, started_at, expires_at, finished_at, closed_by,
        points, max_points, score_percent, passed, updated_at, enrollment_id, course_id,
-       instructor_id, sight, server_now
+       instructor_id, sight, has_access, access_ended_at, server_now
 from attempt_details
 where quiz_id = :quiz_id
   and (:student_id::uuid is null or student_id = :student_id)

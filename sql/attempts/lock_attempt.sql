@@ -1,8 +1,12 @@
--- Locks an attempt while it is closed, marked or gets a new deadline. This and saving answers wait
--- for each other.
-select id, quiz_id, student_id, enrollment_id, status, passing_score,
-       coalesce(expires_at + make_interval(secs => :grace_seconds) <= clock_timestamp(), false)
-           as is_over
-from attempts
-where id = :attempt_id
-for no key update;
+-- Holds an attempt while it is closed, marked or moved. Saving waits for it, and it for saving. What
+-- ended it: its deadline, unless access to the course ended before.
+select a.id, a.quiz_id, a.student_id, a.enrollment_id, a.status, a.closed_by, a.passing_score,
+       case when a.expires_at <= access_end_since(e, a.started_at) then 'deadline'
+            when access_end_since(e, a.started_at) is not null then 'access_ended'
+            when a.expires_at + make_interval(secs => :grace_seconds) <= clock_timestamp()
+                then 'deadline'
+       end as over_by
+from attempts a
+join enrollments e on e.id = a.enrollment_id
+where a.id = :attempt_id
+for no key update of a;

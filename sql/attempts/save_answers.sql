@@ -1,12 +1,15 @@
--- Saves answers to an open attempt, each unless a later one (by seq) is stored already. Returns the
--- stored answers; no rows once the attempt is closed or its time and grace are over.
+-- Saves answers to an open attempt, each unless a later one (by seq) is there already; the
+-- stored ones. No rows once the attempt is closed, its time and grace are over, or the student's
+-- access to the course has ended.
 with attempt as (
-    select id, expires_at
-    from attempts
-    where id = :attempt_id and student_id = :student_id and status = 'in_progress'
-      and (expires_at is null
-           or clock_timestamp() < expires_at + make_interval(secs => :grace_seconds))
-    for no key update  -- closing waits for this, or this finds the attempt closed
+    select a.id, a.expires_at
+    from attempts a
+    join enrollments e on e.id = a.enrollment_id
+    where a.id = :attempt_id and a.student_id = :student_id and a.status = 'in_progress'
+      and (a.expires_at is null
+           or clock_timestamp() < a.expires_at + make_interval(secs => :grace_seconds))
+      and access_end_since(e, a.started_at) is null
+    for no key update of a  -- closing waits for this, or this finds it closed
 ),
 saved as (
     insert into attempt_answers as kept (attempt_id, question_id, answer, seq)

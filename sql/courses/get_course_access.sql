@@ -2,6 +2,6 @@
 select c.id as course_id, c.instructor_id, c.status,
        exists (select from enrollments e
                where e.course_id = c.id and e.student_id = :user_id::uuid
-                 and e.status <> 'dropped') as is_enrolled
+                 and has_access(e)) as is_enrolled
 from courses c
 where c.id = :course_id;

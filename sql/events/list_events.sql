@@ -7,6 +7,7 @@ cross join lateral (
     select *
     from events
     where events.type = wanted.type
+        and not events.is_farewell  -- which repeats one that is here
         and (events.xid, events.position) > (:after_xid::text::xid8, :after_position::bigint)
         -- A transaction that is still open may yet write an event before those of finished ones.
         and events.xid < pg_snapshot_xmin(pg_current_snapshot())

@@ -1,7 +1,7 @@
 -- A page of files, newest first: one uploader's, or everyone's.
 select f.id, f.filename, f.content_type, f.size, encode(f.sha256, 'hex') as sha256, f.is_public,
        f.uploader_id, file_url(f.id, 'download') as url, f.created_at, f.updated_at,
-       '{}'::text[] as seen_as
+       '{}'::text[] as seen_as, null::uuid as reader_id, null as reader_role
 from files f
 where f.status = 'ready'
   and (:uploader_id::uuid is null or f.uploader_id = :uploader_id)

@@ -5,7 +5,7 @@ select l.id, l.course_id, l.title, l.content_type, l.content, l.video_url, l.fil
        c.instructor_id, c.status as course_status,
        exists (select from enrollments e
                where e.course_id = l.course_id and e.student_id = :user_id::uuid
-                 and e.status <> 'dropped') as is_enrolled
+                 and has_access(e)) as is_enrolled
 from current_lessons l
 join courses c on c.id = l.course_id
 where l.id = :lesson_id;

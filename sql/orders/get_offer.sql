@@ -1,7 +1,7 @@
 -- What decides whether a student may order a course, and for how much. An order that was paid
 -- before staff removed the student is used up: it opens nothing, and another may follow it.
 select c.id as course_id, c.status, c.price_amount as amount, c.price_currency as currency,
-       coalesce(e.status <> 'dropped', false) as is_enrolled,
+       coalesce(has_access(e), false) as is_enrolled,
        e.id is not null as was_enrolled,
        o.id as order_id, o.status as order_status,
        coalesce(e.status = 'dropped' and e.dropped_by in ('staff', 'admin')

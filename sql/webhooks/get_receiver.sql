@@ -1,8 +1,8 @@
 -- Where a webhook's deliveries go and how they are signed.
 select
     webhooks.id, webhooks.owner_id, webhooks.url,
-    -- A webhook whose owner has lost their rights is told nothing more.
-    webhooks.is_active and users.is_active and users.role in ('instructor', 'admin') as is_active,
+    -- A webhook whose owner teaches no more is told nothing more.
+    webhooks.is_active and is_teacher(users) as is_active,
     webhooks.failing_since, webhooks.secret_key_id, webhooks.secret_box,
     case when webhooks.old_secret_until > now() then webhooks.old_secret_key_id end
         as old_secret_key_id,

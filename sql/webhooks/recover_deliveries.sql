@@ -10,7 +10,8 @@ with missed as materialized (
         on told.webhook_id = webhooks.id and told.event_id = events.id
     where webhooks.id = :webhook_id
         and events.id > :after_id  -- in the order of time
-        and (users.role = 'admin' or events.instructor_id = users.id)
+        and may_hear_of(users, events.instructor_id)
+        and (not events.is_farewell or events.instructor_id = users.id)
         and (
             told.id is null
             or told.status = 'failed'

@@ -1,15 +1,17 @@
 """Who may read a file, who may change it, and that everyone else finds nothing."""
 
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 import pytest
 from aiohttp import web
 
 from lms.core.db.pool import Pool
 from lms.core.http.request import SETTINGS
+from lms.files import links
 from lms.settings import Secret
 from tests.api import Api, Response
 from tests.exchange import changed_settings
@@ -32,13 +34,35 @@ def check(api: Api) -> Reads:
         )
         return {**reply.json, "request_id": ""}
 
-    async def ask(file: Any, readers: list[Person | None], others: list[Person | None]) -> None:
+    async def ask(
+        file: Any,
+        readers: list[Person | None],
+        others: list[Person | None],
+        viewers: Sequence[Person | None] = (),
+    ) -> None:
+        """`viewers` see the picture, and learn nothing of the file."""
         for person in readers:
             assert (await api.get(f"/files/{file['id']}", as_=person)).status == 200, person
             reply = await api.get(f"/files/{file['id']}/download", as_=person)
             assert reply.status == 200, person
             link = await api.post(f"/files/{file['id']}/link", as_=person)
             assert link.status == 200, person
+        for person in viewers:
+            path = f"/files/{file['id']}"
+            for method, body in (("GET", None), ("PATCH", {"is_public": True}), ("DELETE", None)):
+                if method == "GET" or person is not None:
+                    reply = await api.request(method, path, json=body, as_=person)
+                    assert reply.status == 404, (person, method)
+            shown = await api.get(f"{path}/download", as_=person)
+            assert shown.headers["Content-Type"] == "image/webp"
+            assert shown.headers["Content-Disposition"] in (
+                'inline; filename="avatar.webp"',
+                'inline; filename="thumbnail.webp"',
+            )
+            assert (await api.post(f"{path}/link", as_=person)).status == 200, person
+            if person is not None:
+                listed = (await api.get("/files", as_=person)).data
+                assert file["id"] not in [one["id"] for one in listed]
         for person in others:
             for method, path in (
                 ("GET", "/files/{}"),
@@ -99,12 +123,12 @@ async def test_a_thumbnail_is_sent_re_encoded_to_those_who_see_the_course(
     file = await upload(api, ada, photo(), "photo.jpg")
     course = await make_course(api, tara)
     await api.patch(f"/courses/{course['id']}", {"thumbnail_file_id": file["id"]}, as_=ada)
-    await check(file, [ada, tara], [None, sam, theo])  # a draft
+    await check(file, [ada], [None, sam, theo], [tara])  # a draft
     await make_lesson(api, tara, course)
     course = (await api.post(f"/courses/{course['id']}/publish", as_=tara)).data
     assert course["thumbnail_url"].endswith(f"/api/v1/files/{file['id']}/thumbnail")
     assert course["thumbnail_url"].startswith("http")
-    await check(file, [ada, tara, None, sam, theo], [])
+    await check(file, [ada], [], [tara, None, sam, theo])
     path = urlsplit(course["thumbnail_url"]).path
     for person in (None, sam, tara):
         for address in (path, f"/api/v1/files/{file['id']}/download"):
@@ -133,7 +157,7 @@ async def test_an_avatar_is_sent_re_encoded_to_everyone(
     await check(file, [sam], [None, olly])
     me = (await api.patch("/users/me", {"avatar_file_id": file["id"]}, as_=sam)).data
     assert me["avatar_url"].endswith(f"/api/v1/files/{file['id']}/avatar")
-    await check(file, [sam, None, olly], [])
+    await check(file, [sam], [], [None, olly])
     reply = await api.get(f"/files/{file['id']}/avatar")
     assert b"HOME ADDRESS" not in reply.body
     assert (await api.get(f"/files/{file['id']}/thumbnail", as_=olly)).status == 404
@@ -323,6 +347,56 @@ async def test_a_link_needs_no_login_and_opens_one_file(
     assert await follow() == 200
     assert (await api.delete(f"/files/{file['id']}", as_=tara)).status == 204
     assert await follow() == 404
+
+
+async def test_a_link_works_while_its_maker_may_read_the_file(
+    api: Api, tara: Person, sam: Person, olly: Person
+) -> None:
+    course, _ = await make_open_course(api, tara)
+    file = await upload(api, tara, PDF, "x.pdf")
+    await make_lesson(api, tara, course, content_type="document", file_id=file["id"])
+    place = await enroll(api, sam, course)
+    await enroll(api, olly, course)
+
+    async def link(person: Person) -> str:
+        parts = urlsplit((await api.post(f"/files/{file['id']}/link", as_=person)).data["url"])
+        return f"{parts.path}?{parts.query}"
+
+    async def status(path: str, person: Person | None = None) -> int:
+        return (await api.get(path, as_=person, root=True)).status
+
+    sams, ollys = await link(sam), await link(olly)
+    assert (await status(sams), await status(ollys)) == (200, 200)
+    await api.delete(f"/enrollments/{place['id']}", as_=sam)
+    assert (await status(sams), await status(ollys)) == (404, 200)
+    assert await status(sams, olly) == 200  # by Olly's own right
+    await enroll(api, sam, course)
+    assert await status(sams) == 200
+
+
+async def test_a_link_of_a_disabled_maker_opens_nothing(
+    api: Api, tara: Person, ada: Person
+) -> None:
+    file = await upload(api, tara)
+    parts = urlsplit((await api.post(f"/files/{file['id']}/link", as_=tara)).data["url"])
+    path = f"{parts.path}?{parts.query}"
+    await api.patch(f"/users/{tara.id}", {"is_active": False}, as_=ada)
+    assert (await api.get(path, root=True)).status == 404
+    await api.patch(f"/users/{tara.id}", {"is_active": True}, as_=ada)
+    assert (await api.get(path, root=True)).status == 200
+
+
+async def test_a_link_without_a_maker_opens_what_is_public(
+    api: Api, tara: Person, app: web.Application
+) -> None:
+    """Made by nobody, or before links carried their maker."""
+    file = await upload(api, tara)
+    expires = int(time.time()) + 60
+    signed = links.sign(app[SETTINGS], "download", UUID(file["id"]), expires, maker_id=None)
+    path = f"/files/{file['id']}/download?{signed}"
+    assert (await api.get(path)).status == 404
+    await api.patch(f"/files/{file['id']}", {"is_public": True}, as_=tara)
+    assert (await api.get(path)).status == 200
 
 
 async def test_a_link_ends_on_time(api: Api, tara: Person) -> None:

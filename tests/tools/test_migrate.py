@@ -178,6 +178,49 @@ def test_old_events_get_their_owners(url: str) -> None:
     ]
 
 
+def test_open_attempts_of_ended_enrolments_are_to_be_closed(url: str) -> None:
+    """Made by the release before: one student left with an attempt open, another goes on."""
+    migrate.migrate(url)
+    newer = [name for name, _ in migrate.status(url) if name >= "0081"]
+    migrate.rollback(url, len(newer))
+    with psycopg.connect(url) as connection:
+        connection.execute(
+            "with teacher as (insert into users (email, email_key, full_name, role)"
+            " values ('t@example.com', 't@example.com', 'Tara', 'instructor') returning id),"
+            " student as (insert into users (email, email_key, full_name)"
+            " select n || '@example.com', n || '@example.com', n"
+            " from unnest(array['sam', 'olly']) as n returning id),"
+            " course as (insert into courses (instructor_id, title, slug)"
+            " select id, 'Bees', 'bees' from teacher returning id),"
+            " quiz as (insert into quizzes (course_id, title) select id, 'Wax' from course"
+            " returning id),"
+            " place as (insert into enrollments (course_id, student_id)"
+            " select course.id, student.id from course, student returning id, student_id)"
+            " insert into attempts (quiz_id, student_id, enrollment_id, number, passing_score,"
+            " max_points) select quiz.id, student_id, place.id, 1, 50, 1 from quiz, place"
+        )
+    with psycopg.connect(url) as connection:
+        connection.execute("update enrollments set status = 'dropped' where student_name = 'sam'")
+    migrate.migrate(url)
+    with psycopg.connect(url) as connection:
+        found = connection.execute(
+            "select e.student_name, access_end_since(e, a.started_at) is not null,"
+            " e.access_ended_at <= now(), j.kind, a.status"
+            " from enrollments e join attempts a on a.enrollment_id = e.id"
+            " left join jobs j on j.args ->> 'enrollment_id' = e.id::text order by 1"
+        ).fetchall()
+        # The release before still runs, and ends another: the promise is made all the same.
+        connection.execute("update enrollments set status = 'dropped' where student_name = 'olly'")
+        promised = connection.execute(
+            "select count(*) from jobs where kind = 'close_ended_attempts'"
+        ).fetchone()
+    assert found == [
+        ("olly", False, None, None, "in_progress"),
+        ("sam", True, True, "close_ended_attempts", "in_progress"),
+    ]
+    assert promised == (2,)
+
+
 # What programs from before the schema `figures` go on sending while the next release starts.
 _OLD_FOLD = (
     "insert into figures as kept (scope, name, n)"

@@ -1,0 +1,15 @@
+-- Stops a delivery that its webhook's owner may not have now: after the course changed hands, or the
+-- owner ceased to teach. No row for one that may go out.
+update webhook_deliveries
+set status = 'failed', next_attempt_at = null
+where id = :delivery_id and status = 'pending'
+    and not exists (
+        select
+        from webhooks
+        join users on users.id = webhooks.owner_id
+        join events on events.id = webhook_deliveries.event_id
+        where webhooks.id = webhook_deliveries.webhook_id
+            and case when events.type = 'webhook.test' then is_teacher(users)
+                     else may_hear_of(users, events.instructor_id) end
+    )
+returning id;
