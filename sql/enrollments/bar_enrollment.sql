@@ -1,4 +1,5 @@
 -- Staff remove a student who has left already: the enrolment ended, and now has no way back.
+-- wakes: webhooks
 update enrollments
 set dropped_at = now(), dropped_by = :dropped_by, dropped_actor_id = :actor_id,
     removed_reason = :reason

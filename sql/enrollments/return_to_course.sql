@@ -1,4 +1,5 @@
 -- A dropped enrolment takes a seat again, the one that was held for the student if there is one.
+-- wakes: webhooks
 with returned as (
     update enrollments
     set status = 'active', dropped_at = null, dropped_by = null, dropped_actor_id = null,

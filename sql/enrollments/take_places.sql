@@ -1,6 +1,7 @@
 -- Places become enrolments of the people behind their addresses: new ones with a progress row for
 -- every lesson, as enroll.sql makes one, or ones that were dropped and go on. Who is in the
 -- course by now stays as they are. The caller holds the seats of the courses.
+-- wakes: webhooks
 with taken as (
     delete from invited_places where id = any(:place_ids::uuid[])
     returning course_id, email_key, turn

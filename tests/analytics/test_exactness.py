@@ -172,7 +172,9 @@ class World:
     async def refund(self, db: asyncpg.Connection) -> None:
         rows = await db.fetch("select id from orders where status = 'paid' order by id")
         if rows:
-            await paying.refund(db, self.chance.choice(rows)["id"])
+            await paying.refund(
+                db, self.chance.choice(rows)["id"], actor_id=self.chance.choice(self.teachers)
+            )
 
     async def visit(self, db: asyncpg.Connection) -> None:
         hour = views.hour_now() - self.chance.randrange(0, 40 * 24)
