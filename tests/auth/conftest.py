@@ -172,7 +172,8 @@ async def prove_address(api: Api, person: Person) -> None:
 async def set_up_mfa(api: Api, person: Person) -> str:
     """The secret of a second factor that waits for its first code."""
     await prove_address(api, person)
-    reply = await api.post("/auth/mfa/setup", {"password": PASSWORD}, as_=person)
+    body = {"password": PASSWORD}
+    reply = await until_answered(lambda: api.post("/auth/mfa/setup", body, as_=person))
     return str(reply.data["secret"])
 
 
