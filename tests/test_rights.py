@@ -102,7 +102,7 @@ ROWS = [
     _row("GET /courses/{course_id}/enrollments", "/courses/{course}/enrollments", TEACH),
     _row("GET /enrollments/{enrollment_id}", "/enrollments/{place}", READ),
     _row("GET /enrollments/{enrollment_id}", "/enrollments/{left_place}", TEACH | {"left"}),
-    _row("DELETE /enrollments/{enrollment_id}", "/enrollments/{place}", ADMIN | STUDENT,
+    _row("DELETE /enrollments/{enrollment_id}", "/enrollments/{place}", READ,
          stale=True),
     _row(
         "POST /enrollments/{enrollment_id}/lessons/{lesson_id}/complete",
@@ -192,6 +192,11 @@ ROWS = [
          TEACH),
     _row("POST /certificates/{certificate_id}/revoke", "/certificates/{certificate}/revoke",
          ADMIN, {"reason": "A mistake"}),
+    # Its student alone, who is not asked here.
+    _row("PATCH /certificates/{certificate_id}", "/certificates/{certificate}", set(),
+         {"is_public": True}),
+    _row("POST /certificates/{certificate_id}/reissue", "/certificates/{certificate}/reissue",
+         ADMIN, {"reason": "A new name"}),
     _row("GET /courses/{course_id}/certificate-preview", "/courses/{course}/certificate-preview",
          TEACH),
     # figures

@@ -1,5 +1,6 @@
 -- An enrolment ends, by its student or by staff; the seat is free again.
 -- wakes: webhooks
+-- wakes: progress
 with dropped as (
     update enrollments
     set status = 'dropped', dropped_at = now(), dropped_by = :dropped_by,

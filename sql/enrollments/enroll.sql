@@ -1,5 +1,6 @@
 -- A new enrolment: the seat, the row, and a progress row for every lesson. A place that was held
 -- for the student is taken by it.
+-- wakes: webhooks
 with seat as (
     update course_counters set enrollment_count = enrollment_count + 1
     where course_id = :course_id

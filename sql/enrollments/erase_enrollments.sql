@@ -1,6 +1,7 @@
 -- The person leaves every course, and the seats are free again; why staff removed them is told no
 -- more.
 -- wakes: webhooks
+-- wakes: progress
 with held as (
     -- In the order that everyone takes: counters first, by id.
     select n.course_id

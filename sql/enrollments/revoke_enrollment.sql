@@ -1,6 +1,7 @@
 -- Ends a refunded student's enrolment, even a completed one. The seat becomes free, and the
 -- progress is kept in case the student returns. No row if the student was not enrolled.
 -- wakes: webhooks
+-- wakes: progress
 with dropped as (
     update enrollments
     set status = 'dropped', completed_at = null, dropped_at = now(), dropped_by = 'refund',
