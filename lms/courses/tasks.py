@@ -10,7 +10,7 @@ from lms.courses import queries
 _COURSES = 20  # of one transaction: who enrols in one of them waits for it
 
 
-@periodic(every=timedelta(minutes=1), name="document_old_courses")
+@periodic(every=timedelta(minutes=10), name="document_old_courses")
 @task(queue="progress", kind="document_old_courses", timeout_seconds=3600)
 async def document_old_courses(worker: WorkerContext, job: Job) -> None:
     """Make the documents anew that an earlier release made for the search.

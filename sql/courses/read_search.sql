@@ -1,7 +1,7 @@
 -- A search text as three text-search queries: `spelt` has its words exactly as they are written,
 -- `exact` in every language that courses have, `alike` also words that begin like them, are spelt
--- almost like them, or are the same joined or split. And the ids of the courses that each rank
--- finds, if they are few.
+-- almost like them, or are the same joined or split. Also returns the ids of the courses
+-- that each rank finds, if they are few.
 with recursive used (config) as (
     (select config from course_documents order by config limit 1)
     union all
@@ -46,7 +46,7 @@ signed as materialized (
     limit 12
 ),
 said as (
-    -- No more than a person would type; each is looked up by itself.
+    -- No more words than a person would type; each is looked up by itself.
     select lexeme as word, row_number() over (order by positions[1]) as place,
            lag(lexeme) over (order by positions[1]) as before,
            lead(lexeme) over (order by positions[1]) as after,
@@ -59,7 +59,7 @@ said as (
     limit 12
 ),
 asked as (
-    -- Words like "the" say nothing, unless nothing else is said.
+    -- Words like "the" are left out, unless there are no others.
     select word, place, before, after, is_last, is_name,
            coalesce(left((select c.word from catalogue_words c where c.word >= said.word
                           order by c.word limit 1), char_length(word)) = word, false) as is_known

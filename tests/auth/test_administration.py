@@ -114,6 +114,21 @@ async def test_people_are_found_without_accents_and_with_any_apostrophe(
             assert (people, reply.meta["total"]) == ([str(sam.id)], 1), (path, q)
 
 
+async def test_no_text_breaks_a_search_of_people_or_files(
+    api: Api, ada: Person, tara: Person
+) -> None:
+    course, _ = await make_open_course(api, tara)
+    for q in (
+        "%", "_", "\\", "\\\\", "%%%", "'", "’’", "''--", '"', "\u0301", "\u202e\u2066", "👩‍👩‍👧‍👦",
+        "ﷺ" * 200, "\u0300" * 200, "x" * 200, "😀" * 200, "שלום", "a\nb", "\x00", "\x7f", "\ufffe", ".*", "(", "[a", "a{9999}",
+    ):  # fmt: skip
+        for path in ("/users", f"/courses/{course['id']}/enrollments", "/files"):
+            reply = await api.get(f"{path}?q={quote(q)}&include_total=true", as_=ada)
+            assert reply.status in (200, 422), (path, q)
+            if reply.status == 200:
+                assert reply.data == [], (path, q)
+
+
 async def test_one_index_finds_a_person_among_many(db: Pool) -> None:
     await fill(
         db,

@@ -130,7 +130,9 @@ async def test_joined_and_split_words_find_each_other(
     await make_open_course(
         api, tara, title="By text", description=f"With {spellings[1]}.", language="fr"
     )
-    await make_open_course(api, tara, title="Fishing at home", description="A fine bank, a brother.")
+    await make_open_course(
+        api, tara, title="Fishing at home", description="A fine bank, a brother."
+    )
     everywhere = sorted(["By text", *(f"{spelling} at home" for spelling in spellings)])
     for spelling in spellings:
         for q in (spelling, spelling.lower()):
@@ -162,7 +164,9 @@ async def test_documents_of_the_release_before_are_found_as_before_and_made_anew
     assert await _find(api, "wifi", as_=tara) == ["Wi-Fi"]
     assert await _find(api, "C#", as_=tara) == []
     async with db.acquire() as connection:
-        assert await connection.fetchval("select count(*) from course_documents where form < 2") == 0
+        assert (
+            await connection.fetchval("select count(*) from course_documents where form < 2") == 0
+        )
 
 
 async def test_the_largest_course_can_be_searched(api: Api, tara: Person) -> None:
