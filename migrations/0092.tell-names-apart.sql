@@ -11,7 +11,7 @@ as $$
     from (
         select place, regexp_replace(chunk, '^(\.\.+|[&_-])+|[.&_-]+$', '', 'g') as word
         from regexp_split_to_table(
-            normalize(translate(value, '‐‑', '--'), nfkc),
+            normalize(translate(value, '‐‑♯', '--#'), nfkc),
             '[][\s!"$%''()*,/:;<=>?@\\^`{|}~«»“”„‘’ʼ…–—。、「」【】]+'
         ) with ordinality as split (chunk, place)
     ) as trimmed

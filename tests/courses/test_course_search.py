@@ -87,7 +87,9 @@ async def test_names_with_signs_are_told_apart_and_the_exact_spelling_comes_firs
                      ("nodej", "Node.js"), ("net", "Net"), ("objective c", "Objective-C"),
                      ("objectivec", "Objective-C"), ("disney", "Disney+"), ("metoo", "#metoo"),
                      ("C kurs", "C-Kurs"), ("qa", "Q&A"), ("asp net", "ASP.NET"),
-                     ("htaccess", ".htaccess"), ("#python", "Python 311")):  # fmt: skip
+                     ("htaccess", ".htaccess"), ("#python", "Python 311"),
+                     ("c sharp", "C#"), ("dot net", ".NET"), ("C♯", "C#"),
+                     ("Ｃ＋＋", "C++")):  # fmt: skip
         assert f"About {first}" in await _find(api, q), q
     assert await _find(api, "D#") == []
     assert await _find(api, "D++") == []
@@ -152,7 +154,8 @@ async def test_documents_of_the_release_before_are_found_as_before_and_made_anew
         await make_open_course(api, tara, title=title, description="Ipsum.")
     await fill(db, """
         update course_documents d
-        set form = 1, title = search_words(d.config, c.title), words = search_words(d.config, c.title)
+        set form = 1, title = search_words(d.config, c.title),
+            words = search_words(d.config, c.title)
         from courses c where c.id = d.course_id
         """)  # fmt: skip
     for q, found in (("wi-fi", ["Wi-Fi"]), ("C++", ["C++"]), ("word", ["Plain words"])):
