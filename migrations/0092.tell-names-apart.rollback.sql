@@ -36,7 +36,7 @@ begin
     on conflict do nothing;
 end $$;
 
-drop function search_ranks(tsquery, tsquery, tsquery);
+drop function search_ranks(tsquery, tsquery, tsquery, boolean);
 alter table course_documents drop column form;
 drop function joined_pairs(text);
 drop function spelling(text);

@@ -86,8 +86,11 @@ $$;
 alter table course_documents add column form smallint not null default 1;
 
 -- As search_matches, with the rank of those whose title has the exact spelling before the others.
+-- A list may leave out what a rank before it has. A first page is nearly always full of the first
+-- rank that has many, so the lists after it are left null; for `later` pages all are counted,
+-- or the last courses of a rank would mean reading the whole order for each of those after it.
 create function search_ranks(
-    spelt tsquery, exact tsquery, alike tsquery,
+    spelt tsquery, exact tsquery, alike tsquery, later boolean,
     out by_spelling uuid[], out by_title uuid[], out by_text uuid[],
     out alike_title uuid[], out alike_text uuid[]
 )
@@ -98,16 +101,36 @@ as $$
 declare
     most constant integer := 400;
 begin
-    if exact is null and alike is null then return; end if;
     by_spelling := array(select course_id from course_documents where title @@ spelt limit most + 1);
-    if cardinality(by_spelling) > most then by_spelling := null; return; end if;
-    by_title := array(select course_id from course_documents where title @@ exact limit most + 1);
-    if cardinality(by_title) > most then by_title := null; return; end if;
-    by_text := array(select course_id from course_documents where words @@ exact limit most + 1);
-    if cardinality(by_text) > most then by_text := null; return; end if;
-    alike_title := array(select course_id from course_documents where title @@ alike limit most + 1);
-    if cardinality(alike_title) > most then alike_title := null; return; end if;
-    alike_text := array(select course_id from course_documents where words @@ alike limit most + 1);
+    if cardinality(by_spelling) > most then
+        by_spelling := null;
+        if not later then return; end if;
+    end if;
+    by_title := array(select course_id from course_documents
+                      where title @@ (exact && !!coalesce(spelt, '')) limit most + 1);
+    if cardinality(by_title) > most then
+        by_title := null;
+        if not later then return; end if;
+    end if;
+    if later then
+        by_text := array(select course_id from course_documents where words @@ exact
+                         except select course_id from course_documents where title @@ exact
+                         limit most + 1);
+    else
+        by_text := array(select course_id from course_documents where words @@ exact limit most + 1);
+    end if;
+    if cardinality(by_text) > most then
+        by_text := null;
+        if not later then return; end if;
+    end if;
+    alike_title := array(select course_id from course_documents
+                         where title @@ (alike && !!coalesce(exact, '')) limit most + 1);
+    if cardinality(alike_title) > most then
+        alike_title := null;
+        if not later then return; end if;
+    end if;
+    alike_text := array(select course_id from course_documents
+                        where words @@ (alike && !!coalesce(exact, '')) limit most + 1);
     if cardinality(alike_text) > most then alike_text := null; end if;
 end $$;
 

@@ -107,9 +107,14 @@ class Search:
         """The arguments of any other list: the ids of all courses found, or else the words."""
         if self.exact is None or self.alike is None:
             return {"ids": [], "words": None}
-        if self.by_text is None or self.alike_text is None:
-            return {"ids": None, "words": f"({self.exact}) | ({self.alike})"}
-        return {"ids": list({*self.by_text, *self.alike_text}), "words": None}
+        ids: set[UUID] = set()
+        for found in (
+            self.by_spelling, self.by_title, self.by_text, self.alike_title, self.alike_text,
+        ):  # fmt: skip
+            if found is None:
+                return {"ids": None, "words": f"({self.exact}) | ({self.alike})"}
+            ids.update(found)
+        return {"ids": list(ids), "words": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,8 +321,9 @@ async def list_courses_by_rating(
     )
 
 
-async def read_search(db: Db, q: str) -> Search:
-    return await _read_search.one(db, q=q)
+async def read_search(db: Db, q: str, *, later: bool) -> Search:
+    """What a text finds; for the first page, or for a `later` one."""
+    return await _read_search.one(db, q=q, later=later)
 
 
 async def search_courses(

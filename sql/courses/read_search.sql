@@ -124,4 +124,4 @@ read as (
 select '(' || read.exact || ') & ' || read.spelt as spelt, read.exact, read.alike,
        found.by_spelling, found.by_title, found.by_text, found.alike_title, found.alike_text
 from read, search_ranks(('(' || read.exact || ') & ' || read.spelt)::tsquery,
-                        read.exact::tsquery, read.alike::tsquery) as found;
+                        read.exact::tsquery, read.alike::tsquery, :later::boolean) as found;
