@@ -107,6 +107,39 @@ async def test_names_with_signs_are_told_apart_in_all_of_the_text(api: Api, tara
     assert await _find(api, "use C") == ["Course 1C"]
 
 
+async def test_pages_of_many_courses_in_each_rank_show_each_once_and_in_order(
+    api: Api, db: Pool, tara: Person
+) -> None:
+    """More than are gathered by their ids: they are read along their order."""
+    kinds = [("python", ""), ("pythons", ""), ("snakes", "python"), ("pythonic", ""), ("x", "")]
+    for n, (title, text) in enumerate(kinds):
+        await fill(
+            db,
+            """
+            insert into courses (instructor_id, title, slug, description, language, status,
+                                 published_at)
+            select $1, $2 || ' ' || i, 'c-' || $4::integer || '-' || i, $3, 'en', 'published',
+                   now() - i * interval '1 second'
+            from generate_series(1, 410) as i
+            """,
+            tara.id,
+            title,
+            text,
+            n,
+        )
+    expected = [f"{title} {i}" for title, _ in kinds[:4] for i in range(1, 411)]
+    for who in (None, tara):
+        found: list[str] = []
+        cursor = ""
+        while cursor is not None:
+            path = f"/courses?q=python&limit=100&include_total=true{cursor and f'&cursor={cursor}'}"
+            reply = await api.get(path, as_=who)
+            assert reply.meta["total"] == len(expected)
+            found += [course["title"] for course in reply.data]
+            cursor = reply.meta["next_cursor"]
+        assert found == expected
+
+
 def _as_typed(text: str) -> str:
     """With the hyphen and the apostrophe of a keyboard."""
     return unicodedata.normalize("NFKC", text).replace("’", "'").replace("\u2010", "-")
