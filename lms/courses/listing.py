@@ -106,7 +106,7 @@ async def _read_page(request: web.Request, db: Pool, *, public: bool) -> Page[Co
     words: dict[str, Any] = {"ids": None, "words": None}
     place = words
     if asked.get("q"):
-        search = await queries.read_search(db, asked["q"])
+        search = await queries.read_search(db, asked["q"], later=asked["cursor"] is not None)
         words = search.filters
         place = search.ranks if order is _BEST else words
     rows = await order.list(db, after, limit=fetch_limit(request), **filters, **place)

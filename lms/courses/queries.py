@@ -70,7 +70,8 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class FoundCourse(Course):
-    """A course that a search found: in its title (1), its text (2), or by likeness (3, 4)."""
+    """A course that a search found: in its title as spelt (0) or not (1), its text (2), or
+    by likeness (3, 4)."""
 
     rank: int
     place: datetime  # by which it is sorted within its rank
@@ -82,13 +83,15 @@ class FoundCourse(Course):
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A search text as two text-search queries; None where it holds no words.
+    """A search text as three text-search queries; None where it holds no words.
 
     The lists are the courses that each rank finds, None where there are many.
     """
 
+    spelt: str | None
     exact: str | None
     alike: str | None
+    by_spelling: list[UUID] | None
     by_title: list[UUID] | None
     by_text: list[UUID] | None
     alike_title: list[UUID] | None
@@ -104,9 +107,14 @@ class Search:
         """The arguments of any other list: the ids of all courses found, or else the words."""
         if self.exact is None or self.alike is None:
             return {"ids": [], "words": None}
-        if self.by_text is None or self.alike_text is None:
-            return {"ids": None, "words": f"({self.exact}) | ({self.alike})"}
-        return {"ids": list({*self.by_text, *self.alike_text}), "words": None}
+        ids: set[UUID] = set()
+        for found in (
+            self.by_spelling, self.by_title, self.by_text, self.alike_title, self.alike_text,
+        ):  # fmt: skip
+            if found is None:
+                return {"ids": None, "words": f"({self.exact}) | ({self.alike})"}
+            ids.update(found)
+        return {"ids": list(ids), "words": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +175,8 @@ _list_courses_by_popularity = Query("courses/list_courses_by_popularity", Course
 _list_courses_by_rating = Query("courses/list_courses_by_rating", Course)
 _read_search = Query("courses/read_search", Search)
 _search_courses = Query("courses/search_courses", FoundCourse)
+_lock_old_documents = Query("courses/lock_old_documents", UUID)
+_refresh_documents: Query[None] = Query("courses/refresh_documents")
 _get_versions = Query("courses/get_versions", bytes)
 _count_courses = Query("courses/count_courses", int)
 _list_categories = Query("courses/list_categories", Category)
@@ -311,8 +321,9 @@ async def list_courses_by_rating(
     )
 
 
-async def read_search(db: Db, q: str) -> Search:
-    return await _read_search.one(db, q=q)
+async def read_search(db: Db, q: str, *, later: bool) -> Search:
+    """What a text finds; for the first page, or for a `later` one."""
+    return await _read_search.one(db, q=q, later=later)
 
 
 async def search_courses(
@@ -329,6 +340,16 @@ async def search_courses(
         limit=limit,
         **filters,
     )
+
+
+async def lock_old_documents(db: asyncpg.Connection, *, limit: int) -> list[UUID]:
+    """Courses whose search documents an earlier release made, held."""
+    return await _lock_old_documents.all(db, limit=limit)
+
+
+async def refresh_documents(db: asyncpg.Connection, course_ids: Sequence[UUID]) -> None:
+    """Make what a search looks through anew."""
+    await _refresh_documents.run(db, course_ids=list(course_ids))
 
 
 async def get_versions(db: Db) -> bytes:

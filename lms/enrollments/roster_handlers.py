@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from lms.core.db.pool import Pool
-from lms.core.db.query import columns_of, pattern_around
+from lms.core.db.query import columns_of
 from lms.core.http.pagination import GREATEST_ID, LAST_TIME, LEAST_ID, fetch_limit, page, position
 from lms.core.http.reply import Page
 from lms.core.http.request import QUERY, list_pool, pool
@@ -93,12 +93,11 @@ async def list_roster(request: web.Request) -> Page[dict[str, Any]]:
 
 async def _search(db: Pool, q: str | None) -> dict[str, Any]:
     if q is None:
-        return {"student_ids": None, "pattern": None, "place_pattern": None}
-    pattern = pattern_around(q)
-    people = await roster_queries.list_matching_students(db, pattern, limit=_FEW + 1)
+        return {"student_ids": None, "q": None, "place_q": None}
+    people = await roster_queries.list_matching_students(db, q, limit=_FEW + 1)
     if len(people) > _FEW:
-        return {"student_ids": None, "pattern": pattern, "place_pattern": pattern}
-    return {"student_ids": people, "pattern": None, "place_pattern": pattern}
+        return {"student_ids": None, "q": q, "place_q": q}
+    return {"student_ids": people, "q": None, "place_q": q}
 
 
 def _show(row: RosterEntry) -> dict[str, Any]:

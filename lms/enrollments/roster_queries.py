@@ -79,6 +79,6 @@ async def count_roster(db: Db, **filters: Any) -> int:
     return await _count_roster.one(db, **filters)
 
 
-async def list_matching_students(db: Db, pattern: str, *, limit: int) -> list[UUID]:
-    """People whose name or address has these letters. `pattern` is for ilike."""
-    return await _list_matching_students.all(db, pattern=pattern, limit=limit)
+async def list_matching_students(db: Db, q: str, *, limit: int) -> list[UUID]:
+    """People whose name or address has these letters."""
+    return await _list_matching_students.all(db, q=q, limit=limit)

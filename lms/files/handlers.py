@@ -7,7 +7,6 @@ from typing import Any
 
 from aiohttp import web
 
-from lms.core.db.query import pattern_around
 from lms.core.http.etags import check_if_match, make_etag
 from lms.core.http.pagination import GREATEST_ID, LAST_TIME, fetch_limit, page, position
 from lms.core.http.reply import Page, Reply
@@ -59,7 +58,7 @@ async def list_files(request: web.Request) -> Page[dict[str, Any]]:
     filters = {
         "uploader_id": None if user.is_admin else user.id,
         "content_types": None if wanted is None else GROUPS.get(wanted, [wanted]),
-        "pattern": None if asked["q"] is None else pattern_around(asked["q"]),
+        "q": asked["q"] or None,
     }
     rows = await queries.list_files(
         list_pool(request),

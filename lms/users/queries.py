@@ -145,7 +145,7 @@ async def set_avatar(db: Db, user_id: UUID, file_id: UUID | None) -> None:
 
 
 async def list_users(db: Db, *, before: Sequence[Any], limit: int, **filters: Any) -> list[User]:
-    """Newest first. `pattern` is for ilike."""
+    """Newest first. `q` is a part of the name or the address."""
     before_time, before_id = before
     return await _list_users.all(
         db, before_time=before_time, before_id=before_id, limit=limit, **filters

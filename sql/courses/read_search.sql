@@ -1,6 +1,7 @@
--- A search text as two text-search queries: `exact` has its words in every language that courses
--- have, `alike` also words that begin like them or are spelt almost like them. Also returns the ids
--- of the courses that each rank finds, if they are few.
+-- A search text as three text-search queries: `spelt` has its words exactly as they are written,
+-- `exact` in every language that courses have, `alike` also words that begin like them, are spelt
+-- almost like them, or are the same joined or split. Also returns the ids of the courses
+-- that each rank finds, if they are few.
 with recursive used (config) as (
     (select config from course_documents order by config limit 1)
     union all
@@ -12,25 +13,54 @@ with recursive used (config) as (
 languages as (
     select config from used where config is not null
 ),
+typed as materialized (
+    -- Some signs are a whole sentence when written out.
+    select left(normalize(:q, nfkc), 200) as q
+),
+texts as materialized (
+    select write_asked(q) as text, true as is_written from typed
+    union all
+    -- Until all documents are made anew, what stands in the others is asked for as it was.
+    select q, false
+    from typed
+    where exists (select from course_documents where form < 2)
+),
 exact as (
-    select plainto_tsquery(config, :q) as query from languages
+    select plainto_tsquery(config, text) as query from languages, texts
     union all
-    select plainto_tsquery(config, search_text(:q)) from languages
+    select plainto_tsquery(config, search_text(text)) from languages, texts
     union all
-    select plainto_tsquery('simple', search_text(:q))
+    select plainto_tsquery('simple', search_text(text)) from texts
+),
+signed as materialized (
+    -- Words with signs. One that is a name of its own, such as .NET, is not the word without.
+    select search_text(write_word(word)) as word, word ~ '[+#]|^\.' as is_name,
+           plainto_tsquery('simple', search_text(regexp_replace(word, '[.+#&_-]+', ' ', 'g')))
+               as parts,
+           word ~ '[^.+#&_-]{2}' as has_word,
+           (select plainto_tsquery('simple', search_text(word)) from texts where not is_written)
+               as before
+    from typed, spelt_words(q)
+    where word ~ '[.+#&_-]'
+    order by place
+    limit 12
 ),
 said as (
     -- No more words than a person would type; each is looked up by itself.
     select lexeme as word, row_number() over (order by positions[1]) as place,
+           lag(lexeme) over (order by positions[1]) as before,
+           lead(lexeme) over (order by positions[1]) as after,
            lead(lexeme) over (order by positions[1]) is null as is_last,
-           exists (select from languages where to_tsvector(config, lexeme) = '') as is_stop
-    from unnest(to_tsvector('simple', search_text(:q)))
+           exists (select from languages where to_tsvector(config, lexeme) = '') as is_stop,
+           exists (select from signed where signed.word = lexeme and is_name) as is_name
+    from texts, unnest(to_tsvector('simple', search_text(text)))
+    where is_written
     order by positions[1]
     limit 12
 ),
 asked as (
     -- Words like "the" are left out, unless there are no others.
-    select word, place, is_last,
+    select word, place, before, after, is_last, is_name,
            coalesce(left((select c.word from catalogue_words c where c.word >= said.word
                           order by c.word limit 1), char_length(word)) = word, false) as is_known
     from said
@@ -44,7 +74,8 @@ meant as (
     select unknown.place, unknown.word, near.form, false
     from (
         select place, word from asked
-        where not is_known and char_length(word) between 4 and 32 and word !~ '[^[:alpha:]]'
+        where not is_known and not is_name
+          and char_length(word) between 4 and 32 and word !~ '[^[:alpha:]]'
         order by place
         limit 4
     ) as unknown
@@ -57,19 +88,40 @@ terms as (
     from meant
     cross join languages
     cross join lateral unnest(to_tsvector(languages.config, meant.form)) as stem
+    union all
+    -- Joined in the search, but split in the course; and the other way round.
+    select place, '~' || word, false from asked where not is_name
+    union all
+    select place, before || word, false from asked where char_length(before || word) > 3
+    union all
+    select place, word || after, false from asked where char_length(word || after) > 3
 ),
 choices as (
-    select string_agg(
-        distinct '''' || replace(replace(term, '\', '\\'), '''', '''''') || ''''
-                 || case when begins then ':*' else '' end, ' | ') as choice
+    select place,
+        '''' || replace(replace(term, '\', '\\'), '''', '''''') || ''''
+        || case when begins then ':*' else '' end as choice
     from terms
-    group by place
+    union
+    select asked.place, '(' || parts::text || ')'
+    from asked join signed using (word)
+    where numnode(parts) > 0 and (not signed.is_name or (has_word and not is_known))
+    union
+    select asked.place, '(' || signed.before::text || ')'
+    from asked join signed using (word)
+    where numnode(signed.before) > 0
+),
+found as (
+    select string_agg(choice, ' | ' order by choice) as choice from choices group by place
 ),
 read as (
     select (select string_agg(distinct '(' || regexp_replace(query::text, '<(-|\d+)>', '&', 'g')
                                        || ')', ' | ')
             from exact where numnode(query) > 0) as exact,
-           (select string_agg('(' || choice || ')', ' & ') from choices) as alike
+           (select string_agg('(' || choice || ')', ' & ') from found) as alike,
+           (select string_agg('''' || replace(replace(word, '\', '\\'), '''', '''''') || '''', ' & ')
+            from typed, unnest(spelling(q)) as word) as spelt
 )
-select read.exact, read.alike, found.by_title, found.by_text, found.alike_title, found.alike_text
-from read, search_matches(read.exact::tsquery, read.alike::tsquery) as found;
+select '(' || read.exact || ') & ' || read.spelt as spelt, read.exact, read.alike,
+       found.by_spelling, found.by_title, found.by_text, found.alike_title, found.alike_text
+from read, search_ranks(('(' || read.exact || ') & ' || read.spelt)::tsquery,
+                        read.exact::tsquery, read.alike::tsquery, :later::boolean) as found;

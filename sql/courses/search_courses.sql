@@ -1,5 +1,6 @@
--- A page of the courses that a search finds, in four ranks: the words are in the title, in any of
--- the text, or the title or the text has words that begin like them or are spelt alike. Within a
+-- A page of the courses that a search finds, in five ranks: the words are in the title exactly as
+-- they are spelt, in the title, in any of the text, or the title or the text has words that begin
+-- like them, are spelt alike, or are the same joined or split. Within a
 -- rank the newest come first. A rank is searched only if the ranks before it leave room on the page.
 -- If few courses match, their ids are given; if many do, the list is read along its order, and
 -- `is true` keeps the planner from gathering all matches instead. A draft that was published after
@@ -14,14 +15,27 @@ with allowed as not materialized (
     ) c
     join course_documents w on w.course_id = c.id
 ),
+by_spelling as materialized (
+    select id, listed_at, 0 as rank
+    from allowed
+    where (id = any (:by_spelling::uuid[])
+           or (:by_spelling::uuid[] is null and (title @@ :spelt::text::tsquery) is true))
+      and listed_at <= :as_of::timestamptz
+      and (0 > :after_rank::integer
+           or (0 = :after_rank and (listed_at, id) < (:before_time, :before_id)))
+    order by listed_at desc, id desc
+    limit :limit
+),
 by_title as materialized (
     select id, listed_at, 1 as rank
     from allowed
     where (id = any (:by_title::uuid[])
            or (:by_title::uuid[] is null and (title @@ :exact::text::tsquery) is true))
+      and (title @@ :spelt::text::tsquery) is not true
       and listed_at <= :as_of::timestamptz
       and (1 > :after_rank::integer
            or (1 = :after_rank and (listed_at, id) < (:before_time, :before_id)))
+      and (select count(*) from by_spelling) < :limit
     order by listed_at desc, id desc
     limit :limit
 ),
@@ -34,7 +48,7 @@ by_text as materialized (
       and listed_at <= :as_of::timestamptz
       and (2 > :after_rank::integer
            or (2 = :after_rank and (listed_at, id) < (:before_time, :before_id)))
-      and (select count(*) from by_title) < :limit
+      and (select count(*) from by_spelling) + (select count(*) from by_title) < :limit
     order by listed_at desc, id desc
     limit :limit
 ),
@@ -47,7 +61,8 @@ alike_title as materialized (
       and listed_at <= :as_of::timestamptz
       and (3 > :after_rank::integer
            or (3 = :after_rank and (listed_at, id) < (:before_time, :before_id)))
-      and (select count(*) from by_title) + (select count(*) from by_text) < :limit
+      and (select count(*) from by_spelling) + (select count(*) from by_title)
+          + (select count(*) from by_text) < :limit
     order by listed_at desc, id desc
     limit :limit
 ),
@@ -60,14 +75,15 @@ alike_text as materialized (
       and listed_at <= :as_of::timestamptz
       and (4 > :after_rank::integer
            or (4 = :after_rank and (listed_at, id) < (:before_time, :before_id)))
-      and (select count(*) from by_title) + (select count(*) from by_text)
-          + (select count(*) from alike_title) < :limit
+      and (select count(*) from by_spelling) + (select count(*) from by_title)
+          + (select count(*) from by_text) + (select count(*) from alike_title) < :limit
     order by listed_at desc, id desc
     limit :limit
 ),
 risen as (
     select id, created_at,
-           case when title @@ :exact::text::tsquery then 1
+           case when title @@ :spelt::text::tsquery then 0
+                when title @@ :exact::text::tsquery then 1
                 when words @@ :exact::text::tsquery then 2
                 when title @@ :alike::text::tsquery then 3
                 when words @@ :alike::text::tsquery then 4
@@ -76,6 +92,8 @@ risen as (
     where listed_at > :as_of
 ),
 listed as (
+    select id, listed_at, rank from by_spelling
+    union all
     select id, listed_at, rank from by_title
     union all
     select id, listed_at, rank from by_text

@@ -1,4 +1,4 @@
 -- People whose name or address has these letters, some of them if there are many.
 select id from users
-where full_name ilike :pattern or email ilike :pattern
+where findable_person(full_name, email) like name_pattern(:q)
 limit :limit;

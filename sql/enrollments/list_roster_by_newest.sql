@@ -17,9 +17,9 @@ with enrolled as (
             where e.course_id = :course_id and e.status = wanted.status
               and (:updated_since::timestamptz is null or e.updated_at >= :updated_since)
               and (:student_ids::uuid[] is null or e.student_id = any(:student_ids))
-              and (:pattern::text is null
+              and (:q::text is null
                    or exists (select from users s where s.id = e.student_id
-                              and (s.full_name ilike :pattern or s.email ilike :pattern)))
+                              and findable_person(s.full_name, s.email) like name_pattern(:q)))
               and (e.enrolled_at, e.id) < (:before_time, :before_id)
             order by e.enrolled_at desc, e.id desc
             limit :limit
@@ -37,8 +37,8 @@ places as (
     from place_details
     where course_id = :course_id and status = any(:statuses)
       and (:updated_since is null or updated_at >= :updated_since)
-      and (:place_pattern::text is null
-           or full_name ilike :place_pattern or email ilike :place_pattern)
+      and (:place_q::text is null
+           or findable_person(full_name, email) like name_pattern(:place_q))
       and (placed_at, id) < (:before_time, :before_id)
     order by placed_at desc, id desc
     limit :limit

@@ -6,7 +6,7 @@ from files f
 where f.status = 'ready'
   and (:uploader_id::uuid is null or f.uploader_id = :uploader_id)
   and (:content_types::text[] is null or f.content_type = any(:content_types))
-  and (:pattern::text is null or f.filename ilike :pattern)
+  and (:q::text is null or fold_name(f.filename) like name_pattern(:q))
   and (f.created_at, f.id) < (:before_time, :before_id)
 order by f.created_at desc, f.id desc
 limit :limit;

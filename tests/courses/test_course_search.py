@@ -2,12 +2,15 @@
 
 import asyncio
 import time
+import unicodedata
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
 from lms.core.db.pool import Pool
+from lms.courses.tasks import document_old_courses
 from tests.api import Api
 from tests.factories import fill, make_course, make_lesson, make_open_course
 from tests.people import Person
@@ -44,6 +47,176 @@ async def test_search_forgives_endings_accents_cut_words_and_typos(
         assert await _find(api, q, "&sort=title") == [title], q
     assert await _find(api, "kangaroo") == []
     assert await _find(api, f"{asked[0]} kangaroo") == []
+
+
+NAMES = [
+    "C", "C++", "C#", "F#", "A+", ".NET", "ASP.NET", "Net", "Node.js", "C++20", ".htaccess",
+    "Objective-C", "Q&A", "R", "R&D", "Notepad++", "Notepad", "#metoo", "Python 3.11",
+    "Python 311", "C#-Kurs", "C-Kurs", "Go", "J#", "Disney+",
+]  # fmt: skip
+NOT_ALIKE = {
+    "C": {"C++", "C#", "Objective-C", "C++20", "C#-Kurs"},
+    "C++": {"C", "C#", "C-Kurs", "Objective-C", "A+"},
+    "C#": {"C", "C++", "C++20", "F#", "J#", "C-Kurs"},
+    "F#": {"C#", "J#"},
+    "J#": {"C#", "F#"},
+    ".NET": {"Net", "ASP.NET"},
+    "A+": {"C++", "Disney+"},
+    "R": {"R&D"},
+    "Notepad++": {"Notepad"},
+    "C++20": {"C++", "C"},
+    "Python 3.11": {"Python 311"},
+    "Python 311": {"Python 3.11"},
+}
+
+
+async def test_names_with_signs_are_told_apart_and_the_exact_spelling_comes_first(
+    api: Api, tara: Person
+) -> None:
+    for title in (*NAMES, "Bystander"):
+        await make_open_course(api, tara, title=f"About {title}", description="Ipsum.")
+    for name in NAMES:
+        for q in (name, name.lower(), f"({name}),", f"about {name}.", f"“{name}”"):
+            found = await _find(api, q)
+            assert found[:1] == [f"About {name}"], q
+            assert "About Bystander" not in found, q
+            others = {f"About {other}" for other in NOT_ALIKE.get(name, set())}
+            assert not others & set(found), q
+            assert sorted(await _find(api, q, "&sort=title&limit=100")) == sorted(found), q
+    for q, first in (("csharp", "C#"), ("dotnet", ".NET"), ("c+", "C++"), ("kurs", "C-Kurs"),
+                     ("nodej", "Node.js"), ("net", "Net"), ("objective c", "Objective-C"),
+                     ("objectivec", "Objective-C"), ("disney", "Disney+"), ("metoo", "#metoo"),
+                     ("C kurs", "C-Kurs"), ("qa", "Q&A"), ("asp net", "ASP.NET"),
+                     ("htaccess", ".htaccess"), ("#python", "Python 311"),
+                     ("c sharp", "C#"), ("dot net", ".NET"), ("C♯", "C#"),
+                     ("Ｃ＋＋", "C++")):  # fmt: skip
+        assert f"About {first}" in await _find(api, q), q
+    assert await _find(api, "D#") == []
+    assert await _find(api, "D++") == []
+
+
+async def test_names_with_signs_are_told_apart_in_all_of_the_text(api: Api, tara: Person) -> None:
+    for text in ("C++", "C#", "C", ".NET"):
+        await make_open_course(
+            api, tara, title=f"Course {len(text)}{text[-1]}", description=f"We use {text}."
+        )
+    assert await _find(api, "C++") == ["Course 3+"]
+    assert await _find(api, "c#") == ["Course 2#"]
+    assert await _find(api, "C") == ["Course 1C"]
+    assert await _find(api, ".net") == ["Course 4T"]
+    assert await _find(api, "use C") == ["Course 1C"]
+
+
+async def test_pages_of_many_courses_in_each_rank_show_each_once_and_in_order(
+    api: Api, db: Pool, tara: Person
+) -> None:
+    """More than are gathered by their ids: they are read along their order."""
+    kinds = [("python", ""), ("pythons", ""), ("snakes", "python"), ("pythonic", ""), ("x", "")]
+    for n, (title, text) in enumerate(kinds):
+        await fill(
+            db,
+            """
+            insert into courses (instructor_id, title, slug, description, language, status,
+                                 published_at)
+            select $1, $2 || ' ' || i, 'c-' || $4::integer || '-' || i, $3, 'en', 'published',
+                   now() - i * interval '1 second'
+            from generate_series(1, 410) as i
+            """,
+            tara.id,
+            title,
+            text,
+            n,
+        )
+    expected = [f"{title} {i}" for title, _ in kinds[:4] for i in range(1, 411)]
+    for who in (None, tara):
+        found: list[str] = []
+        cursor = ""
+        while cursor is not None:
+            path = f"/courses?q=python&limit=100&include_total=true{cursor and f'&cursor={cursor}'}"
+            reply = await api.get(path, as_=who)
+            assert reply.meta["total"] == len(expected)
+            found += [course["title"] for course in reply.data]
+            cursor = reply.meta["next_cursor"]
+        assert found == expected
+
+
+def _as_typed(text: str) -> str:
+    """With the hyphen and the apostrophe of a keyboard."""
+    return unicodedata.normalize("NFKC", text).replace("’", "'").replace("\u2010", "-")
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ("Wifi", "Wi-Fi", "Wi Fi", "Wi\u2011Fi"),
+        ("Selfcare", "Self-care", "Self care"),
+        ("Nodejs", "Node.js", "Node js"),
+        ("Email", "E-mail", "E mail"),
+        ("Cafe", "Café", "Cafe\u0301"),
+        ("Obrien", "O'Brien", "O’Brien"),
+        ("Datenbank", "Daten-Bank", "Daten Bank", "Daten_Bank"),
+    ],
+)
+async def test_joined_and_split_words_find_each_other(
+    api: Api, tara: Person, spellings: tuple[str, ...]
+) -> None:
+    for n, spelling in enumerate(spellings):
+        await make_open_course(api, tara, title=f"{spelling} at home", description=f"Number {n}.")
+    await make_open_course(
+        api, tara, title="By text", description=f"With {spellings[1]}.", language="fr"
+    )
+    await make_open_course(
+        api, tara, title="Fishing at home", description="A fine bank, a brother."
+    )
+    everywhere = sorted(["By text", *(f"{spelling} at home" for spelling in spellings)])
+    for spelling in spellings:
+        for q in (spelling, spelling.lower()):
+            found = await _find(api, q)
+            assert sorted(found) == everywhere, q
+            assert _as_typed(found[0]) == f"{_as_typed(spelling)} at home"
+            found = await _find(api, f"{q} home")
+            assert sorted([*found, "By text"]) == everywhere, q
+
+
+async def test_documents_of_the_release_before_are_found_as_before_and_made_anew(
+    api: Api, db: Pool, tara: Person
+) -> None:
+    """What it wrote of its courses, until the worker has come to them."""
+    titles = ["Wi-Fi", "C++", "Plain words"]
+    for title in titles:
+        await make_open_course(api, tara, title=title, description="Ipsum.")
+    await fill(db, """
+        update course_documents d
+        set form = 1, title = search_words(d.config, c.title),
+            words = search_words(d.config, c.title)
+        from courses c where c.id = d.course_id
+        """)  # fmt: skip
+    for q, found in (("wi-fi", ["Wi-Fi"]), ("C++", ["C++"]), ("word", ["Plain words"])):
+        assert await _find(api, q, as_=tara) == found, q
+    assert await _find(api, "wifi", as_=tara) == []
+    worker: Any = SimpleNamespace(db=db)
+    job: Any = None
+    await document_old_courses(worker, job)
+    assert await _find(api, "wifi", as_=tara) == ["Wi-Fi"]
+    assert await _find(api, "C#", as_=tara) == []
+    async with db.acquire() as connection:
+        assert (
+            await connection.fetchval("select count(*) from course_documents where form < 2") == 0
+        )
+
+
+async def test_the_largest_course_can_be_searched(api: Api, tara: Person) -> None:
+    """Texts of which each word has signs, and letters of many bytes."""
+    for n, letters in enumerate(("ab", "ঔক", "𐐀𐐁", "éü", "के")):
+        words = (
+            f"{letters}{letters[i % 2]}{i}{sign}{letters}{i}"
+            for i in range(4000)
+            for sign in ("-", ".", "+", "#", "&")
+        )
+        course = await make_course(
+            api, tara, title=f"Large {n}", description=" ".join(words)[:20000], language="hi"
+        )
+        assert await _find(api, f"large {n}", as_=tara) == [f"Large {n}"], course
 
 
 async def test_words_are_found_in_title_description_and_lesson_titles_in_this_order(

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 from uuid import UUID
 
 import pytest
@@ -305,11 +305,24 @@ async def test_people_list_their_own_files_and_admins_all(
     assert await ids(tara, "?q=NOTES_1") == [mine[1]["id"]]
     assert await ids(tara, "?q=0%25") == [picture["id"]]
     assert await ids(tara, "?q=_00") == []  # taken as it is
+    assert await ids(tara, "?q=") == newest
     assert (await api.get("/files?type=strange", as_=tara)).pointers == ["?type"]
     first = await api.get("/files?limit=3&include_total=true", as_=tara)
     assert first.meta["total"] == 4
     rest = await ids(tara, f"?limit=3&include_total=true&cursor={first.meta['next_cursor']}")
     assert [file["id"] for file in first.data] + rest == newest
+
+
+async def test_files_are_found_without_accents_and_with_any_apostrophe(
+    api: Api, tara: Person, theo: Person
+) -> None:
+    resume = await upload(api, tara, filename="Résumé d’Été.txt")
+    plain = await upload(api, tara, filename="Grosse Straße.txt")
+    await upload(api, theo, filename="Résumé d’Été.txt")  # not hers
+    for q, file in (("resume", resume), ("RÉSUMÉ D'ETE", resume), ("dete", resume),
+                    ("e\u0301te", resume), ("grosse stras", plain), ("STRAßE", plain)):  # fmt: skip
+        reply = await api.get(f"/files?q={quote(q)}&include_total=true", as_=tara)
+        assert ([row["id"] for row in reply.data], reply.meta["total"]) == ([file["id"]], 1), q
 
 
 async def test_a_link_needs_no_login_and_opens_one_file(

@@ -159,10 +159,3 @@ def on_constraint(**errors: type[LMSError]) -> Iterator[None]:
 def columns_of(row: Any, *, without: Collection[str] = ()) -> dict[str, Any]:
     """A row's values by the names of its columns, for an answer that adds to it or leaves out."""
     return {name: getattr(row, name) for name in row.__match_args__ if name not in without}
-
-
-def pattern_around(text: str) -> str:
-    """The pattern by which `ilike` finds whatever holds this text, taken as it is."""
-    for special in ("\\", "%", "_"):
-        text = text.replace(special, f"\\{special}")
-    return f"%{text}%"

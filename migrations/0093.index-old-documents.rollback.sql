@@ -1,0 +1,2 @@
+-- transactional: false
+drop index concurrently if exists course_documents_old;
