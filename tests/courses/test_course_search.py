@@ -111,7 +111,7 @@ async def test_pages_of_many_courses_in_each_rank_show_each_once_and_in_order(
     api: Api, db: Pool, tara: Person
 ) -> None:
     """More than are gathered by their ids: they are read along their order."""
-    kinds = [("python", ""), ("pythons", ""), ("snakes", "python"), ("pythonic", ""), ("x", "")]
+    kinds = [("python", ""), ("pythons", ""), ("snakes", "python"), ("pythonville", ""), ("x", "")]
     for n, (title, text) in enumerate(kinds):
         await fill(
             db,
