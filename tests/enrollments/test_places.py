@@ -1,8 +1,6 @@
 """A place given by e-mail waits for the proof of the address, and in line for a full course."""
 
-import asyncio
 import json
-import re
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -18,8 +16,17 @@ from lms.settings import Settings
 from tests.api import Api
 from tests.auth.conftest import PostOffice
 from tests.conftest import QueryCount
-from tests.enrollments.conftest import fetch, fetchval, insist, prove
-from tests.events.settling import settle
+from tests.enrollments.conftest import fetch, fetchval, prove
+from tests.enrollments.places import (
+    confirm_address,
+    count_enrolled,
+    enroll_in_bulk,
+    list_enrolled,
+    read_roster,
+    read_statuses,
+    rows_of,
+    sweep_places,
+)
 from tests.factories import enroll, make_open_course
 from tests.people import PASSWORD, Cast, Person
 from tests.work import Work
@@ -32,55 +39,11 @@ def post(settings: Settings, db: Pool, tmp_path: Path) -> PostOffice:
     return PostOffice(replace(settings, data_dir=tmp_path / "post"), db)
 
 
-async def _bulk(api: Api, who: Person, course: Any, work: Work, *rows: str, query: str = "") -> Any:
-    """Give places by addresses, each perhaps with a name; the job once it is done."""
-    path = f"/courses/{course['id']}/enrollments/bulk{query}"
-    body = "email,full_name\n" + "\n".join(rows)
-    headers = {"Content-Type": "text/csv"}
-    reply = await api.request("POST", path, as_=who, data=body.encode(), headers=headers)
-    assert reply.status == 202, reply.body
-    await work()
-    return (await api.get(f"/jobs/{reply.data['id']}", as_=who)).data
-
-
-async def _roster(api: Api, who: Person, course: Any, query: str = "") -> list[Any]:
-    path = f"/courses/{course['id']}/enrollments?limit=100{query}"
-    return list((await api.get(path, as_=who)).data)
-
-
-async def _statuses(api: Api, who: Person, course: Any) -> dict[str, str]:
-    return {row["student"]["email"]: row["status"] for row in await _roster(api, who, course)}
-
-
-async def _count(api: Api, course: Any) -> int:
-    return int((await api.get(f"/courses/{course['id']}")).data["enrollment_count"])
-
-
-async def _confirm(api: Api, post: PostOffice, person: Person) -> None:
-    """Prove an address by the mail that asks for it."""
-    await api.post("/auth/verify-email/request", as_=person)
-    token = await post.token(person.email, "onfirm")
-    reply = await api.post("/auth/verify-email/confirm", {"token": token}, as_=person)
-    assert reply.status == 200, reply.body
-
-
-async def _enrolled(api: Api, who: Person) -> list[str]:
-    """The enrolments whose beginning the event log tells."""
-    await settle(api)
-    events = (await api.get("/events?limit=100", as_=who)).data
-    return [e["data"]["enrollment_id"] for e in events if e["type"] == "enrollment.created"]
-
-
-def _rows(job: Any) -> list[tuple[Any, ...]]:
-    keys = ("status", "code", "user_id", "enrollment_id")
-    return [tuple(row[key] for key in keys) for row in job["results"]]
-
-
 async def test_a_stranger_with_an_unverified_address_reads_nothing_until_it_is_proved(
     api: Api, tara: Person, sam: Person, olly: Person, work: Work, post: PostOffice
 ) -> None:
     course, lessons = await make_open_course(api, tara, price=PRICE, capacity=5)
-    await _bulk(api, tara, course, work, f"{sam.email.upper()},Sam as Tara knows him")
+    await enroll_in_bulk(api, tara, course, work, f"{sam.email.upper()},Sam as Tara knows him")
     learn = (await api.get(f"/courses/{course['id']}/learn", as_=sam)).data
     assert learn["enrollment"] is None
     assert all(shown["locked"] for shown in learn["lessons"])
@@ -89,28 +52,28 @@ async def test_a_stranger_with_an_unverified_address_reads_nothing_until_it_is_p
     assert (await api.get("/enrollments/my-courses", as_=sam)).data == []
     refused = await api.post("/enrollments", {"course_id": course["id"]}, as_=sam)
     assert (refused.status, refused.code) == (402, "payment_required")
-    (place,) = await _roster(api, tara, course)
+    (place,) = await read_roster(api, tara, course)
     assert (place["status"], place["student_id"]) == ("invited", None)
     assert place["student"] == {
         "id": None, "full_name": "Sam as Tara knows him", "email": sam.email.upper(),
     }  # fmt: skip
     assert sam.full_name not in str(place)
-    assert await _count(api, course) == 0
-    assert await _enrolled(api, tara) == []
+    assert await count_enrolled(api, course) == 0
+    assert await list_enrolled(api, tara) == []
 
-    await _confirm(api, post, olly)  # somebody else's proof
-    assert (await _roster(api, tara, course))[0]["status"] == "invited"
-    await _confirm(api, post, sam)
-    (mine,) = await _roster(api, tara, course)
+    await confirm_address(api, post, olly)  # somebody else's proof
+    assert (await read_roster(api, tara, course))[0]["status"] == "invited"
+    await confirm_address(api, post, sam)
+    (mine,) = await read_roster(api, tara, course)
     assert (mine["status"], mine["student_id"], mine["expires_at"]) == (
         "active",
         str(sam.id),
         None,
     )
     assert mine["student"]["full_name"] == sam.full_name
-    assert await _count(api, course) == 1
+    assert await count_enrolled(api, course) == 1
     assert (await api.get(f"/lessons/{lessons[0]['id']}", as_=sam)).data["content"] == "Read this."
-    assert await _enrolled(api, tara) == [mine["id"]]
+    assert await list_enrolled(api, tara) == [mine["id"]]
     subjects = await post.subjects(sam.email)
     assert [s for s in subjects if "A course" in s] == [
         "You are enrolled in A course", "You are invited to A course",
@@ -121,15 +84,15 @@ async def test_an_address_without_an_account_is_proved_by_choosing_a_password(
     api: Api, tara: Person, olly: Person, work: Work, post: PostOffice
 ) -> None:
     course, _ = await make_open_course(api, tara, capacity=1)
-    await _bulk(api, tara, course, work, "vip@example.com,Vera")
+    await enroll_in_bulk(api, tara, course, work, "vip@example.com,Vera")
     full = await api.post("/enrollments", {"course_id": course["id"]}, as_=olly)
     assert (full.status, full.code) == (409, "course_full")  # the place is held
     await api.post("/auth/forgot-password", {"email": "vip@example.com"})
     token = await post.token("vip@example.com", "assword")
     body = {"token": token, "new_password": PASSWORD}
     assert (await api.post("/auth/reset-password", body)).status == 200
-    assert await _statuses(api, tara, course) == {"vip@example.com": "active"}
-    assert await _count(api, course) == 1
+    assert await read_statuses(api, tara, course) == {"vip@example.com": "active"}
+    assert await count_enrolled(api, course) == 1
 
 
 async def test_a_change_to_an_invited_address_takes_its_place(
@@ -148,33 +111,35 @@ async def test_a_change_to_an_invited_address_takes_its_place(
     token = await post.token("new@example.com", "onfirm")
     confirmed = await api.post("/auth/verify-email/confirm", {"token": token}, as_=sam)
     assert confirmed.status == 200
-    assert await _statuses(api, tara, course) == {"new@example.com": "active"}
+    assert await read_statuses(api, tara, course) == {"new@example.com": "active"}
 
 
 async def test_staff_withdraw_a_place_and_nobody_else(
     api: Api, tara: Person, theo: Person, sam: Person, ada: Person, work: Work, post: PostOffice
 ) -> None:
     course, _ = await make_open_course(api, tara, capacity=2)
-    await _bulk(api, tara, course, work, f"{sam.email},", "other@example.com,", "third@example.com")
-    places = {row["student"]["email"]: row["id"] for row in await _roster(api, tara, course)}
+    await enroll_in_bulk(
+        api, tara, course, work, f"{sam.email},", "other@example.com,", "third@example.com"
+    )
+    places = {row["student"]["email"]: row["id"] for row in await read_roster(api, tara, course)}
     path = f"/enrollments/{places[sam.email]}"
     assert [(await api.delete(path, as_=who)).status for who in (sam, theo)] == [404, 404]
     assert (await api.delete(path, as_=tara, headers={"If-Match": '"1-stale"'})).status == 412
     assert (await api.delete(path, as_=tara)).status == 204
     assert (await api.delete(path, as_=ada)).status == 404
     # Who stood in line has the place now.
-    assert await _statuses(api, tara, course) == {
+    assert await read_statuses(api, tara, course) == {
         "other@example.com": "invited", "third@example.com": "invited",
     }  # fmt: skip
-    await _confirm(api, post, sam)
-    assert sam.email not in await _statuses(api, tara, course)
+    await confirm_address(api, post, sam)
+    assert sam.email not in await read_statuses(api, tara, course)
 
 
 async def test_a_place_lapses_after_ninety_days_and_counts_no_more_at_once(
     api: Api, tara: Person, sam: Person, olly: Person, work: Work, post: PostOffice, db: Pool
 ) -> None:
     course, _ = await make_open_course(api, tara, capacity=2)
-    await _bulk(api, tara, course, work, f"{sam.email},", "kept@example.com,")
+    await enroll_in_bulk(api, tara, course, work, f"{sam.email},", "kept@example.com,")
     days = "select round(extract(epoch from expires_at - now()) / 86400) from invited_places"
     assert {row[0] for row in await fetch(db, days)} == {90}
     assert (await api.post("/enrollments", {"course_id": course["id"]}, as_=olly)).status == 409
@@ -183,10 +148,10 @@ async def test_a_place_lapses_after_ninety_days_and_counts_no_more_at_once(
         "update invited_places set expires_at = now() where email_key = $1",
         sam.email,
     )
-    assert await _statuses(api, tara, course) == {"kept@example.com": "invited"}
+    assert await read_statuses(api, tara, course) == {"kept@example.com": "invited"}
     assert (await api.post("/enrollments", {"course_id": course["id"]}, as_=olly)).status == 201
-    await _confirm(api, post, sam)
-    assert sam.email not in await _statuses(api, tara, course)
+    await confirm_address(api, post, sam)
+    assert sam.email not in await read_statuses(api, tara, course)
 
 
 async def test_the_line_moves_up_when_a_place_lapses(
@@ -194,12 +159,14 @@ async def test_the_line_moves_up_when_a_place_lapses(
 ) -> None:
     await prove(db, olly)
     course, _ = await make_open_course(api, tara, capacity=1)
-    await _bulk(api, tara, course, work, "gone@example.com,", f"{olly.email},", "last@example.com,")
+    await enroll_in_bulk(
+        api, tara, course, work, "gone@example.com,", f"{olly.email},", "last@example.com,"
+    )
     await fetch(db, "update invited_places set expires_at = now() where status = 'invited'")
     job: Any = _NoJob()
     await fill_free_seats(context, job)
     await work()
-    assert await _statuses(api, tara, course) == {
+    assert await read_statuses(api, tara, course) == {
         olly.email: "active", "last@example.com": "waiting",
     }  # fmt: skip
     assert await fetchval(db, "select count(*) from invited_places") == 1
@@ -219,12 +186,12 @@ async def test_people_in_line_enter_in_the_order_of_rows_however_a_seat_becomes_
     late = await cast.person("Late")
     await prove(db, first, second, late, *line)
     seats = [await enroll(api, who, course) for who in (first, second)]
-    job = await _bulk(api, ada, course, work, *(f"{who.email}," for who in line))
+    job = await enroll_in_bulk(api, ada, course, work, *(f"{who.email}," for who in line))
     assert [row["status"] for row in job["results"]] == ["waiting"] * 5
-    assert await _count(api, course) == 2
+    assert await count_enrolled(api, course) == 2
 
     async def entered() -> list[str]:
-        rows = await _roster(api, tara, course, "&status=active")
+        rows = await read_roster(api, tara, course, "&status=active")
         there = {row["student"]["full_name"] for row in rows}
         return [who.full_name for who in line if who.full_name in there]
 
@@ -241,18 +208,9 @@ async def test_people_in_line_enter_in_the_order_of_rows_however_a_seat_becomes_
     await api.request("DELETE", "/users/me", json=erased, as_=line[0])
     full = await api.post("/enrollments", {"course_id": course["id"]}, as_=late)
     assert full.code == "course_full"  # the free seat belongs to the line
-    await _sweep(api, db, work)
+    await sweep_places(api, db, work)
     assert (await entered())[-1] == "Line4"
-    assert await _count(api, course) == 4
-
-
-async def _sweep(api: Api, db: Pool, work: Work) -> None:
-    """What the scheduler promises every ten seconds."""
-    await fetch(
-        db,
-        "insert into jobs (queue, kind, args) values ('progress', 'fill_free_seats', '{}')",
-    )
-    await work()
+    assert await count_enrolled(api, course) == 4
 
 
 async def test_a_refund_lets_the_next_in_line_enter(
@@ -263,9 +221,9 @@ async def test_a_refund_lets_the_next_in_line_enter(
     order = (await api.post("/orders", {"course_id": course["id"]}, as_=sam)).data
     await api.post(f"/orders/{order['id']}/mark-paid", {"reference": "1"}, as_=ada)
     await enroll(api, sam, course)
-    await _bulk(api, tara, course, work, f"{olly.email},")
+    await enroll_in_bulk(api, tara, course, work, f"{olly.email},")
     await api.post(f"/orders/{order['id']}/refund", as_=ada)
-    assert await _statuses(api, tara, course) == {sam.email: "dropped", olly.email: "active"}
+    assert await read_statuses(api, tara, course) == {sam.email: "dropped", olly.email: "active"}
 
 
 async def test_a_teacher_learns_nothing_about_accounts(
@@ -286,24 +244,24 @@ async def test_a_teacher_learns_nothing_about_accounts(
         ("invalid", "invalid_full_name", None, None),
     ]
     for query in ("?dry_run=true", ""):
-        job = await _bulk(api, tara, course, work, *rows, *more, query=query)
-        assert _rows(job) == expected
+        job = await enroll_in_bulk(api, tara, course, work, *rows, *more, query=query)
+        assert rows_of(job) == expected
         assert job["counts"] == {"accepted": 5, "duplicate": 2, "invalid": 2}
-    assert await _statuses(api, tara, course) == {
+    assert await read_statuses(api, tara, course) == {
         sam.email: "active", known.email: "active", theo.email: "invited", off.email: "invited",
         open_.email: "invited", "nobody@example.com": "invited",
     }  # fmt: skip
-    again = await _bulk(api, tara, course, work, *rows)
-    assert {row[0] for row in _rows(again)} == {"duplicate"}
+    again = await enroll_in_bulk(api, tara, course, work, *rows)
+    assert {row[0] for row in rows_of(again)} == {"duplicate"}
 
     other, _ = await make_open_course(api, tara, title="Another")
-    seen = await _bulk(api, ada, other, work, *rows, query="?dry_run=true")
-    assert [row[:2] for row in _rows(seen)] == [
+    seen = await enroll_in_bulk(api, ada, other, work, *rows, query="?dry_run=true")
+    assert [row[:2] for row in rows_of(seen)] == [
         ("refused", "not_a_student"), ("refused", "account_disabled"), ("enrolled", None),
         ("invited", None), ("invited", None),
     ]  # fmt: skip
     hers = (await api.get(f"/jobs/{seen['id']}", as_=tara)).data
-    assert {row[0] for row in _rows(hers)} == {"accepted"}
+    assert {row[0] for row in rows_of(hers)} == {"accepted"}
     assert hers["counts"] == {"accepted": 5}
 
 
@@ -317,8 +275,8 @@ async def test_a_job_is_read_and_worked_with_the_rights_of_now(
     await work()
     assert (await api.get(f"/jobs/{job['id']}", as_=tara)).status == 404
     seen = (await api.get(f"/jobs/{job['id']}", as_=theo)).data
-    assert _rows(seen) == [("invalid", "forbidden", None, None)]
-    assert await _roster(api, theo, course) == []
+    assert rows_of(seen) == [("invalid", "forbidden", None, None)]
+    assert await read_roster(api, theo, course) == []
 
 
 async def test_the_roster_sorts_and_filters_places_among_the_enrolments(
@@ -326,11 +284,11 @@ async def test_the_roster_sorts_and_filters_places_among_the_enrolments(
 ) -> None:
     course, _ = await make_open_course(api, tara, capacity=4)
     other, _ = await make_open_course(api, tara, title="Another")
-    await _bulk(api, tara, other, work, "bystander@example.com,Ada Bystander")
+    await enroll_in_bulk(api, tara, other, work, "bystander@example.com,Ada Bystander")
     await enroll(api, await cast.person("Berta"), course)
-    await _bulk(api, tara, course, work, "a@example.com,Anna", "c@example.com,Clara")
+    await enroll_in_bulk(api, tara, course, work, "a@example.com,Anna", "c@example.com,Clara")
     await enroll(api, await cast.person("Dora"), course)
-    await _bulk(api, tara, course, work, "e@example.com,Emma")
+    await enroll_in_bulk(api, tara, course, work, "e@example.com,Emma")
 
     async def names(query: str) -> list[str]:
         found, cursor = [], ""
@@ -360,66 +318,12 @@ async def test_the_roster_sorts_and_filters_places_among_the_enrolments(
         await api.get(f"/courses/{course['id']}/enrollments?sort=name", as_=tara)
 
 
-async def test_fifty_who_prove_enrol_and_leave_at_once_never_fill_more_than_the_capacity(
-    api: Api, tara: Person, cast: Cast, work: Work, post: PostOffice, db: Pool
-) -> None:
-    course, _ = await make_open_course(api, tara, capacity=10)
-    invited = [await cast.person(f"Invited{n}") for n in range(6)]
-    line = [await cast.person(f"Line{n}") for n in range(10)]
-    others = [await cast.person(f"Other{n}") for n in range(20)]
-    leaving = [await cast.person(f"Leaving{n}") for n in range(4)]
-    await prove(db, *line)
-    seats = [await enroll(api, who, course) for who in leaving]
-    await _bulk(api, tara, course, work, *(f"{who.email}," for who in (*invited, *line)))
-    for who in invited:
-        await api.post("/auth/verify-email/request", as_=who)
-    mails = {mail.to: mail for mail in reversed(await post.mails()) if "?token=" in mail.text}
-
-    async def prove_one(who: Person) -> None:
-        match = re.search(r"\?token=([\w-]+)", mails[who.email].text)
-        assert match is not None
-        body = {"token": match[1]}
-        reply = await insist(lambda: api.post("/auth/verify-email/confirm", body, as_=who))
-        assert reply.status == 200
-
-    async def enter(who: Person) -> None:
-        body = {"course_id": course["id"]}
-        reply = await insist(lambda: api.post("/enrollments", body, as_=who))
-        assert reply.code == "course_full"
-
-    async def leave(who: Person, seat: Any) -> None:
-        reply = await insist(lambda: api.delete(f"/enrollments/{seat['id']}", as_=who))
-        assert reply.status == 204
-
-    await asyncio.gather(
-        *(prove_one(who) for who in invited),
-        *(enter(who) for who in others),
-        *(leave(who, seat) for who, seat in zip(leaving, seats, strict=True)),
-    )
-    statuses = await _statuses(api, tara, course)
-    assert [statuses[who.email] for who in invited] == ["active"] * 6
-    assert [statuses[who.email] for who in line] == ["active"] * 4 + ["waiting"] * 6
-    assert await _count(api, course) == 10
-
-
-async def test_a_proof_and_an_invitation_at_once_leave_nobody_waiting(
-    api: Api, tara: Person, cast: Cast, work: Work, post: PostOffice
-) -> None:
-    for n in range(5):
-        course, _ = await make_open_course(api, tara, title=f"Course {n}")
-        person = await cast.person(f"Racer{n}")
-        await asyncio.gather(
-            _bulk(api, tara, course, work, f"{person.email},"), _confirm(api, post, person)
-        )
-        assert await _statuses(api, tara, course) == {person.email: "active"}
-
-
 async def test_what_waits_for_an_address_is_shown_and_erased_with_a_proved_account_alone(
     api: Api, tara: Person, sam: Person, olly: Person, work: Work, db: Pool
 ) -> None:
     await prove(db, olly)
     course, _ = await make_open_course(api, tara, capacity=1)
-    await _bulk(api, tara, course, work, f"{sam.email},Secret Sam", f"{olly.email},Olly")
+    await enroll_in_bulk(api, tara, course, work, f"{sam.email},Secret Sam", f"{olly.email},Olly")
     for who, places in ((sam, 0), (olly, 1)):
         export = (await api.get("/users/me/export", as_=who)).body
         with ZipFile(BytesIO(export)) as archive:
