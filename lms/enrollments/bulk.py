@@ -15,6 +15,7 @@ from lms.core.http.schemas import BaseSchema, Email, Name, load
 from lms.core.jobs.promises import promise
 from lms.enrollments import bulk_queries, place_queries, queries
 from lms.enrollments.bulk_queries import Addressee, BulkLock, FreeSeats, GivenRow, RowResult
+from lms.enrollments.errors import InvitationsUsedUp
 from lms.enrollments.places import fill_seats_soon
 from lms.errors import Invalid
 
@@ -41,14 +42,23 @@ async def start_bulk_enrollment(
     rows: Sequence[tuple[str, str | None]],
     *,
     dry_run: bool,
+    most_a_day: int,
 ) -> UUID:
-    """Store rows of (email, full name), and promise that a worker handles them."""
+    """Store rows of (email, full name), and promise that a worker handles them.
+
+    Raises InvitationsUsedUp beyond `most_a_day` rows of one person in 24 hours.
+    """
+    if not dry_run:
+        await bulk_queries.lock_invitations(db, requested_by)
+        before = await bulk_queries.get_invitations(db, requested_by)
+        if before.given + len(rows) > most_a_day:
+            raise InvitationsUsedUp(headers={"Retry-After": str(before.free_in_seconds)})
     bulk_id = await bulk_queries.create_bulk_enrollment(
         db, course_id, requested_by, dry_run=dry_run, total=len(rows)
     )
-    for before in range(0, len(rows), _GIVEN_ROWS):
-        part = rows[before : before + _GIVEN_ROWS]
-        await bulk_queries.create_bulk_rows(db, bulk_id, part, before=before)
+    for first in range(0, len(rows), _GIVEN_ROWS):
+        part = rows[first : first + _GIVEN_ROWS]
+        await bulk_queries.create_bulk_rows(db, bulk_id, part, before=first)
     await promise(
         db,
         "progress",

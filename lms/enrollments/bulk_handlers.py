@@ -10,7 +10,7 @@ from aiohttp import web
 from lms.core.csv_table import CsvFault, decode_table, encoding_of, read_table
 from lms.core.http.body import read_body, read_json
 from lms.core.http.reply import Reply
-from lms.core.http.request import QUERY, RAW_BODY, path_id, pool, require_user
+from lms.core.http.request import QUERY, RAW_BODY, SETTINGS, path_id, pool, require_user
 from lms.core.http.routing import Routes
 from lms.core.http.schemas import load
 from lms.core.http.streamed import Streamed
@@ -20,7 +20,7 @@ from lms.enrollments import bulk_queries
 from lms.enrollments.bulk import start_bulk_enrollment
 from lms.enrollments.bulk_queries import BulkEnrollment
 from lms.enrollments.bulk_schemas import MAX_ROWS, BulkQuery, JobSchema, NewBulkEnrollment
-from lms.enrollments.errors import CourseNotOpen
+from lms.enrollments.errors import CourseNotOpen, InvitationsUsedUp
 from lms.errors import Forbidden, Malformed, MalformedJson, NotFound, UnsupportedMediaType, invalid
 from lms.permissions import may_edit_course
 
@@ -49,7 +49,7 @@ class MalformedCsv(Malformed):
     message="The rows are being processed; read the job to see how far it is.",
     body_types=("application/json", "text/csv"),
     reads_body=False,
-    errors=(CourseNotOpen, Forbidden, MalformedJson, MalformedCsv),
+    errors=(CourseNotOpen, InvitationsUsedUp, Forbidden, MalformedJson, MalformedCsv),
 )
 async def enroll_in_bulk(request: web.Request) -> Streamed:
     """Enrol many people by e-mail address: at once, or once they have proved the address.
@@ -68,7 +68,14 @@ async def enroll_in_bulk(request: web.Request) -> Streamed:
         access = await get_course_access(db, course_id, user.id)
         if access.status != "published":
             raise CourseNotOpen
-        job_id = await start_bulk_enrollment(db, course_id, user.id, rows, dry_run=dry_run)
+        job_id = await start_bulk_enrollment(
+            db,
+            course_id,
+            user.id,
+            rows,
+            dry_run=dry_run,
+            most_a_day=request.app[SETTINGS].invitations_per_day,
+        )
         job = await bulk_queries.get_bulk_enrollment(db, job_id, sees_accounts=user.is_admin)
         return Reply(_show(job), headers={"Location": f"/api/v1/jobs/{job_id}"})
 
