@@ -1,5 +1,6 @@
 drop trigger quizzes_move_windows on quizzes;
 drop function move_windows();
+drop function last_moment(timestamptz, timestamptz, timestamptz);
 drop function own_end(timestamptz, integer, timestamptz);
 alter table quiz_extensions drop column available_until;
 alter table certificates drop constraint certificates_status_known;

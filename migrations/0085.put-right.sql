@@ -21,6 +21,16 @@ returns timestamptz language sql stable parallel safe as $$
     select coalesce(given, quiz_end + make_interval(mins => coalesce(extra_minutes, 0)))
 $$;
 
+-- When an attempt ends: at its limit or with the window, whichever comes first, never before its
+-- start, and never if it has neither. `greatest` alone would take the start for the end then.
+create function last_moment(started_at timestamptz, limited timestamptz, own_end timestamptz)
+returns timestamptz language sql immutable parallel safe as $$
+    select case
+        when num_nonnulls(limited, own_end) > 0
+            then greatest(started_at, least(limited, own_end))
+    end
+$$;
+
 -- An open attempt follows its quiz's window, and keeps the limit it began with. One whose time is
 -- over is not opened again.
 create function move_windows() returns trigger language plpgsql as $$
@@ -35,7 +45,7 @@ begin
     )
     update attempts a
     set available_until = ends.own,
-        expires_at = greatest(a.started_at, least(ends.limited, ends.own))
+        expires_at = last_moment(a.started_at, ends.limited, ends.own)
     from ends
     where a.id = ends.id and a.status = 'in_progress'
       and (a.expires_at is null or clock_timestamp() < a.expires_at);

@@ -64,7 +64,10 @@ def count_mails(folder: Path, *, to: str | None = None) -> int:
 
 
 def _to(folder: Path, places: Iterable[Place], address: str) -> Iterator[Place]:
-    wanted = normalize_email(address)
+    try:
+        wanted = normalize_email(address)
+    except ValueError:
+        return iter(())  # nobody has an address that is none
     return (place for place in places if _recipient(folder, place) == wanted)
 
 

@@ -8,8 +8,10 @@ with ends as (
 )
 update attempts a
 set available_until = ends.own,
-    expires_at = greatest(a.started_at, least(
-        a.started_at + make_interval(mins => a.time_limit_minutes + ends.extra_minutes), ends.own))
+    expires_at = last_moment(
+        a.started_at,
+        a.started_at + make_interval(mins => a.time_limit_minutes + ends.extra_minutes),
+        ends.own)
 from ends
 where a.quiz_id = :quiz_id and a.student_id = :user_id and a.status = 'in_progress'
   and (a.expires_at is null

@@ -243,3 +243,17 @@ async def test_an_attempt_that_starts_during_an_edit_has_the_edited_window(
         starting = asyncio.create_task(api.post(f"/quizzes/{quiz['id']}/attempts", as_=sam))
         await asyncio.wait([starting], timeout=0.5)  # it waits for the edit
     assert _time((await starting).data["expires_at"]) == end
+
+
+async def test_an_attempt_without_limit_and_window_stays_without_an_end(
+    api: Api, tara: Person, sam: Person, olly: Person
+) -> None:
+    course, quiz, _ = await make_taken(api, tara, sam, TRUE_FALSE, max_attempts=2)
+    await enroll(api, olly, course)
+    attempts = {who.id: (who, await start(api, who, quiz)) for who in (sam, olly)}
+    for change in ({"available_until": _text(_in(600))}, {"available_until": None}):
+        assert (await api.patch(f"/quizzes/{quiz['id']}", change, as_=tara)).status == 200
+    for changes in ({"extra_attempts": 1}, {"extra_attempts": 0}, {"available_until": None}):
+        assert (await _extend(api, tara, quiz, sam, **changes)).status == 200
+    for who, attempt in attempts.values():
+        assert await _expiry(api, who, attempt) is None

@@ -83,7 +83,9 @@ async def test_mails_are_found_by_their_recipient(api: Api, settings: Settings) 
     page = (await api.get("/dev/mail?to=ann@example.com", root=True)).body.decode()
     assert page.count("To ann@example.com") >= 2
     assert "bo@example.com" not in page
-    assert (await api.get("/dev/mail.json?to=nobody@example.com", root=True)).data == []
+    for nobody in ("nobody@example.com", "nobody", "x@", "%20"):
+        assert (await api.get(f"/dev/mail.json?to={nobody}", root=True)).data == []
+        assert (await api.get(f"/dev/mail?to={nobody}", root=True)).status == 200
 
 
 async def test_mails_come_in_pages(api: Api, settings: Settings) -> None:

@@ -41,9 +41,9 @@ def negotiate(request: web.Request, offered: tuple[str, ...]) -> str:
 
 @lru_cache(maxsize=1024)
 def _choose(accept: str, offered: tuple[str, ...]) -> str | None:
-    if not accept.strip(" \t,"):
-        return offered[0]
     ranges = list(_ranges(accept.lower()))
+    if not ranges:
+        return offered[0]  # a header that names nothing counts as none
     best: tuple[bool, float, int, int, int] | None = None
     chosen = None
     for place, kind in enumerate(offered):
@@ -65,6 +65,8 @@ def _choose(accept: str, offered: tuple[str, ...]) -> str | None:
 def _ranges(accept: str) -> Iterator[tuple[str, frozenset[str], float]]:
     """Media ranges as (type, parameters, weight)."""
     for part in _PARTS.findall(accept):
+        if part.lstrip().startswith(";"):
+            continue  # parameters of nothing
         media, *parameters = (piece.strip() for piece in _PARAMETERS.findall(part))
         weight, kept = 1.0, []
         for parameter in parameters:

@@ -11,6 +11,9 @@ from tests.people import Person
     [
         ("", "application/json"),
         (" , ", "application/json"),
+        (";", "application/json"),
+        (";q=1, ; ;", "application/json"),
+        ("text/csv,;", "text/csv"),
         ("*/*", "application/json"),
         ("*", "application/json"),
         ("text/csv", "text/csv"),
