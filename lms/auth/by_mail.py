@@ -18,7 +18,7 @@ from lms.auth.passwords import PASSWORDS
 from lms.auth.policy import check_new_password
 from lms.auth.proofs import address_proved
 from lms.auth.proving import PasswordIncorrect
-from lms.auth.queries import Credentials, FoundToken
+from lms.auth.queries import Credentials, FoundToken, Registration
 from lms.auth.throttling import email_key_of, forget_all_failures, sign_in_throttle
 from lms.core.audit.record import record
 from lms.core.db.query import on_constraint
@@ -27,7 +27,7 @@ from lms.errors import TokenInvalid
 from lms.events.stories import record_registration
 from lms.notifications.promises import promise_email
 from lms.users import queries as users
-from lms.users.queries import EmailTaken
+from lms.users.queries import EmailTaken, User
 
 
 async def reset_password(
@@ -196,7 +196,7 @@ async def _open_account(
                 is_verified=True,
             )
     except EmailTaken:
-        raise TokenInvalid from None
+        user = await _open_unused_account(db, new)
     await queries.delete_registrations(db, new.email_key)
     await record(db, request, "user.registered", user.id, actor_id=user.id)
     await promise_email(db, "welcome", to_user_id=user.id, key=f"welcome:{user.id}")
@@ -207,12 +207,30 @@ async def _open_account(
     return Confirmed(user.email, password_reset_required=password is None)
 
 
+async def _open_unused_account(db: asyncpg.Connection, new: Registration) -> User:
+    """Somebody made an account for this person, who never used it, and registers instead."""
+    user_id = await queries.open_unused_account(
+        db,
+        email=new.email,
+        email_key=new.email_key,
+        full_name=new.full_name,
+        password_hash=new.password_hash,
+    )
+    if user_id is None:
+        raise TokenInvalid
+    await queries.forget_unproved(db, user_id)
+    await drop_what_is_pending(db, user_id)
+    return await users.get_user(db, user_id)
+
+
 async def _change_address(
     request: web.Request, db: asyncpg.Connection, user: Credentials, new: str
 ) -> None:
+    email_key = email_key_of(new)
+    await queries.delete_unused_account(db, email_key)
     # Taken since the mail was sent. Only its owner gets here, so this tells nobody else.
     with on_constraint(users_email_once=TokenInvalid):
-        await queries.change_email(db, user.id, email=new, email_key=email_key_of(new))
+        await queries.change_email(db, user.id, email=new, email_key=email_key)
     await drop_what_is_pending(db, user.id)
     await record(db, request, "email.changed", user.id, actor_id=user.id)
     await promise_email(db, "email_changed", to_address=user.email, user_id=user.id)

@@ -127,6 +127,8 @@ _forget_unproved: Query[None] = Query("auth/forget_unproved")
 _replace_hash: Query[None] = Query("auth/replace_hash")
 _verify_email = Query("auth/verify_email", UUID)
 _change_email: Query[None] = Query("auth/change_email")
+_open_unused_account = Query("auth/open_unused_account", UUID)
+_delete_unused_account: Query[None] = Query("auth/delete_unused_account")
 _create_mailed_token: Query[None] = Query("auth/create_mailed_token")
 _get_mailed_token = Query("auth/get_mailed_token", TokenSource)
 _get_mailed_token_by_hash = Query("auth/get_mailed_token_by_hash", FoundToken)
@@ -297,6 +299,20 @@ async def verify_email(db: Db, user_id: UUID, email: str) -> bool:
 async def change_email(db: Db, user_id: UUID, *, email: str, email_key: str) -> None:
     """Raises on the constraint users_email_once."""
     await _change_email.run(db, user_id=user_id, email=email, email_key=email_key)
+
+
+async def open_unused_account(
+    db: Db, *, email: str, email_key: str, full_name: str, password_hash: str | None
+) -> UUID | None:
+    """Give an account that was never used to whoever has proved its address; its id."""
+    return await _open_unused_account.first(
+        db, email=email, email_key=email_key, full_name=full_name, password_hash=password_hash
+    )
+
+
+async def delete_unused_account(db: Db, email_key: str) -> None:
+    """Delete a student's account that was never used, so that its address is free."""
+    await _delete_unused_account.run(db, email_key=email_key)
 
 
 # Mailed tokens

@@ -54,7 +54,7 @@ async def answer_registration(worker: WorkerContext, job: Job) -> None:
     async with job.commit(worker.db) as db:
         if new is None or new.late > _MAILS_AT_ONCE:
             return
-        if account is None:
+        if account is None or account.is_unused:
             token_id = await create_token(
                 db, worker.settings, "registration", registration_id=registration_id
             )

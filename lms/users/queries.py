@@ -48,6 +48,7 @@ class Account:
     id: UUID
     password_hash: str | None
     is_active: bool
+    is_unused: bool  # somebody was invited, and never came
 
 
 @dataclass(frozen=True, slots=True)
