@@ -60,6 +60,7 @@ _lock_seats_of_courses = Query("enrollments/lock_seats_of_courses", UUID)
 _list_held_places = Query("enrollments/list_held_places", UUID)
 _get_place_people = Query("enrollments/get_place_people", PlacePeople)
 _withdraw_place: Query[None] = Query("enrollments/withdraw_place")
+_end_places_of_teacher = Query("enrollments/end_places_of_teacher", UUID)
 _delete_lapsed_places: Query[None] = Query("enrollments/delete_lapsed_places")
 _list_courses_to_fill = Query("enrollments/list_courses_to_fill", UUID)
 
@@ -120,6 +121,11 @@ async def get_place_people(db: Db, place_id: UUID) -> PlacePeople | None:
 async def withdraw_place(db: Db, place_id: UUID) -> None:
     """Take a place back; the seats of its course are held by the caller."""
     await _withdraw_place.run(db, place_id=place_id)
+
+
+async def end_places_of_teacher(db: Db, user_id: UUID, email_key: str) -> list[UUID]:
+    """End what waits for the address of somebody who teaches; the courses whose seats are free."""
+    return await _end_places_of_teacher.all(db, user_id=user_id, email_key=email_key)
 
 
 async def delete_lapsed_places(db: Db, *, limit: int) -> int:

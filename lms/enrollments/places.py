@@ -44,7 +44,13 @@ async def fill_seats_soon(db: asyncpg.Connection, course_id: UUID) -> None:
 
 
 async def take_held_places(db: asyncpg.Connection, user_id: UUID, email_key: str) -> None:
-    """A person has proved an address: the places that are held for it become enrolments."""
+    """A person has proved an address: the places that are held for it become enrolments.
+
+    Those of somebody who teaches by now end instead. The next in line get the seats later, since
+    giving them holds people, and the caller holds one already.
+    """
+    for course_id in await place_queries.end_places_of_teacher(db, user_id, email_key):
+        await promise_seats(db, course_id)
     course_ids = await place_queries.list_held_courses(db, user_id, email_key)
     if course_ids:
         await place_queries.lock_seats_of_courses(db, course_ids)

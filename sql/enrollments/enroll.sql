@@ -1,5 +1,5 @@
--- A new enrolment: the seat, the row, and a progress row for every lesson. A place that was held
--- for the student is taken by it.
+-- A new enrolment: the seat, the row, and a progress row for every lesson. A place that waits for
+-- the student ends with it, proved or not: nobody takes two seats.
 -- wakes: webhooks
 with seat as (
     update course_counters set enrollment_count = enrollment_count + 1
@@ -8,7 +8,7 @@ with seat as (
 place as (
     delete from invited_places p
     using users u
-    where u.id = :student_id and u.email_verified_at is not null
+    where u.id = :student_id
       and p.email_key = u.email_key and p.course_id = :course_id
 ),
 enrolled as (

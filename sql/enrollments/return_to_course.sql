@@ -1,4 +1,5 @@
--- A dropped enrolment takes a seat again, the one that was held for the student if there is one.
+-- A dropped enrolment takes a seat again. A place that waits for the student ends with it, proved or
+-- not: nobody takes two seats.
 -- wakes: webhooks
 with returned as (
     update enrollments
@@ -10,7 +11,7 @@ with returned as (
 place as (
     delete from invited_places p
     using returned, users u
-    where u.id = returned.student_id and u.email_verified_at is not null
+    where u.id = returned.student_id
       and p.email_key = u.email_key and p.course_id = returned.course_id
 ),
 seat as (
