@@ -132,7 +132,7 @@ async def get_certificate(request: web.Request) -> Reply:
     body=CertificateChanges,
     data=CertificateSchema,
     message="Saved.",
-    errors=(Forbidden,),
+    errors=(Forbidden, CertificateReplaced),
 )
 async def update_certificate(request: web.Request) -> Reply:
     """Let anyone who verifies your certificate read the PDF too, or let them no longer."""
@@ -143,6 +143,8 @@ async def update_certificate(request: web.Request) -> Reply:
             raise Forbidden
         held = await queries.lock_certificate(db, certificate.id)
         check_if_match(request, held.updated_at)
+        if held.status == "replaced":
+            raise CertificateReplaced
         if "is_public" in request[BODY]:
             await queries.update_certificate(db, certificate.id, **request[BODY])
         certificate = await queries.get_certificate(db, certificate.id)
@@ -184,7 +186,8 @@ async def _send(request: web.Request, number: str, storage_key: str) -> web.Resp
 async def revoke_certificate(request: web.Request) -> Reply:
     """Revoke a certificate: whoever verifies it is told, and its PDF says so on every page.
 
-    Repeating changes nothing: the first reason stays.
+    What is being made in its place is revoked with it and never issued. Repeating changes nothing:
+    the first reason stays.
     """
     certificate_id = path_id(request, "certificate_id")
     reason = request[BODY]["reason"]
@@ -197,6 +200,10 @@ async def revoke_certificate(request: web.Request) -> Reply:
         if status == "issued":
             await queries.revoke_certificate(db, certificate_id, reason)
             await promise_marked(db, certificate_id, "revoked")
+        # The worker holds all editions to issue one, so it finds the next one revoked or is done.
+        for pending_id in await queries.revoke_pending_editions(db, certificate_id, reason):
+            await promise_marked(db, pending_id, "revoked")
+            await record(db, request, "certificate.revoked", pending_id, reason=reason)
         certificate = await queries.get_certificate(db, certificate_id)
         if status == "issued":
             await record_certificate(db, "certificate.revoked", certificate)

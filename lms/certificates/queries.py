@@ -112,6 +112,7 @@ _reissue_certificate = Query("certificates/reissue_certificate", UUID)
 _replace_certificates = Query("certificates/replace_certificates", ReplacedCertificate)
 _update_certificate: Query[None] = Query("certificates/update_certificate")
 _revoke_certificate: Query[None] = Query("certificates/revoke_certificate")
+_revoke_pending_editions = Query("certificates/revoke_pending_editions", UUID)
 _store_marked: Query[None] = Query("certificates/store_marked")
 _get_previewed_course = Query("certificates/get_previewed_course", PreviewedCourse)
 
@@ -235,6 +236,11 @@ async def update_certificate(db: Db, certificate_id: UUID, *, is_public: bool) -
 async def revoke_certificate(db: Db, certificate_id: UUID, reason: str) -> None:
     """Revoke a certificate; its PDF is not shown until it is drawn again with the mark."""
     await _revoke_certificate.run(db, certificate_id=certificate_id, reason=reason)
+
+
+async def revoke_pending_editions(db: Db, certificate_id: UUID, reason: str) -> list[UUID]:
+    """Revoke what is being made in place of a certificate that is locked; one, as a rule."""
+    return await _revoke_pending_editions.all(db, certificate_id=certificate_id, reason=reason)
 
 
 async def store_marked(db: Db, source: CertificateSource, storage_key: str) -> bool:

@@ -3,6 +3,8 @@
 import asyncio
 from typing import Any
 
+import pytest
+
 from lms.core.db.pool import Pool
 from lms.events.payloads import PAYLOADS
 from lms.settings import Settings
@@ -206,9 +208,65 @@ async def test_reissues_and_revocations_at_once_leave_one_certificate_that_stand
     assert sum(reply.status == 201 for reply in replies[:50]) == 1
     await work(settings, db)
     mine = (await api.get("/certificates/my-certificates", as_=sam)).data
-    assert [one["status"] for one in mine] == ["issued", "replaced"]
+    # A revocation that came after the reissue, and before the worker, took both.
+    assert [one["status"] for one in mine] in (["issued", "replaced"], ["revoked", "revoked"])
     was_revoked = any(reply.status == 200 for reply in replies[:50])
     assert (mine[1]["revoked_at"] is not None) == was_revoked
+
+
+@pytest.mark.parametrize("revoked_before", [False, True])
+async def test_revoking_takes_what_is_being_made_with_it(
+    api: Api, db: Pool, settings: Settings, tara: Person, sam: Person, olly: Person, ada: Person,
+    revoked_before: bool,
+) -> None:  # fmt: skip
+    old = await issued(api, settings, db, tara, sam)
+    other = await issued(api, settings, db, tara, olly)
+    bystander = (await reissue(api, ada, other)).data
+    if revoked_before:
+        await api.post(f"/certificates/{old['id']}/revoke", REASON, as_=ada)
+    new = (await reissue(api, ada, old)).data
+    revoked = await api.post(f"/certificates/{old['id']}/revoke", REASON, as_=ada)
+    assert (revoked.status, revoked.data["status"]) == (200, "revoked")
+    assert (await get(api, sam, new))["status"] == "revoked"
+    await work(settings, db)
+    for one in (old, new):
+        assert (await get(api, sam, one))["status"] == "revoked"
+        assert (await verify(api, one))["status"] == "revoked"
+        assert "REVOKED" in await pdf(api, sam, one)
+        assert files(settings, one["id"]) == [f"{one['id']}-revoked.pdf"]
+    assert (await verify(api, bystander))["status"] == "valid"
+    body = {"enrollment_id": old["enrollment_id"]}
+    refused = await api.post("/certificates/generate", body, as_=sam)
+    assert (refused.status, refused.code) == (409, "certificate_revoked")
+    # It is put right from the latest.
+    last = await reissue(api, ada, new)
+    assert last.status == 201
+    await work(settings, db)
+    assert (await verify(api, last.data))["status"] == "valid"
+    for one in (old, new):
+        assert (await verify(api, one))["replaced_by"] == last.data["number"]
+
+
+async def test_a_revocation_and_the_worker_at_once_end_in_one_story(
+    api: Api, db: Pool, settings: Settings, tara: Person, sam: Person, ada: Person
+) -> None:
+    old = await issued(api, settings, db, tara, sam)
+    for n in range(6):
+        new = (await reissue(api, ada, old)).data
+
+        async def revoke(certificate: Any = old, after: float = n * 0.03) -> Any:
+            await asyncio.sleep(after)
+            return await api.post(f"/certificates/{certificate['id']}/revoke", REASON, as_=ada)
+
+        reply, _ = await asyncio.gather(revoke(), work(settings, db))
+        await work(settings, db)
+        told = [(await get(api, sam, one))["status"] for one in (old, new)]
+        if reply.status == 200:
+            assert told == ["revoked", "revoked"]
+            assert "REVOKED" in await pdf(api, sam, new)
+        else:
+            assert (reply.code, told) == ("certificate_replaced", ["replaced", "issued"])
+        old = new
 
 
 async def test_the_student_alone_makes_the_pdf_public(
@@ -247,6 +305,8 @@ async def test_the_student_alone_makes_the_pdf_public(
     assert not await links()
     assert (await api.get(file, root=True)).status == 404
     assert (await get(api, sam, new))["is_public"] is False
+    late = await api.patch(path, {"is_public": True}, as_=sam)
+    assert (late.status, late.code) == (409, "certificate_replaced")
     await api.patch(f"/certificates/{new['id']}", {"is_public": True}, as_=sam)
     await api.post(f"/certificates/{new['id']}/revoke", REASON, as_=ada)
     await work(settings, db)
