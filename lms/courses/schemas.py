@@ -17,19 +17,19 @@ from lms.core.http.schemas import (
     Title,
     metadata_object,
 )
-from lms.courses.slugs import MAX_LENGTH, may_be_slug
+from lms.courses.slugs import MAX_LENGTH, SLUG, may_be_slug
 
 DIFFICULTIES = ("beginner", "intermediate", "advanced")
 STATUSES = ("draft", "published", "archived")
 SORTS = ("newest", "title", "popular", "rating")
-_SLUG = validate.Regexp(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+_SLUG = validate.Regexp(rf"{SLUG.pattern}\Z", error="Must be lower-case words joined by hyphens.")
 _COLOUR = validate.Regexp(r"#[0-9a-fA-F]{6}\Z")
 _LANGUAGE = validate.Regexp(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 
 
 def _free_slug(slug: str) -> None:
-    if not may_be_slug(slug):
-        raise ValidationError("Must be lower-case words joined by hyphens, and not an id.")
+    if SLUG.fullmatch(slug) and not may_be_slug(slug):  # another shape is told by _SLUG
+        raise ValidationError("Must be neither an id nor the name of a page of ours.")
 
 
 class InstructorSchema(BaseSchema):

@@ -62,7 +62,7 @@ async def test_one_of_twenty_requests_for_one_slug_gets_it(api: Api, tara: Perso
 )  # fmt: skip
 async def test_a_slug_of_another_shape_is_refused(api: Api, tara: Person, slug: str) -> None:
     reply = await api.post("/courses", {"title": "A title", "slug": slug}, as_=tara)
-    assert (reply.status, {*reply.pointers}) == (422, {"/slug"})
+    assert (reply.status, [*reply.pointers]) == (422, ["/slug"])
 
 
 async def test_a_slug_leads_to_the_course_that_has_it_now(api: Api, tara: Person) -> None:

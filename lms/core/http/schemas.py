@@ -97,6 +97,13 @@ class Text(fields.String):
 # They make text run backwards, and what stands behind it too (Unicode TR 36 §2.5).
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _LINK = re.compile(r"://|www\.")
+# Unicode's Default_Ignorable_Code_Point, of which nothing is seen, and an empty braille cell.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+_IDEOGRAPHIC_STOP = "\u3002"  # which a browser reads as a dot between the labels of a host
 
 
 class Title(Text):
@@ -113,14 +120,17 @@ class Title(Text):
 
 
 class Name(Title):
-    """What a person is called. We write it into mails, so it must not be a link there."""
+    """What a person is called. We write it into mails, so it is seen and must not be a link there."""
 
     def __init__(self, *, min: int = 1, max: int = 200, **kwargs: Any) -> None:
         super().__init__(min=min, max=max, **kwargs)
 
     def _deserialize(self, value: object, attr: object, data: object, **kwargs: object) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
-        if _LINK.search(unicodedata.normalize("NFKC", text).casefold()):
+        seen = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).strip()
+        if text and not seen:
+            raise ValidationError("Must have characters that can be seen.")
+        if _LINK.search(seen.casefold().replace(_IDEOGRAPHIC_STOP, ".")):
             raise ValidationError("Must not contain a link.")
         return text
 
