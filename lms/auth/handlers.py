@@ -285,19 +285,25 @@ async def _check_code(
 async def refresh(request: web.Request) -> Reply:
     """Exchange a refresh token for new tokens; each works once.
 
-    Without a token in the body it is the cookie's, and the new one is set as a cookie again.
+    Without a token in the body it is the cookie's, and the new one is set as a cookie again; one
+    that is refused is cleared.
     """
     token: str | None = request[BODY].get("refresh_token")
     by_cookie = token is None or wants_cookie(request)
+    clearing: dict[str, str] = {}
     if token is None:
         token = read_cookie(request)
+        clearing = no_cookie(request) if token is not None else {}
     session_id = refresh_session_id(token) if token is not None else None
+    outcome: Reply | LMSError
     if token is None or session_id is None:
-        raise RefreshTokenInvalid
-    async with transaction(request) as db:
-        outcome = await _rotate(request, db, session_id, token, by_cookie=by_cookie)
+        outcome = RefreshTokenInvalid()
+    else:
+        async with transaction(request) as db:
+            outcome = await _rotate(request, db, session_id, token, by_cookie=by_cookie)
     # Raised only now: the end of the session must be committed although the reply is an error.
     if isinstance(outcome, LMSError):
+        outcome.headers.update(clearing)
         raise outcome
     return outcome
 

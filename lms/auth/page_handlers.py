@@ -8,6 +8,7 @@ The query string is not checked as elsewhere: mail programs add parameters of th
 """
 
 import re
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -54,9 +55,13 @@ async def verify_email_page(request: web.Request) -> web.Response:
     errors=(OtherSite,),
 )
 async def verify_email_form(request: web.Request) -> web.Response:
-    """Its form: confirms the address."""
-    form = await _read_form(request)
+    """Its form: confirms the address, without the password only if asked to."""
+    form = await _read_form(request, ("token", "password", "without_password"))
     token, password = _clean(form.get("token", "")), form.get("password", "")
+    if form.get("without_password"):
+        password = ""
+    elif not password and _asks_password(await _find(request, token, CONFIRMING)):
+        return await _render_verify(request, token, "Type your password, or go on without it.")
     if len(password) > 1024 or any("\ud800" <= c <= "\udfff" or c == "\0" for c in password):
         return await _render_verify(request, token, "This is not your password.")
     try:
@@ -66,7 +71,7 @@ async def verify_email_form(request: web.Request) -> web.Response:
     except PasswordIncorrect as refused:
         return await _render_verify(request, token, refused.detail)
     except TooManyAttempts:
-        fault = "Too many wrong passwords: wait a few minutes, or leave the field empty."
+        fault = "Too many wrong passwords: wait a few minutes, or go on without it."
         return await _render_verify(request, token, fault)
     state = "reset" if confirmed.password_reset_required else "done"
     return _render(request, "auth/verify_email.html", {"state": state})
@@ -92,7 +97,7 @@ async def reset_password_page(request: web.Request) -> web.Response:
 )
 async def reset_password_form(request: web.Request) -> web.Response:
     """Its form: sets the password."""
-    form = await _read_form(request)
+    form = await _read_form(request, ("token", "password", "repeated"))
     token, password = _clean(form.get("token", "")), form.get("password", "")
     if password != form.get("repeated"):
         return _render_reset(request, "ask", token, "The two passwords are not the same.")
@@ -114,7 +119,13 @@ async def _find(request: web.Request, token: str, kinds: tuple[Kind, ...]) -> Fo
         return None
 
 
-async def _read_form(request: web.Request) -> dict[str, str]:
+def _asks_password(found: FoundToken | None) -> bool:
+    """Whether confirming costs the password of whoever does not know it."""
+    # An address that was proved before costs nobody the password.
+    return found is not None and not found.email_verified
+
+
+async def _read_form(request: web.Request, names: Collection[str]) -> dict[str, str]:
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None and site not in ("same-origin", "none"):
         raise OtherSite
@@ -127,9 +138,13 @@ async def _read_form(request: web.Request) -> dict[str, str]:
     raw = await read_body(request, _MAX_FORM)
     try:
         text = raw.decode("ascii")
-        return dict(parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=10))
+        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=10)
     except ValueError:
         raise Malformed from None
+    form = dict(pairs)
+    if len(form) < len(pairs) or not form.keys() <= {*names}:
+        raise Malformed("The form has a field that it does not know, or one twice.")
+    return form
 
 
 def _own_origin(request: web.Request) -> str:
@@ -148,8 +163,7 @@ async def _render_verify(
         "state": "ask" if found is not None else "invalid",
         "token": token,
         "fault": fault,
-        # An address that was proved before costs nobody the password.
-        "asks_password": found is not None and not found.email_verified,
+        "asks_password": _asks_password(found),
     }
     return _render(request, "auth/verify_email.html", context)
 

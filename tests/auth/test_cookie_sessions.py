@@ -46,6 +46,12 @@ def _cookie(reply: Response) -> Any:
     return SimpleCookie(line)[NAME]
 
 
+def _is_cleared(reply: Response) -> bool:
+    cookie = _cookie(reply)
+    cleared = ("", "0", "/lms/api/v1/auth")
+    return (cookie.value, cookie["max-age"], cookie["path"]) == cleared
+
+
 def _from_page(token: str | None = None, **changes: str | None) -> dict[str, str]:
     headers: dict[str, str | None] = {
         "Origin": PAGE,
@@ -184,9 +190,11 @@ async def test_neither_cookie_nor_token_is_401(site: Api, sam: Person) -> None:
             reply = await site.post(path, headers=headers)
             assert (reply.status, reply.code) == (401, "token_invalid")
             assert reply.headers["WWW-Authenticate"] == "Bearer"
+            assert "Set-Cookie" not in reply.headers
     for made_up in ("x", "", f"{'A' * 22}.{'A' * 64}"):
         reply = await site.post("/auth/refresh", headers=_from_page(made_up))
         assert (reply.status, reply.code) == (401, "token_invalid")
+        assert _is_cleared(reply)
 
 
 async def test_logout_by_cookie_needs_no_access_token_and_clears_it(
@@ -260,7 +268,15 @@ async def test_an_old_cookie_ends_the_session_and_is_reported(
     third = _cookie(await site.post("/auth/refresh", headers=_from_page(second))).value
     reused = await site.post("/auth/refresh", headers=_from_page(first))
     assert (reused.status, reused.code) == (401, "refresh_token_reused")
-    assert (await site.post("/auth/refresh", headers=_from_page(third))).code == "session_revoked"
+    assert _is_cleared(reused)
+    ended = await site.post("/auth/refresh", headers=_from_page(third))
+    assert (ended.code, _is_cleared(ended)) == ("session_revoked", True)
+    # A token in the body says nothing about the cookie, nor does a page that may not use it.
+    by_body = await site.post("/auth/refresh", {"refresh_token": third}, headers=_from_page(third))
+    assert (by_body.code, "Set-Cookie" in by_body.headers) == ("session_revoked", False)
+    evil = _from_page(third, Origin="https://evil.example")
+    foreign = await site.post("/auth/refresh", headers=evil)
+    assert (foreign.status, "Set-Cookie" in foreign.headers) == (403, False)
     assert "We ended a session of yours at Learning Platform" in await post.subjects(sam.email)
 
 

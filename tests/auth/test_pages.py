@@ -24,6 +24,7 @@ class _Form(HTMLParser):
     action: str | None = None
     method: str | None = None
     fields: dict[str, str] = field(default_factory=dict)
+    buttons: dict[str, str] = field(default_factory=dict)
     scripts: int = 0
 
     def __post_init__(self) -> None:
@@ -36,6 +37,8 @@ class _Form(HTMLParser):
             self.action, self.method = values["action"], values["method"]
         elif tag == "input":
             self.fields[values["name"]] = values.get("value", "")
+        elif tag == "button" and "name" in values:
+            self.buttons[values["name"]] = values["value"]
         elif tag == "script":
             self.scripts += 1
 
@@ -147,7 +150,9 @@ async def test_whoever_confirms_without_the_password_is_mailed_a_link_to_set_one
     await api.post("/auth/verify-email/request", as_=sam)
     path = await _link(post, sam.email, "Confirm your address", "verify-email")
     form, _ = await _open(api, path)
-    done = await _send(api, urljoin(path, form.action), form.fields)
+    assert form.buttons == {"without_password": "yes"}
+    fields = {**form.fields, **form.buttons}
+    done = await _send(api, urljoin(path, form.action), fields)
     assert "We mailed you a link" in done.body.decode()
     assert (await login(api, sam.email)).code == "invalid_credentials"
     path = await _link(post, sam.email, "Set a new password", "reset-password")
@@ -155,6 +160,37 @@ async def test_whoever_confirms_without_the_password_is_mailed_a_link_to_set_one
     fields = {**form.fields, "password": NEW, "repeated": NEW}
     assert "is set" in (await _send(api, urljoin(path, form.action), fields)).body.decode()
     assert (await login(api, sam.email, NEW)).status == 200
+
+
+async def test_an_empty_password_is_not_given_yet(api: Api, sam: Person, post: PostOffice) -> None:
+    await api.post("/auth/verify-email/request", as_=sam)
+    path = await _link(post, sam.email, "Confirm your address", "verify-email")
+    form, _ = await _open(api, path)
+    for fields in ({"token": form.fields["token"]}, form.fields,
+                   {**form.fields, "without_password": ""}):  # fmt: skip
+        asked = await _send(api, urljoin(path, form.action), fields)
+        assert "Type your password, or go on without it." in asked.body.decode()
+        assert _Form(asked.body.decode()).fields == form.fields
+    assert (await api.get("/users/me", as_=sam)).data["email_verified"] is False
+    form.fields["password"] = PASSWORD
+    done = await _send(api, urljoin(path, form.action), form.fields)
+    assert "You may close this page and sign in." in done.body.decode()
+    assert (await login(api, sam.email)).data["user"]["email_verified"] is True
+
+
+async def test_a_form_takes_its_own_fields_once(api: Api, sam: Person, post: PostOffice) -> None:
+    await api.post("/auth/verify-email/request", as_=sam)
+    await api.post("/auth/forgot-password", {"email": sam.email})
+    for page, subject in (("verify-email", "Confirm your"), ("reset-password", "Set a new")):
+        path = await _link(post, sam.email, subject, page)
+        form, _ = await _open(api, path)
+        fields = {**form.fields, "password": NEW, "repeated": NEW, "role": "admin"}
+        assert (await _send(api, f"/{page}", fields)).status == 400
+        twice = urlencode([*form.fields.items(), ("token", "x")])
+        reply = await api.request("POST", f"/{page}", root=True, data=twice, headers=FORM)
+        assert reply.status == 400
+    assert (await api.get("/users/me", as_=sam)).data["email_verified"] is False
+    assert (await login(api, sam.email)).status == 200
 
 
 async def test_a_new_address_of_a_proved_account_asks_for_no_password(
