@@ -120,7 +120,7 @@ class Title(Text):
 
 
 class Name(Title):
-    """What a person is called. We write it into mails, so it is seen and must not be a link there."""
+    """What a person is called. It is seen, and no link in the mails that we write it into."""
 
     def __init__(self, *, min: int = 1, max: int = 200, **kwargs: Any) -> None:
         super().__init__(min=min, max=max, **kwargs)

@@ -155,7 +155,8 @@ async def test_titles_do_not_turn_text_around(api: Api, tara: Person) -> None:
     "name",
     [
         "Claim at http://evil.example", "WWW.evil.example", "ｗｗｗ．evil.example", "ftp：／／evil",
-        "WwW。evil.example", "www｡evil.example", "w\u200bww.evil.example", "http:\u2060//evil.example",
+        "WwW。evil.example", "www｡evil.example",
+        "w\u200bww.evil.example", "http:\u2060//evil.example",
         *(f"Sam{mark}Student" for mark in TURNING),
         "\u200b", "\u3164", "\uffa0\u115f", "\u2800", "\u00ad \u200d\ufe0f", "\ufeff", "\U000e0041",
     ],
@@ -178,7 +179,8 @@ async def test_a_name_is_seen_no_link_and_turns_nothing(
 
 async def test_names_with_dots_and_colons_are_names(api: Api, sam: Person) -> None:
     for name in (
-        "O", "J. R. R. Tolkien", "Dr.-Ing. Sam: Student", "Åsa / Wwwolf", "می\u200cخواهم", "佐藤。", "👩\u200d🏫",
+        "O", "J. R. R. Tolkien", "Dr.-Ing. Sam: Student", "Åsa / Wwwolf",
+        "می\u200cخواهم", "佐藤。", "👩\u200d🏫",
     ):  # fmt: skip
         reply = await api.patch("/users/me", {"full_name": name}, as_=sam)
         assert reply.data["full_name"] == name
