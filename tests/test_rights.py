@@ -8,6 +8,7 @@ from lms.core.db.pool import Pool
 from lms.permissions import ACCESS
 from tests.api import Api, Response
 from tests.attempts.casts import TRUE_FALSE, all_right, make_quiz, start
+from tests.events.settling import settle
 from tests.factories import enroll, make_course, make_lesson, make_open_course
 from tests.files.forms import upload
 from tests.files.samples import PDF
@@ -309,6 +310,7 @@ async def _make(
     )
     certificates = await api.get("/certificates/my-certificates", as_=people["graduate"])
     (delivery,) = (await api.get(f"/webhooks/{hook.data['id']}/deliveries", as_=teacher)).data
+    await settle(api)
     things = {
         "course": course["id"], "draft": draft["id"], "lesson": lessons[0]["id"],
         "file": file["id"], "quiz": quiz["id"], "draft_quiz": draft_quiz["id"],

@@ -12,6 +12,7 @@ from tests.api import Api
 from tests.attempts.casts import ESSAY, SHORT, TRUE_FALSE, given, make_quiz, make_taken, start
 from tests.attempts.clock import turn_back
 from tests.conftest import QueryCount
+from tests.events.settling import settle
 from tests.factories import enroll, make_open_course
 from tests.people import Person
 
@@ -38,6 +39,7 @@ async def _run_promised(worker: WorkerContext) -> int:
 
 
 async def _events(api: Api, reader: Person, type: str) -> list[Any]:
+    await settle(api)
     return [one["data"] for one in (await api.get(f"/events?types={type}", as_=reader)).data]
 
 

@@ -9,6 +9,7 @@ from lms.analytics.folding import fold
 from lms.core.db.pool import Pool
 from tests.api import Api
 from tests.attempts.casts import TRUE_FALSE, make_quiz
+from tests.events.settling import settle
 from tests.factories import enroll, give_course, make_course, make_lesson, make_open_course
 from tests.files.forms import upload
 from tests.files.samples import PDF, image
@@ -69,6 +70,7 @@ async def test_both_teachers_have_the_event_of_a_hand_over(
     await give_course(api, ada, course, theo)
 
     async def told(person: Person) -> list[str]:
+        await settle(api)
         events = (await api.get("/events?types=course.updated", as_=person)).data
         return [one["data"]["instructor_id"] for one in events]
 
@@ -83,6 +85,7 @@ async def test_both_teachers_have_the_event_of_a_hand_over(
     await api.patch(f"/courses/{course['id']}", {"title": "Another title"}, as_=theo)
     assert len(await told(tara)) == 1
     assert len(await told(theo)) == 2
+    await settle(api)
     published = (await api.get("/events?types=course.published", as_=theo)).data
     assert [one["data"]["course_id"] for one in published] == [course["id"]]
 

@@ -7,6 +7,7 @@ import pytest
 from lms.core.db.pool import Pool
 from tests.api import Api
 from tests.conftest import QueryCount
+from tests.events.settling import settle
 from tests.factories import enroll, make_course, make_open_course
 from tests.people import Cast, Person
 
@@ -316,6 +317,7 @@ async def test_payments_and_refunds_are_recorded_as_events(
     paid = await paid_order(api, sam, ada, course)
     await api.post(f"/orders/{paid['id']}/refund", as_=ada)
     await api.post(f"/orders/{paid['id']}/refund", as_=ada)  # tells nothing more
+    await settle(api)
     path = "/events?types=order.paid,order.refunded"
     told = (await api.get(path, as_=tara)).data
     assert [event["type"] for event in told] == ["order.paid", "order.refunded"]
