@@ -73,8 +73,10 @@ async def test_a_refresh_token_two_rotations_old_ends_the_session(
     assert (await _refresh(api, grandchild)).code == "session_revoked"
     assert await post.subjects(sam.email) == ["We ended a session of yours at Learning Platform"]
     async with db.acquire() as connection:
-        actions = await connection.fetch("select action, subject_id from audit_log")
-    assert [tuple(row) for row in actions] == [("session.refresh_reused", sam.id)]
+        actions = await connection.fetch(
+            "select action from audit_log where subject_id = $1", sam.id
+        )
+    assert [row["action"] for row in actions] == ["session.refresh_reused"]
 
 
 async def test_repeated_refreshes_do_not_extend_the_reuse_grace(
