@@ -67,7 +67,11 @@ select c.id, c.title, c.status, c.language, c.instructor_id, counters.rating_cou
               group by 1) as series) as enrolled
 from courses c
 join course_counters counters on counters.course_id = c.id
-left join figures.by_scope totals on totals.scope = :course_id
+-- The limit tells the planner that a scope has one row. Expecting a hundred, it finds every plan
+-- dear and plans anew at each call, which takes four times as long as the work itself.
+left join lateral (
+    select figures from figures.by_scope where scope = :course_id limit 1
+) as totals on true
 cross join lateral (
     select coalesce((totals.figures ->> 'completed')::bigint, 0) as n
 ) as completions
