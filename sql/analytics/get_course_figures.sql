@@ -43,17 +43,18 @@ select c.id, c.title, c.status, c.language, c.instructor_id, counters.rating_cou
             -- After lessons were moved, a new pair is counted from scratch until the next fold has
             -- counted it.
             case when p.previous_id is null then completed.n
-                 when p.is_counted then coalesce(folded.n, 0) + coalesce(moved.n, 0)
+                 when p.is_counted then completed.with_previous + coalesce(moved.n, 0)
                  else (select n from figures.both_done(p.lesson_id, p.previous_id))
             end) order by p.position), '[]')
         from figures.lesson_pairs p
         cross join lateral (
-            select coalesce(sum(n), 0)::bigint as n
-            from (select n from figures.figures where scope = p.lesson_id and name = 'completed'
+            select coalesce(sum(n) filter (where name = 'completed'), 0)::bigint as n,
+                   coalesce(sum(n) filter (where name = 'both'), 0) as with_previous
+            from (select name, n from figures.figures where scope = p.lesson_id
                   union all
-                  select n from figures.lesson_changes where lesson_id = p.lesson_id) as parts
+                  select 'completed'::text, n::bigint from figures.lesson_changes
+                  where lesson_id = p.lesson_id) as parts
         ) as completed
-        left join figures.figures folded on folded.scope = p.lesson_id and folded.name = 'both'
         left join (
             select lesson_id, sum(n) as n from figures.both_moves where course_id = :course_id
             group by lesson_id
