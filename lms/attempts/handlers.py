@@ -8,7 +8,7 @@ from aiohttp import web
 
 from lms.attempts import lifecycle, queries
 from lms.attempts.closing import close_if_over
-from lms.attempts.queries import Attempt
+from lms.attempts.queries import Attempt, HeldEnrollment
 from lms.attempts.schemas import (
     Answers,
     AttemptQuery,
@@ -62,8 +62,27 @@ class AttemptClosed(Conflict):
     """This attempt is closed, or its time or your access is over; answers saved in time count."""
 
 
+async def _lock_enrollment(request: web.Request, db: Db, quiz_id: UUID) -> HeldEnrollment:
+    """The caller's enrolment in the quiz's course. Raises Forbidden if there is none, or no more."""
+    enrollment = await queries.lock_enrollment(db, quiz_id, require_user(request).id)
+    if enrollment is None or enrollment.status == "dropped":
+        raise Forbidden("Enrol in the course to take its quizzes.")
+    return enrollment
+
+
+async def _check_still_enrolled(request: web.Request, db: Db) -> None:
+    await _lock_enrollment(request, db, path_id(request, "quiz_id"))
+
+
+async def _check_still_shown(request: web.Request, db: Db) -> None:
+    attempt = await queries.get_attempt(db, path_id(request, "attempt_id"))
+    if not attempt.has_access:
+        raise AttemptClosed
+
+
 @routes.post(
     "/quizzes/{quiz_id}/attempts",
+    check_replay=_check_still_enrolled,
     data=AttemptSchema,
     status=201,
     statuses=(200,),
@@ -79,9 +98,7 @@ async def start_attempt(request: web.Request) -> Reply:
         access = await see_quiz(request, db, path_id(request, "quiz_id"))
         if access.status != "published":
             raise QuizNotOpen
-        enrollment = await queries.lock_enrollment(db, access.id, student.id)
-        if enrollment is None or enrollment.status == "dropped":
-            raise Forbidden("Enrol in the course to take its quizzes.")
+        enrollment = await _lock_enrollment(request, db, access.id)
         ready = await queries.get_start(
             db,
             access.id,
@@ -159,6 +176,7 @@ async def save_answers(request: web.Request) -> dict[str, Any]:
 
 @routes.post(
     "/attempts/{attempt_id}/submit",
+    check_replay=_check_still_shown,
     body=Submission,
     data=AttemptSchema,
     message="The attempt is closed.",

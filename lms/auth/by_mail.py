@@ -33,8 +33,10 @@ from lms.users.queries import EmailTaken, User
 async def reset_password(
     request: web.Request, token: str, new_password: str, *, pointer: str = "/new_password"
 ) -> None:
-    """Set a password with a mailed token; every session ends. A second factor stays, unless it was
-    set up before the address was proved.
+    """Set a password with a mailed token; every session ends.
+
+    A second factor stays, unless it may be a stranger's: it was set up before the address was
+    proved, or the account moved to this address without showing that both are the same person's.
 
     Raises TokenInvalid, and Invalid for a password that may not be set; then the token stays valid.
     """
@@ -53,7 +55,7 @@ async def reset_password(
             raise TokenInvalid
         await spend_token(db, found)
         await queries.set_password(db, user.id, password_hash)
-        if not user.email_verified:
+        if not user.email_verified or user.is_email_doubted:
             # Whoever can read the mail owns the address.
             await queries.verify_email(db, user.id, user.email)
             await queries.forget_unproved(db, user.id)
@@ -106,7 +108,8 @@ async def confirm_address(
             await _check_password_again(request, db, found, user, password or "")
         await spend_token(db, found)
         if found.kind == "email_change":
-            await _change_address(request, db, user, found.address)
+            is_known = own_session is not None or knows_password
+            await _change_address(request, db, user, found.address, is_doubted=not is_known)
         elif not await queries.verify_email(db, user.id, found.address):
             raise TokenInvalid
         else:
@@ -224,13 +227,20 @@ async def _open_unused_account(db: asyncpg.Connection, new: Registration) -> Use
 
 
 async def _change_address(
-    request: web.Request, db: asyncpg.Connection, user: Credentials, new: str
+    request: web.Request,
+    db: asyncpg.Connection,
+    user: Credentials,
+    new: str,
+    *,
+    is_doubted: bool,
 ) -> None:
     email_key = email_key_of(new)
     await queries.delete_unused_account(db, email_key)
     # Taken since the mail was sent. Only its owner gets here, so this tells nobody else.
     with on_constraint(users_email_once=TokenInvalid):
-        await queries.change_email(db, user.id, email=new, email_key=email_key)
+        await queries.change_email(
+            db, user.id, email=new, email_key=email_key, is_doubted=is_doubted
+        )
     await drop_what_is_pending(db, user.id)
     await record(db, request, "email.changed", user.id, actor_id=user.id)
     await promise_email(db, "email_changed", to_address=user.email, user_id=user.id)

@@ -63,6 +63,7 @@ class Credentials:
     full_name: str
     password_hash: str | None
     email_verified: bool
+    is_email_doubted: bool  # proved, but perhaps by somebody else than the account's owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,9 +297,13 @@ async def verify_email(db: Db, user_id: UUID, email: str) -> bool:
     return await _verify_email.first(db, user_id=user_id, email=email) is not None
 
 
-async def change_email(db: Db, user_id: UUID, *, email: str, email_key: str) -> None:
-    """Raises on the constraint users_email_once."""
-    await _change_email.run(db, user_id=user_id, email=email, email_key=email_key)
+async def change_email(
+    db: Db, user_id: UUID, *, email: str, email_key: str, is_doubted: bool
+) -> None:
+    """`is_doubted`: the mailbox may be another person's. Raises on users_email_once."""
+    await _change_email.run(
+        db, user_id=user_id, email=email, email_key=email_key, is_doubted=is_doubted
+    )
 
 
 async def open_unused_account(

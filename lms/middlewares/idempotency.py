@@ -126,7 +126,10 @@ async def _answer(
             raise IdempotencyInProgress
         kept = await get_reply(db, key)
         if kept is not None:
-            return _replay(kept, fingerprints), False
+            replayed = _replay(kept, fingerprints)
+            if endpoint.check_replay is not None:
+                await endpoint.check_replay(request, db)
+            return replayed, False
         if effect is None:
             raise IdempotencyInProgress  # the kept reply expired meanwhile; the client sends again
         response = _respond(request, endpoint, await effect(db))

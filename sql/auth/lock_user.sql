@@ -1,5 +1,6 @@
 -- Locks a user who may sign in: changes of how they sign in take turns.
-select id, email, full_name, password_hash, email_verified_at is not null as email_verified
+select id, email, full_name, password_hash, email_verified_at is not null as email_verified,
+       is_email_doubted
 from users
 where id = :user_id and is_active
 for no key update;

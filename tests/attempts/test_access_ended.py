@@ -194,3 +194,22 @@ async def test_asking_for_access_costs_autosave_no_statement(
     attempt = await start(api, sam, quiz)
     async with queries.expect(2):
         assert (await _save(api, sam, attempt, "Paris")).status == 200
+
+
+async def test_a_repeat_under_its_key_shows_no_questions_once_access_is_over(
+    api: Api, tara: Person, sam: Person, olly: Person, ada: Person
+) -> None:
+    quiz, order = await _refunded(api, tara, sam, ada)
+    path = f"/quizzes/{quiz['id']}/attempts"
+    attempt = (await api.post(path, as_=sam, headers={"Idempotency-Key": "start"})).data
+    submit = f"/attempts/{attempt['id']}/submit"
+    body = {"answers": [given(attempt, 0, "Lima")]}
+    first = await api.post(submit, body, as_=sam, headers={"Idempotency-Key": "submit"})
+    again = await api.post(submit, body, as_=sam, headers={"Idempotency-Key": "submit"})
+    assert (first.status, again.status, again.body) == (200, 200, first.body)
+    assert (await api.post(path, as_=sam, headers={"Idempotency-Key": "start"})).status == 201
+    await api.post(f"/orders/{order['id']}/refund", as_=ada)
+    start_again = await api.post(path, as_=sam, headers={"Idempotency-Key": "start"})
+    assert (start_again.status, "questions" in str(start_again.body)) == (403, False)
+    again = await api.post(submit, body, as_=sam, headers={"Idempotency-Key": "submit"})
+    assert (again.status, again.code) == (409, "attempt_closed")

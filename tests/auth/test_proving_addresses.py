@@ -242,50 +242,6 @@ async def test_a_registration_confirmed_by_a_stranger_to_its_password_has_none(
     assert (await login(api, VICTIM, NEW)).status == 200
 
 
-async def _ask_for_change(api: Api, person: Person, post: PostOffice) -> str:
-    body = {"new_email": "new@example.org", "password": PASSWORD}
-    assert (await api.post("/users/me/email", body, as_=person)).status == 202
-    return await post.token("new@example.org", "Confirm your new address")
-
-
-async def test_a_changed_address_confirmed_elsewhere_spares_the_session_that_asked(
-    api: Api, sam: Person, olly: Person, post: PostOffice
-) -> None:
-    await prove_address(api, sam)
-    other = (await login(api, sam.email)).data["tokens"]["refresh_token"]
-    token = await _ask_for_change(api, sam, post)
-    reply = await _confirm(api, token, as_=olly)
-    assert reply.data["password_reset_required"] is False
-    assert (await _refresh(api, other)).code == "session_revoked"
-    assert (await _refresh(api, sam.refresh_token)).status == 200
-    assert (await login(api, "new@example.org")).status == 200, "the password is still hers"
-    assert (await _refresh(api, olly.refresh_token)).status == 200
-
-
-async def test_a_changed_address_confirmed_in_a_session_ends_the_others(
-    api: Api, sam: Person, post: PostOffice
-) -> None:
-    await prove_address(api, sam)
-    mine = (await login(api, sam.email)).data["tokens"]
-    token = await _ask_for_change(api, sam, post)
-    reply = await api.post(
-        "/auth/verify-email/confirm", {"token": token}, token=mine["access_token"]
-    )
-    assert reply.status == 200
-    assert (await _refresh(api, mine["refresh_token"])).status == 200
-    assert (await _refresh(api, sam.refresh_token)).code == "session_revoked"
-
-
-async def test_a_change_of_a_never_proved_address_is_a_first_proof(
-    api: Api, sam: Person, post: PostOffice
-) -> None:
-    token = await _ask_for_change(api, sam, post)
-    assert (await _confirm(api, token)).data["password_reset_required"] is True
-    assert (await _refresh(api, sam.refresh_token)).code == "session_revoked"
-    assert (await login(api, "new@example.org")).code == "invalid_credentials"
-    assert (await _reset(api, post, "new@example.org")).status == 200
-
-
 async def test_what_waits_for_an_address_comes_true_when_it_is_proved(
     api: Api, proxied: Api, sam: Person, olly: Person, ada: Person, cast: Cast, post: PostOffice
 ) -> None:

@@ -14,6 +14,7 @@ from functools import lru_cache, partial
 from inspect import unwrap
 from typing import Any, Literal, TypedDict, Unpack
 
+import asyncpg
 from aiohttp import hdrs, web
 from marshmallow import Schema
 from yarl import URL
@@ -27,6 +28,7 @@ from lms.errors import FieldError, Invalid, LMSError
 API = "/api/v1"
 Handler = Callable[[web.Request], Awaitable[object]]
 Check = Callable[[web.Request, Mapping[str, Any]], Iterable[FieldError]]
+CheckReplay = Callable[[web.Request, asyncpg.Connection], Awaitable[None]]
 RateGroup = Literal["general", "auth", "uploads"]
 
 
@@ -49,6 +51,7 @@ class Endpoint:
     errors: tuple[type[LMSError], ...]
     secret: bool  # the reply carries a secret: not stored, not cached
     takes_key: bool  # honours Idempotency-Key
+    check_replay: CheckReplay | None  # of the right to see a kept reply once more
     raw: bool  # the handler answers with a response of its own
     media_types: tuple[str, ...]  # what it can answer with
     body_types: tuple[str, ...]  # what it reads
@@ -123,6 +126,7 @@ class RouteOptions(TypedDict, total=False):
     errors: Sequence[type[LMSError]]  # none but those that every route can end with
     secret: bool  # False
     takes_key: bool  # True for POST, unless its reply carries a secret
+    check_replay: CheckReplay  # none; where the right to what the reply shows may have ended
     raw: bool  # False
     media_types: Sequence[str]  # JSON
     body_types: Sequence[str]  # JSON
@@ -165,6 +169,7 @@ class Routes:
                     errors=tuple(options.get("errors", ())),
                     secret=secret,
                     takes_key=options.get("takes_key", method == hdrs.METH_POST and not secret),
+                    check_replay=options.get("check_replay"),
                     raw=options.get("raw", False),
                     media_types=tuple(options.get("media_types", (_JSON,))),
                     body_types=tuple(options.get("body_types", (_JSON,))),
