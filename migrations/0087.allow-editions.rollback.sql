@@ -13,3 +13,5 @@ select id, number,
 from certificates;
 alter table certificates drop constraint certificates_one_per_enrollment;
 alter table certificates add constraint certificates_one_per_enrollment unique (enrollment_id);
+-- As the migration before made it, and as this one takes it when it is applied again.
+create unique index certificates_edition_once on certificates (enrollment_id, edition);

@@ -63,7 +63,7 @@ class AttemptClosed(Conflict):
 
 
 async def _lock_enrollment(request: web.Request, db: Db, quiz_id: UUID) -> HeldEnrollment:
-    """The caller's enrolment in the quiz's course. Raises Forbidden if there is none, or no more."""
+    """The caller's enrolment in the quiz's course. Raises Forbidden if there is none any more."""
     enrollment = await queries.lock_enrollment(db, quiz_id, require_user(request).id)
     if enrollment is None or enrollment.status == "dropped":
         raise Forbidden("Enrol in the course to take its quizzes.")

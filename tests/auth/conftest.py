@@ -169,6 +169,20 @@ async def prove_address(api: Api, person: Person) -> None:
         )
 
 
+NEW_ADDRESS = "new@example.org"
+
+
+async def ask_for_change(
+    api: Api, person: Person, post: PostOffice, phone: Phone | None = None
+) -> str:
+    """The token that confirms NEW_ADDRESS as the person's; `phone` has their second factor."""
+    body = {"new_email": NEW_ADDRESS, "password": PASSWORD}
+    if phone is not None:
+        body["code"] = phone.code()
+    assert (await api.post("/users/me/email", body, as_=person)).status == 202
+    return await post.token(NEW_ADDRESS, "Confirm your new address")
+
+
 async def set_up_mfa(api: Api, person: Person) -> str:
     """The secret of a second factor that waits for its first code."""
     await prove_address(api, person)

@@ -13,6 +13,7 @@ from tests.api import Api, Response
 from tests.auth.conftest import (
     Phone,
     PostOffice,
+    ask_for_change,
     enable_mfa,
     login,
     prove_address,
@@ -254,7 +255,7 @@ async def test_what_waits_for_an_address_comes_true_when_it_is_proved(
         site.app[ADDRESS_PROVED].append(wait)
     try:
         assert (await _confirm(api, await _verification(api, sam, post), as_=sam)).status == 200
-        change = await _ask_for_change(api, olly, post)
+        change = await ask_for_change(api, olly, post)
         assert (await _confirm(api, change, as_=olly)).status == 200
         tess = await cast.person("Tess Teacher")
         await api.post("/auth/forgot-password", {"email": tess.email})
