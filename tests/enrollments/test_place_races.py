@@ -2,20 +2,29 @@
 
 import asyncio
 import re
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from lms.app import create_app
 from lms.core.db.pool import Pool
+from lms.notifications.mailbox import SentMail
 from lms.settings import Settings
-from tests.api import Api
+from tests.api import Api, Server
 from tests.auth.conftest import PostOffice
-from tests.enrollments.conftest import insist, prove
-from tests.enrollments.places import confirm_address, count_enrolled, enroll_in_bulk, read_statuses
+from tests.enrollments.conftest import fetchval, insist, prove
+from tests.enrollments.places import (
+    count_enrolled,
+    enroll_in_bulk,
+    read_roster,
+    read_statuses,
+)
 from tests.factories import enroll, make_open_course
-from tests.people import Cast, Person
+from tests.openapi_checker import ResponseChecker
+from tests.people import PASSWORD, Cast, Person
 from tests.work import Work
 
 PRICE = {"amount": 1999, "currency": "EUR"}
@@ -24,6 +33,16 @@ PRICE = {"amount": 1999, "currency": "EUR"}
 @pytest.fixture
 def post(settings: Settings, db: Pool, tmp_path: Path) -> PostOffice:
     return PostOffice(replace(settings, data_dir=tmp_path / "post"), db)
+
+
+@pytest.fixture
+async def confirming(settings: Settings, db: Pool) -> AsyncIterator[Api]:
+    """The application where an account opens once its address is confirmed."""
+    server = Server(create_app(replace(settings, registration_mode="confirm")))
+    await server.start_server()
+    async with Api(server, ResponseChecker(server.app)) as client:
+        yield client
+    await server.close()
 
 
 async def test_fifty_who_prove_enrol_and_leave_at_once_never_fill_more_than_the_capacity(
@@ -68,14 +87,67 @@ async def test_fifty_who_prove_enrol_and_leave_at_once_never_fill_more_than_the_
     assert await count_enrolled(api, course) == 10
 
 
-async def test_a_proof_and_an_invitation_at_once_leave_nobody_waiting(
-    api: Api, tara: Person, cast: Cast, work: Work, post: PostOffice
+def _token_of(mails: dict[str, SentMail], email: str) -> str:
+    match = re.search(r"\?token=([\w-]+)", mails[email].text)
+    assert match is not None
+    return match[1]
+
+
+async def _race(
+    api: Api, confirming: Api, work: Work, db: Pool, tara: Person, tokens: dict[str, str]
 ) -> None:
-    for n in range(5):
-        course, _ = await make_open_course(api, tara, title=f"Course {n}")
-        person = await cast.person(f"Racer{n}")
-        await asyncio.gather(
-            enroll_in_bulk(api, tara, course, work, f"{person.email},"),
-            confirm_address(api, post, person),
+    """Each address is proved while a worker gives it the only seat of a course of its own, and
+    another address a place in line: afterwards it has the seat, once, and the other still waits.
+    """
+    courses = {}
+    for email in tokens:
+        course, _ = await make_open_course(api, tara, capacity=1)
+        rows = {"emails": [email, f"bystander.{email}"]}
+        await api.post(f"/courses/{course['id']}/enrollments/bulk", rows, as_=tara)
+        courses[email] = course
+
+    async def confirm(token: str) -> None:
+        body = {"token": token, "password": PASSWORD}
+        reply = await insist(lambda: confirming.post("/auth/verify-email/confirm", body))
+        assert reply.status == 200, reply.body
+
+    few = asyncio.Semaphore(4)  # as slow as the workers, so that they meet
+
+    async def take_turns(token: str) -> None:
+        async with few:
+            await confirm(token)
+
+    await asyncio.gather(
+        work(), work(), *(take_turns(token) for token in tokens.values()), work(), work()
+    )
+    for email, course in courses.items():
+        statuses = [
+            (row["student"]["email"], row["status"]) for row in await read_roster(api, tara, course)
+        ]
+        assert sorted(statuses) == sorted([(email, "active"), (f"bystander.{email}", "waiting")])
+        assert await count_enrolled(api, course) == 1
+        assert (
+            await fetchval(db, "select free from course_seats where course_id = $1", course["id"])
+            == 0
         )
-        assert await read_statuses(api, tara, course) == {person.email: "active"}
+
+
+async def test_fifty_proofs_and_invitations_at_once_give_each_one_seat(
+    api: Api, tara: Person, cast: Cast, work: Work, post: PostOffice, db: Pool
+) -> None:
+    people = [await cast.person(f"Racer{n}") for n in range(50)]
+    for person in people:
+        await api.post("/auth/verify-email/request", as_=person)
+    mails = {mail.to: mail for mail in reversed(await post.mails()) if "?token=" in mail.text}
+    await _race(api, api, work, db, tara, {p.email: _token_of(mails, p.email) for p in people})
+
+
+async def test_fifty_registrations_and_invitations_at_once_give_each_one_seat(
+    api: Api, tara: Person, work: Work, post: PostOffice, db: Pool, confirming: Api
+) -> None:
+    emails = [f"racer{n}@example.com" for n in range(50)]
+    for email in emails:
+        body = {"email": email, "password": PASSWORD, "full_name": "Racing Registrant"}
+        assert (await confirming.post("/auth/register", body)).status == 202
+    mails = {mail.to: mail for mail in await post.mails() if "?token=" in mail.text}
+    await _race(api, confirming, work, db, tara, {e: _token_of(mails, e) for e in emails})
