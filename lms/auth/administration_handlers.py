@@ -32,6 +32,7 @@ from lms.errors import Forbidden
 from lms.events.stories import record_registration
 from lms.notifications.promises import promise_email
 from lms.users import queries
+from lms.users.inviting import InvitationsUsedUp, check_invitations
 from lms.users.queries import AccountErased, EmailTaken, LastAdmin, User, is_last_admin
 from lms.users.schemas import NewUser, UserChanges, UserQuery, UserSchema
 
@@ -66,14 +67,15 @@ async def list_users(request: web.Request) -> Page[User]:
     data=UserSchema,
     status=201,
     message="Invited.",
-    errors=(EmailTaken,),
+    errors=(EmailTaken, InvitationsUsedUp),
 )
 async def invite_user(request: web.Request) -> Reply:
     """Make an account and mail an invitation, whose link sets the password."""
-    new = request[BODY]
+    me, new, settings = require_user(request), request[BODY], request.app[SETTINGS]
     async with transaction(request) as db:
+        await check_invitations(db, me.id, 1, most_a_day=settings.invitations_per_day)
         user = await queries.create_user(db, password_hash=None, **new)
-        token_id = await create_token(db, request.app[SETTINGS], "invitation", user_id=user.id)
+        token_id = await create_token(db, settings, "invitation", user_id=user.id)
         await promise_email(db, "invitation", to_user_id=user.id, token_id=token_id)
         await record(db, request, "user.created", user.id, role=user.role, by="invitation")
         await record_registration(db, user)

@@ -9,9 +9,11 @@ import lms.auth.mails  # noqa: F401 - declares the mails
 from lms.auth import (
     account_handlers,
     administration_handlers,
-    handlers,
     mfa_handlers,
     page_handlers,
+    registration_handlers,
+    session_handlers,
+    sign_in_handlers,
 )
 from lms.auth.passwords import PASSWORDS, Passwords
 from lms.auth.personal_queries import PERSONAL
@@ -40,7 +42,9 @@ async def _services(app: web.Application) -> AsyncIterator[None]:
 
 DOMAIN = Domain(
     routes=(
-        handlers.routes,
+        registration_handlers.routes,
+        sign_in_handlers.routes,
+        session_handlers.routes,
         account_handlers.routes,
         mfa_handlers.routes,
         page_handlers.routes,

@@ -15,9 +15,9 @@ from lms.core.http.schemas import BaseSchema, Email, Name, load
 from lms.core.jobs.promises import promise
 from lms.enrollments import bulk_queries, place_queries, queries
 from lms.enrollments.bulk_queries import Addressee, BulkLock, FreeSeats, GivenRow, RowResult
-from lms.enrollments.errors import InvitationsUsedUp
 from lms.enrollments.places import fill_seats_soon
 from lms.errors import Invalid
+from lms.users.inviting import check_invitations
 
 _ROWS = 250  # of one transaction, and fewer where a course has many lessons
 _PROGRESS_ROWS = 10_000  # what one statement writes well within its time limit
@@ -46,13 +46,10 @@ async def start_bulk_enrollment(
 ) -> UUID:
     """Store rows of (email, full name), and promise that a worker handles them.
 
-    Raises InvitationsUsedUp beyond `most_a_day` rows of one person in 24 hours.
+    Raises InvitationsUsedUp if one person would invite more than `most_a_day` in 24 hours.
     """
     if not dry_run:
-        await bulk_queries.lock_invitations(db, requested_by)
-        before = await bulk_queries.get_invitations(db, requested_by)
-        if before.given + len(rows) > most_a_day:
-            raise InvitationsUsedUp(headers={"Retry-After": str(before.free_in_seconds)})
+        await check_invitations(db, requested_by, len(rows), most_a_day=most_a_day)
     bulk_id = await bulk_queries.create_bulk_enrollment(
         db, course_id, requested_by, dry_run=dry_run, total=len(rows)
     )

@@ -20,9 +20,10 @@ from lms.enrollments import bulk_queries
 from lms.enrollments.bulk import start_bulk_enrollment
 from lms.enrollments.bulk_queries import BulkEnrollment
 from lms.enrollments.bulk_schemas import MAX_ROWS, BulkQuery, JobSchema, NewBulkEnrollment
-from lms.enrollments.errors import CourseNotOpen, InvitationsUsedUp
+from lms.enrollments.errors import CourseNotOpen
 from lms.errors import Forbidden, Malformed, MalformedJson, NotFound, UnsupportedMediaType, invalid
 from lms.permissions import may_edit_course
+from lms.users.inviting import InvitationsUsedUp
 
 routes = Routes("Learning")
 

@@ -75,14 +75,6 @@ class FreeSeats:
     free: int | None  # None: without limit
 
 
-@dataclass(frozen=True, slots=True)
-class Invitations:
-    """How many addresses a person gave places to in the last 24 hours."""
-
-    given: int
-    free_in_seconds: int
-
-
 @dataclass(slots=True)
 class RowResult:
     """The result of a row; on a dry run, the result that it would have."""
@@ -93,8 +85,6 @@ class RowResult:
     code: str | None = None
 
 
-_lock_invitations: Query[None] = Query("enrollments/lock_invitations")
-_get_invitations = Query("enrollments/get_invitations", Invitations)
 _create_bulk_enrollment = Query("enrollments/create_bulk_enrollment", UUID)
 _create_bulk_rows: Query[None] = Query("enrollments/create_bulk_rows")
 _get_bulk_enrollment = Query("enrollments/get_bulk_enrollment", BulkEnrollment)
@@ -105,16 +95,6 @@ _get_free_seats = Query("enrollments/get_free_seats", FreeSeats)
 _update_row_results: Query[None] = Query("enrollments/update_row_results")
 _finish_bulk_enrollment: Query[None] = Query("enrollments/finish_bulk_enrollment")
 _delete_old_bulk_enrollments: Query[None] = Query("enrollments/delete_old_bulk_enrollments")
-
-
-async def lock_invitations(db: Db, user_id: UUID) -> None:
-    """Let this person's other bulk enrolments begin after the transaction."""
-    await _lock_invitations.run(db, user_id=user_id)
-
-
-async def get_invitations(db: Db, user_id: UUID) -> Invitations:
-    """The addresses that a person gave places to in the last 24 hours."""
-    return await _get_invitations.one(db, user_id=user_id)
 
 
 async def create_bulk_enrollment(

@@ -1,6 +1,6 @@
 """Why someone cannot be enrolled."""
 
-from lms.errors import Conflict, LMSError
+from lms.errors import Conflict
 
 
 class CourseNotOpen(Conflict):
@@ -13,9 +13,3 @@ class CourseFull(Conflict):
 
 class EnrollmentRemoved(Conflict):
     """The staff of this course took you out of it; they, or a new paid order, let you in again."""
-
-
-class InvitationsUsedUp(LMSError):
-    """You have given places to as many addresses as a day allows; go on after `Retry-After`."""
-
-    status = 429

@@ -60,6 +60,14 @@ class Admin:
 
 
 @dataclass(frozen=True, slots=True)
+class Invitations:
+    """How many people somebody invited in the last 24 hours."""
+
+    given: int
+    free_in_seconds: int  # when the first of them count no more
+
+
+@dataclass(frozen=True, slots=True)
 class NewStudent:
     id: UUID
     email_key: str
@@ -76,6 +84,8 @@ _lock_admins = Query("users/lock_admins", Admin)
 _administer_user: Query[None] = Query("users/administer_user")
 _set_avatar: Query[None] = Query("users/set_avatar")
 _update_profile: Query[None] = Query("users/update_profile")
+_lock_invitations: Query[None] = Query("users/lock_invitations")
+_get_invitations = Query("users/get_invitations", Invitations)
 _count_users = Query("users/count_users", int)
 _count_demo_logins = Query("users/count_demo_logins", int)
 
@@ -174,6 +184,15 @@ async def administer_user(db: Db, user: User, changes: dict[str, Any]) -> User:
     if not await _administer_user.run(db, user_id=user.id, **values):
         raise AccountErased  # the caller has locked the row, so it exists
     return await get_user(db, user.id)
+
+
+async def lock_invitations(db: Db, user_id: UUID) -> None:
+    """Wait for other invitations of this person; held until the transaction ends."""
+    await _lock_invitations.run(db, user_id=user_id)
+
+
+async def get_invitations(db: Db, user_id: UUID) -> Invitations:
+    return await _get_invitations.one(db, user_id=user_id)
 
 
 async def count_users(db: Db) -> int:

@@ -1,4 +1,4 @@
-"""One person gives places to so many addresses a day and no more."""
+"""One person invites so many people a day and no more: to courses, or as an admin to the site."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -66,3 +66,43 @@ async def test_fifty_lists_at_once_stay_within_the_day(strict: Api, tara: Person
     assert sorted(statuses) == [202] * 3 + [429] * 47
     async with db.acquire() as connection:
         assert await connection.fetchval("select sum(total) from bulk_enrollments") == 9
+
+
+async def _make_account(api: Api, who: Person, name: str) -> Response:
+    body = {"email": f"{name}@example.com", "full_name": "Somebody New"}
+    return await api.post("/users", body, as_=who)
+
+
+async def test_accounts_that_an_admin_makes_count_as_places_do(
+    strict: Api, ada: Person, tara: Person, sam: Person, db: Pool
+) -> None:
+    course, _ = await make_open_course(strict, tara)
+    assert (await _invite(strict, ada, course, "a", 7)).status == 202
+    assert (await _make_account(strict, ada, sam.email.partition("@")[0])).code == "email_taken"
+    for number in range(3):
+        assert (await _make_account(strict, ada, f"b{number}")).status == 201
+    for refused in (
+        await _make_account(strict, ada, "c"),
+        await _invite(strict, ada, course, "d", 1),
+    ):
+        assert (refused.status, refused.code) == (429, "invitations_used_up")
+        assert 86_000 < int(refused.headers["Retry-After"]) <= 86_400
+    assert (await strict.get("/users?q=c@example.com", as_=ada)).data == []
+    assert (await _invite(strict, tara, course, "e", 10)).status == 202
+    async with db.acquire() as connection, connection.transaction():
+        await connection.execute("set local session_replication_role = replica")
+        await connection.execute("update audit_log set at = at - interval '25 hours'")
+    assert [(await _make_account(strict, ada, f"f{n}")).status for n in range(4)] == [201] * 3 + [
+        429
+    ]
+
+
+async def test_fifty_accounts_at_once_stay_within_the_day(strict: Api, ada: Person) -> None:
+    few = asyncio.Semaphore(8)
+
+    async def send(number: int) -> int:
+        async with few:
+            return (await _make_account(strict, ada, f"r{number}")).status
+
+    statuses = await asyncio.gather(*(send(number) for number in range(50)))
+    assert sorted(statuses) == [201] * 10 + [429] * 40

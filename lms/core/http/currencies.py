@@ -2,7 +2,7 @@
 
 List One of ISO 4217, as SIX, its maintenance agency, publishes it (with the amendments up to 180:
 Bulgaria's lev has given way to the euro). Without what is no money to pay with:
-units of account and funds (XDR, XSU, XUA, BOV, CHE, CHW, CLF, COU, MXV, USN, UYI, UYW), metals
+units of account and funds (XAD, XDR, XSU, XUA, BOV, CHE, CHW, CLF, COU, MXV, USN, UYI, UYW), metals
 (XAU, XAG, XPT, XPD), bond units (XBA to XBD), XTS for tests and XXX for none.
 """
 

@@ -1,2 +1,0 @@
--- Lets one bulk enrolment of a person begin at a time, so that each counts those before it.
-select pg_advisory_xact_lock(hashtextextended('invitations:' || :user_id::uuid::text, 0));
