@@ -42,6 +42,12 @@ USER 10001
 WORKDIR /data
 VOLUME /data
 EXPOSE 8000
+# Which build this is, in /health and the metrics: docker build --build-arg COMMIT=$(git rev-parse HEAD)
+# --build-arg BUILD_TIME=$(date -u +%Y-%m-%dT%H:%M:%SZ). Late, since each build has another.
+ARG COMMIT=""
+ARG BUILD_TIME=""
+ENV LMS_BUILD_COMMIT=$COMMIT LMS_BUILD_TIME=$BUILD_TIME
+LABEL org.opencontainers.image.revision=$COMMIT org.opencontainers.image.created=$BUILD_TIME
 # Alive, not ready: a database that is away is no reason to restart us. By a bare socket, since
 # urllib takes four times as long to import, and a busy machine must not look like a dead one.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD ["python", "-IS", "-c", "import os, socket; s = socket.create_connection(('127.0.0.1', os.environ['LMS_PORT']), 2); s.sendall(b'GET /api/v1/health HTTP/1.0\\r\\n\\r\\n'); assert b' 200 ' in s.recv(64)"]

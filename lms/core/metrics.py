@@ -6,6 +6,7 @@ from bisect import bisect_left
 from prometheus_client import Counter, Gauge, Histogram
 
 from lms.core.internals.prometheus import add_observations
+from lms.core.log import LOG
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 _FLUSH_SECONDS = 0.25  # counts are written together; a scrape may miss the latest
@@ -20,6 +21,7 @@ LATENCY = Histogram(
 RATE_LIMITED = Counter("lms_rate_limited_total", "Requests refused by a rate limit.", ["group"])
 LOGINS = Counter("lms_logins_total", "Sign-ins that were tried.", ["result"])
 CACHE = Counter("lms_cache_reads_total", "Reads of the catalogue cache.", ["result"])
+LOG_LINES_LOST = Counter("lms_log_lines_lost_total", "Lines of the log that nobody read in time.")
 POOL_SIZE = Gauge(
     "lms_database_pool_connections", "Open connections.", ["pool"], multiprocess_mode="livesum"
 )
@@ -40,6 +42,7 @@ class _Noted:
         self.counts: dict[tuple[str, str, int], int] = {}
         self.times: dict[tuple[str, str], list[float]] = {}  # by bucket, then their sum
         self.cache: dict[str, int] = {}
+        self.lines_lost = 0  # of the log, that are counted already
         self.timer: asyncio.TimerHandle | None = None
 
 
@@ -78,3 +81,6 @@ def flush_noted() -> None:
         add_observations(LATENCY.labels(route, method), buckets, total)
     for result, count in cache.items():
         CACHE.labels(result).inc(count)
+    lost = LOG.lines_lost
+    LOG_LINES_LOST.inc(lost - _noted.lines_lost)
+    _noted.lines_lost = lost

@@ -6,12 +6,11 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from redis import asyncio as redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from lms.core.deadlines import within
 from lms.core.log import get_logger
+from lms.core.redis_client import redis_client
 from lms.settings import Settings
 
 T = TypeVar("T")
@@ -25,13 +24,9 @@ class RedisPool:
     """Calls Redis, or answers None at once while it is away."""
 
     def __init__(self, settings: Settings) -> None:
-        self._timeout = timeout = settings.redis_timeout_seconds
-        self.client: redis.Redis = redis.Redis.from_url(
-            settings.redis_url.value,
-            socket_timeout=timeout,
-            socket_connect_timeout=timeout,
-            retry=Retry(NoBackoff(), 0),
-            max_connections=_MAX_CONNECTIONS,
+        self._timeout = settings.redis_timeout_seconds
+        self.client = redis_client(
+            settings, timeout=self._timeout, max_connections=_MAX_CONNECTIONS
         )
         # When all connections are in use, redis-py's own pool raises ConnectionError, as if Redis
         # were away. So does its blocking pool, which also takes a lock on every call.

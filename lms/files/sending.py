@@ -17,6 +17,7 @@ from lms.errors import PreconditionFailed
 from lms.files.errors import RangeNotSatisfiable
 from lms.files.names import content_disposition
 from lms.files.ranges import Outcome, Span, check_conditions, wanted_spans
+from lms.middlewares.request_log import add_to_line
 
 log = get_logger(__name__)
 
@@ -127,6 +128,7 @@ async def _write(response: web.StreamResponse, chunk: bytes) -> None:
 
 
 def _cut(request: web.Request) -> None:
+    add_to_line(cut=True)
     if request.transport is not None:
         request.transport.abort()
 

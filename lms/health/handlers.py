@@ -11,10 +11,11 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from lms.core.db.replica import REPLICA_POOL
 from lms.core.db.resources import resource_dir
 from lms.core.db.transactions import AWAY
-from lms.core.http.request import REDIS, SERVING, list_pool, pool, read_pool
+from lms.core.http.request import REDIS, SERVING, SETTINGS, list_pool, pool, read_pool
 from lms.core.http.routing import Routes
 from lms.core.metrics import POOL_IDLE, POOL_SIZE, flush_noted
 from lms.errors import Unavailable
+from lms.health.build import build_metric, build_of
 from lms.health.queries import list_migrations
 from lms.health.queue_metrics import queue_metrics
 from lms.health.schemas import Health, Readiness
@@ -25,9 +26,9 @@ probes = Routes("Operations", prefix="")
 
 
 @routes.get("/health", data=Health, message="Alive.")
-async def health(request: web.Request) -> dict[str, str]:
-    """Whether this process answers; touches nothing else."""
-    return {"status": "ok"}
+async def health(request: web.Request) -> dict[str, str | None]:
+    """Whether this process answers, and which build it is; touches nothing else."""
+    return {"status": "ok", **build_of(request.app[SETTINGS])}
 
 
 @routes.get("/ready", data=Readiness, errors=(Unavailable,), message="Ready.")
@@ -84,5 +85,5 @@ async def metrics(request: web.Request) -> web.Response:
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     queues, site = await queue_metrics(pool(request)), await request.app[SITE_METRICS].read()
-    text = generate_latest(registry) + queues + site
+    text = build_metric(request.app[SETTINGS]) + generate_latest(registry) + queues + site
     return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})

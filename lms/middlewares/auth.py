@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import hdrs, web
 
 from lms.core.http.request import USER, CurrentUser
-from lms.core.log import request_context
+from lms.core.log import log_context
 from lms.errors import Unauthorized
 
 
@@ -39,6 +39,6 @@ async def authenticate(request: web.Request, header: str) -> None:
     token = token.strip()
     user = authenticator.recall(token) or await authenticator.authenticate(token)
     request[USER] = user
-    context = request_context.get()
+    context = log_context.get()
     if context is not None:
-        context["user_id"] = user.id
+        context.fields["user_id"] = str(user.id)

@@ -1,10 +1,13 @@
 """Every failure becomes a problem document (RFC 9457) that shows nothing internal."""
 
+import errno
+
 import asyncpg
 from aiohttp import web
 
 from lms.core.db.transactions import AWAY, RETRYABLE
 from lms.core.deadlines import DeadlinePassed
+from lms.core.dependencies import dependency_of
 from lms.core.http.pages import render_page, wants_page
 from lms.core.http.reply import to_json
 from lms.core.http.request import REQUEST_ID, SETTINGS
@@ -18,31 +21,50 @@ from lms.errors import (
     NotFound,
     Unavailable,
 )
+from lms.middlewares.request_log import add_to_line
 
 log = get_logger(__name__)
 
 
 def failure(request: web.Request, error: Exception) -> web.Response:
-    """The problem document for whatever went wrong."""
+    """The problem document for whatever went wrong; the request's line in the log says more."""
+    answer = _answer(error)
+    add_to_line(code=answer.code)
+    if answer.status >= 500:
+        add_to_line(**_cause(error))
+    return problem(request, answer)
+
+
+def _answer(error: Exception) -> LMSError:
     if isinstance(error, LMSError):
-        return problem(request, error)
+        return error
     if isinstance(error, web.HTTPException):
-        return problem(request, _from_http(error))
+        return _from_http(error)
     if isinstance(error, asyncpg.DataError):
         # The client gets an answer, and the log tells us to mend the schema.
         log.warning("a value passed the schema and not the database", exc_info=error)
-        return problem(request, Invalid())
-    if isinstance(error, RETRYABLE):
-        log.warning("a transaction was undone again and again", error=type(error).__name__)
-        return problem(request, Unavailable())
+        return Invalid()
     if isinstance(error, DeadlinePassed):
-        log.warning("a request took too long", route=request.path)
-        return problem(request, Unavailable("This took too long; try again shortly."))
-    if isinstance(error, AWAY):
-        log.warning("the database is away", error=f"{type(error).__name__}: {error}")
-        return problem(request, Unavailable())
-    log.error("a request failed", route=request.path, exc_info=error)
-    return problem(request, LMSError())
+        return Unavailable("This took too long; try again shortly.")
+    if isinstance(error, RETRYABLE + AWAY):
+        return Unavailable()
+    log.error("a request failed", exc_info=error)
+    return LMSError()
+
+
+def _cause(error: Exception) -> dict[str, object]:
+    """What an operator asks first: how it failed, and what was away. Of the error the type alone,
+    for its text may quote a value.
+    """
+    cause: BaseException = error
+    if isinstance(error, LMSError):
+        cause = error.__cause__ or error.__context__ or error
+    name = type(cause).__name__
+    if isinstance(cause, OSError) and cause.errno is not None:
+        name = f"{name} {errno.errorcode.get(cause.errno, cause.errno)}"
+    # A statement that PostgreSQL refuses, or undoes, shows that it is there.
+    is_there = isinstance(cause, asyncpg.PostgresError) and not isinstance(cause, AWAY)
+    return {"error": name, "dependency": None if is_there else dependency_of(error)}
 
 
 def problem(request: web.Request, error: LMSError) -> web.Response:

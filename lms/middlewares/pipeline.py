@@ -5,6 +5,7 @@ nothing to wait for is a plain call, which halved what a small request cost
 (docs/decisions/0004-pipeline-as-one-coroutine.md).
 """
 
+import asyncio
 import time
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -36,11 +37,13 @@ from lms.middlewares.headers import (
 from lms.middlewares.idempotency import once
 from lms.middlewares.rate_limit import count_request
 from lms.middlewares.request_id import identify, observe
+from lms.middlewares.request_log import note_seconds, write_cut_off
 from lms.middlewares.settle import settle
 
 # What the busiest reads answer with: isinstance of a plain class is quicker than of an abstract
 # one.
 _DATA = (Cached, Reply, Page)
+_CUT_OFF = 499  # recorded if a shutdown cuts a request off; a client that leaves does not
 
 
 def setup(app: web.Application) -> None:
@@ -119,10 +122,10 @@ class _ToEndpoint(Route):
         endpoint = self.endpoint
         serving = request.app[SERVING]
         serving.running += 1
-        status = 499  # recorded if a shutdown cuts the request off; a client that leaves does not
+        status = _CUT_OFF
         try:
             try:
-                identify(request)
+                identify(request, endpoint)
                 negotiate(request, endpoint.media_types)
                 if not self._is_probe:
                     authorization = request.headers.get(hdrs.AUTHORIZATION)
@@ -157,9 +160,14 @@ class _ToEndpoint(Route):
             if serving.is_draining:  # the client's next request should meet another process
                 response.force_close()
             return response
+        except asyncio.CancelledError:
+            write_cut_off(request, status, time.perf_counter() - started)
+            raise
         finally:
             serving.running -= 1
-            observe(endpoint, request.method, status, time.perf_counter() - started)
+            seconds = time.perf_counter() - started
+            observe(endpoint, request.method, status, seconds)
+            note_seconds(seconds)
 
 
 class _ToNothing(Route):
@@ -172,9 +180,9 @@ class _ToNothing(Route):
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         started = time.perf_counter()
-        status = 499
+        status = _CUT_OFF
         try:
-            identify(request)
+            identify(request, None)
             try:
                 response = await self._answer(request)
             except Exception as error:
@@ -183,8 +191,13 @@ class _ToNothing(Route):
             if request.app[SERVING].is_draining:
                 response.force_close()
             return response
+        except asyncio.CancelledError:
+            write_cut_off(request, status, time.perf_counter() - started)
+            raise
         finally:
-            observe(None, request.method, status, time.perf_counter() - started)
+            seconds = time.perf_counter() - started
+            observe(None, request.method, status, seconds)
+            note_seconds(seconds)
 
     async def _answer(self, request: web.Request) -> web.Response:
         if is_preflight(request):

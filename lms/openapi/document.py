@@ -1,7 +1,6 @@
 """The OpenAPI document, made from the same endpoints and schemas that serve the requests."""
 
 import inspect
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +12,7 @@ from lms.core.http.access import Access
 from lms.core.http.request import SETTINGS
 from lms.core.http.routing import API, Endpoint, endpoints
 from lms.core.http.schemas import PatchSchema
+from lms.core.version import VERSION
 from lms.events.payloads import PAYLOADS
 from lms.openapi.components import (
     HEADERS,
@@ -82,12 +82,12 @@ class Document(AiohttpApiSpec):  # type: ignore[misc]
 
     def __init__(self, app: web.Application) -> None:
         settings = app[SETTINGS]
-        super().__init__(url=None, title=settings.site_name, version=_version())
+        super().__init__(url=None, title=settings.site_name, version=VERSION)
         self.base_url = settings.base_url
         self.plugin = Plugin(schema_name_resolver=component_name)  # type: ignore[arg-type]
         self.spec = APISpec(
             title=settings.site_name,
-            version=_version(),
+            version=VERSION,
             openapi_version="3.1.0",
             plugins=(self.plugin,),
             info={
@@ -269,13 +269,6 @@ def build(app: web.Application) -> Json:
     """The document of an application; about 10 ms of work."""
     document: Json = Document(app).swagger_dict()
     return document
-
-
-def _version() -> str:
-    try:
-        return version("lms")
-    except PackageNotFoundError:  # a checkout that was never installed
-        return "0"
 
 
 def _has_etag(endpoint: Endpoint) -> bool:

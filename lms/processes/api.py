@@ -14,9 +14,12 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from lms.core.log import get_logger, start_logging
 from lms.processes.ports import port_is_free
 from lms.processes.supervisor import EXIT_SETTINGS, Process, Program, Stopped, Supervisor, spawn
 from lms.settings import Settings, SettingsError, load_settings
+
+log = get_logger(__name__)
 
 _FINISH_SECONDS = 30.0  # for requests that are running when we stop; downloads may be long
 _CUT_SECONDS = 2.0  # requests that are not finished then get twice this
@@ -30,7 +33,8 @@ def main(settings: Settings) -> int:
     # Inherited, and read when prometheus_client is imported: never in this process.
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics)
 
-    supervisor = Supervisor(lambda text: print(text, file=sys.stderr, flush=True))
+    start_logging(settings, "lms-api")
+    supervisor = Supervisor(log.warning)
     seconds = stop_seconds(settings)
     try:
         for number in range(settings.web_concurrency):
@@ -117,11 +121,11 @@ def serve(settings: Settings) -> int:
     """One process: everything below is imported only here, so that the parent stays small."""
     import uvloop
 
-    from lms.core.log import configure_logging
+    from lms.core.log import start_logging, stop_logging
     from lms.core.telemetry.sentry import start_sentry, stop_sentry
     from lms.core.telemetry.tracing import start_tracing, stop_tracing
 
-    configure_logging(settings.log_level)
+    start_logging(settings, "lms-api")
     start_sentry(settings, "lms-api")
     start_tracing(settings, "lms-api")
     try:
@@ -129,6 +133,7 @@ def serve(settings: Settings) -> int:
     finally:
         stop_tracing()
         stop_sentry()
+        stop_logging()
 
 
 async def _serve(settings: Settings) -> int:
@@ -138,10 +143,12 @@ async def _serve(settings: Settings) -> int:
 
     from lms.app import create_app
     from lms.core.http.request import SERVING
+    from lms.core.log import write_in_loop
     from lms.processes.serving import Runner
 
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
+    write_in_loop(loop)
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
 

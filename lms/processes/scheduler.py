@@ -21,7 +21,7 @@ from lms.core.jobs.broker import Nudger
 from lms.core.jobs.claims import describe
 from lms.core.jobs.queries import FiredSchedule
 from lms.core.jobs.tasks import PERIODIC_TASKS, PeriodicTask
-from lms.core.log import configure_logging, get_logger
+from lms.core.log import get_logger, start_logging, stop_logging, write_in_loop
 from lms.core.telemetry.sentry import start_sentry, stop_sentry
 from lms.processes.loading import load_tasks
 from lms.processes.signals import until_signal
@@ -62,6 +62,7 @@ async def fire_due(db: Db, tasks: Mapping[str, PeriodicTask]) -> list[FiredSched
 
 async def run(settings: Settings, stop: asyncio.Event) -> None:
     """Promise every domain's periodic tasks until `stop` is set; PostgreSQL may come and go."""
+    write_in_loop(asyncio.get_running_loop())
     db = Pool(settings.database_url, settings, application="lms-scheduler")
     nudger = Nudger(settings)
     await db.open()
@@ -96,10 +97,11 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
 def main(settings: Settings) -> int:
     """Run a scheduler until SIGTERM; the exit code."""
     load_tasks()
-    configure_logging(settings.log_level)
+    start_logging(settings, "lms-scheduler")
     start_sentry(settings, "lms-scheduler")
     try:
         asyncio.run(until_signal(lambda stop: run(settings, stop)))
     finally:
         stop_sentry()
+        stop_logging()
     return 0

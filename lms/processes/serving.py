@@ -13,11 +13,12 @@ from aiohttp.http_exceptions import LineTooLong
 from lms.core.http.request import SERVING, SETTINGS
 from lms.core.http.route_table import RouteTable
 from lms.core.internals.aiohttp import Connection, ReplacingRunner, Server
-from lms.core.log import get_logger
+from lms.core.log import get_logger, log_context
 from lms.errors import LMSError, Malformed
 from lms.middlewares.errors import failure, problem_for
 from lms.middlewares.headers import bare_headers
-from lms.middlewares.request_id import identify, observe
+from lms.middlewares.request_id import identify, observe, start_context
+from lms.middlewares.request_log import add_to_line, write_line
 
 log = get_logger(__name__)
 
@@ -76,21 +77,26 @@ class _Connection(Connection):
 
     __slots__ = ()
 
-    def refuse(self, status: int, error: BaseException | None) -> web.StreamResponse:
+    def refuse(
+        self, request: web.BaseRequest, status: int, error: BaseException | None
+    ) -> web.StreamResponse:
         problem = _refusal(error) if status == 400 else LMSError()
-        # Only the kind of fault is logged: what was sent may hold a secret in the wrong place.
-        if problem.status == 400:
-            log.info("a request was not HTTP", error=type(error).__name__)
-        else:
+        context = log_context.get() or start_context(os.urandom(16).hex(), "other", None)
+        request_id = context.fields["request_id"]
+        if problem.status != 400:
             log.error("a request failed outside of its route", exc_info=error)
         observe(None, "other", problem.status, 0.0)
-        request_id = os.urandom(16).hex()
+        # Only the kind of fault is logged: what was sent may hold a secret in the wrong place.
+        add_to_line(code=problem.code, error=type(error).__name__)
         response = problem_for(self.app[SETTINGS].base_url, problem, request_id)
         response.headers.extend(bare_headers(self.app, request_id))
         return response
 
+    def note_reply(self, request: web.BaseRequest, status: int, is_whole: bool) -> None:
+        write_line(request, status, is_whole=is_whole)
+
     def reword(self, request: web.Request, refusal: web.HTTPException) -> web.StreamResponse:
-        identify(request)
+        identify(request, None)
         return failure(request, refusal)
 
 

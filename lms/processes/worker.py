@@ -26,7 +26,7 @@ from lms.core.jobs.claims import describe
 from lms.core.jobs.lanes import Lane
 from lms.core.jobs.tallies import flush_tallies, tally
 from lms.core.jobs.tasks import WorkerContext
-from lms.core.log import configure_logging, get_logger
+from lms.core.log import get_logger, start_logging, stop_logging, write_in_loop
 from lms.core.redis_pool import RedisPool
 from lms.core.storage import create_storage
 from lms.core.telemetry.sentry import start_sentry, stop_sentry
@@ -194,12 +194,13 @@ async def run(settings: Settings, queues: Sequence[str], stop: asyncio.Event) ->
     check_templates(settings, MAILS)
     # taskiq logs every message; wake-ups are not worth a line.
     logging.getLogger("taskiq").setLevel(logging.WARNING)
+    write_in_loop(asyncio.get_running_loop())
     await Worker(settings, list(dict.fromkeys(queues)) or list(QUEUES)).run(stop)
 
 
 def main(settings: Settings, queues: Sequence[str] = ()) -> int:
     """Run a worker for these queues, or for all, until SIGTERM; the exit code."""
-    configure_logging(settings.log_level)
+    start_logging(settings, "lms-worker")
     start_sentry(settings, "lms-worker")
     start_tracing(settings, "lms-worker")
     try:
@@ -207,4 +208,5 @@ def main(settings: Settings, queues: Sequence[str] = ()) -> int:
     finally:
         stop_tracing()
         stop_sentry()
+        stop_logging()
     return 0

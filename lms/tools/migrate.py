@@ -21,6 +21,7 @@ from yoyo.backends.core.postgresql import PostgresqlPsycopgBackend
 from yoyo.connections import parse_uri
 from yoyo.migrations import Migration, MigrationList, default_migration_table, read_sql_migration
 
+from lms.core.db.hosts import one_by_one
 from lms.core.db.resources import resource_dir
 from lms.core.ids import new_id
 from lms.settings import Settings
@@ -188,7 +189,13 @@ class _Backend(PostgresqlPsycopgBackend):  # type: ignore[misc]
 @contextmanager
 def _alone(url: str) -> Iterator[_Backend]:
     """A connection that holds the lock of migrations, so that no other program migrates."""
-    libpq_url = parse_uri(url)._replace(scheme="postgresql+psycopg")
+    hosts = [parse_uri(one) for one in one_by_one(url)]
+    libpq_url = hosts[0]._replace(scheme="postgresql+psycopg")
+    if len(hosts) > 1:  # libpq's way to name several
+        libpq_url = libpq_url._replace(
+            hostname=",".join(str(one.hostname) for one in hosts),
+            port=",".join(str(one.port or 5432) for one in hosts),
+        )
     with _Backend(libpq_url, default_migration_table) as backend:
         connection = backend.connection
         connection.execute("set application_name = 'lms-migrate'")

@@ -7,9 +7,9 @@ import time
 from collections.abc import Awaitable, Callable
 
 import asyncpg
-from redis import asyncio as redis
 from redis.exceptions import RedisError
 
+from lms.core.redis_client import redis_client
 from lms.settings import Settings
 
 _ASK_SECONDS = 3.0  # a starting server may accept the connection and stay silent
@@ -63,7 +63,7 @@ async def _ask_postgres(settings: Settings) -> None:
 
 
 async def _ask_redis(settings: Settings) -> None:
-    client = redis.Redis.from_url(settings.redis_url.value)
+    client = redis_client(settings, timeout=_ASK_SECONDS)
     try:
         await client.execute_command("PING")  # type: ignore[no-untyped-call]
     finally:

@@ -202,7 +202,8 @@ def test_the_checker_names_the_operation_and_the_fault(document: Json) -> None:
     checker = ResponseChecker(document)
     with pytest.raises(AssertionError, match=r"answered 418 \(health\): documented are 200"):
         checker.check("GET", "/api/v1/health", 418, "application/json", b"{}")
-    wrong = b'{"success":true,"message":"","data":{"status":"ill"},"meta":{"request_id":"1"}}'
+    wrong = b'{"success":true,"message":"","data":{"status":"ill",'
+    wrong += b'"version":"1","commit":null,"built_at":null},"meta":{"request_id":"1"}}'
     with pytest.raises(AssertionError, match=r"\(health\)[^/]*\n  /data/status: "):
         checker.check("GET", "/api/v1/health", 200, "application/json", wrong)
     with pytest.raises(AssertionError, match="text/html is none of application/json"):

@@ -118,7 +118,7 @@ def test_containers_are_bounded_watched_and_read_only(name: str) -> None:
     for service, given in document["services"].items():
         limits = given["deploy"]["resources"]["limits"]
         assert {"cpus", "memory"} <= limits.keys(), service
-        assert "healthcheck" in given or service == "api", service  # its image has one
+        assert "healthcheck" in given, service
         # PostgreSQL's image writes to places of its own in its root.
         assert given.get("read_only") or service == "postgres", service
         assert set(given.get("secrets", ())) <= document["secrets"].keys()

@@ -7,19 +7,22 @@ docs/decisions/0003-own-connection-pool.md.
 """
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from types import TracebackType
-from typing import cast
+from typing import Any, cast
 
 import asyncpg
 import orjson
 from asyncpg.connection import LoggedQuery
 from asyncpg.pool import PoolConnectionProxy
 
+from lms.core.db.hosts import Hosts
+from lms.core.db.slow import note_if_slow
 from lms.core.deadlines import within
-from lms.settings import Secret, Settings
+from lms.settings import Secret, Settings, hosts_of
 
 # Idle connections go back to asyncpg, which closes those that were idle for long or used often.
 _HAND_BACK_SECONDS = 60.0
@@ -45,8 +48,10 @@ def create_pool(
 ) -> asyncpg.Pool:
     """asyncpg's pool with our settings; `bin/bench` compares with it bare."""
     milliseconds = int(settings.database_statement_seconds * 1000)
+    several: Any = {"connect": Hosts(url).connect} if len(hosts_of(url.value)) > 1 else {}
     return asyncpg.create_pool(
         url.value,
+        **several,
         min_size=0,  # start and stay up while PostgreSQL is away
         max_size=settings.database_pool_size,
         max_inactive_connection_lifetime=300,
@@ -145,13 +150,17 @@ class Pool:
             if _is_usable(connection):
                 return connection
             self._return(connection)
-        with within(self._settings.database_connect_seconds):
-            while True:
-                if self._held < self._settings.database_pool_size:
-                    return await self._fetch()
-                given = await self._wait()
-                if given is not None:
-                    return given
+        started = time.perf_counter()
+        try:
+            with within(self._settings.database_connect_seconds):
+                while True:
+                    if self._held < self._settings.database_pool_size:
+                        return await self._fetch()
+                    given = await self._wait()
+                    if given is not None:
+                        return given
+        finally:
+            note_if_slow("connection", started)
 
     def put(self, connection: asyncpg.Connection) -> None:
         """Take back a connection whose work went well."""

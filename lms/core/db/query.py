@@ -5,7 +5,8 @@ Why this is ours and not a library's: docs/decisions/0002-own-sql-loader.md.
 
 import dataclasses
 import re
-from collections.abc import AsyncIterator, Callable, Collection, Iterator
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
@@ -13,10 +14,12 @@ import asyncpg
 
 from lms.core.db.pool import Pool
 from lms.core.db.resources import resource_dir
+from lms.core.db.slow import note_if_slow
 from lms.core.db.wakeups import note_queue
 from lms.errors import LMSError
 
 Row = TypeVar("Row")
+T = TypeVar("T")
 
 Db = Pool | asyncpg.Connection
 
@@ -48,9 +51,9 @@ class Query(Generic[Row]):
         args = self._arguments(params)
         if isinstance(db, Pool):
             async with db.acquire() as connection:
-                record = await connection.fetchrow(self.sql, *args)
+                record = await self._timed(connection.fetchrow(self.sql, *args))
         else:
-            record = await db.fetchrow(self.sql, *args)
+            record = await self._timed(db.fetchrow(self.sql, *args))
         for queue in self.wakes:
             note_queue(queue)
         return None if record is None else self._build(record)
@@ -67,9 +70,9 @@ class Query(Generic[Row]):
         args = self._arguments(params)
         if isinstance(db, Pool):
             async with db.acquire() as connection:
-                records = await connection.fetch(self.sql, *args)
+                records = await self._timed(connection.fetch(self.sql, *args))
         else:
-            records = await db.fetch(self.sql, *args)
+            records = await self._timed(db.fetch(self.sql, *args))
         for queue in self.wakes:
             note_queue(queue)
         build = self._build
@@ -89,13 +92,21 @@ class Query(Generic[Row]):
         args = self._arguments(params)
         if isinstance(db, Pool):
             async with db.acquire() as connection:
-                status = await connection.execute(self.sql, *args)
+                status = await self._timed(connection.execute(self.sql, *args))
         else:
-            status = await db.execute(self.sql, *args)
+            status = await self._timed(db.execute(self.sql, *args))
         for queue in self.wakes:
             note_queue(queue)
         last = status.rpartition(" ")[2]
         return int(last) if last.isdigit() else 0
+
+    async def _timed(self, answer: Awaitable[T]) -> T:
+        """The answer to a statement; one that was slow, or was stopped for it, leaves a line."""
+        started = time.perf_counter()
+        try:
+            return await answer
+        finally:
+            note_if_slow(self.name, started)
 
     def _arguments(self, params: dict[str, object]) -> list[object]:
         args: list[object] = [None] * len(self._order)

@@ -8,6 +8,7 @@ from typing import ParamSpec, TypeVar
 import asyncpg
 
 from lms.core.db.pool import Pool
+from lms.core.db.slow import note_if_slow
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -30,6 +31,7 @@ AWAY = (
     asyncpg.InterfaceError,
     asyncpg.IdleInTransactionSessionTimeoutError,
     asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.TargetServerAttributeNotMatched,  # of several hosts, none takes writes
     TimeoutError,
     OSError,
 )
@@ -54,8 +56,11 @@ async def go_again(work: Callable[P, Awaitable[T]], /, *args: P.args, **kwargs: 
 @asynccontextmanager
 async def begin(pool: Pool) -> AsyncIterator[asyncpg.Connection]:
     """A connection in a transaction: committed at the end, undone on any exception."""
-    async with pool.acquire() as connection, connection.transaction():
-        yield connection
+    async with pool.acquire() as connection:
+        async with connection.transaction():
+            yield connection
+            ended = time.perf_counter()
+        note_if_slow("commit", ended)  # the disk, or a synchronous standby
 
 
 @asynccontextmanager

@@ -8,6 +8,8 @@ from aiohttp import web
 from lms.core.http.request import SETTINGS
 from lms.settings import Network
 
+_ADDRESS: web.RequestKey[str] = web.RequestKey("client_address", str)
+
 
 def client_address(request: web.Request) -> str:
     """The client's IP address.
@@ -16,6 +18,13 @@ def client_address(request: web.Request) -> str:
     address that is not a trusted proxy's is the client's; anyone could have written those before
     it.
     """
+    address = request.get(_ADDRESS)
+    if address is None:
+        address = request[_ADDRESS] = _client_address(request)
+    return address
+
+
+def _client_address(request: web.Request) -> str:
     address = _one_spelling(request.remote or "::")
     trusted = request.app[SETTINGS].trusted_proxies
     if not trusted or not _is_trusted(address, trusted):

@@ -2,7 +2,7 @@
 
 import asyncio
 from abc import abstractmethod
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -84,7 +84,9 @@ class Connection(web.RequestHandler):
         super().__init__(server, **options)
         self.app = app
 
-    def refuse(self, status: int, error: BaseException | None) -> web.StreamResponse:
+    def refuse(
+        self, request: web.BaseRequest, status: int, error: BaseException | None
+    ) -> web.StreamResponse:
         """The last reply of a connection: to a request that the parser refuses, or after our own
         error.
         """
@@ -92,6 +94,12 @@ class Connection(web.RequestHandler):
 
     def reword(self, request: web.Request, refusal: web.HTTPException) -> web.StreamResponse:
         """Our reply in place of one that aiohttp makes by itself, as to `CONNECT`."""
+        raise NotImplementedError
+
+    def note_reply(self, request: web.BaseRequest, status: int, is_whole: bool) -> None:
+        """Called when a reply was sent, or cut off: aiohttp's own log of requests lacks those that
+        a shutdown cuts off, and does not say which were.
+        """
         raise NotImplementedError
 
     def handle_error(
@@ -104,13 +112,13 @@ class Connection(web.RequestHandler):
         """What aiohttp sends when there is no reply of ours."""
         if request.writer.output_size > 0:
             raise ConnectionError("A reply has begun; there is no room for another.")
-        response = self.refuse(status, exc)
+        response = self.refuse(request, status, exc)
         response.force_close()
         return response
 
-    def finish_response(
+    async def finish_response(
         self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
-    ) -> Coroutine[object, None, tuple[web.StreamResponse, bool]]:
+    ) -> tuple[web.StreamResponse, bool]:
         """Send a reply, and end the connection after one to an offer of another protocol.
 
         Uses `BaseRequest._message` and `RequestHandler._upgraded`. We accept no other protocol, but
@@ -123,7 +131,13 @@ class Connection(web.RequestHandler):
             resp = self.reword(request, resp)
         if request._message.upgrade and not self._upgraded:
             resp.force_close()
-        return super().finish_response(request, resp, start_time)
+        is_whole = False
+        try:
+            _, has_left = done = await super().finish_response(request, resp, start_time)
+            is_whole = not has_left
+        finally:
+            self.note_reply(request, resp.status, is_whole)
+        return done
 
 
 class Server(web.Server):

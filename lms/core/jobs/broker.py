@@ -20,6 +20,7 @@ from taskiq.serializers import ORJSONSerializer
 from taskiq_redis import RedisStreamBroker
 
 from lms.core.log import get_logger
+from lms.core.redis_client import names_sentinel, redis_client
 from lms.settings import Settings
 
 log = get_logger(__name__)
@@ -49,8 +50,9 @@ class QueueBroker(RedisStreamBroker):
     def __init__(
         self, settings: Settings, queue: str, *, timeout: float = _READ_TIMEOUT_SECONDS
     ) -> None:
+        by_sentinel = names_sentinel(settings)
         super().__init__(
-            settings.redis_url.value,
+            "redis://" if by_sentinel else settings.redis_url.value,
             queue_name=f"lms:wake:{queue}",
             consumer_group_name="workers",
             consumer_id="0",  # also what was sent before the group existed
@@ -62,6 +64,9 @@ class QueueBroker(RedisStreamBroker):
             socket_connect_timeout=min(timeout, 1.0),
             retry=Retry(NoBackoff(), 0),
         )
+        if by_sentinel:
+            self._client = redis_client(settings, timeout=timeout)
+            self.connection_pool = self._client.connection_pool  # type: ignore[assignment]
         self.with_serializer(ORJSONSerializer())
         self.queue = queue
         self._wake = self.register_task(_nobody_listens, task_name="wake")

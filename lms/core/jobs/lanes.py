@@ -14,7 +14,7 @@ from lms.core.jobs import claims
 from lms.core.jobs.job import Job, LeaseLost
 from lms.core.jobs.tallies import tally
 from lms.core.jobs.tasks import TASKS, WorkerContext
-from lms.core.log import get_logger
+from lms.core.log import LogContext, get_logger, log_context
 from lms.core.telemetry.tracing import note_failure, tracing_job
 
 log = get_logger(__name__)
@@ -126,6 +126,7 @@ class Lane:
             self._room.clear()
 
     async def _keep(self, job: Job) -> None:
+        log_context.set(LogContext({"job_id": str(job.id), "kind": job.kind}))
         try:
             trace = tracing_job(
                 job.kind,

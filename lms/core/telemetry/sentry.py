@@ -10,7 +10,7 @@ import logging
 import sys
 from typing import Any
 
-from lms.core.log import request_context
+from lms.core.log import log_context
 from lms.settings import Settings, SettingsError
 
 _FLUSH_SECONDS = 2.0  # at the end of a process
@@ -76,7 +76,8 @@ def stop_sentry() -> None:
 
 def reduce_event(event: Event, service: str) -> Event:
     """The parts of an event that may leave the machine."""
-    context = request_context.get() or {}
+    found = log_context.get()
+    context = found.fields if found is not None else {}
     extra = event.get("extra", {})
     entry = event.get("logentry", {})
     kept: Event = {

@@ -17,6 +17,7 @@ from lms.tools.bench.data import Sizes, make_data
 from lms.tools.bench.growth import LARGE, SMALL, growth_table, measure_growth
 from lms.tools.bench.load import Load, LoadError
 from lms.tools.bench.login import measure_logins
+from lms.tools.bench.logs import measure_logs, text_of
 from lms.tools.bench.measure import run_rounds
 from lms.tools.bench.processes import measure_processes
 from lms.tools.bench.scenarios import SCENARIOS, Scenario, logins
@@ -63,6 +64,9 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--processes", action="store_true", help="instead: start-up, two processes, memory"
     )
+    parser.add_argument(
+        "--logs", action="store_true", help="instead: what a line in the log for each request costs"
+    )
     parser.add_argument("--json", type=Path, help="write all samples to this file")
     options = parser.parse_args(arguments)
     names = [*(scenario.name for scenario in SCENARIOS), _LOGIN]
@@ -71,7 +75,8 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
         parser.error(f"no scenario {', '.join(unknown)}; there are {', '.join(names)}")
     if options.scenarios and (options.growth or options.processes):
         parser.error("--growth and --processes measure what they measure, without scenarios")
-    options.what = "growth" if options.growth else "processes" if options.processes else "all"
+    chosen = [name for name in ("growth", "processes", "logs") if getattr(options, name)]
+    options.what = chosen[0] if chosen else "all"
     options.rounds = options.rounds or (3 if options.quick else 7)
     options.seconds = options.seconds or (1 if options.quick else 3)
     return options
@@ -170,7 +175,39 @@ def _measure_processes(site: Site, url: str, options: argparse.Namespace) -> rep
     return {**figures, "processes": found.json()}
 
 
-_MEASURES = {"all": _measure, "growth": _measure_growth, "processes": _measure_processes}
+def _measure_logs(site: Site, url: str, options: argparse.Namespace) -> report.Figures:
+    figures = report.machine()
+    names = options.scenarios or ["courses", "course", "me"]
+    chosen = [_named(name) for name in names]
+    sizes = Sizes(courses=options.courses, lessons=options.lessons, students=options.students)
+    migrate.migrate(url)
+    data = make_data(url, sizes)
+    api = site.start_api()
+    data = site.sign_in(api, data)
+    site.stop(api)
+    loads = {s.name: Load(site.folder, s.name, s.requests(data)) for s in chosen}
+    costs = measure_logs(
+        site,
+        loads,
+        chosen,
+        rounds=options.rounds,
+        seconds=options.seconds,
+        connections=options.connections,
+        say=say,
+    )
+    text = text_of(costs)
+    print(text)
+    if not (options.quick or options.scenarios):
+        report.write_part(_PAGE, "logs", f"{report.when(figures)}\n\n{text}")
+    return {**figures, "logs": [cost.json() for cost in costs]}
+
+
+_MEASURES = {
+    "all": _measure,
+    "growth": _measure_growth,
+    "processes": _measure_processes,
+    "logs": _measure_logs,
+}
 
 
 def _named(name: str) -> Scenario:

@@ -103,7 +103,6 @@ class Site:
             "LMS_ENVIRONMENT": "staging",
             "LMS_PUBLIC_URL": "http://bench.example",  # so that tokens are valid on every port
             "LMS_DATA_DIR": str(folder / "data"),
-            "LMS_LOG_LEVEL": "warning",
             "LMS_SHUTDOWN_GRACE_SECONDS": "0",
             "LMS_ACCESS_TOKEN_SECONDS": "86400",
             "LMS_RATE_LIMIT_GENERAL_PER_MINUTE": _UNLIMITED,
@@ -127,7 +126,9 @@ class Site:
     def _start(
         self, name: str, argv: list[str], port: int, path: str, environ: Mapping[str, str]
     ) -> Server:
-        process = spawn(argv, env={**self.environ, **environ})
+        log = self.folder / f"{name}-{port}.log"
+        with log.open("wb") as output:
+            process = spawn(argv, env={**self.environ, **environ}, output=output)
         server = Server(name, process, port)
         self._servers.append(server)
         give_up_at = time.monotonic() + _START_SECONDS
@@ -139,7 +140,7 @@ class Site:
             if status in (200, 404):
                 return server
             time.sleep(0.02)
-        raise LoadError(f"{name} did not start; see above.")
+        raise LoadError(f"{name} did not start:\n{log.read_text('utf-8', 'replace')[-2000:]}")
 
     def sign_in(self, api: Server, data: Data) -> Data:
         """The data with a token for each student, from signing in as clients do."""

@@ -2,28 +2,21 @@
 
 import asyncio
 import itertools
-import os
-import shutil
-import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import asyncpg
-import psycopg
 import pytest
 from aiohttp.test_utils import TestServer
-from psycopg.conninfo import make_conninfo
 
 import lms.core.db.replica
 from lms.app import create_app
 from lms.core.db import pool as connections
-from lms.processes.supervisor import Process
 from lms.settings import Secret, Settings
-from lms.tools import migrate
-from lms.tools.embedded.postgres import Postgres
 from tests.api import Api
+from tests.core.db.conftest import Pair
 from tests.factories import enroll, make_course, make_open_course
 from tests.people import PASSWORD, Cast
 from tests.running import eventually
@@ -33,56 +26,6 @@ pytestmark = pytest.mark.slow  # two servers are made, and one of them recovers
 # What may be asked of a replica, by the names of the files.
 _MAY_LAG = ("courses/", "analytics/", "core/jobs/count_jobs", "core/db/has_reached_wal_position")
 _MEASURES = {"courses/get_versions", "core/db/has_reached_wal_position"}
-
-
-@dataclass
-class Pair:
-    """A primary, and a standby that streams from it."""
-
-    primary: Postgres
-    standby: Postgres
-    standby_process: Process
-
-    def ask_standby(self, statement: str) -> Any:
-        with psycopg.connect(self.standby.superuser_url, autocommit=True) as connection:
-            row = connection.execute(statement.encode()).fetchone()
-        return row[0] if row else None
-
-    def kill_standby(self) -> None:
-        self.standby_process.send_signal(signal.SIGQUIT)
-        self.standby_process.wait()
-
-    def start_standby(self) -> None:
-        self.standby_process = self.standby.start()
-
-
-@pytest.fixture(scope="module")
-def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
-    folder = tmp_path_factory.mktemp("streaming")
-    primary, standby = Postgres(folder / "primary"), Postgres(folder / "standby")
-    process = primary.start()
-    migrate.migrate(primary.url)
-    # A copy of a server that was stopped well is a standby's base as good as pg_basebackup's.
-    process.send_signal(primary.stop_signal)
-    process.wait()
-    shutil.copytree(folder / "primary" / "data", folder / "standby" / "data")
-    process = primary.start()
-    conninfo = make_conninfo(primary.superuser_url.removesuffix("/postgres"))
-    (folder / "standby" / "data" / "standby.signal").touch()
-    with (folder / "standby" / "data" / "postgresql.auto.conf").open("a") as settings:
-        settings.write(f"primary_conninfo = '{conninfo}'\n")
-    standby.home.write("password", primary.home.password)
-    account = standby.home.account
-    if account is not None:
-        for path in [folder / "standby" / "data", *(folder / "standby" / "data").rglob("*")]:
-            os.chown(path, account.uid, account.gid)
-    made = Pair(primary, standby, standby.start())
-    yield made
-    for one in (made.standby_process, process):
-        one.kill()
-        one.wait()
-    primary.home.close()
-    standby.home.close()
 
 
 @dataclass
