@@ -5,12 +5,13 @@ FROM python:3.11-slim-trixie AS build
 WORKDIR /src
 # Filled by the base's pip: what runs has neither pip nor setuptools in it.
 RUN python -m venv --without-pip /app
-# The pins alone first: a change of the code does not install everything again.
-COPY setup.cfg pyproject.toml ./
+# The locked releases alone first: a change of the code does not install everything again. Each file
+# has to have one of the hashes that bin/lock noted.
+COPY requirements requirements
 # Optional extras, by name: docker build --build-arg EXTRAS="tracing azure" .
 ARG EXTRAS=""
-RUN python -c "import configparser; c = configparser.ConfigParser(interpolation=None); c.read('setup.cfg'); extras = c['options.extras_require']; print(*(line for text in [c['options']['install_requires'], *map(extras.__getitem__, '$EXTRAS'.split())] for line in text.splitlines() if line and not line.startswith('#')), sep='\n')" > requirements.txt \
-    && pip --python /app/bin/python install --no-cache-dir -r requirements.txt
+RUN set -- image $EXTRAS && for name; do shift; set -- "$@" -r "requirements/$name.txt"; done \
+    && pip --python /app/bin/python install --no-cache-dir --require-hashes "$@"
 COPY . .
 RUN pip --python /app/bin/python install --no-cache-dir --no-deps .
 

@@ -161,7 +161,8 @@ def _of_its_own(document: Any) -> dict[str, set[str]]:
         found["secrets"] |= {
             document["secrets"][s]["file"] for s in _listed(service.get("secrets"))
         }
-        found["folders"] |= {v for v in _listed(service.get("volumes")) if v.startswith((".", "/"))}
+        mounted = {v for v in _listed(service.get("volumes")) if v.startswith((".", "/"))}
+        found["folders"] |= {v for v in mounted if not v.endswith(":ro")}  # what we ship
     return found
 
 

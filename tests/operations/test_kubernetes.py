@@ -1,4 +1,4 @@
-"""The Kubernetes manifests: valid by the published schemas, without secrets, and drained in time."""
+"""The Kubernetes manifests: valid by the published schemas, without secrets, with time to drain."""
 
 import os
 from pathlib import Path

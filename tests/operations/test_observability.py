@@ -26,8 +26,8 @@ CONFIG = ROOT / "config" / "observability"
 # Prometheus's own, with their labels.
 _PROMETHEUS = {"up": {"job", "instance"}, "ALERTS": {"alertname", "alertstate", "severity"}}
 _TARGET = {"job", "instance"}  # what Prometheus adds to every sample
-# Metrics whose label values are not written down, since the database makes them.
-_OPEN = {"state", "table", "route", "method", "status"}
+# Labels whose values are not written down, since the database, the routes or the build make them.
+_OPEN = {"state", "table", "route", "method", "status", "version", "commit", "built_at"}
 
 
 @dataclass(frozen=True)
