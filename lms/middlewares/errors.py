@@ -3,7 +3,7 @@
 import asyncpg
 from aiohttp import web
 
-from lms.core.db.transactions import AWAY, RETRYABLE
+from lms.core.db.transactions import AWAY, RETRYABLE, is_databases
 from lms.core.deadlines import DeadlinePassed
 from lms.core.http.pages import render_page, wants_page
 from lms.core.http.reply import to_json
@@ -35,11 +35,16 @@ def failure(request: web.Request, error: Exception) -> web.Response:
     if isinstance(error, RETRYABLE):
         log.warning("a transaction was undone again and again", error=type(error).__name__)
         return problem(request, Unavailable())
+    if isinstance(error, AWAY) and is_databases(error):
+        log.warning("the database is away", error=f"{type(error).__name__}: {error}")
+        return problem(
+            request, Unavailable("The database is away for the moment; try again shortly.")
+        )
     if isinstance(error, DeadlinePassed):
         log.warning("a request took too long", route=request.path)
         return problem(request, Unavailable("This took too long; try again shortly."))
-    if isinstance(error, AWAY):
-        log.warning("the database is away", error=f"{type(error).__name__}: {error}")
+    if isinstance(error, OSError):  # TimeoutError too; the traceback tells what was away
+        log.error("something that we need is away or full", route=request.path, exc_info=error)
         return problem(request, Unavailable())
     log.error("a request failed", route=request.path, exc_info=error)
     return problem(request, LMSError())

@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from traceback import walk_tb
 from typing import ParamSpec, TypeVar
 
 import asyncpg
@@ -12,6 +13,7 @@ from lms.core.db.pool import Pool
 P = ParamSpec("P")
 T = TypeVar("T")
 
+_POOL = Pool.__module__
 _TRIES = 3
 _AGAIN_SECONDS = 2.5  # a deadlock is found after 1 s; later, another try could last too long
 
@@ -33,6 +35,17 @@ AWAY = (
     TimeoutError,
     OSError,
 )
+
+
+def is_databases(error: BaseException) -> bool:
+    """Whether an exception of `AWAY` came from PostgreSQL or from the way to it.
+
+    A TimeoutError says nothing of its origin, but the code that it came through does.
+    """
+    if isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError):
+        return True
+    names = (frame.f_globals.get("__name__", "") for frame, _ in walk_tb(error.__traceback__))
+    return any(name == _POOL or name.startswith("asyncpg.") for name in names)
 
 
 async def go_again(work: Callable[P, Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs) -> T:

@@ -174,8 +174,9 @@ async def _check_rules(settings: Settings) -> None:
             raise DrillFailed("there are jobs that a worker would send")
         for stored in await list_objects(connection):
             path = settings.data_dir / FILES / stored.key
-            # A file may have been deleted while the backup ran; one that is there must be right.
-            if path.is_file() and await asyncio.to_thread(what_is_wrong, path, stored.sha256):
+            if not await asyncio.to_thread(path.is_file):
+                continue  # it may have been deleted while the backup ran
+            if await asyncio.to_thread(what_is_wrong, path, stored.sha256):
                 raise DrillFailed(f"{FILES}/{stored.key} is not what was uploaded")
     finally:
         await connection.close()
