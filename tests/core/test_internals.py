@@ -160,7 +160,7 @@ async def is_part_of_a_file_of_counters() -> None:
         assert counters._capacity == _INITIAL_MMAP_SIZE == len(counters._m)
         for number in range(2000):
             counters.write_value(f"counter {number:040}", 1.0, 0.0)
-        assert counters._capacity == Path(counters._fname).stat().st_size == len(counters._m)
+        assert _INITIAL_MMAP_SIZE < counters._capacity == len(counters._m)
         used = counters._used
         counters._init_value("of 8 bytes")
         assert 8 < counters._used - used <= 4 + 10 + 8 + 16
