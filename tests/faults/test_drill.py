@@ -145,8 +145,10 @@ class Drill:
 
         async def is_settled() -> bool:
             # What waits for its next try need not wait here for minutes.
-            await self.ask("update jobs set run_at = now() where status = 'pending'"
-                           " and run_at > now() and run_at < 'infinity' and tries > 0")  # fmt: skip
+            await self.ask(
+                "update jobs set run_at = now()"
+                " where status = 'pending' and attempts > 0 and run_at > now()"
+            )
             return not await self.ask(open_jobs)
 
         try:
