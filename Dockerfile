@@ -35,6 +35,7 @@ ENV PATH=/app/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     LMS_HOST=0.0.0.0 \
     LMS_PORT=8000 \
+    LMS_HEALTH_PORT=8000 \
     LMS_DATA_DIR=/data
 # The base has no bytecode of the standard library and this root is read-only: without these files
 # every start, and every health check, would compile it again.
@@ -51,6 +52,7 @@ ENV LMS_BUILD_COMMIT=$COMMIT LMS_BUILD_TIME=$BUILD_TIME
 LABEL org.opencontainers.image.revision=$COMMIT org.opencontainers.image.created=$BUILD_TIME
 # Alive, not ready: a database that is away is no reason to restart us. By a bare socket, since
 # urllib takes four times as long to import, and a busy machine must not look like a dead one.
+# A worker and a scheduler answer the same path, on LMS_HEALTH_PORT.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD ["python", "-IS", "-c", "import os, socket; s = socket.create_connection(('127.0.0.1', os.environ['LMS_PORT']), 2); s.sendall(b'GET /api/v1/health HTTP/1.0\\r\\n\\r\\n'); assert b' 200 ' in s.recv(64)"]
 ENTRYPOINT ["python", "-m", "lms"]
 CMD ["api"]

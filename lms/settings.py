@@ -51,6 +51,7 @@ class Settings:
     # and coroutines that nobody awaited; slow, so production refuses it
     host: str = "127.0.0.1"  # loopback, so that opening it to a network is a decision
     port: int = 8000
+    health_port: int | None = None  # where a worker or a scheduler answers probes, each by itself
     data_dir: Path = Path("var")  # mails, local files, embedded servers
     web_concurrency: int = 1  # API processes; one a core is right
     public_url: str | None = None  # how clients reach us; None: from host and port, in production
@@ -311,6 +312,8 @@ _SEVERAL_HOSTS = ("postgresql", "redis")
 def _check(settings: Settings) -> None:
     if not 1 <= settings.port <= 65535:
         raise SettingsError("LMS_PORT must be between 1 and 65535.")
+    if settings.health_port is not None and not 1 <= settings.health_port <= 65535:
+        raise SettingsError("LMS_HEALTH_PORT must be between 1 and 65535.")
     for name in _AT_LEAST_ONE:
         if getattr(settings, name) < 1:
             raise SettingsError(f"{variable(name)} must be at least 1.")

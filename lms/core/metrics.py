@@ -5,8 +5,10 @@ from bisect import bisect_left
 
 from prometheus_client import Counter, Gauge, Histogram
 
-from lms.core.internals.prometheus import add_observations
+from lms.core.internals.prometheus import add_observations, reserve_metrics_files
 from lms.core.log import LOG
+
+reserve_metrics_files()
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 _FLUSH_SECONDS = 0.25  # counts are written together; a scrape may miss the latest

@@ -10,6 +10,7 @@ _export_audit_log: Query[None] = Query("core/export_audit_log")
 PERSONAL = (
     PersonalTable("jobs", export=_export_jobs, erase=_erase_jobs),
     PersonalTable("schedules", why=NOBODY),
+    PersonalTable("latest_backup", why=NOBODY),
     PersonalTable("tallies", why=FIGURES),
     PersonalTable(
         "audit_log",

@@ -131,8 +131,8 @@ async def enclosed_in_hand(
             )
         await _store(storage, files)
         yield EnclosedInHand(settings, user_id, files)
-    except BaseException:
-        await asyncio.shield(_take_back(db, storage, files))
+    except BaseException as error:
+        await asyncio.shield(_take_back(db, storage, files, error))
         raise
 
 
@@ -154,10 +154,15 @@ async def _store(storage: Storage, files: Sequence[EnclosedFile]) -> None:
         raise failed if away is None else away.exceptions[0] from None
 
 
-async def _take_back(db: Pool, storage: Storage, files: Sequence[EnclosedFile]) -> None:
+async def _take_back(
+    db: Pool, storage: Storage, files: Sequence[EnclosedFile], because: BaseException
+) -> None:
     # Rows first, as for any upload: files that became ready although we got an error stay.
     try:
-        for dropped in await queries.delete_uploads(db, [one.id for one in files]):
+        gone = await queries.delete_uploads(db, [one.id for one in files])
+        if isinstance(because, StorageUnavailable):
+            return  # asking it again would keep the client waiting again; the sweep removes them
+        for dropped in gone:
             await storage.delete(object_key(dropped))
     except (*AWAY, StorageUnavailable) as error:
         log.warning("enclosed files are left to the sweep", error=type(error).__name__)

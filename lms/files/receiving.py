@@ -10,7 +10,7 @@ from lms.core.storage import Storage
 from lms.files.checking import Meter
 from lms.files.kinds import Kind
 from lms.files.limits import Limits
-from lms.files.spooling import disk, read_file, spool, spool_folder
+from lms.files.spooling import fill, read_file, spool, spool_folder
 from lms.settings import Settings
 
 # Looking into a file takes a core, and an image up to 200 MB, for as long as it lasts.
@@ -49,9 +49,7 @@ async def receive(
         folder = spool_folder(settings)
         limits = Limits(settings.image_max_pixels, settings.archive_max_bytes, folder)
         with spool(folder) as file:
-            async for chunk in meter.pass_on(chunks):
-                with disk():
-                    await asyncio.to_thread(file.write, chunk)
+            await fill(file, meter.pass_on(chunks))
             async with _looking:
                 await asyncio.to_thread(kind.inspect, file, limits)
             file.seek(0)

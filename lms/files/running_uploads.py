@@ -12,6 +12,7 @@ from lms.core.db.transactions import AWAY, begin
 from lms.core.log import get_logger
 from lms.core.storage import Storage, StorageUnavailable
 from lms.files import queries
+from lms.files.deleting import promise_deletion
 from lms.files.kinds import Kind
 from lms.files.queries import File
 from lms.files.receiving import Received
@@ -52,11 +53,16 @@ async def claim_upload(
 async def upload_in_hand(db: Pool, storage: Storage, file_id: UUID) -> AsyncIterator[None]:
     """For as long as the content of an upload comes: its row says again and again that it runs.
 
-    After an exception neither its row nor its object stays.
+    After an exception neither its row nor its object stays. While the storage is away, its object
+    is left to a worker.
     """
     beat = asyncio.create_task(_beat(db, file_id), name=f"upload {file_id}")
     try:
         yield
+    except StorageUnavailable:
+        beat.cancel()
+        await asyncio.shield(_take_back_later(db, file_id))
+        raise
     except BaseException:
         beat.cancel()
         await asyncio.shield(take_back(db, storage, file_id))
@@ -105,4 +111,15 @@ async def take_back(db: Pool, storage: Storage, file_id: UUID) -> None:
             for key in (object_key(file_id), incoming_key(file_id)):
                 await storage.delete(key)
     except (*AWAY, StorageUnavailable) as error:
+        log.warning("an upload is left to the sweep", error=type(error).__name__)
+
+
+async def _take_back_later(db: Pool, file_id: UUID) -> None:
+    """The same while the storage is away: asking it again would keep the client waiting again."""
+    try:
+        async with begin(db) as connection:
+            if await queries.delete_upload(connection, file_id):
+                keys = [object_key(file_id), incoming_key(file_id)]
+                await promise_deletion(connection, keys, name=str(file_id))
+    except AWAY as error:
         log.warning("an upload is left to the sweep", error=type(error).__name__)

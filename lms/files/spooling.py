@@ -3,7 +3,7 @@
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -25,8 +25,11 @@ def spool(folder: Path) -> Iterator[IO[bytes]]:
     with disk():
         folder.mkdir(parents=True, exist_ok=True)
         file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 (closed below)
-    with file:
+    try:
         yield file
+    finally:
+        with suppress(OSError):  # a full disk refuses once more what nobody needs
+            file.close()
 
 
 @contextmanager
@@ -37,6 +40,15 @@ def disk() -> Iterator[None]:
     except OSError as error:
         log.error("the spool cannot be written", error=type(error).__name__)
         raise StorageUnavailable from error
+
+
+async def fill(file: IO[bytes], chunks: AsyncIterator[bytes]) -> None:
+    """Write all chunks to disk, none of them kept back in memory. Raises StorageUnavailable."""
+    async for chunk in chunks:
+        with disk():
+            await asyncio.to_thread(file.write, chunk)
+    with disk():
+        await asyncio.to_thread(file.flush)
 
 
 async def read_file(file: IO[bytes]) -> AsyncIterator[bytes]:

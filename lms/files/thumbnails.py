@@ -6,7 +6,7 @@ from uuid import UUID
 from lms.core.log import get_logger
 from lms.core.storage import ObjectMissing, Storage, StorageUnavailable
 from lms.files.images import reencode
-from lms.files.spooling import disk, spool, spool_folder
+from lms.files.spooling import fill, spool, spool_folder
 from lms.files.storage_keys import image_key, object_key
 from lms.settings import Settings
 
@@ -27,16 +27,17 @@ async def get_image(storage: Storage, settings: Settings, file_id: UUID, form: s
     except ObjectMissing:
         async with _making:
             image = await _make(storage, settings, file_id, form)
-    await storage.put(key, image)
+    try:
+        await storage.put(key, image)
+    except StorageUnavailable:
+        log.warning("an image was made and cannot be kept", file_id=file_id)  # as on a full disk
     return image
 
 
 async def _make(storage: Storage, settings: Settings, file_id: UUID, form: str) -> bytes:
     with spool(spool_folder(settings)) as file:
         try:
-            async for chunk in storage.read(object_key(file_id)):
-                with disk():
-                    await asyncio.to_thread(file.write, chunk)
+            await fill(file, storage.read(object_key(file_id)))
         except ObjectMissing:
             log.error("a file has no object", file_id=file_id)
             raise StorageUnavailable from None

@@ -16,6 +16,7 @@ from lms.core.http.routing import Routes
 from lms.core.metrics import POOL_IDLE, POOL_SIZE, flush_noted
 from lms.errors import Unavailable
 from lms.health.build import build_metric, build_of
+from lms.health.host_metrics import host_metrics
 from lms.health.queries import list_migrations
 from lms.health.queue_metrics import queue_metrics
 from lms.health.schemas import Health, Readiness
@@ -71,7 +72,7 @@ def _ours() -> frozenset[str]:
 @probes.get("/metrics", raw=True, media_types=("text/plain",))
 async def metrics(request: web.Request) -> web.Response:
     """Metrics of all processes, in Prometheus's text format; while the database answers, also those
-    of the queues, the site and the database.
+    of the queues, the site, the database and its replica.
     """
     flush_noted()
     pools = {"primary": pool(request), "read": read_pool(request), "list": list_pool(request)}
@@ -85,5 +86,12 @@ async def metrics(request: web.Request) -> web.Response:
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     queues, site = await queue_metrics(pool(request)), await request.app[SITE_METRICS].read()
-    text = build_metric(request.app[SETTINGS]) + generate_latest(registry) + queues + site
+    around = await host_metrics(
+        request.app[SETTINGS],
+        request.app[REDIS].client,
+        primary=pool(request),
+        replica=request.app[REPLICA_POOL],
+    )
+    build = build_metric(request.app[SETTINGS])
+    text = build + generate_latest(registry) + queues + site + around
     return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})

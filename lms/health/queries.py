@@ -17,6 +17,7 @@ class Measured:
 _list_migrations = Query("health/list_migrations", str)
 _measure_learning = Query("health/measure_learning", Measured)
 _measure_database = Query("health/measure_database", Measured)
+_get_replica_lag = Query("health/get_replica_lag", float)
 
 
 async def list_migrations(db: Db) -> list[str]:
@@ -32,3 +33,8 @@ async def measure_learning(db: Db) -> list[Measured]:
 async def measure_database(db: Db) -> list[Measured]:
     """Metrics of the database."""
     return await _measure_database.all(db)
+
+
+async def get_replica_lag(replica: Db, position: str) -> float:
+    """How many seconds a replica is behind a position of the primary's log."""
+    return await _get_replica_lag.one(replica, position=position)

@@ -34,6 +34,7 @@ _GAUGES = (
     ("lms_files", "Stored files.", None),
     ("lms_file_bytes", "Their sizes, together.", None),
     ("lms_schedule_late_seconds", "For how long the first periodic task has been due.", None),
+    ("lms_backup_age_seconds", "Since the latest backup; without one, since the start.", None),
     ("lms_database_bytes", "Size of the database on disk.", None),
     ("lms_database_backends", "Connections of all clients.", "state"),
     ("lms_database_connection_limit", "PostgreSQL's max_connections.", None),

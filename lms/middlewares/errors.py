@@ -44,9 +44,14 @@ def _answer(error: Exception) -> LMSError:
         # The client gets an answer, and the log tells us to mend the schema.
         log.warning("a value passed the schema and not the database", exc_info=error)
         return Invalid()
+    if isinstance(error, RETRYABLE):
+        return Unavailable()
+    if isinstance(error, AWAY) and dependency_of(error) == "postgresql":
+        return Unavailable("The database is away for the moment; try again shortly.")
     if isinstance(error, DeadlinePassed):
         return Unavailable("This took too long; try again shortly.")
-    if isinstance(error, RETRYABLE + AWAY):
+    if isinstance(error, OSError):  # TimeoutError too; the traceback tells what was away
+        log.error("something that we need is away or full", exc_info=error)
         return Unavailable()
     log.error("a request failed", exc_info=error)
     return LMSError()

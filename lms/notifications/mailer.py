@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -14,6 +15,11 @@ from lms.core.jobs.job import GiveUp
 from lms.core.jobs.tasks import Mailer
 from lms.notifications.compose import sender_address
 from lms.settings import Settings
+
+# A frozen server takes connections, and greets nobody.
+GREETING_SECONDS = 5.0
+BETWEEN_REPLIES_SECONDS = 15.0
+_GOODBYE_SECONDS = 1.0
 
 
 def open_mailer(settings: Settings) -> Mailer:
@@ -42,18 +48,21 @@ class SmtpMailer:
             raise GiveUp("the address cannot be mailed") from None
         # Few relays have SMTPUTF8 (RFC 6531): it is asked for by a local part that needs it.
         plain = recipient.isascii() and self._sender.isascii()
+        client = aiosmtplib.SMTP(
+            hostname=self._host,
+            port=self._port,
+            use_tls=self._tls,
+            username=self._username,
+            password=self._password,
+            timeout=BETWEEN_REPLIES_SECONDS,
+        )
         try:
             async with asyncio.timeout(self._timeout):
-                await aiosmtplib.send(
+                await client.connect(timeout=GREETING_SECONDS)
+                await client.sendmail(
+                    self._sender,
+                    [recipient],
                     message,
-                    sender=self._sender,
-                    recipients=[recipient],
-                    hostname=self._host,
-                    port=self._port,
-                    use_tls=self._tls,
-                    username=self._username,
-                    password=self._password,
-                    timeout=self._timeout,
                     mail_options=[] if plain else ["SMTPUTF8"],
                 )
         except aiosmtplib.SMTPRecipientsRefused as refused:
@@ -61,6 +70,12 @@ class SmtpMailer:
             if all(code >= 500 for code in codes):  # 4xx is "not now", as greylisting says
                 raise GiveUp(f"the mail server refuses the address ({codes[0]})") from None
             raise
+        else:
+            # The server has the mail: whatever it says now, it must not be sent again.
+            with suppress(aiosmtplib.SMTPException, OSError, TimeoutError):
+                await client.quit(timeout=_GOODBYE_SECONDS)
+        finally:
+            client.close()
 
 
 class FileMailer:

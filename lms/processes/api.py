@@ -9,6 +9,7 @@ import gc
 import os
 import shutil
 import signal
+import stat
 import sys
 import tempfile
 from collections.abc import Callable
@@ -29,7 +30,7 @@ _BACKLOG = 1024  # connections that wait while a process is busy
 def main(settings: Settings) -> int:
     """Serve until SIGTERM or Ctrl-C; 0 when every request was finished."""
     _check_port(settings)
-    metrics, lock = metrics_folder(settings.data_dir / "metrics")
+    metrics, lock = metrics_folder(memory_folder() or settings.data_dir / "metrics")
     # Inherited, and read when prometheus_client is imported: never in this process.
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics)
 
@@ -81,6 +82,21 @@ def _check_port(settings: Settings) -> None:
             f"LMS_PORT: {settings.host}:{settings.port} is taken or not an address of this "
             "machine; stop what listens there, or choose another port."
         )
+
+
+def memory_folder(shared: Path = Path("/dev/shm")) -> Path | None:  # noqa: S108 - see below
+    """A folder of ours in memory, which no full disk can hurt; None where there is none.
+
+    Everybody may write into `shared`, so a folder that somebody else made there is not used.
+    """
+    folder = shared / f"lms-{os.getuid()}"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        found = folder.lstat()
+    except OSError:
+        return None
+    is_ours = stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid()
+    return folder if is_ours and stat.S_IMODE(found.st_mode) == 0o700 else None
 
 
 def metrics_folder(parent: Path) -> tuple[Path, int]:

@@ -23,6 +23,7 @@ from lms.core.jobs.queries import FiredSchedule
 from lms.core.jobs.tasks import PERIODIC_TASKS, PeriodicTask
 from lms.core.log import get_logger, start_logging, stop_logging, write_in_loop
 from lms.core.telemetry.sentry import start_sentry, stop_sentry
+from lms.processes.heartbeat import Heartbeat, answering_probes
 from lms.processes.loading import load_tasks
 from lms.processes.signals import until_signal
 from lms.settings import Settings
@@ -63,6 +64,12 @@ async def fire_due(db: Db, tasks: Mapping[str, PeriodicTask]) -> list[FiredSched
 async def run(settings: Settings, stop: asyncio.Event) -> None:
     """Promise every domain's periodic tasks until `stop` is set; PostgreSQL may come and go."""
     write_in_loop(asyncio.get_running_loop())
+    heart = Heartbeat(_TICK_SECONDS)
+    async with answering_probes(settings, heart):
+        await _run(settings, stop, heart)
+
+
+async def _run(settings: Settings, stop: asyncio.Event, heart: Heartbeat) -> None:
     db = Pool(settings.database_url, settings, application="lms-scheduler")
     nudger = Nudger(settings)
     await db.open()
@@ -84,6 +91,7 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
                 if not away:
                     log.warning("the scheduler waits for PostgreSQL", error=describe(error))
                 away, look_at = True, float("-inf")
+            heart.beat(can_work=not away)
             try:
                 async with asyncio.timeout(_TICK_SECONDS):
                     await stop.wait()

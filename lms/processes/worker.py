@@ -34,6 +34,7 @@ from lms.core.telemetry.tracing import start_tracing, stop_tracing
 from lms.notifications.mailer import open_mailer
 from lms.notifications.mails import MAILS
 from lms.notifications.rendering import check_templates
+from lms.processes.heartbeat import Heartbeat, answering_probes
 from lms.processes.loading import load_tasks
 from lms.processes.signals import until_signal
 from lms.settings import Settings, SettingsError
@@ -60,6 +61,7 @@ class Worker:
             storage=self.storage,
         )
         self.lanes = [Lane(queue, _size(settings, queue), context, self._wake) for queue in queues]
+        self.heart = Heartbeat(settings.sweep_seconds)
         self.brokers = [QueueBroker(settings, queue) for queue in queues]
         for broker, lane in zip(self.brokers, self.lanes, strict=True):
             broker.on_wake(lane.woken)
@@ -144,6 +146,7 @@ class Worker:
                 if not away:
                     log.warning("the sweep waits for PostgreSQL", error=describe(error))
                 away = True
+            self.heart.beat(can_work=not away)
             for lane in self.lanes:
                 lane.look()
             # Not in step with the other workers, so that they share the sweeping.
@@ -195,7 +198,9 @@ async def run(settings: Settings, queues: Sequence[str], stop: asyncio.Event) ->
     # taskiq logs every message; wake-ups are not worth a line.
     logging.getLogger("taskiq").setLevel(logging.WARNING)
     write_in_loop(asyncio.get_running_loop())
-    await Worker(settings, list(dict.fromkeys(queues)) or list(QUEUES)).run(stop)
+    worker = Worker(settings, list(dict.fromkeys(queues)) or list(QUEUES))
+    async with answering_probes(settings, worker.heart):
+        await worker.run(stop)
 
 
 def main(settings: Settings, queues: Sequence[str] = ()) -> int:

@@ -27,7 +27,8 @@ from lms.webhooks.addresses import check_url, is_forbidden
 
 log = get_logger(__name__)
 
-TIMEOUT_SECONDS = 15.0
+TIMEOUT_SECONDS = 15.0  # of a whole attempt
+FIRST_BYTE_SECONDS = 5.0  # of each: the name's look-up, TCP, TLS, and the wait for the reply
 _BUFFER_BYTES = 4096  # of a reply that nobody reads; more is never taken from the network
 
 
@@ -77,7 +78,8 @@ class PublicResolver(AbstractResolver):
             asking = loop.run_in_executor(self._threads, self._ask, *asked)
             asking.add_done_callback(_note_unheard)
             self._asking[asked] = asking
-        found = await asyncio.shield(asking)
+        async with asyncio.timeout(FIRST_BYTE_SECONDS):
+            found = await asyncio.shield(asking)
         results = [
             ResolveResult(
                 hostname=host,
@@ -128,7 +130,9 @@ async def open_sender(settings: Settings, *, at_once: int) -> AsyncIterator["Sen
     async with aiohttp.ClientSession(
         connector=connector,
         cookie_jar=aiohttp.DummyCookieJar(),
-        timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS),
+        timeout=aiohttp.ClientTimeout(
+            total=TIMEOUT_SECONDS, sock_connect=FIRST_BYTE_SECONDS, sock_read=FIRST_BYTE_SECONDS
+        ),
         auto_decompress=False,
         read_bufsize=_BUFFER_BYTES,
         headers={"User-Agent": "lms-webhooks/1", "Content-Type": "application/json"},

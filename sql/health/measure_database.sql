@@ -1,5 +1,5 @@
 -- Samples of PostgreSQL's state, each with its metric's name. Locks no table, and of our own tables
--- reads only the schedules.
+-- reads only the schedules and when the latest backup was made.
 with seen as (select * from pg_stat_database where datname = current_database()),
 backends as (
     select state, wait_event_type, xact_start
@@ -51,4 +51,10 @@ from tables
 union all
 select 'lms_schedule_late_seconds', '',
        greatest(coalesce(extract(epoch from now() - min(next_due_at)), 0), 0)::float8
-from schedules;
+from schedules
+union all
+-- The age of an installation without a backup counts from its first migration.
+select 'lms_backup_age_seconds', '',
+       extract(epoch from now() - coalesce(
+           (select taken_at from latest_backup),
+           (select min(applied_at_utc) at time zone 'UTC' from _yoyo_migration)))::float8;

@@ -12,6 +12,7 @@ import pkgutil
 import re
 import sys
 import sysconfig
+import tempfile
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from unittest.mock import Mock
@@ -21,6 +22,7 @@ from aiohttp import web
 from aiohttp.http_writer import StreamWriter
 from aiohttp.test_utils import make_mocked_request
 from prometheus_client import CollectorRegistry, Histogram
+from prometheus_client.mmap_dict import _INITIAL_MMAP_SIZE, MmapedDict
 from reportlab.pdfgen.canvas import Canvas
 
 import lms
@@ -150,6 +152,21 @@ def _observed() -> Histogram:
     return histogram
 
 
+async def is_part_of_a_file_of_counters() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        counters = MmapedDict(f"{folder}/counter_1.db")
+        assert counters._fname == f"{folder}/counter_1.db"
+        assert counters._f.fileno() > 0
+        assert counters._capacity == _INITIAL_MMAP_SIZE == len(counters._m)
+        for number in range(2000):
+            counters.write_value(f"counter {number:040}", 1.0, 0.0)
+        assert _INITIAL_MMAP_SIZE < counters._capacity == len(counters._m)
+        used = counters._used
+        counters._init_value("of 8 bytes")
+        assert 8 < counters._used - used <= 4 + 10 + 8 + 16
+        counters.close()
+
+
 async def is_the_document_that_fonts_are_added_to() -> None:
     canvas = Canvas("unused")
     seen = []
@@ -174,6 +191,10 @@ PARTS: dict[str, Callable[[], Awaitable[None]]] = {
     "_make_server": makes_the_server_of_a_started_application,
     "_buckets": counts_what_fell_into_each_bucket,
     "_sum": sums_what_was_observed,
+    **dict.fromkeys(
+        ("_INITIAL_MMAP_SIZE", "_init_value", "_capacity", "_used", "_f", "_fname", "_m"),
+        is_part_of_a_file_of_counters,
+    ),
     "_doc": is_the_document_that_fonts_are_added_to,
     "_timeStamp": is_the_date_that_a_document_shows,
 }

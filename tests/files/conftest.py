@@ -1,11 +1,17 @@
 """What is stored, and that nothing is."""
 
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
 import pytest
 from aiohttp import web
 
+from lms.app import create_app
 from lms.core.db.pool import Pool
 from lms.core.storage import STORAGE
 from lms.settings import Settings
+from tests.api import Api, Server
 
 
 class Stored:
@@ -39,6 +45,18 @@ class Stored:
         assert await self.rows() == []
         assert await self.objects() == []
         assert await self.usage() == 0
+
+
+@contextlib.asynccontextmanager
+async def serving(settings: Settings, checker: Any = None) -> AsyncIterator[Api]:
+    """An application with these settings beside the tests' usual one, on the same database."""
+    server = Server(create_app(settings))
+    await server.start_server()
+    try:
+        async with Api(server, checker) as api:
+            yield api
+    finally:
+        await server.close()
 
 
 @pytest.fixture

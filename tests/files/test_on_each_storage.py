@@ -1,35 +1,20 @@
 """Files on each storage: a file's whole life, and what happens while the storage is away."""
 
-import contextlib
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 
-from lms.app import create_app
 from lms.core.db.pool import Pool
 from lms.core.storage import Storage
 from lms.files.tasks import sweep
 from lms.settings import Settings
-from tests.api import Api, Server
 from tests.core.storage.sites import stored_keys, with_storage_away
+from tests.files.conftest import serving
 from tests.files.forms import upload
 from tests.files.samples import GOOD, PDF, image
 from tests.people import Person
-
-
-@contextlib.asynccontextmanager
-async def serving(settings: Settings, checker: Any = None) -> AsyncIterator[Api]:
-    """An application with these settings beside the tests' usual one, on the same database."""
-    server = Server(create_app(settings))
-    await server.start_server()
-    try:
-        async with Api(server, checker) as api:
-            yield api
-    finally:
-        await server.close()
 
 
 async def test_a_file_lives_its_whole_life_on_each_storage(

@@ -3,12 +3,15 @@
 import asyncio
 import json
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from aiohttp import web
 from prometheus_client.parser import text_string_to_metric_families
@@ -136,6 +139,14 @@ def test_dashboards_are_all_there_and_their_links_lead_somewhere() -> None:
         for panel in dashboard["panels"]:
             assert panel["datasource"]["uid"] == datasource["uid"]
     assert len({rule["alert"] for _, rule in _rules() if "alert" in rule}) > 10
+
+
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="this machine has no promtool")
+def test_prometheus_takes_the_rules_and_alerts_for_what_they_say() -> None:
+    rules = [str(file) for file in sorted((CONFIG / "rules").glob("*.yml"))]
+    for command in (["check", "rules", *rules], ["test", "rules", str(CONFIG / "alerts_test.yml")]):
+        done = subprocess.run(["promtool", *command], capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 def _exported(text: str) -> Labels:

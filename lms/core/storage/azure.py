@@ -3,13 +3,13 @@
 import base64
 import os
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from azure.core.exceptions import AzureError, ResourceNotFoundError
 from azure.storage.blob import BlobBlock, BlobSasPermissions, generate_blob_sas
-from azure.storage.blob.aio import BlobClient, ContainerClient, LinearRetry
+from azure.storage.blob.aio import ContainerClient, LinearRetry
 
 from lms.core.log import get_logger
 from lms.core.storage.base import (
@@ -20,11 +20,13 @@ from lms.core.storage.base import (
     StoredObject,
     UploadTarget,
 )
+from lms.core.storage.patience import BETWEEN_BYTES_SECONDS, FIRST_BYTE_SECONDS, Body, patience
 from lms.settings import Settings
 
 log = get_logger(__name__)
 
 _BLOCK = 4 * 1024 * 1024  # 50,000 of them are 195 GB
+_SMALL = 1024 * 1024  # written in one request, all of it within the time for the first byte
 
 
 class AzureStorage(Storage):
@@ -35,10 +37,11 @@ class AzureStorage(Storage):
             settings.azure_connection_string.value,
             settings.azure_container,
             connection_timeout=2,
-            read_timeout=20,
+            read_timeout=2 * BETWEEN_BYTES_SECONDS,  # `patience` ends earlier
             # The usual policy waits 15 s before it tries again.
             retry_policy=LinearRetry(backoff=0, retry_total=1),
-            max_single_get_size=CHUNK * 4,
+            # All of the first piece is read before we see any: a slow line is not a frozen storage.
+            max_single_get_size=CHUNK,
             max_chunk_get_size=CHUNK * 4,
         )
 
@@ -50,19 +53,27 @@ class AzureStorage(Storage):
         writer = os.urandom(8).hex()
         blocks: list[BlobBlock] = []
         buffer = bytearray()
+
+        async def stage(size: int) -> None:
+            body = Body(memoryview(buffer)[:size])
+            del buffer[:size]
+            name = base64.b64encode(f"{writer}{len(blocks):08d}".encode()).decode()
+            seconds = BETWEEN_BYTES_SECONDS if blocks else FIRST_BYTE_SECONDS
+            async with _answering(key, seconds, body):
+                await blob.stage_block(name, body, length=body.getbuffer().nbytes)
+            blocks.append(BlobBlock(block_id=name))
+
         async for chunk in chunks:
             buffer += chunk
             while len(buffer) >= _BLOCK:
-                name = f"{writer}{len(blocks):08d}"
-                blocks.append(await _stage(blob, name, bytes(memoryview(buffer)[:_BLOCK])))
-                del buffer[:_BLOCK]
-        if not blocks:  # a small object: in one request, so that no other writer interferes
-            with _failing(key):
+                await stage(_BLOCK)
+        if not blocks and len(buffer) <= _SMALL:  # so that no other writer interferes
+            async with _answering(key, FIRST_BYTE_SECONDS):
                 await blob.upload_blob(bytes(buffer), overwrite=True)
             return
         if buffer:
-            blocks.append(await _stage(blob, f"{writer}{len(blocks):08d}", bytes(buffer)))
-        with _failing(key):
+            await stage(len(buffer))
+        async with _answering(key, BETWEEN_BYTES_SECONDS):
             await blob.commit_block_list(blocks)
 
     async def read(
@@ -74,32 +85,38 @@ class AzureStorage(Storage):
         asked: dict[str, Any] = {}
         if (start, end) != (0, None):
             asked = {"offset": start, "length": None if end is None else end - start}
-        with _failing(key):
+        async with _answering(key, FIRST_BYTE_SECONDS):
             found = await blob.download_blob(**asked)
             chunks = found.chunks()
         while True:
-            with _failing(key):
+            async with _answering(key, BETWEEN_BYTES_SECONDS):
                 chunk = await anext(chunks, b"")
             if not chunk:
                 break
             yield chunk
 
     async def stat(self, key: str) -> StoredObject:
-        with _failing(key):
+        async with _answering(key, FIRST_BYTE_SECONDS):
             found = await self._container.get_blob_client(key).get_blob_properties()
         return StoredObject(key, found.size, found.last_modified)
 
     async def delete(self, key: str) -> None:
         try:
-            with _failing(key):
+            async with _answering(key, FIRST_BYTE_SECONDS):
                 await self._container.delete_blob(key)
         except ObjectMissing:
             return
 
     async def list(self, prefix: str) -> AsyncIterator[StoredObject]:
-        with _failing(prefix):
-            async for found in self._container.list_blobs(name_starts_with=prefix):
-                yield StoredObject(found.name, found.size, found.last_modified)
+        listed = aiter(self._container.list_blobs(name_starts_with=prefix))
+        seconds = FIRST_BYTE_SECONDS
+        while True:
+            async with _answering(prefix, seconds):
+                found = await anext(listed, None)
+            if found is None:
+                return
+            yield StoredObject(found.name, found.size, found.last_modified)
+            seconds = BETWEEN_BYTES_SECONDS
 
     async def sign_upload(self, key: str, *, size: int, seconds: int) -> UploadTarget | None:
         # Azure cannot sign a size; it is checked on completion, as for every upload.
@@ -121,11 +138,12 @@ class AzureStorage(Storage):
         await self._container.close()
 
 
-async def _stage(blob: BlobClient, name: str, data: bytes) -> BlobBlock:
-    block_id = base64.b64encode(name.encode()).decode()
-    with _failing(str(blob.blob_name)):
-        await blob.stage_block(block_id, data)
-    return BlobBlock(block_id=block_id)
+@asynccontextmanager
+async def _answering(key: str, seconds: float, body: Body | None = None) -> AsyncIterator[None]:
+    """For one request: it may take so long with the first byte, and fails as a storage does."""
+    with _failing(key):
+        async with patience(seconds, body):
+            yield
 
 
 @contextmanager

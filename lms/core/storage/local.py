@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from lms.core.log import get_logger
 from lms.core.storage.base import (
     CHUNK,
     ObjectMissing,
@@ -19,6 +20,7 @@ from lms.core.storage.base import (
 )
 
 T = TypeVar("T")
+log = get_logger(__name__)
 
 UNFINISHED = ".unfinished"  # beside the objects, so that a rename stays on one disk
 _PAGE = 1000  # objects listed at once
@@ -137,6 +139,7 @@ def _failing(*, missing: type[Exception] = StorageUnavailable) -> Iterator[None]
     except FileNotFoundError as error:
         raise missing(str(error.filename)) from None
     except OSError as error:  # full, unmounted, read-only, …
+        log.error("the disk of the files refuses", error=error.strerror or type(error).__name__)
         raise StorageUnavailable from error
 
 

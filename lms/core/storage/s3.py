@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from datetime import datetime
-from io import BytesIO
 from typing import Any
 
 import aiohttp
@@ -21,6 +20,7 @@ from lms.core.storage.base import (
     StoredObject,
     UploadTarget,
 )
+from lms.core.storage.patience import BETWEEN_BYTES_SECONDS, FIRST_BYTE_SECONDS, Body, patience
 from lms.settings import Settings
 
 log = get_logger(__name__)
@@ -38,7 +38,8 @@ class S3Storage(Storage):
         self._opened: Any = None
 
     async def open(self) -> None:
-        await self._client()
+        async with patience(FIRST_BYTE_SECONDS):  # a machine's role is asked for over the network
+            await self._client()
 
     async def _client(self) -> Any:
         async with self._opening:
@@ -54,7 +55,7 @@ class S3Storage(Storage):
                     config=AioConfig(
                         signature_version="s3v4",
                         connect_timeout=2,
-                        read_timeout=60,  # completing a large upload takes S3 a while
+                        read_timeout=2 * BETWEEN_BYTES_SECONDS,  # `patience` ends earlier
                         max_pool_connections=50,
                         retries={"total_max_attempts": 2, "mode": "standard"},
                         # With other services a bucket is mostly a part of the path, not of the host
@@ -70,42 +71,50 @@ class S3Storage(Storage):
             return self._opened
 
     async def write(self, key: str, chunks: AsyncIterable[bytes]) -> None:
-        client = await self._client()
         upload_id: str | None = None
         parts: list[dict[str, object]] = []
         size = 0
         try:
             async for part, is_last in _parts(chunks):
                 if is_last and upload_id is None:
-                    with _failing(key):
-                        await client.put_object(Bucket=self._bucket, Key=key, Body=part)
+                    await self._ask("put_object", FIRST_BYTE_SECONDS, Key=key, Body=part)
                     return
-                with _failing(key):
-                    if upload_id is None:
-                        begun = await client.create_multipart_upload(Bucket=self._bucket, Key=key)
-                        upload_id = begun["UploadId"]
-                    number = len(parts) + 1
-                    done = await client.upload_part(
-                        Bucket=self._bucket, Key=key, UploadId=upload_id, PartNumber=number,
-                        Body=part,
-                    )  # fmt: skip
+                if upload_id is None:
+                    begun = await self._ask("create_multipart_upload", FIRST_BYTE_SECONDS, Key=key)
+                    upload_id = begun["UploadId"]
+                number = len(parts) + 1
+                done = await self._ask(
+                    "upload_part", BETWEEN_BYTES_SECONDS, Key=key, UploadId=upload_id,
+                    PartNumber=number, Body=part,
+                )  # fmt: skip
                 parts.append({"ETag": done["ETag"], "PartNumber": number})
                 size += part.getbuffer().nbytes
                 part.close()  # frees its memory before the next part fills
             with _failing(key):
-                await self._complete(client, key, str(upload_id), parts, size)
-        except BaseException:
-            if upload_id is not None:
+                await self._complete(key, str(upload_id), parts, size)
+        except BaseException as error:
+            # Asking a storage that has just kept us waiting would cost as long again.
+            if upload_id is not None and not isinstance(error.__cause__, TimeoutError):
                 await asyncio.shield(self._abort(key, upload_id))
             raise
 
+    async def _ask(self, operation: str, seconds: float, *, Key: str, **params: Any) -> Any:
+        """What S3 answers; it may take so long with the first byte. Raises what a storage does."""
+        with _failing(Key):
+            async with patience(seconds, params.get("Body")):
+                client = await self._client()
+                return await getattr(client, operation)(Bucket=self._bucket, Key=Key, **params)
+
     async def _complete(
-        self, client: Any, key: str, upload_id: str, parts: list[dict[str, object]], size: int
+        self, key: str, upload_id: str, parts: list[dict[str, object]], size: int
     ) -> None:
         try:
-            await client.complete_multipart_upload(
-                Bucket=self._bucket, Key=key, UploadId=upload_id, MultipartUpload={"Parts": parts}
-            )
+            async with patience(BETWEEN_BYTES_SECONDS):
+                client = await self._client()
+                await client.complete_multipart_upload(
+                    Bucket=self._bucket, Key=key, UploadId=upload_id,
+                    MultipartUpload={"Parts": parts},
+                )  # fmt: skip
         except ClientError as error:
             # Joining gigabytes may take S3 longer than we wait for its answer. The client library
             # then asks again, and S3 says that there is no such upload: it has become an object.
@@ -120,11 +129,9 @@ class S3Storage(Storage):
 
     async def _abort(self, key: str, upload_id: str) -> None:
         try:
-            with _failing(key):
-                client = await self._client()
-                await client.abort_multipart_upload(
-                    Bucket=self._bucket, Key=key, UploadId=upload_id
-                )
+            await self._ask(
+                "abort_multipart_upload", FIRST_BYTE_SECONDS, Key=key, UploadId=upload_id
+            )
         except (StorageUnavailable, ObjectMissing):
             log.warning("an unfinished upload stays until the sweep", key=key)
 
@@ -133,57 +140,65 @@ class S3Storage(Storage):
     ) -> AsyncGenerator[bytes, None]:
         if end is not None and end <= start:
             return
-        client = await self._client()
         asked = {} if (start, end) == (0, None) else {"Range": _range(start, end)}
-        with _failing(key):
-            found = await client.get_object(Bucket=self._bucket, Key=key, **asked)
+        found = await self._ask("get_object", FIRST_BYTE_SECONDS, Key=key, **asked)
         async with found["Body"] as body:
             while True:
                 with _failing(key):
-                    chunk = await body.read(CHUNK)
+                    async with patience(BETWEEN_BYTES_SECONDS):
+                        chunk = await body.read(CHUNK)
                 if not chunk:
                     break
                 yield chunk
 
     async def stat(self, key: str) -> StoredObject:
-        client = await self._client()
-        with _failing(key):
-            found = await client.head_object(Bucket=self._bucket, Key=key)
+        found = await self._ask("head_object", FIRST_BYTE_SECONDS, Key=key)
         return StoredObject(key, found["ContentLength"], found["LastModified"])
 
     async def delete(self, key: str) -> None:
-        client = await self._client()
-        with _failing(key):
-            await client.delete_object(Bucket=self._bucket, Key=key)
+        await self._ask("delete_object", FIRST_BYTE_SECONDS, Key=key)
 
     async def list(self, prefix: str) -> AsyncIterator[StoredObject]:
-        client = await self._client()
-        pages = client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
-        with _failing(prefix):
-            async for page in pages:
-                for found in page.get("Contents", ()):
-                    yield StoredObject(found["Key"], found["Size"], found["LastModified"])
+        async for page in self._pages("list_objects_v2", Prefix=prefix):
+            for found in page.get("Contents", ()):
+                yield StoredObject(found["Key"], found["Size"], found["LastModified"])
+
+    async def _pages(self, operation: str, **params: Any) -> AsyncIterator[dict[str, Any]]:
+        """Every page of a list; each may take its time."""
+        name = params.get("Prefix", operation)
+        with _failing(name):
+            async with patience(FIRST_BYTE_SECONDS):
+                client = await self._client()
+        pages = aiter(client.get_paginator(operation).paginate(Bucket=self._bucket, **params))
+        seconds = FIRST_BYTE_SECONDS
+        while True:
+            with _failing(name):
+                async with patience(seconds):
+                    page = await anext(pages, None)
+            if page is None:
+                return
+            yield page
+            seconds = BETWEEN_BYTES_SECONDS
 
     async def sign_upload(self, key: str, *, size: int, seconds: int) -> UploadTarget | None:
-        client = await self._client()
-        with _failing(key):  # the size is signed too, so that S3 accepts no other
-            url = await client.generate_presigned_url(
-                "put_object",
-                Params={"Bucket": self._bucket, "Key": key, "ContentLength": size},
-                ExpiresIn=seconds,
-            )
+        with _failing(key):
+            async with patience(FIRST_BYTE_SECONDS):  # a machine's role is asked for its keys
+                client = await self._client()
+                # The size is signed too, so that S3 accepts no other.
+                url = await client.generate_presigned_url(
+                    "put_object",
+                    Params={"Bucket": self._bucket, "Key": key, "ContentLength": size},
+                    ExpiresIn=seconds,
+                )
         return UploadTarget(str(url))
 
     async def drop_unfinished(self, before: datetime) -> int:
-        client = await self._client()
         dropped = 0
-        pages = client.get_paginator("list_multipart_uploads").paginate(Bucket=self._bucket)
-        with _failing("unfinished uploads"):
-            async for page in pages:
-                for upload in page.get("Uploads", ()):
-                    if upload["Initiated"] < before:
-                        await self._abort(upload["Key"], upload["UploadId"])
-                        dropped += 1
+        async for page in self._pages("list_multipart_uploads"):
+            for upload in page.get("Uploads", ()):
+                if upload["Initiated"] < before:
+                    await self._abort(upload["Key"], upload["UploadId"])
+                    dropped += 1
         return dropped
 
     async def close(self) -> None:
@@ -195,12 +210,12 @@ def _range(start: int, end: int | None) -> str:
     return f"bytes={start}-" if end is None else f"bytes={start}-{end - 1}"
 
 
-async def _parts(chunks: AsyncIterable[bytes]) -> AsyncIterator[tuple[BytesIO, bool]]:
+async def _parts(chunks: AsyncIterable[bytes]) -> AsyncIterator[tuple[Body, bool]]:
     """The bytes in parts of equal size, each with whether it is the last; the last may be shorter.
 
     Parts are files, which the client sends in small pieces; it would copy bytes as a whole.
     """
-    part = BytesIO()
+    part = Body()
     async for chunk in chunks:
         rest = memoryview(chunk)
         while part.tell() + len(rest) > _PART:  # keep a full part: the last must not be empty
@@ -209,7 +224,7 @@ async def _parts(chunks: AsyncIterable[bytes]) -> AsyncIterator[tuple[BytesIO, b
             rest = rest[room:]
             part.seek(0)
             yield part, False
-            part = BytesIO()
+            part = Body()
         part.write(rest)
     part.seek(0)
     yield part, True

@@ -1,8 +1,9 @@
 """`bin/drill`: prove that a backup can be restored and used.
 
 Restores it into a new server and an empty folder, starts the API there, signs in, verifies a
-certificate, checks what must always be true, and compares the rows with the manifest. Nothing is
-sent: no worker runs, and jobs that could reach people are held.
+certificate, checks what must always be true, and compares the rows with the manifest and every
+file with its checksum. A backup of an earlier release is brought up to date first. Nothing is sent:
+no worker runs, and jobs that could reach people are held.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import signal
 import sys
 import tempfile
 import time
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,10 +27,17 @@ from lms.settings import Secret, Settings
 from lms.tools.create_admin import create_admin
 from lms.tools.embedded.postgres import Postgres
 from lms.tools.embedded.processes import EmbeddedError, free_port
-from lms.tools.operations.backup import Manifest, backup, count_rows
+from lms.tools.migrate import MigrationError, migrate
+from lms.tools.operations.backup import backup, count_rows, say_what_is_unchecked
+from lms.tools.operations.contents import FILES, SUMS, Manifest, list_files, what_is_wrong
 from lms.tools.operations.programs import ProgramFailed
-from lms.tools.operations.queries import count_sendable, get_certificate_number, list_violations
-from lms.tools.operations.restore import restore
+from lms.tools.operations.queries import (
+    count_sendable,
+    get_certificate_number,
+    list_objects,
+    list_violations,
+)
+from lms.tools.operations.restore import Restored, accept_missing, restore
 
 _READY_SECONDS = 30.0
 
@@ -44,34 +53,49 @@ class Report:
     backup_seconds: float | None
     restore_seconds: float
     total_seconds: float
-    rows: int
+    manifest: Manifest
+    left_out: frozenset[str]
     files: int
     held_jobs: int
     certificate: str | None
+
+    @property
+    def rows(self) -> int:
+        return sum(self.manifest.rows.values())
 
 
 def main(settings: Settings, args: list[str]) -> int:
     """`drill [FOLDER]`: try this backup, or one made now."""
     parser = argparse.ArgumentParser(prog="drill", description=__doc__)
     parser.add_argument("folder", type=Path, nargs="?", help="a backup; default: a new one")
-    folder = parser.parse_args(args).folder
+    accept_missing(parser)
+    given = parser.parse_args(args)
     try:
-        report = asyncio.run(drill(settings, folder))
-    except (DrillFailed, ProgramFailed, EmbeddedError, OSError, ValueError) as error:
+        report = asyncio.run(drill(settings, given.folder, accepted=given.accept_missing))
+    except (
+        DrillFailed, ProgramFailed, EmbeddedError, MigrationError, OSError, ValueError,
+        asyncpg.PostgresError,
+    ) as error:  # fmt: skip
         print(f"The drill failed: {error}", file=sys.stderr)
         return 1
     if report.backup_seconds is not None:
         print(f"Backup   {report.backup_seconds:6.1f} s")
     print(f"Restore  {report.restore_seconds:6.1f} s")
     print(f"In all   {report.total_seconds:6.1f} s")
-    print(f"Lost: nothing of {report.rows:,} rows and {report.files:,} files.")
+    for name in sorted(report.left_out):
+        print(f"Accepted as missing: {name}")
+    else_ = " else" if report.left_out else ""
+    print(f"Lost: nothing{else_} of {report.rows:,} rows and {report.files:,} files.")
+    say_what_is_unchecked(report.manifest)
     print(f"Held back, so that nothing is sent twice: {report.held_jobs} jobs.")
     print(f"Certificate verified: {report.certificate or 'there is none'}.")
     return 0
 
 
-async def drill(settings: Settings, folder: Path | None) -> Report:
-    """Restore a backup elsewhere and use it. Raises DrillFailed."""
+async def drill(
+    settings: Settings, folder: Path | None, *, accepted: Collection[str] = ()
+) -> Report:
+    """Restore a backup elsewhere and use it. Raises DrillFailed, or what `restore` raises."""
     started = time.monotonic()
     place = Path(tempfile.mkdtemp(prefix="lms-drill-"))
     server = Postgres(place / "postgres", durable=False)
@@ -94,17 +118,21 @@ async def drill(settings: Settings, folder: Path | None) -> Report:
             smtp_url=None,
         )
         began = time.monotonic()
-        manifest, held = await restore(there, folder)
+        restored = await restore(there, folder, accepted=accepted)
         restore_seconds = time.monotonic() - began
-        await _check_rows(there, manifest)
+        await _check_rows(there, restored.manifest)
+        await asyncio.to_thread(_check_files, there, folder, restored)
+        await asyncio.to_thread(migrate, there.database_url.value)
+        await _check_rules(there)
         number = await _use(there)
         return Report(
             backup_seconds=backup_seconds,
             restore_seconds=restore_seconds,
             total_seconds=time.monotonic() - started,
-            rows=sum(manifest.rows.values()),
-            files=manifest.files,
-            held_jobs=held,
+            manifest=restored.manifest,
+            left_out=restored.left_out,
+            files=restored.files,
+            held_jobs=restored.held,
             certificate=number,
         )
     finally:
@@ -122,17 +150,36 @@ async def _check_rows(settings: Settings, manifest: Manifest) -> None:
         if rows != manifest.rows:
             changed = {t for t in rows | manifest.rows if rows.get(t) != manifest.rows.get(t)}
             raise DrillFailed(f"other numbers of rows than were backed up in {sorted(changed)}")
-        violations = await list_violations(connection)
-        if violations:
+    finally:
+        await connection.close()
+
+
+def _check_files(settings: Settings, folder: Path, restored: Restored) -> None:
+    if restored.manifest.sums_sha256 is None or SUMS in restored.left_out:
+        return
+    for name, digest in list_files(folder):
+        wrong = what_is_wrong(settings.data_dir / name, digest)
+        if wrong and name not in restored.left_out:
+            raise DrillFailed(f"{name} {wrong}, now that it is restored")
+
+
+async def _check_rules(settings: Settings) -> None:
+    """Raise DrillFailed for what may not be, in data that has this release's form."""
+    connection = await asyncpg.connect(settings.database_url.value)
+    try:
+        if violations := await list_violations(connection):
             more = [f"and {len(violations) - 5} more"] if len(violations) > 5 else []
             raise DrillFailed("; ".join(violations[:5] + more))
         if await count_sendable(connection):
             raise DrillFailed("there are jobs that a worker would send")
+        for stored in await list_objects(connection):
+            path = settings.data_dir / FILES / stored.key
+            if not await asyncio.to_thread(path.is_file):
+                continue  # it may have been deleted while the backup ran
+            if await asyncio.to_thread(what_is_wrong, path, stored.sha256):
+                raise DrillFailed(f"{FILES}/{stored.key} is not what was uploaded")
     finally:
         await connection.close()
-    files = [path for path in (settings.data_dir / "files").rglob("*") if path.is_file()]
-    if len(files) != manifest.files:
-        raise DrillFailed(f"{len(files)} files of {manifest.files}")
 
 
 async def _use(settings: Settings) -> str | None:

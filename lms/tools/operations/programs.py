@@ -14,6 +14,8 @@ from urllib.parse import unquote, urlsplit
 from lms.settings import Secret
 from lms.tools.embedded.postgres import binaries
 
+CONNECT_SECONDS = 5.0  # a server that is frozen takes connections, and never answers them
+
 
 class ProgramFailed(Exception):
     """One of PostgreSQL's programs is missing or has failed; the message is the program's."""
@@ -65,7 +67,11 @@ def restore_dump(url: Secret, dump: Path, *, then: Sequence[str], at_least: int)
 def _connection(url: Secret) -> tuple[str, dict[str, str]]:
     """A URL without the password, and an environment with it, which `ps` does not show."""
     parts = urlsplit(url.value)
-    env = {**os.environ, "PGPASSWORD": unquote(parts.password or "")}
+    env = {
+        **os.environ,
+        "PGPASSWORD": unquote(parts.password or ""),
+        "PGCONNECT_TIMEOUT": f"{CONNECT_SECONDS:.0f}",
+    }
     return parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", "@")).geturl(), env
 
 

@@ -1,12 +1,26 @@
 """What backups, restores and drills ask of a database; see sql/tools/operations/."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from lms.core.db.query import Db, Query
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """Where a file's object lies, and the SHA-256 that it had when it was uploaded, in hex."""
+
+    key: str
+    sha256: str
+
 
 _list_tables = Query("tools/operations/list_tables", str)
 _hold_jobs: Query[None] = Query("tools/operations/hold_jobs")
 _renew_catalogue: Query[None] = Query("tools/operations/renew_catalogue")
 _list_violations = Query("tools/operations/list_violations", str)
 _get_certificate_number = Query("tools/operations/get_certificate_number", str)
+_list_objects = Query("tools/operations/list_objects", StoredFile)
+_note_backup: Query[None] = Query("tools/operations/note_backup")
 _count_sendable = Query("tools/operations/count_sendable", int)
 
 
@@ -41,3 +55,13 @@ async def get_certificate_number(db: Db) -> str | None:
 async def count_sendable(db: Db) -> int:
     """The jobs that a worker would send to other people."""
     return await _count_sendable.one(db)
+
+
+async def list_objects(db: Db) -> list[StoredFile]:
+    """The object of every file that is ready."""
+    return await _list_objects.all(db)
+
+
+async def note_backup(db: Db, *, taken_at: datetime, files: int, size: int) -> None:
+    """Write down that a backup was made, with so many files of `size` bytes in all."""
+    await _note_backup.run(db, taken_at=taken_at, files=files, bytes=size)

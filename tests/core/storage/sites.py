@@ -8,10 +8,11 @@ import contextlib
 import fcntl
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,8 +30,22 @@ _ACCOUNT = "devstoreaccount1"
 _KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
 
 
+@dataclass(frozen=True)
+class Service:
+    """The server of a site's storage, in a process of its own that a test may freeze."""
+
+    settings: Settings
+    process: asyncio.subprocess.Process
+
+    def freeze(self) -> None:
+        self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
+
+
 @contextlib.asynccontextmanager
-async def _running(*argv: str, url: str, log: Path) -> AsyncIterator[None]:
+async def _running(*argv: str, url: str, log: Path) -> AsyncIterator[asyncio.subprocess.Process]:
     with log.open("ab") as out:
         process = await asyncio.create_subprocess_exec(*argv, stdout=out, stderr=out)
     try:
@@ -41,7 +56,7 @@ async def _running(*argv: str, url: str, log: Path) -> AsyncIterator[None]:
                     async with session.get(url):
                         break
                 await asyncio.sleep(0.1)
-        yield
+        yield process
     finally:
         with contextlib.suppress(ProcessLookupError):
             process.kill()
@@ -49,14 +64,15 @@ async def _running(*argv: str, url: str, log: Path) -> AsyncIterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def s3_settings(settings: Settings, folder: Path) -> AsyncIterator[Settings]:
-    """Settings of a site whose files lie in a bucket of moto's server."""
+async def s3_service(settings: Settings, folder: Path) -> AsyncIterator[Service]:
+    """A site whose files lie in a bucket of moto's server."""
     from lms.core.storage.s3 import S3Storage
 
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     argv = (sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port))
-    async with _running(*argv, url=f"{url}/moto-api/", log=folder / "moto.log"):
+    log = folder / "moto.log"
+    async with _running(*argv, url=f"{url}/moto-api/", log=log) as process:
         given = replace(
             settings,
             storage="s3",
@@ -68,12 +84,12 @@ async def s3_settings(settings: Settings, folder: Path) -> AsyncIterator[Setting
         storage = S3Storage(given)
         await (await storage._client()).create_bucket(Bucket="lms")
         await storage.close()
-        yield given
+        yield Service(given, process)
 
 
 @contextlib.asynccontextmanager
-async def azure_settings(settings: Settings, cache: Path, folder: Path) -> AsyncIterator[Settings]:
-    """Settings of a site whose files lie in a container of Azurite."""
+async def azure_service(settings: Settings, cache: Path, folder: Path) -> AsyncIterator[Service]:
+    """A site whose files lie in a container of Azurite."""
     program = await asyncio.to_thread(_azurite, cache)
     from azure.storage.blob.aio import ContainerClient
 
@@ -83,19 +99,20 @@ async def azure_settings(settings: Settings, cache: Path, folder: Path) -> Async
         "node", str(program), "--silent", "--skipApiVersionCheck", "--disableTelemetry",
         "--location", str(folder / "azurite"), "--blobHost", "127.0.0.1", "--blobPort", str(port),
     )  # fmt: skip
-    async with _running(*argv, url=url, log=folder / "azurite.log"):
+    async with _running(*argv, url=url, log=folder / "azurite.log") as process:
         connection = (
             f"DefaultEndpointsProtocol=http;AccountName={_ACCOUNT};AccountKey={_KEY};"
             f"BlobEndpoint={url};"
         )
         async with ContainerClient.from_connection_string(connection, "lms") as container:
             await container.create_container()
-        yield replace(
+        given = replace(
             settings,
             storage="azure",
             azure_connection_string=Secret(connection),
             azure_container="lms",
         )
+        yield Service(given, process)
 
 
 def _azurite(cache: Path) -> Path:
@@ -149,8 +166,8 @@ async def s3(
     settings: Settings, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Settings]:
     """A site on S3."""
-    async with s3_settings(settings, tmp_path_factory.mktemp("s3")) as given:
-        yield given
+    async with s3_service(settings, tmp_path_factory.mktemp("s3")) as service:
+        yield service.settings
 
 
 @pytest.fixture(scope="session")
@@ -159,8 +176,8 @@ async def azure(
 ) -> AsyncIterator[Settings]:
     """A site on Azure Blob Storage."""
     folder = tmp_path_factory.mktemp("azure")
-    async with azure_settings(settings, base_settings.data_dir, folder) as given:
-        yield given
+    async with azure_service(settings, base_settings.data_dir, folder) as service:
+        yield service.settings
 
 
 @pytest.fixture(params=["local", "s3", "azure"])
