@@ -116,6 +116,7 @@ _get_student_quizzes = Query("analytics/get_student_quizzes", StudentQuizzes)
 _list_study_quarters = Query("analytics/list_study_quarters", int)
 _list_activity = Query("analytics/list_activity", Activity)
 _note_activity: Query[None] = Query("analytics/note_activity")
+_delete_old_activity: Query[None] = Query("analytics/delete_old_activity")
 
 
 async def get_figures(db: Db, scopes: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
@@ -223,3 +224,8 @@ async def list_activity(db: Db, student_id: UUID, periods: Periods) -> list[Acti
 async def note_activity(db: Db, user_ids: Sequence[UUID], hour: int) -> None:
     """Note that these people read or changed something about learning in this hour."""
     await _note_activity.run(db, user_ids=list(user_ids), active_hour=hour)
+
+
+async def delete_old_activity(db: Db, *, before: datetime, limit: int) -> int:
+    """Forget some people's last hours of learning from before a moment; how many went."""
+    return await _delete_old_activity.run(db, before=before, limit=limit)
