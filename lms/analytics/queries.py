@@ -32,7 +32,7 @@ class Count:
 class CourseFigures:
     """A course and everything in its view.
 
-    `recent`: active enrolments with a sign of life since the given moment. `middle_seconds`: the
+    `recent`: active enrolments with a sign of life since that hour began. `middle_seconds`: the
     two middle values of the times to complete, for the median; empty if nobody completed.
     `lessons`: [id, title, how many completed it, how many both it and the one before]. `enrolled`:
     enrolments by the number of the period.
@@ -134,7 +134,7 @@ def hour_of(moment: datetime) -> int:
 
 async def count_active_students(db: Db, instructor_id: UUID, *, since: datetime) -> int:
     return await _count_active_students.one(
-        db, instructor_id=instructor_id, since=since, since_hour=hour_of(since)
+        db, instructor_id=instructor_id, since_hour=hour_of(since)
     )
 
 
@@ -170,7 +170,6 @@ async def get_course_figures(
     course = await _get_course_figures.first(
         db,
         course_id=course_id,
-        since=since,
         since_hour=hour_of(since),
         started=started,
         bounds=bounds,
