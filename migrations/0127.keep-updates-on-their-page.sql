@@ -1,11 +1,11 @@
 -- A report of progress changed two indexed columns of its enrolment, so each wrote into all nine
--- indexes. No index holds what such a report changes any more, and pages have room for the new row:
--- it stays on its page, and the indexes stay as they are. A roster by progress still needs the
+-- indexes. No index holds what such a report changes any more, but the hour, and pages have room for
+-- the new row: it stays on its page, and the indexes stay as they are. A roster by progress still needs the
 -- lessons that are done, so that a completed lesson moves in the indexes.
 --
 -- Ascending, since new enrolments then fill pages that are left full; read backwards for the newest.
 -- Ties of time and name are few and are sorted by id when they are read.
--- depends: 0002.create-jobs 0028.index-rosters 0060.index-signs-of-life
+-- depends: 0002.create-jobs 0028.index-rosters 0060.index-signs-of-life 0126.note-hours-of-change
 -- transactional: false
 -- squawk-ignore-file ban-concurrent-index-creation-in-transaction
 
@@ -19,11 +19,9 @@ create index concurrently enrollments_in_name on enrollments (course_id, status,
 drop index concurrently if exists enrollments_in_progress;
 create index concurrently enrollments_in_progress
     on enrollments (course_id, status, done_lessons, id);
--- The only kind that lets a row stay on its page (from PostgreSQL 16 on): it knows the latest
--- change of each few pages.
+-- Of all courses together, since equal keys share their room: the changes of an hour are few.
 drop index concurrently if exists enrollments_changed;
-create index concurrently enrollments_changed on enrollments
-    using brin (updated_at) with (pages_per_range = 4, autosummarize = on);
+create index concurrently enrollments_changed on enrollments (changed_hour);
 drop index concurrently if exists enrollments_by_student;
 drop index concurrently if exists enrollments_by_course;
 drop index concurrently if exists enrollments_roster_newest;
