@@ -132,6 +132,15 @@ def _settings(settings: Settings, args: list[str]) -> int | None:
     return 0
 
 
+def _retention(settings: Settings, args: list[str]) -> int | None:
+    """list the tables, and how long their rows are kept (for docs/retention.md)"""
+    import lms.tools.retention_page
+
+    _no_arguments("retention", args)
+    print(lms.tools.retention_page.render())
+    return 0
+
+
 COMMANDS: dict[str, Command] = {
     "api": _api,
     "worker": _worker,
@@ -148,6 +157,7 @@ COMMANDS: dict[str, Command] = {
     "dev": _dev,
     "wait-for-services": _wait,
     "settings": _settings,
+    "retention": _retention,
 }
 
 

@@ -140,11 +140,9 @@ class Settings:
     # Learning
     quiz_grace_seconds: int = 5  # a slow connection shouldn't cost a student the answer
     watched_parts_max: int = 500  # disjoint parts of one lesson, some 10 kB of a reply: more than
-    # anyone's seeking leaves behind; beyond, the smallest gaps count as watched
-    invitations_per_day: int = (
-        20_000  # people that one person invites in 24 hours, to courses or the
-    )
-    # site: two of the longest lists; each may be a mail from our domain to a stranger
+    # anyone's seeking leaves behind; beyond, the smallest gaps count as watched. Of counted time too
+    invitations_per_day: int = 20_000  # people that one person invites, to courses or the site, in
+    # 24 hours: two of the longest lists; each may be a mail from our domain to a stranger
     attempts_max: int = 1000  # of one student at a quiz without a limit of its own; each keeps
     # its questions and answers
 

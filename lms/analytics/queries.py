@@ -32,7 +32,7 @@ class Count:
 class CourseFigures:
     """A course and everything in its view.
 
-    `recent`: active enrolments with a sign of life since the given moment. `middle_seconds`: the
+    `recent`: active enrolments with a sign of life since that hour began. `middle_seconds`: the
     two middle values of the times to complete, for the median; empty if nobody completed.
     `lessons`: [id, title, how many completed it, how many both it and the one before]. `enrolled`:
     enrolments by the number of the period.
@@ -116,6 +116,7 @@ _get_student_quizzes = Query("analytics/get_student_quizzes", StudentQuizzes)
 _list_study_quarters = Query("analytics/list_study_quarters", int)
 _list_activity = Query("analytics/list_activity", Activity)
 _note_activity: Query[None] = Query("analytics/note_activity")
+_delete_old_activity: Query[None] = Query("analytics/delete_old_activity")
 
 
 async def get_figures(db: Db, scopes: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
@@ -133,7 +134,7 @@ def hour_of(moment: datetime) -> int:
 
 async def count_active_students(db: Db, instructor_id: UUID, *, since: datetime) -> int:
     return await _count_active_students.one(
-        db, instructor_id=instructor_id, since=since, since_hour=hour_of(since)
+        db, instructor_id=instructor_id, since_hour=hour_of(since)
     )
 
 
@@ -169,7 +170,6 @@ async def get_course_figures(
     course = await _get_course_figures.first(
         db,
         course_id=course_id,
-        since=since,
         since_hour=hour_of(since),
         started=started,
         bounds=bounds,
@@ -223,3 +223,8 @@ async def list_activity(db: Db, student_id: UUID, periods: Periods) -> list[Acti
 async def note_activity(db: Db, user_ids: Sequence[UUID], hour: int) -> None:
     """Note that these people read or changed something about learning in this hour."""
     await _note_activity.run(db, user_ids=list(user_ids), active_hour=hour)
+
+
+async def delete_old_activity(db: Db, *, before: datetime, limit: int) -> int:
+    """Forget some people's last hours of learning from before a moment; how many went."""
+    return await _delete_old_activity.run(db, before=before, limit=limit)

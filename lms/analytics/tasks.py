@@ -3,8 +3,11 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from lms import retention
+from lms.analytics import queries
 from lms.analytics.folding import fold
 from lms.core.db.pool import Pool
+from lms.core.jobs.ageing import delete_aged
 from lms.core.jobs.job import Job
 from lms.core.jobs.tasks import WorkerContext, periodic, task
 
@@ -25,3 +28,10 @@ async def fold_figures(worker: WorkerContext, job: Job) -> None:
     finally:
         await pool.close()
     await job.finish(worker.db)
+
+
+@periodic(every=timedelta(days=1), name="delete old activity")
+@task(queue="progress", kind="delete_old_activity", timeout_seconds=3600)
+async def delete_old_activity(worker: WorkerContext, job: Job) -> None:
+    """Forget when people learned last who have not learned for a long time."""
+    await delete_aged(worker, retention.ACTIVITY, queries.delete_old_activity)

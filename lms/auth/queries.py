@@ -136,6 +136,7 @@ _get_mailed_token_by_hash = Query("auth/get_mailed_token_by_hash", FoundToken)
 _spend_mailed_token = Query("auth/spend_mailed_token", UUID)
 _void_mailed_tokens: Query[None] = Query("auth/void_mailed_tokens")
 _delete_old_tokens: Query[None] = Query("auth/delete_old_tokens")
+_delete_old_challenges: Query[None] = Query("auth/delete_old_challenges")
 _count_late_tokens = Query("auth/count_late_tokens", int)
 _create_registration = Query("auth/create_registration", UUID)
 _get_registration = Query("auth/get_registration", Registration)
@@ -217,17 +218,19 @@ async def list_recent_revocations(db: Db) -> list[Revocation]:
     return await _list_recent_revocations.all(db)
 
 
-async def delete_old_revocations(db: Db) -> int:
-    return await _delete_old_revocations.run(db)
+async def delete_old_revocations(db: Db, *, before: datetime, limit: int) -> int:
+    """Delete some revocations from before a moment; how many went."""
+    return await _delete_old_revocations.run(db, before=before, limit=limit)
 
 
-async def delete_old_sessions(db: Db) -> int:
-    return await _delete_old_sessions.run(db)
+async def delete_old_sessions(db: Db, *, before: datetime, limit: int) -> int:
+    """Delete some sessions that expired before a moment; how many went."""
+    return await _delete_old_sessions.run(db, before=before, limit=limit)
 
 
-async def delete_old_sign_in_places(db: Db) -> int:
-    """Forget the networks and browsers in which nobody signed in for a year."""
-    return await _delete_old_sign_in_places.run(db)
+async def delete_old_sign_in_places(db: Db, *, before: datetime, limit: int) -> int:
+    """Forget some networks and browsers in which nobody signed in since; how many went."""
+    return await _delete_old_sign_in_places.run(db, before=before, limit=limit)
 
 
 async def list_sessions(
@@ -346,8 +349,14 @@ async def void_mailed_tokens(db: Db, user_id: UUID) -> None:
     await _void_mailed_tokens.run(db, user_id=user_id)
 
 
-async def delete_old_tokens(db: Db) -> int:
-    return await _delete_old_tokens.run(db)
+async def delete_old_tokens(db: Db, *, before: datetime, limit: int) -> int:
+    """Delete some mailed tokens that expired before a moment; how many went."""
+    return await _delete_old_tokens.run(db, before=before, limit=limit)
+
+
+async def delete_old_challenges(db: Db, *, before: datetime, limit: int) -> int:
+    """Delete some challenges that expired before a moment; how many went."""
+    return await _delete_old_challenges.run(db, before=before, limit=limit)
 
 
 async def count_late_tokens(db: Db, user_id: UUID, kind: str) -> int:
@@ -373,5 +382,6 @@ async def delete_registrations(db: Db, email_key: str) -> None:
     await _delete_registrations.run(db, email_key=email_key)
 
 
-async def delete_old_registrations(db: Db) -> int:
-    return await _delete_old_registrations.run(db)
+async def delete_old_registrations(db: Db, *, before: datetime, limit: int) -> int:
+    """Delete some registrations from before a moment, with their tokens; how many went."""
+    return await _delete_old_registrations.run(db, before=before, limit=limit)

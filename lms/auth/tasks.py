@@ -3,10 +3,12 @@
 from datetime import timedelta
 from uuid import UUID
 
+from lms import retention
 from lms.auth import mfa_queries, queries, throttling_queries
 from lms.auth.mailed_tokens import create_token
 from lms.auth.mfa import open_secret, seal_secret
 from lms.core.audit import queries as audit
+from lms.core.jobs.ageing import delete_all_aged
 from lms.core.jobs.job import Job
 from lms.core.jobs.tasks import WorkerContext, periodic, task
 from lms.core.keys import CannotOpen, Sealed
@@ -20,13 +22,16 @@ log = get_logger(__name__)
 _MAILS_AT_ONCE = 3
 
 _DELETE_OLD = (
-    queries.delete_old_sessions,
-    queries.delete_old_revocations,
-    queries.delete_old_tokens,
-    queries.delete_old_registrations,
-    throttling_queries.delete_old_failures,
-    queries.delete_old_sign_in_places,
-    audit.delete_old_entries,
+    (retention.SESSIONS, queries.delete_old_sessions),
+    (retention.REVOCATIONS, queries.delete_old_revocations),
+    (retention.MAILED_TOKENS, queries.delete_old_tokens),
+    (retention.CHALLENGES, queries.delete_old_challenges),
+    (retention.REGISTRATIONS, queries.delete_old_registrations),
+    (retention.THROTTLES, throttling_queries.delete_old_throttles),
+    (retention.ADDRESSES, throttling_queries.delete_old_addresses),
+    (retention.STREAKS, throttling_queries.delete_old_streaks),
+    (retention.SIGN_IN_PLACES, queries.delete_old_sign_in_places),
+    (retention.AUDIT, audit.delete_old_entries),
 )
 
 
@@ -64,12 +69,11 @@ async def answer_registration(worker: WorkerContext, job: Job) -> None:
 
 
 @periodic(every=timedelta(hours=1), name="tidy_identity")
-@task(queue="progress", kind="tidy_identity")
+@task(queue="progress", kind="tidy_identity", timeout_seconds=3600)
 async def tidy_identity(worker: WorkerContext, job: Job) -> None:
     """Delete expired rows, and seal secrets of old keys again with the newest key."""
-    for delete_old in _DELETE_OLD:
-        await delete_old(worker.db)
     await reseal_factors(worker)
+    await delete_all_aged(worker, _DELETE_OLD)
     await job.finish(worker.db)
 
 

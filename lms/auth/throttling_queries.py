@@ -1,6 +1,7 @@
 """Failed sign-ins, counted as rows: by account and network, by client address, and in a row."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from lms.core.db.query import Db, Query
@@ -34,7 +35,9 @@ _record_failure = Query("auth/record_failure", bool)
 _record_streak = Query("auth/record_streak", int)
 _forget_failures: Query[None] = Query("auth/forget_failures")
 _forget_all_failures: Query[None] = Query("auth/forget_all_failures")
-_delete_old_failures: Query[None] = Query("auth/delete_old_failures")
+_delete_old_throttles: Query[None] = Query("auth/delete_old_throttles")
+_delete_old_addresses: Query[None] = Query("auth/delete_old_addresses")
+_delete_old_streaks: Query[None] = Query("auth/delete_old_streaks")
 
 
 async def get_sign_in(
@@ -95,5 +98,16 @@ async def forget_all_failures(db: Db, account_key: bytes) -> None:
     await _forget_all_failures.run(db, account_key=account_key)
 
 
-async def delete_old_failures(db: Db) -> int:
-    return await _delete_old_failures.run(db)
+async def delete_old_throttles(db: Db, *, before: datetime, limit: int) -> int:
+    """Delete some counts of an account and network; how many went."""
+    return await _delete_old_throttles.run(db, before=before, limit=limit)
+
+
+async def delete_old_addresses(db: Db, *, before: datetime, limit: int) -> int:
+    """Delete some counts of client addresses; how many went."""
+    return await _delete_old_addresses.run(db, before=before, limit=limit)
+
+
+async def delete_old_streaks(db: Db, *, before: datetime, limit: int) -> int:
+    """Delete some streaks of failures that are below the limit; how many went."""
+    return await _delete_old_streaks.run(db, before=before, limit=limit)

@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from datetime import datetime
 from uuid import UUID
 
 
@@ -11,3 +12,8 @@ def new_id() -> UUID:
     milliseconds, rest = divmod(micros, 1000)
     high = milliseconds << 16 | 7 << 12 | rest * 4096 // 1000
     return UUID(int=high << 64 | 0b10 << 62 | secrets.randbits(62))
+
+
+def least_id(moment: datetime) -> UUID:
+    """The least id of this moment: ids begin with milliseconds."""
+    return UUID(int=max(0, int(moment.timestamp() * 1000)) << 80)

@@ -177,6 +177,6 @@ async def finish_bulk_enrollment(db: Db, bulk_enrollment_id: UUID) -> None:
     await _finish_bulk_enrollment.run(db, bulk_enrollment_id=bulk_enrollment_id)
 
 
-async def delete_old_bulk_enrollments(db: Db, *, days: int, limit: int) -> int:
-    """Delete bulk enrolments that were finished more than `days` ago; how many went."""
-    return await _delete_old_bulk_enrollments.run(db, days=days, limit=limit)
+async def delete_old_bulk_enrollments(db: Db, *, before: datetime, limit: int) -> int:
+    """Delete some bulk enrolments that were done before a moment; how many went."""
+    return await _delete_old_bulk_enrollments.run(db, before=before, limit=limit)

@@ -128,9 +128,9 @@ async def end_places_of_teacher(db: Db, user_id: UUID, email_key: str) -> list[U
     return await _end_places_of_teacher.all(db, user_id=user_id, email_key=email_key)
 
 
-async def delete_lapsed_places(db: Db, *, limit: int) -> int:
-    """Delete some of the places whose time is over; how many went."""
-    return await _delete_lapsed_places.run(db, limit=limit)
+async def delete_lapsed_places(db: Db, *, before: datetime, limit: int) -> int:
+    """Delete some of the places whose time was over at a moment; how many went."""
+    return await _delete_lapsed_places.run(db, before=before, limit=limit)
 
 
 async def list_courses_to_fill(db: Db, *, limit: int) -> list[UUID]:

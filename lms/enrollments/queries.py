@@ -104,6 +104,7 @@ _complete_lesson = Query("enrollments/complete_lesson", UUID)
 _complete_quiz_lessons: Query[None] = Query("enrollments/complete_quiz_lessons")
 _report_progress = Query("enrollments/report_progress", UUID)
 _merge_events = Query("enrollments/merge_events", EventResult)
+_delete_old_progress_events: Query[None] = Query("enrollments/delete_old_progress_events")
 _complete_enrollment = Query("enrollments/complete_enrollment", UUID)
 _complete_enrollments = Query("enrollments/complete_enrollments", UUID)
 _lock_finished_enrollments = Query("enrollments/lock_finished_enrollments", UUID)
@@ -310,6 +311,11 @@ async def merge_events(
         watched_to=[part[2] for part in parts],
         most_parts=most_parts,
     )
+
+
+async def delete_old_progress_events(db: Db, *, before: datetime, limit: int) -> int:
+    """Forget the ids of some offline events that were merged before a moment; how many went."""
+    return await _delete_old_progress_events.run(db, before=before, limit=limit)
 
 
 async def complete_enrollment(db: Db, enrollment_id: UUID) -> bool:

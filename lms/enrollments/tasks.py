@@ -3,8 +3,10 @@
 from datetime import timedelta
 from uuid import UUID
 
+from lms import retention
 from lms.core.db.transactions import begin
 from lms.core.http.pagination import LEAST_ID
+from lms.core.jobs.ageing import delete_aged
 from lms.core.jobs.job import Job
 from lms.core.jobs.tasks import WorkerContext, periodic, task
 from lms.courses.recounting import promise_seats
@@ -14,7 +16,6 @@ from lms.errors import NotFound
 
 _COMPLETIONS = 50  # in one transaction, so that a student who is working waits only briefly
 _ROWS = 1000
-_BULK_RETENTION_DAYS = 30  # long enough to look up the results of a list of addresses
 
 
 @task(queue="progress", kind="recount_course", timeout_seconds=3600)
@@ -52,14 +53,17 @@ async def enroll_in_bulk(worker: WorkerContext, job: Job) -> None:
 
 
 @periodic(every=timedelta(days=1), name="forget_bulk_enrollments")
-@task(queue="progress", kind="forget_bulk_enrollments")
+@task(queue="progress", kind="forget_bulk_enrollments", timeout_seconds=3600)
 async def forget_bulk_enrollments(worker: WorkerContext, job: Job) -> None:
     """Delete bulk enrolments, with the addresses in them, after their retention."""
-    deleted = limit = 10
-    while deleted == limit:
-        deleted = await bulk_queries.delete_old_bulk_enrollments(
-            worker.db, days=_BULK_RETENTION_DAYS, limit=limit
-        )
+    await delete_aged(worker, retention.BULK_ENROLLMENTS, bulk_queries.delete_old_bulk_enrollments)
+
+
+@periodic(every=timedelta(hours=1), name="delete old progress events")
+@task(queue="progress", kind="delete_old_progress_events", timeout_seconds=3600)
+async def delete_old_progress_events(worker: WorkerContext, job: Job) -> None:
+    """Forget which offline events were merged long ago."""
+    await delete_aged(worker, retention.PROGRESS_EVENTS, queries.delete_old_progress_events)
 
 
 @task(queue="progress", kind="fill_seats", timeout_seconds=3600)
@@ -82,8 +86,7 @@ async def fill_seats(worker: WorkerContext, job: Job) -> None:
 @task(queue="progress", kind="fill_free_seats", timeout_seconds=300)
 async def fill_free_seats(worker: WorkerContext, job: Job) -> None:
     """Let places lapse whose time is over, and promise to fill what is free."""
-    while await place_queries.delete_lapsed_places(worker.db, limit=_ROWS) == _ROWS:
-        pass
+    await delete_aged(worker, retention.PLACES, place_queries.delete_lapsed_places, seconds=60)
     for course_id in await place_queries.list_courses_to_fill(worker.db, limit=_ROWS):
         async with begin(worker.db) as db:
             await promise_seats(db, course_id)

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from lms.core.db.query import Db, Query
+from lms.core.ids import least_id
 from lms.errors import invalid
 from lms.events.payloads import TYPES
 
@@ -128,8 +129,3 @@ async def get_withheld_seconds(db: Db) -> float:
 async def delete_old_events(db: Db, *, before: datetime, limit: int) -> int:
     """Delete events from before this time, with their deliveries; returns how many."""
     return await _delete_old_events.run(db, before_id=least_id(before), limit=limit)
-
-
-def least_id(moment: datetime) -> UUID:
-    """The least id of an event at this moment: UUIDs of version 7 begin with milliseconds."""
-    return UUID(int=max(0, int(moment.timestamp() * 1000)) << 80)

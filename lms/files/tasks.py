@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from lms import retention
 from lms.core.db.pool import Pool
 from lms.core.db.query import Db
 from lms.core.db.transactions import begin
@@ -19,7 +20,7 @@ from lms.files.storage_keys import object_keys
 
 log = get_logger(__name__)
 
-GRACE = timedelta(hours=1)  # younger objects may belong to uploads that run now
+GRACE = retention.UPLOAD_GRACE  # younger objects may belong to uploads that run now
 _UNFINISHED_GRACE = timedelta(hours=20)  # the longest upload; with the sweep, within a day
 _BATCH = 500
 OWNER = "installation.txt"  # the address of the installation whose files these are
@@ -71,14 +72,17 @@ async def sweep(
     """
     if address is not None and not await _is_ours(db, storage, address):
         return 0
-    dropped = await queries.delete_stale_uploads(
-        db, grace_seconds=grace.total_seconds(), limit=_BATCH
-    )
-    for file_id in dropped:
-        for key in object_keys(file_id):
-            await storage.delete(key)
     now = datetime.now(UTC)
-    removed = len(dropped)
+    removed = 0
+    dropped: list[UUID] | None = None
+    while dropped is None or len(dropped) == _BATCH:
+        dropped = await queries.delete_stale_uploads(
+            db, grace_seconds=grace.total_seconds(), limit=_BATCH
+        )
+        for file_id in dropped:
+            for key in object_keys(file_id):
+                await storage.delete(key)
+        removed += len(dropped)
     removed += await storage.drop_unfinished(now - unfinished_grace)
     for prefix in ("files/", "thumbnail/", "avatar/"):
         removed += await _remove_orphans(db, storage, prefix, queries.list_unknown, now - grace)

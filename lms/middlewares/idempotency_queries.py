@@ -1,6 +1,7 @@
 """Replies that are kept under Idempotency-Keys, as rows."""
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from lms.core.db.query import Db, Query
 
@@ -65,11 +66,11 @@ async def store_reply(db: Db, key: ReplyKey, reply: StoredReply, *, most_bytes: 
     return touched > 0
 
 
-async def delete_old_replies(db: Db, *, limit: int) -> int:
-    """Delete up to `limit` replies that nobody can ask for any more; how many went."""
-    return await _delete_old_replies.run(db, limit=limit)
+async def delete_old_replies(db: Db, *, before: datetime, limit: int) -> int:
+    """Delete up to `limit` replies from before a moment; how many went."""
+    return await _delete_old_replies.run(db, before=before, limit=limit)
 
 
-async def delete_old_usage(db: Db, *, limit: int) -> int:
-    """Delete up to `limit` counts of days that are over; how many went."""
-    return await _delete_old_usage.run(db, limit=limit)
+async def delete_old_usage(db: Db, *, before: datetime, limit: int) -> int:
+    """Delete up to `limit` counts of days that began before a moment; how many went."""
+    return await _delete_old_usage.run(db, before=before, limit=limit)

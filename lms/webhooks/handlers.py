@@ -22,10 +22,11 @@ from lms.core.http.request import (
     transaction,
 )
 from lms.core.http.routing import Routes
+from lms.core.ids import least_id
 from lms.core.jobs.promises import promise
 from lms.core.keys import seal
 from lms.errors import Conflict, NotFound
-from lms.events.queries import least_id, record_event
+from lms.events.queries import record_event
 from lms.permissions import may_see_webhook
 from lms.webhooks import queries, recovery
 from lms.webhooks.addresses import WebhookUrlForbidden, check_url

@@ -1,18 +1,13 @@
 -- All of a course's figures, in one statement and so in one snapshot.
 select c.id, c.title, c.status, c.language, c.instructor_id, counters.rating_count,
        counters.rating_sum, coalesce(totals.figures, '{}') as figures,
-       -- Active enrolments with a sign of life since then: first the whole days, then the whole
-       -- hours left of the first day, then single enrolments for the part of an hour that is left.
+       -- Active enrolments with a sign of life since that hour began: first the whole days, then the
+       -- hours left of the first day.
        (select coalesce(sum(n), 0) from figures.bucket_parts
         where scope = c.id and name = 'hours/24' and key > :since_hour::bigint / 24)::bigint
        + (select coalesce(sum(n), 0) from figures.bucket_parts
           where scope = c.id and name = 'hours'
-            and key > :since_hour and key < (:since_hour / 24 + 1) * 24)::bigint
-       + (select count(*) from enrollments e
-          where e.course_id = c.id and e.status = 'active'
-            and greatest(e.enrolled_at, e.last_accessed_at) >= :since::timestamptz
-            and greatest(e.enrolled_at, e.last_accessed_at)
-                < to_timestamp((:since_hour + 1) * 3600)) as recent,
+            and key >= :since_hour and key < (:since_hour / 24 + 1) * 24)::bigint as recent,
        -- The middle value, or both if there are two. Each level finds the part that holds the rank,
        -- from the coarsest level down to the seconds.
        (select coalesce(array_agg(fine.key order by fine.key), '{}')

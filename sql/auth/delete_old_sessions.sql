@@ -1,6 +1,9 @@
--- Deletes sessions that ended or expired a month ago; until then a reuse of their tokens is
--- recognized.
+-- Deletes a batch of sessions that expired before a moment; a trigger tells all processes.
 delete from sessions
-where id in (
-    select id from sessions where expires_at < now() - interval '30 days' limit 5000
-);
+where ctid = any(array(
+    select ctid from sessions
+    where expires_at < :before
+    order by expires_at
+    limit :limit
+    for update skip locked
+));

@@ -1,6 +1,9 @@
--- Deletes expired tokens and challenges; lately mailed ones stay, since they are counted.
-with challenges as (
-    delete from mfa_challenges where expires_at < now()
-)
+-- Deletes a batch of mailed tokens that expired before a moment.
 delete from mailed_tokens
-where expires_at < now() and created_at < now() - interval '15 minutes';
+where ctid = any(array(
+    select ctid from mailed_tokens
+    where expires_at < :before
+    order by expires_at
+    limit :limit
+    for update skip locked
+));

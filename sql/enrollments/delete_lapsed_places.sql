@@ -1,9 +1,9 @@
--- Deletes some places past their time: the addresses in them are people's.
+-- Deletes a batch of places past their time: the addresses in them are people's.
 delete from invited_places
-where id in (
-    select id from invited_places
-    where expires_at <= now()
+where ctid = any(array(
+    select ctid from invited_places
+    where expires_at <= :before
     order by expires_at
     limit :limit
     for update skip locked
-);
+));

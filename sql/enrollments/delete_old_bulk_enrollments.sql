@@ -1,9 +1,9 @@
--- Deletes a bulk enrolment past its retention: the addresses in it are people's.
+-- Deletes a batch of bulk enrolments past their retention: the addresses in them are people's.
 delete from bulk_enrollments
-where id in (
-    select id from bulk_enrollments
-    where status = 'done' and finished_at < now() - make_interval(days => :days)
+where ctid = any(array(
+    select ctid from bulk_enrollments
+    where status = 'done' and finished_at < :before
     order by finished_at
     limit :limit
     for update skip locked
-);
+));

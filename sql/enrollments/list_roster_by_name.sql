@@ -15,7 +15,9 @@ with enrolled as (
             select e.id, e.student_id, e.enrolled_at, e.student_name, e.done_lessons
             from enrollments e
             where e.course_id = :course_id and e.status = wanted.status
-              and (:updated_since::timestamptz is null or e.updated_at >= :updated_since)
+              and (:updated_since::timestamptz is null
+                   or e.changed_hour >= floor(extract(epoch from :updated_since) / 3600)::integer
+                   and e.updated_at >= :updated_since)
               and (:student_ids::uuid[] is null or e.student_id = any(:student_ids))
               and (:q::text is null
                    or exists (select from users s where s.id = e.student_id

@@ -64,7 +64,7 @@ written as (
          studied, time_spent_seconds)
     select m.enrollment_id, m.lesson_id, m.completed_at, m.worked_at, m.last_position_seconds,
            close_gaps(coalesce(p.watched, '{}') + m.watched, :most_parts),
-           coalesce(p.studied, '{}') + m.studied,
+           close_gaps(coalesce(p.studied, '{}') + m.studied, :most_parts),
            seconds_in(coalesce(p.studied, '{}') + m.studied) - seconds_in(coalesce(p.studied, '{}'))
     from merged m
     left join lesson_progress p on p.enrollment_id = m.enrollment_id and p.lesson_id = m.lesson_id

@@ -27,7 +27,8 @@ insert into lesson_progress as kept
     (enrollment_id, lesson_id, worked_at, last_position_seconds, watched, studied,
      time_spent_seconds)
 select enrollment_id, lesson_id, statement_timestamp(), :last_position_seconds::integer,
-       close_gaps(watched + seen, :most_parts), studied + claimed, seconds_in(studied + claimed) - seconds_in(studied)
+       close_gaps(watched + seen, :most_parts), close_gaps(studied + claimed, :most_parts),
+       seconds_in(studied + claimed) - seconds_in(studied)
 from reported
 on conflict on constraint lesson_progress_pkey do update
 set worked_at = excluded.worked_at, updated_at = excluded.worked_at,

@@ -76,9 +76,7 @@ class Plain:
             )
             before = completed
         at_risk = [
-            row
-            for row in rows
-            if row["status"] == "active" and last_sign(row) < now - timedelta(days=14)
+            row for row in rows if row["status"] == "active" and last_sign(row) < since(now, 14)
         ]
         counters = self.counters[course_id]
         return {
@@ -115,7 +113,7 @@ class Plain:
         courses = [row for row in self.courses if row["instructor_id"] == instructor_id]
         ids = {row["id"] for row in courses}
         rows = [row for row in self.enrollments if row["course_id"] in ids]
-        active = {row["student_id"] for row in rows if last_sign(row) >= now - timedelta(days=30)}
+        active = {row["student_id"] for row in rows if last_sign(row) >= since(now, 30)}
         progress = []
         for row in rows:
             outline = set(self.outline[row["course_id"]])
@@ -176,6 +174,11 @@ class Plain:
             "total": len(courses),
             **{name: states[name] for name in ("published", "draft", "archived")},
         }
+
+
+def since(now: datetime, days: int) -> datetime:
+    """The beginning of the hour so many days ago: signs of life are counted by the hour."""
+    return (now - timedelta(days=days)).replace(minute=0, second=0, microsecond=0)
 
 
 def last_sign(row: Json) -> datetime:

@@ -60,23 +60,23 @@ async def test_a_courses_figures_count_what_its_students_did(
 
 
 @pytest.mark.parametrize("is_folded", [True, False])
-async def test_recent_activity_is_exact_to_the_moment(
+async def test_recent_activity_is_exact_to_the_hour(
     api: Api, tara: Person, sam: Person, olly: Person, db: Pool, is_folded: bool
 ) -> None:
-    """Within the hour in which the days begin too; and a student of two courses is one."""
+    """The hour in which the days begin counts whole; and a student of two courses is one."""
     courses = [(await make_open_course(api, tara, title=title))[0] for title in ("One", "Two")]
     sams = [await enroll(api, sam, course) for course in courses]
     ollys = await enroll(api, olly, courses[0])
     now = datetime.now(UTC).replace(minute=30, second=0, microsecond=0)
     periods = make_periods(None, None, "day", ZoneInfo("UTC"), now=now)
-    tick = timedelta(microseconds=1)
+    tick, half = timedelta(microseconds=1), timedelta(minutes=30)  # the hour's beginning
     for span in (views.ACTIVE, views.AT_RISK):
         for olly_is_recent, earlier in ((True, timedelta(0)), (False, tick)):
             async with db.acquire() as connection:
                 for enrollment, at in (
-                    (sams[0], now - span),
+                    (sams[0], now - span - half),
                     (sams[1], now - timedelta(days=1)),
-                    (ollys, now - span - earlier),
+                    (ollys, now - span - half - earlier),
                 ):
                     await connection.execute(
                         "update enrollments set enrolled_at = $2, last_accessed_at = null"

@@ -89,13 +89,15 @@ async def test_tidying_deletes_only_what_has_expired(
         await record(connection, None, "user.created")
         await connection.execute("set local session_replication_role = replica")
         await connection.execute(
-            "insert into audit_log (action, at) values ('long.ago', now() - interval '3 years')"
+            "insert into audit_log (id, action, at)"
+            " values ('01000000-0000-7000-8000-000000000000', 'long.ago',"
+            " now() - interval '3 years')"
         )
         await connection.execute(
             "insert into mailed_tokens"
             " (id, kind, user_id, nonce, token_hash, created_at, expires_at)"
-            " values (gen_random_uuid(), 'reset', $1, 'n', 'h', now() - interval '16 minutes',"
-            " now() - interval '1 second')",
+            " values (gen_random_uuid(), 'reset', $1, 'n', 'h', now() - interval '1 hour',"
+            " now() - interval '16 minutes')",
             olly.id,
         )
         await connection.execute(

@@ -2,6 +2,7 @@
 
 import statistics
 import time
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -28,10 +29,12 @@ cross join lateral (select format('p%s@example.org', n) as address,
 """
 _ENROLLMENTS = """
 insert into enrollments (course_id, student_id, student_name, status, enrolled_at, completed_at,
-                         done_lessons, last_accessed_at)
+                         done_lessons, last_accessed_at, updated_at, changed_hour)
 select $3, u.id, lower(u.full_name), kind.status, now() - make_interval(secs => n),
        case when kind.status = 'completed' then now() end,
-       case when kind.status = 'completed' then 4 else n % 4 end, now()
+       case when kind.status = 'completed' then 4 else n % 4 end, now(),
+       now() - make_interval(mins => n),
+       floor(extract(epoch from now() - make_interval(mins => n)) / 3600)::integer
 from generate_series($1::int, $2::int) n
 join users u on u.email_key = format('p%s@example.org', n)
 cross join lateral (select case when n % 50 = 0 then 'dropped' when n % 3 = 0 then 'completed'
@@ -67,6 +70,8 @@ async def test_a_million_enrolments_read_like_ten_thousand(
     roster = f"/courses/{course['id']}/enrollments"
     done = f"/enrollments/{mine['id']}/lessons/{lessons[0]['id']}"
 
+    an_hour_ago = (datetime.now(UTC) - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
     async def deep(query: str) -> str:
         """The address of a page far down the list."""
         path = f"{roster}?limit=100{query}"
@@ -82,6 +87,7 @@ async def test_a_million_enrolments_read_like_ten_thousand(
             "roster by progress": (f"{roster}?sort=progress", tara),
             "dropped": (f"{roster}?status=dropped", tara),
             "active by progress": (f"{roster}?sort=progress&status=active", tara),
+            "changed lately": (f"{roster}?updated_since={an_hour_ago}", tara),
             "further down": (await deep(""), tara),
             "further down by progress": (await deep("&sort=progress"), tara),
             "one person": (f"{roster}?q=quirk", tara),

@@ -1,9 +1,12 @@
 """However a student jumps about, a lesson keeps so many watched parts and no more."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
+from uuid import uuid4
 
+from lms.core.db.pool import Pool
 from tests.api import Api
 from tests.factories import enroll, make_open_course
 from tests.people import Person
@@ -48,6 +51,35 @@ async def test_the_smallest_gaps_are_closed_the_earlier_first(
     assert (len(watched), watched[0]) == (MOST, [0, 11])  # of equal gaps the first
     assert await _watched(api, olly, theirs, lesson) == [[1, 2], [3, 4]]
     assert await _watched(api, sam, mine, other) == []
+
+
+async def test_counted_time_keeps_no_more_parts_and_loses_no_second(
+    api: Api, db: Pool, tara: Person, sam: Person
+) -> None:
+    course, [lesson] = await make_open_course(api, tara, lessons=1)
+    mine = await enroll(api, sam, course)
+    async with db.acquire() as connection:
+        await connection.execute("update enrollments set enrolled_at = now() - interval '1 day'")
+    yesterday = datetime.now(UTC) - timedelta(hours=20)
+    for batch in range(3):
+        events = [
+            {
+                "id": str(uuid4()),
+                "type": "progress",
+                "lesson_id": lesson["id"],
+                "occurred_at": (yesterday + timedelta(seconds=10 * n)).isoformat(),
+                "time_spent_seconds": 1,
+            }
+            for n in range(400 * batch, 400 * (batch + 1))
+        ]
+        path = f"/enrollments/{mine['id']}/progress/batch"
+        reply = await api.post(path, {"events": events}, as_=sam)
+        assert reply.data["enrollment"]["time_spent_seconds"] == 400 * (batch + 1)
+    async with db.acquire() as connection:
+        parts = await connection.fetchval(
+            "select max((select count(*) from unnest(studied))) from lesson_progress"
+        )
+    assert parts == MOST
 
 
 async def test_racing_reports_keep_no_more(api: Api, tara: Person, sam: Person) -> None:

@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
-from aiohttp import web
 
 from lms.app import create_app
 from lms.core.db.pool import Pool
-from lms.middlewares.idempotency_queries import delete_old_replies, delete_old_usage
+from lms.core.jobs.tasks import WorkerContext
+from lms.middlewares.tasks import delete_old_replies
 from lms.settings import Settings
 from tests.api import Api, Server
 from tests.openapi_checker import ResponseChecker
@@ -61,7 +61,7 @@ async def test_fifty_requests_at_once_keep_no_more(small: Api, db: Pool, tara: P
 
 
 async def test_replies_go_after_a_day_and_others_stay(
-    api: Api, app: web.Application, db: Pool, tara: Person
+    api: Api, context: WorkerContext, db: Pool, tara: Person
 ) -> None:
     for key in ("old", "new"):
         await _create(api, tara, key)
@@ -72,7 +72,6 @@ async def test_replies_go_after_a_day_and_others_stay(
         await connection.execute(
             "insert into idempotency_usage select scope, day - 2, 1 from idempotency_usage"
         )
-    assert await delete_old_replies(db, limit=100) == 1
-    assert await delete_old_usage(db, limit=100) == 1
+    await delete_old_replies(context, None)  # type: ignore[arg-type]
     assert await _count(db, "count(*) from idempotency_keys where key = 'new'") == 1
     assert await _count(db, "count(*) from idempotency_usage") == 1

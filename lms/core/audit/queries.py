@@ -1,9 +1,11 @@
 """The audit log, as rows."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from lms.core.db.query import Db, Query
+from lms.core.ids import least_id
 
 _create_entry: Query[None] = Query("core/audit/create_entry")
 _create_denials: Query[None] = Query("core/audit/create_denials")
@@ -53,5 +55,6 @@ async def create_denials(
     )
 
 
-async def delete_old_entries(db: Db) -> int:
-    return await _delete_old_entries.run(db)
+async def delete_old_entries(db: Db, *, before: datetime, limit: int) -> int:
+    """Delete some entries from before a moment, which lies two years back; how many went."""
+    return await _delete_old_entries.run(db, before=before, before_id=least_id(before), limit=limit)

@@ -266,14 +266,14 @@ async def count_jobs(db: Db) -> list[QueueDepth]:
     return await _count_jobs.all(db, queues=list(QUEUES))
 
 
-async def delete_done_jobs(db: Db, *, days: int, limit: int) -> int:
-    """Delete up to `limit` jobs that were done more than `days` ago; how many went."""
-    return await _delete_done_jobs.run(db, days=days, limit=limit)
+async def delete_done_jobs(db: Db, *, before: datetime, limit: int) -> int:
+    """Delete up to `limit` jobs that were done before a moment; how many went."""
+    return await _delete_done_jobs.run(db, before=before, limit=limit)
 
 
-async def delete_dead_jobs(db: Db, *, days: int, limit: int) -> int:
-    """Delete up to `limit` jobs that died more than `days` ago; how many went."""
-    return await _delete_dead_jobs.run(db, days=days, limit=limit)
+async def delete_dead_jobs(db: Db, *, before: datetime, limit: int) -> int:
+    """Delete up to `limit` jobs that died before a moment; how many went."""
+    return await _delete_dead_jobs.run(db, before=before, limit=limit)
 
 
 async def add_schedules(db: Db, periods: Mapping[str, float]) -> None:

@@ -1,2 +1,10 @@
--- Deletes entries of the audit log that are past their retention.
-delete from audit_log where at < now() - interval '2 years 1 day';
+-- Deletes a batch of entries of the audit log past their retention. Ids are in the order of time, and
+-- so serve as the index; the table's trigger looks at the time itself.
+delete from audit_log
+where ctid = any(array(
+    select ctid from audit_log
+    where id < :before_id and at < :before
+    order by id
+    limit :limit
+    for update skip locked
+));

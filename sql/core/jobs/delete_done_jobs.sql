@@ -1,10 +1,9 @@
--- Deletes a batch of done jobs past their retention, so that no statement takes long.
+-- Deletes a batch of done jobs past their retention.
 delete from jobs
-where id in (
-    select id
-    from jobs
-    where status = 'done' and finished_at < now() - make_interval(days => :days)
+where ctid = any(array(
+    select ctid from jobs
+    where status = 'done' and finished_at < :before
     order by finished_at
     limit :limit
     for update skip locked
-);
+));

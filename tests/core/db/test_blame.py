@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from lms.core.db.pool import Pool
-from lms.core.db.transactions import AWAY, begin, is_databases
+from lms.core.db.transactions import AWAY, begin
 from lms.core.deadlines import within
+from lms.core.dependencies import dependency_of
 from lms.settings import Secret, Settings
 from tests.running import free_port
 
@@ -28,7 +29,7 @@ async def test_a_database_that_is_away_is_blamed(settings: Settings) -> None:
         async with pool.acquire() as connection:
             await connection.execute("select 1")
 
-    assert is_databases(await _raised_by(ask()))
+    assert dependency_of(await _raised_by(ask())) == "postgresql"
     await pool.close()
 
 
@@ -46,8 +47,8 @@ async def test_a_database_that_is_slow_or_busy_is_blamed(settings: Settings) -> 
         async with pool.acquire(), pool.acquire():
             pass
 
-    assert is_databases(await _raised_by(sleep()))
-    assert is_databases(await _raised_by(wait_in_vain()))
+    assert dependency_of(await _raised_by(sleep())) == "postgresql"
+    assert dependency_of(await _raised_by(wait_in_vain())) == "postgresql"
     await pool.close()
 
 
@@ -68,4 +69,4 @@ async def test_what_fails_beside_the_database_is_not_its_fault(db: Pool, tmp_pat
                 await asyncio.Event().wait()
 
     for work in (no_file, too_late, past_its_deadline):
-        assert not is_databases(await _raised_by(work())), work
+        assert dependency_of(await _raised_by(work())) != "postgresql", work

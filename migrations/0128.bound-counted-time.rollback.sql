@@ -1,0 +1,1 @@
+drop function close_gaps(int8multirange, integer);
