@@ -9,11 +9,12 @@ from lms.errors import Invalid, LMSError
 from lms.files.enclosed import Examiner
 from lms.files.errors import ImageTooLarge
 from lms.quizzes.formats import FORMATS
-from lms.quizzes.formats.items import ImportedItem, ItemFault
+from lms.quizzes.formats.items import ImportedItem, ItemFault, refused
 from lms.quizzes.questions import check_question, content_of, missing_parts
 from lms.quizzes.schemas import NewQuestion
 from lms.settings import Settings
 
+_MOST_ERRORS = 1000  # told of one file; beyond it, the first of each item
 MOST_FILES = 500  # of one import: each is an object to be stored
 
 
@@ -44,8 +45,14 @@ def read_items(format: str, content: str, *, base_url: str = "") -> list[Importe
     """
     items = FORMATS[format].read(content, base_url)
     if not items:
-        return [ImportedItem(1).refuse(ItemFault(1, "There is no question in this file.", "empty"))]
-    return [check_item(item) for item in items]
+        return [refused(ItemFault(1, "There is no question in this file.", "empty"))]
+    told = 0
+    for item in items:
+        check_item(item)
+        if told > _MOST_ERRORS:
+            del item.errors[1:]
+        told += len(item.errors)
+    return items
 
 
 async def import_items(format: str, content: str, settings: Settings) -> list[ImportedItem]:

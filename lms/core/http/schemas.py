@@ -26,6 +26,9 @@ Checks = Callable[[Mapping[str, Any]], Iterable[FieldError]]
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 TOO_LATE = datetime(2200, 1, 1, tzinfo=UTC)
 
+# Searched at once: a loop over the characters of an imported file holds up everyone for 0.1 s.
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+_CONTROLS_IN_LINES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _UNSEARCHABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -86,11 +89,8 @@ class Text(fields.String):
         if len(value) > 2_000_000:
             raise ValidationError("Too long.")
         text = value.strip() if self.trim else value
-        for character in text:
-            if character < " " and not (self.lines and character in "\n\r\t"):
-                raise ValidationError("Must not contain control characters.")
-            if character == "\x7f" or "\ud800" <= character <= "\udfff":
-                raise ValidationError("Must not contain control characters.")
+        if (_CONTROLS_IN_LINES if self.lines else _CONTROLS).search(text):
+            raise ValidationError("Must not contain control characters.")
         return text
 
 
