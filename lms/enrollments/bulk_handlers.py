@@ -7,11 +7,11 @@ import orjson
 from aiohttp import web
 
 from lms.core.csv_table import encoding_of
-from lms.core.http.body import read_body, read_json
+from lms.core.http.body import read_body
+from lms.core.http.checked_body import read_checked
 from lms.core.http.reply import Reply
 from lms.core.http.request import QUERY, RAW_BODY, SETTINGS, path_id, pool, require_user
 from lms.core.http.routing import Routes
-from lms.core.http.schemas import load
 from lms.core.http.streamed import Streamed
 from lms.core.parsers import PARSER_FAULTS, PARSERS, PARSING_DEADLINE
 from lms.courses.queries import get_course_access
@@ -98,7 +98,7 @@ async def get_job(request: web.Request) -> dict[str, Any]:
 async def _read_rows(request: web.Request) -> tuple[list[Row], bool]:
     kind = request.content_type
     if kind not in _CSV_TYPES:
-        given = load(NewBulkEnrollment(), await read_json(request))
+        given = await read_checked(request, NewBulkEnrollment())
         return [(email, None) for email in given["emails"]], given["dry_run"]
     encoding = encoding_of(request.charset)
     if encoding is None:
