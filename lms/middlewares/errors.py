@@ -46,7 +46,7 @@ def _answer(error: Exception) -> LMSError:
         return Invalid()
     if isinstance(error, RETRYABLE):
         return Unavailable()
-    if isinstance(error, AWAY) and dependency_of(error) == "postgresql":
+    if isinstance(error, AWAY):
         return Unavailable("The database is away for the moment; try again shortly.")
     if isinstance(error, DeadlinePassed):
         return Unavailable("This took too long; try again shortly.")

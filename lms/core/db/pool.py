@@ -21,13 +21,22 @@ from asyncpg.pool import PoolConnectionProxy
 
 from lms.core.db.hosts import Hosts
 from lms.core.db.slow import note_if_slow
-from lms.core.deadlines import within
+from lms.core.deadlines import DeadlinePassed, within
+from lms.core.dependencies import dependency_of
 from lms.settings import Secret, Settings, hosts_of
 
 # Idle connections go back to asyncpg, which closes those that were idle for long or used often.
 _HAND_BACK_SECONDS = 60.0
 # Functions that are told of every statement of every connection; empty unless tracing is on.
 statement_loggers: list[Callable[[LoggedQuery], None]] = []
+
+
+class DatabaseAway(Exception):
+    """PostgreSQL cannot be reached, or did not answer in time.
+
+    Said where a connection is used, of a TimeoutError or an OSError that came out of asyncpg: of
+    anything else, such as a full disk, it must not be taken for this.
+    """
 
 
 class PooledConnection(asyncpg.Connection):
@@ -134,10 +143,13 @@ class Pool:
         theirs.
 
         Without this limit they could hold every connection and wait for each other, and everyone
-        else would wait for them. Raises TimeoutError as `acquire` does.
+        else would wait for them. Raises DatabaseAway as `acquire` does.
         """
-        with within(self._settings.database_connect_seconds):
-            await self._spanning.acquire()
+        try:
+            with within(self._settings.database_connect_seconds):
+                await self._spanning.acquire()
+        except TimeoutError as error:
+            raise DatabaseAway("no connection is free") from error
         try:
             yield
         finally:
@@ -257,7 +269,10 @@ class _Lease:
         self._pool = pool
 
     async def __aenter__(self) -> asyncpg.Connection:
-        self._connection = connection = await self._pool.take()
+        try:
+            self._connection = connection = await self._pool.take()
+        except (TimeoutError, OSError) as error:
+            raise DatabaseAway(_describe(error)) from error
         return connection
 
     async def __aexit__(
@@ -268,5 +283,15 @@ class _Lease:
     ) -> None:
         if error is None:
             self._pool.put(self._connection)
-        else:
-            await self._pool.give_up(self._connection)
+            return
+        await self._pool.give_up(self._connection)
+        if (
+            isinstance(error, TimeoutError | OSError)
+            and not isinstance(error, DeadlinePassed)
+            and dependency_of(error) == "postgresql"
+        ):
+            raise DatabaseAway(_describe(error)) from error
+
+
+def _describe(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"

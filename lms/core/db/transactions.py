@@ -7,7 +7,7 @@ from typing import ParamSpec, TypeVar
 
 import asyncpg
 
-from lms.core.db.pool import Pool
+from lms.core.db.pool import DatabaseAway, Pool
 from lms.core.db.slow import note_if_slow
 
 P = ParamSpec("P")
@@ -32,8 +32,7 @@ AWAY = (
     asyncpg.IdleInTransactionSessionTimeoutError,
     asyncpg.ReadOnlySQLTransactionError,
     asyncpg.TargetServerAttributeNotMatched,  # of several hosts, none takes writes
-    TimeoutError,
-    OSError,
+    DatabaseAway,
 )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-from lms.core.http.schemas import BaseSchema
+from lms.core.http.schemas import BaseSchema, Items
 from lms.quizzes.numbers import read_number, read_percent
 from lms.quizzes.options import MOST_OPTIONS
 from lms.quizzes.texts import LONGEST_TEXT
@@ -46,7 +46,7 @@ class _Key(BaseSchema):
     value = _Number(required=True)
     tolerance = _Tolerance(load_default="0")
     explanation = explanation()
-    others = fields.List(fields.Nested(_Other), validate=validate.Length(max=MOST_OPTIONS))
+    others = Items(fields.Nested(_Other), validate=validate.Length(max=MOST_OPTIONS))
 
 
 class _Parts(BaseSchema):

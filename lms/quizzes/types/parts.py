@@ -5,7 +5,7 @@ from typing import Any, NoReturn
 
 from marshmallow import ValidationError, fields, validate
 
-from lms.core.http.schemas import BaseSchema, Exact, Text
+from lms.core.http.schemas import BaseSchema, Exact, Items, Text
 from lms.errors import FieldError
 from lms.quizzes.options import MOST_OPTIONS
 from lms.quizzes.types.base import Content
@@ -39,10 +39,8 @@ class Option(Item):
     percent = Exact(min=-100, max=100, places=5)
 
 
-def list_of(item: type[BaseSchema]) -> fields.List[Any]:
-    return fields.List(
-        fields.Nested(item), allow_none=True, validate=validate.Length(max=MOST_OPTIONS)
-    )
+def list_of(item: type[BaseSchema]) -> Items:
+    return Items(fields.Nested(item), allow_none=True, validate=validate.Length(max=MOST_OPTIONS))
 
 
 class Nothing(fields.Field[Any]):
