@@ -130,7 +130,7 @@ class Settings:
     # Learning
     quiz_grace_seconds: int = 5  # a slow connection shouldn't cost a student the answer
     watched_parts_max: int = 500  # disjoint parts of one lesson, some 10 kB of a reply: more than
-    # anyone's seeking leaves behind; beyond, the smallest gaps count as watched. Of counted time too
+    # anyone's seeking leaves behind; beyond, the smallest gaps are closed; counted time likewise
     invitations_per_day: int = 20_000  # addresses that one person gives places to in 24 hours: two
     # of the longest lists; each may be a mail from our domain to a stranger
     attempts_max: int = 1000  # of one student at a quiz without a limit of its own; each keeps
