@@ -147,7 +147,7 @@ class Settings:
     # Learning
     quiz_grace_seconds: int = 5  # a slow connection shouldn't cost a student the answer
     watched_parts_max: int = 500  # disjoint parts of one lesson, some 10 kB of a reply: more than
-    # anyone's seeking leaves behind; beyond, the smallest gaps count as watched. Counted time too
+    # anyone's seeking leaves behind; beyond, the smallest gaps are closed; counted time likewise
     invitations_per_day: int = 20_000  # people that one person invites, to courses or the site, in
     # 24 hours: two of the longest lists; each may be a mail from our domain to a stranger
     attempts_max: int = 1000  # of one student at a quiz without a limit of its own; each keeps

@@ -22,7 +22,7 @@ _TREES = {name: ast.parse(path.read_text("utf-8")) for name, path in _FILES.item
 
 _NOT_DOMAINS = {
     "__init__.py", "__main__.py", "app.py", "settings.py", "errors.py", "permissions.py",
-    "py.typed", "core", "middlewares", "processes", "tools",
+    "retention.py", "py.typed", "core", "middlewares", "processes", "tools",
 }  # fmt: skip
 # Which folder writes a table of another one, and why it may.
 _GUESTS = {

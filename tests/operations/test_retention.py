@@ -189,7 +189,7 @@ async def test_a_million_old_rows_go_in_short_statements(
 ) -> None:
     kept_for, now = rule.kept_for(settings), datetime.now(UTC)
     await write_rows(db, rule, MILLION, now - kept_for - timedelta(days=1, seconds=1))
-    await write_rows(db, rule, 10, now - kept_for / 2 + timedelta(minutes=1))
+    await write_rows(db, rule, 10, now - kept_for / 2 + timedelta(hours=1))
     async with db.acquire() as connection:
         await connection.execute(f"analyze {rule.table}")
     statements: list[float] = []

@@ -1,6 +1,5 @@
 """The demo's second course: places that wait, a removed student, a certificate put right."""
 
-import asyncio
 from uuid import UUID
 
 import asyncpg
@@ -14,6 +13,7 @@ from lms.certificates.rendering import render_certificate
 from lms.core.http.request import CurrentUser
 from lms.core.ids import new_id
 from lms.core.jobs.promises import release
+from lms.core.parsers import Parsers
 from lms.core.storage import Storage
 from lms.courses import queries as courses
 from lms.enrollments import enrolling, place_queries, progress
@@ -81,10 +81,15 @@ async def _issue(
     assert made is not None, "the enrolment was just completed"
     source = await certificates.get_certificate_source(db, made.id)
     assert source is not None, "it has a certificate"
-    design = await design_of(source, settings, storage)
-    document = document_of(source, settings, design)
+    parsers = Parsers(settings)
+    try:
+        design = await design_of(source, settings, storage, parsers)
+        document = document_of(source, settings, design)
+        pdf = await parsers.run(render_certificate, document)
+    finally:
+        await parsers.close()
     key = f"certificates/{made.id}.pdf"
-    await storage.put(key, await asyncio.to_thread(render_certificate, document))
+    await storage.put(key, pdf)
     await certificates.issue_certificate(db, made.id, key, design=design, language=source.language)
     issued = await certificates.get_certificate(db, made.id)
     await record_certificate(db, "certificate.issued", issued)
