@@ -7,12 +7,12 @@ select (
       and (:student_ids::uuid[] is null or e.student_id = any(:student_ids))
       and (:q::text is null
            or exists (select from users s where s.id = e.student_id
-                      and findable_person(s.full_name, s.email) like name_pattern(:q)))
+                      and s.findable like findable_pattern(:q)))
 ) + (
     select count(*)
     from place_details
     where course_id = :course_id and status = any(:statuses)
       and (:updated_since is null or updated_at >= :updated_since)
       and (:place_q::text is null
-           or findable_person(full_name, email) like name_pattern(:place_q))
+           or findable like findable_pattern(:place_q))
 );

@@ -19,7 +19,7 @@ with enrolled as (
               and (:student_ids::uuid[] is null or e.student_id = any(:student_ids))
               and (:q::text is null
                    or exists (select from users s where s.id = e.student_id
-                              and findable_person(s.full_name, s.email) like name_pattern(:q)))
+                              and s.findable like findable_pattern(:q)))
               and (e.enrolled_at, e.id) < (:before_time, :before_id)
             order by e.enrolled_at desc, e.id desc
             limit :limit
@@ -38,7 +38,7 @@ places as (
     where course_id = :course_id and status = any(:statuses)
       and (:updated_since is null or updated_at >= :updated_since)
       and (:place_q::text is null
-           or findable_person(full_name, email) like name_pattern(:place_q))
+           or findable like findable_pattern(:place_q))
       and (placed_at, id) < (:before_time, :before_id)
     order by placed_at desc, id desc
     limit :limit

@@ -2,17 +2,14 @@
 
 import asyncio
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 import pytest
 
 from lms.core.db.pool import Pool
-from lms.core.db.query import Query
 from tests.api import Api, Response
 from tests.auth.conftest import PostOffice, enable_mfa, login
 from tests.auth.mfa import answer, challenge
-from tests.factories import enroll, fill, make_open_course
 from tests.people import PASSWORD, Cast, Person
 
 
@@ -80,76 +77,6 @@ async def test_people_are_found_by_name_address_role_and_state(
     assert await found("?q=_am") == []
     assert await found("?q=%5C") == []
     assert await found("?q='") == []
-
-
-@pytest.mark.parametrize(
-    ("name", "asked"),
-    [
-        ("José Núñez", ["jose", "JOSÉ", "nunez", "jose\u0301", "e nu"]),
-        ("Siobhán O’Brien", ["o'brien", "o’brien", "O‘Brien", "oʼbrien", "o´brien", "o`brien"]),
-        ("Shona O'Brien", ["obrien", "o’brien", "o＇brien"]),
-        ("Jörg Groß", ["gross", "GROSS", "groß", "jorg"]),
-        ("Søren Æbelø", ["soren", "aebelo", "æbelø"]),
-        ("Łukasz Đorđević", ["lukasz", "dordevic", "đorđe"]),
-        ("Işıl İnan", ["isil", "inan", "işıl"]),
-        ("Ngô Thị Hương", ["ngo thi huong", "NGÔ"]),
-        ("Ἀλέξανδρος", ["αλεξανδρος", "ΑΛΕΞ"]),
-        ("Андрей Ёлкин", ["елкин", "АНДРЕЙ"]),
-        ("山田 太郎", ["山田", "太"]),
-        ("Ａlice Ｗide", ["alice wide"]),
-    ],
-)  # fmt: skip
-async def test_people_are_found_without_accents_and_with_any_apostrophe(
-    api: Api, ada: Person, tara: Person, sam: Person, olly: Person, name: str, asked: list[str]
-) -> None:
-    """Among all people, and in a roster."""
-    course, _ = await make_open_course(api, tara)
-    await api.patch("/users/me", {"full_name": name}, as_=sam)
-    for person in (sam, olly):
-        await enroll(api, person, course)
-    for q in asked:
-        for path, who in (("/users?", ada), (f"/courses/{course['id']}/enrollments?", tara)):
-            reply = await api.get(f"{path}q={quote(q)}&include_total=true", as_=who)
-            people = [row.get("student", row)["id"] for row in reply.data]
-            assert (people, reply.meta["total"]) == ([str(sam.id)], 1), (path, q)
-
-
-async def test_no_text_breaks_a_search_of_people_or_files(
-    api: Api, ada: Person, tara: Person
-) -> None:
-    course, _ = await make_open_course(api, tara)
-    for q in (
-        "%", "_", "\\", "\\\\", "%%%", "'", "’’", "''--", '"', "\u0301", "\u202e\u2066", "👩‍👩‍👧‍👦",
-        "ﷺ" * 200, "\u0300" * 200, "x" * 200, "😀" * 200, "שלום",
-        "a\nb", "\x00", "\x7f", "\ufffe", ".*", "(", "[a", "a{9999}",
-    ):  # fmt: skip
-        for path in ("/users", f"/courses/{course['id']}/enrollments", "/files"):
-            reply = await api.get(f"{path}?q={quote(q)}&include_total=true", as_=ada)
-            assert reply.status in (200, 422), (path, q)
-            if reply.status == 200:
-                assert reply.data == [], (path, q)
-
-
-async def test_one_index_finds_a_person_among_many(db: Pool) -> None:
-    await fill(
-        db,
-        """
-        insert into users (email, email_key, full_name, role)
-        select i || '@x.example', i || '@x.example', 'José Martínez-' || md5(i::text), 'student'
-        from generate_series(1, 20000) as i
-        """,
-    )
-    await fill(db, "analyze users")
-    for name, args in (
-        ("enrollments/list_matching_students", {"q": "martinez-c4ca", "limit": 2001}),
-        ("users/count_listed_users", {"q": "martinez-c4ca"}),
-    ):
-        query = Query.registry[name]
-        async with db.acquire() as connection:
-            plan = await connection.fetch(
-                f"explain {query.sql}", *(args.get(param) for param in query.params)
-            )
-        assert any("users_findable" in line for (line,) in plan), plan
 
 
 async def test_the_list_is_paged_and_counted_in_a_constant_number_of_queries(

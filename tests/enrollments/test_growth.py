@@ -19,10 +19,12 @@ LIMIT = 1.5
 
 # Without triggers, so that it is done in a minute: what they would write is written here.
 _PEOPLE = """
-insert into users (id, email, email_key, full_name)
-select ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, format('p%s@example.org', n),
-       format('p%s@example.org', n), format('Person %s of %s', md5(n::text), n)
+insert into users (id, email, email_key, full_name, findable)
+select ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, address, address, name,
+       findable_letters(name || chr(10) || address)
 from generate_series($1::int, $2::int) n
+cross join lateral (select format('p%s@example.org', n) as address,
+                           format('Person %s of %s', md5(n::text), n) as name) as made
 """
 _ENROLLMENTS = """
 insert into enrollments (course_id, student_id, student_name, status, enrolled_at, completed_at,

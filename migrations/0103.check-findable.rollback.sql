@@ -1,0 +1,2 @@
+-- Nothing to undo: 0102 takes the constraints away.
+select 1;
