@@ -149,7 +149,12 @@ class Plain:
     def system(self, now_hour: int) -> Json:
         roles = Counter(row["role"] for row in self.users)
         hours = [row["active_hour"] for row in self.activity]
-        states = Counter(row["status"] for row in self.certificates)
+        # One that was revoked before it was issued never was one.
+        states = Counter(
+            row["status"]
+            for row in self.certificates
+            if row["status"] != "revoked" or row["issued_at"] is not None
+        )
         return {
             "users": {
                 **{role: roles[role] for role in ("student", "instructor", "admin")},

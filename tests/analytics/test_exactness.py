@@ -239,9 +239,15 @@ class World:
         )
 
     async def revoke(self, db: asyncpg.Connection) -> None:
+        """A certificate is issued or, before it was or after, revoked."""
+        status = self.chance.choice(["issued", "revoked"])
         await db.execute(
-            "update certificates set status = 'revoked' where id ="
-            " (select id from certificates where status = 'pending' limit 1)"
+            "update certificates set status = $1, storage_key = 'certificates/made.pdf',"
+            " issued_at = case when $1 = 'issued' then now() else issued_at end where id ="
+            " (select id from certificates where status in ('pending', 'issued')"
+            " order by status <> $2 limit 1)",
+            status,
+            self.chance.choice(["pending", "issued"]),
         )
 
     async def fold(self) -> None:

@@ -228,6 +228,8 @@ async def test_revoking_takes_what_is_being_made_with_it(
     revoked = await api.post(f"/certificates/{old['id']}/revoke", REASON, as_=ada)
     assert (revoked.status, revoked.data["status"]) == (200, "revoked")
     assert (await get(api, sam, new))["status"] == "revoked"
+    counted = (await api.get("/analytics/system", as_=ada)).data["certificates"]
+    assert counted == {"issued": 1, "revoked": 1}  # Olly's, and the one that was ever issued
     await work(settings, db)
     for one in (old, new):
         assert (await get(api, sam, one))["status"] == "revoked"
