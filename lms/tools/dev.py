@@ -39,6 +39,7 @@ _DEMO = """
                   admin@example.com
                   instructor@example.com
                   student@example.com
+                  graduate@example.com
 """
 
 

@@ -12,7 +12,7 @@ import asyncpg
 from lms.auth.passwords import Passwords
 from lms.core.db.pool import Pool
 from lms.core.db.transactions import begin
-from lms.core.storage import create_storage
+from lms.core.storage import Storage, create_storage
 from lms.courses import queries as courses
 from lms.enrollments import queries as enrollments
 from lms.files import queries as files
@@ -21,6 +21,7 @@ from lms.lessons import queries as lessons
 from lms.quizzes import queries as quizzes
 from lms.settings import Settings, SettingsError
 from lms.tools.seed.bulk import load_size
+from lms.tools.seed.groups import add_group_course
 from lms.tools.seed.queries import lock_seeding
 from lms.users import queries as users
 from lms.users.demo import DEMO_PASSWORD
@@ -34,17 +35,19 @@ async def load_demo(settings: Settings) -> bool:
     if settings.is_production:
         raise SettingsError("LMS_ENVIRONMENT is production, where demo data is refused.")
     pool = Pool(settings.database_url, settings, application="lms-seed")
-    passwords = Passwords(settings)
+    passwords, storage = Passwords(settings), create_storage(settings)
     await pool.open()
+    await storage.open()
     try:
         password_hash = await passwords.hash(DEMO_PASSWORD)
-        return await _load(pool, settings, password_hash)
+        return await _load(pool, settings, storage, password_hash)
     finally:
         passwords.close()
+        await storage.close()
         await pool.close()
 
 
-async def _load(pool: Pool, settings: Settings, password_hash: str) -> bool:
+async def _load(pool: Pool, settings: Settings, storage: Storage, password_hash: str) -> bool:
     async with begin(pool) as db:
         await lock_seeding(db)  # two starts at the same time load it only once
         if await users.count_users(db):
@@ -66,7 +69,7 @@ async def _load(pool: Pool, settings: Settings, password_hash: str) -> bool:
         course = await courses.create_course(db, people["instructor"].id, _COURSE)
         for lesson in _LESSONS:
             await lessons.create_lesson(db, course.id, lesson)
-        file_id = await _store_handout(db, settings, people["instructor"].id)
+        file_id = await _store_handout(db, settings, storage, people["instructor"].id)
         await lessons.create_lesson(db, course.id, {**_DOCUMENT_LESSON, "file_id": file_id})
         quiz = await quizzes.create_quiz(db, {"course_id": course.id, **_QUIZ})
         for question in _QUESTIONS:
@@ -75,11 +78,14 @@ async def _load(pool: Pool, settings: Settings, password_hash: str) -> bool:
         await lessons.create_lesson(db, course.id, {**_QUIZ_LESSON, "quiz_id": quiz.id})
         await courses.set_status(db, course.id, "published")
         await enrollments.enroll(db, course.id, people["student"].id)
+        await add_group_course(db, settings, storage, people["instructor"], password_hash)
     return True
 
 
-async def _store_handout(db: asyncpg.Connection, settings: Settings, uploader_id: UUID) -> UUID:
-    """The document of the demo course, in the storage that the settings name."""
+async def _store_handout(
+    db: asyncpg.Connection, settings: Settings, storage: Storage, uploader_id: UUID
+) -> UUID:
+    """The document of the demo course."""
     file_id = await files.begin_upload(
         db,
         uploader_id=uploader_id,
@@ -94,12 +100,7 @@ async def _store_handout(db: asyncpg.Connection, settings: Settings, uploader_id
     async def chunks() -> AsyncIterator[bytes]:
         yield _HANDOUT
 
-    storage = create_storage(settings)
-    await storage.open()
-    try:
-        await storage.write(object_key(file_id), chunks())
-    finally:
-        await storage.close()
+    await storage.write(object_key(file_id), chunks())
     await files.finish_upload(
         db,
         file_id,
