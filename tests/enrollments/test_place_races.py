@@ -2,28 +2,48 @@
 
 import asyncio
 import re
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from lms.app import create_app
 from lms.core.db.pool import Pool
+from lms.notifications.mailbox import SentMail
 from lms.settings import Settings
-from tests.api import Api
+from tests.api import Api, Response, Server
 from tests.auth.conftest import PostOffice
-from tests.enrollments.conftest import insist, prove
-from tests.enrollments.places import confirm_address, count_enrolled, enroll_in_bulk, read_statuses
+from tests.enrollments.conftest import fetchval, insist, prove
+from tests.enrollments.places import (
+    count_enrolled,
+    enroll_in_bulk,
+    read_roster,
+    read_statuses,
+)
 from tests.factories import enroll, make_open_course
-from tests.people import Cast, Person
+from tests.openapi_checker import ResponseChecker
+from tests.people import PASSWORD, Cast, Person
 from tests.work import Work
 
 PRICE = {"amount": 1999, "currency": "EUR"}
+Confirm = Callable[[], Awaitable[Response]]
 
 
 @pytest.fixture
 def post(settings: Settings, db: Pool, tmp_path: Path) -> PostOffice:
     return PostOffice(replace(settings, data_dir=tmp_path / "post"), db)
+
+
+@pytest.fixture
+async def careful(settings: Settings, db: Pool) -> AsyncIterator[Api]:
+    """The application where an account opens once its address is confirmed."""
+    server = Server(create_app(replace(settings, registration_mode="confirm")))
+    await server.start_server()
+    async with Api(server, ResponseChecker(server.app)) as client:
+        yield client
+    await server.close()
 
 
 async def test_fifty_who_prove_enrol_and_leave_at_once_never_fill_more_than_the_capacity(
@@ -68,14 +88,67 @@ async def test_fifty_who_prove_enrol_and_leave_at_once_never_fill_more_than_the_
     assert await count_enrolled(api, course) == 10
 
 
-async def test_a_proof_and_an_invitation_at_once_leave_nobody_waiting(
-    api: Api, tara: Person, cast: Cast, work: Work, post: PostOffice
+def _token_of(mails: dict[str, SentMail], email: str) -> str:
+    match = re.search(r"\?token=([\w-]+)", mails[email].text)
+    assert match is not None
+    return match[1]
+
+
+async def _race(
+    api: Api, work: Work, db: Pool, tara: Person, confirmations: dict[str, Confirm]
 ) -> None:
-    for n in range(5):
-        course, _ = await make_open_course(api, tara, title=f"Course {n}")
-        person = await cast.person(f"Racer{n}")
-        await asyncio.gather(
-            enroll_in_bulk(api, tara, course, work, f"{person.email},"),
-            confirm_address(api, post, person),
-        )
-        assert await read_statuses(api, tara, course) == {person.email: "active"}
+    """Each address is proved while a worker gives it the only seat of a course of its own, and
+    another address a place in line: afterwards it has the seat, once, and the other still waits.
+
+    First the worker starts later, then the proof, so that they meet at every moment of each other.
+    """
+    for n, (email, confirm) in enumerate(confirmations.items()):
+        course, _ = await make_open_course(api, tara, lessons=1, capacity=1)
+        rows = {"emails": [email, f"bystander.{email}"]}
+        await api.post(f"/courses/{course['id']}/enrollments/bulk", rows, as_=tara)
+        lead = (n - len(confirmations) / 2) * 0.002
+        reply, _ = await asyncio.gather(_later(lead, confirm), _later(-lead, work))
+        assert reply.status == 200, reply.body
+        statuses = {
+            (r["student"]["email"], r["status"]) for r in await read_roster(api, tara, course)
+        }
+        assert statuses == {(email, "active"), (f"bystander.{email}", "waiting")}, n
+        assert await count_enrolled(api, course) == 1
+        free = "select free from course_seats where course_id = $1"
+        assert await fetchval(db, free, course["id"]) == 0
+
+
+async def _later(seconds: float, do: Callable[[], Awaitable[Any]]) -> Any:
+    await asyncio.sleep(max(seconds, 0))
+    return await do()
+
+
+async def test_fifty_proofs_each_race_an_invitation_for_one_seat(
+    api: Api, tara: Person, cast: Cast, work: Work, post: PostOffice, db: Pool
+) -> None:
+    people = [await cast.person(f"Racer{n}") for n in range(50)]
+    for person in people:
+        await api.post("/auth/verify-email/request", as_=person)
+    mails = {mail.to: mail for mail in reversed(await post.mails()) if "?token=" in mail.text}
+
+    def confirming(person: Person) -> Confirm:
+        body = {"token": _token_of(mails, person.email)}
+        return lambda: api.post("/auth/verify-email/confirm", body, as_=person)
+
+    await _race(api, work, db, tara, {p.email: confirming(p) for p in people})
+
+
+async def test_fifty_registrations_each_race_an_invitation_for_one_seat(
+    api: Api, tara: Person, work: Work, post: PostOffice, db: Pool, careful: Api
+) -> None:
+    emails = [f"racer{n}@example.com" for n in range(50)]
+    for email in emails:
+        body = {"email": email, "password": PASSWORD, "full_name": "Racing Registrant"}
+        assert (await careful.post("/auth/register", body)).status == 202
+    mails = {mail.to: mail for mail in await post.mails() if "?token=" in mail.text}
+
+    def confirming(email: str) -> Confirm:
+        body = {"token": _token_of(mails, email)}
+        return lambda: careful.post("/auth/verify-email/confirm", body)
+
+    await _race(api, work, db, tara, {email: confirming(email) for email in emails})
