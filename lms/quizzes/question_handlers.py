@@ -2,21 +2,34 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 from aiohttp import web
 
 from lms.core.db.query import Db
+from lms.core.http.checked_body import read_checked
 from lms.core.http.etags import check_if_match, version_of
 from lms.core.http.pagination import fetch_limit, page, position
 from lms.core.http.reply import Page, Reply
-from lms.core.http.request import BODY, QUERY, SETTINGS, path_id, pool, require_user, transaction
+from lms.core.http.request import (
+    BODY,
+    QUERY,
+    RAW_BODY,
+    SETTINGS,
+    path_id,
+    pool,
+    require_user,
+    transaction,
+)
 from lms.core.http.routing import Routes
-from lms.core.parsers import PARSERS, PARSING_DEADLINE, ParsersBusy
+from lms.core.http.streamed import Streamed, nothing_to_undo
+from lms.core.parsers import PARSER_FAULTS, PARSERS, PARSING_DEADLINE
 from lms.core.storage import STORAGE, StorageUnavailable
-from lms.errors import Conflict, FieldError, NotFound
-from lms.files.enclosed import enclosed_in_hand
+from lms.errors import Conflict, FieldError, MalformedJson, NotFound
+from lms.files.enclosed import enclosed_in_hand, take_back
 from lms.files.errors import QuotaExceeded
 from lms.permissions import may_edit_course
 from lms.quizzes import queries
@@ -120,34 +133,47 @@ async def reorder_questions(request: web.Request) -> Reply:
     body=ImportOrder,
     data=ImportSchema,
     message="Nothing is stored unless every item is good and `dry_run` is false.",
-    errors=(QuizNotPublishable, QuizFull, QuotaExceeded, StorageUnavailable, ParsersBusy),
-    deadline=PARSING_DEADLINE,
+    reads_body=False,  # no transaction waits for a parser
+    errors=(
+        QuizNotPublishable,
+        QuizFull,
+        QuotaExceeded,
+        StorageUnavailable,
+        MalformedJson,
+        *PARSER_FAULTS,
+    ),
+    deadline=PARSING_DEADLINE + 10,  # and the body, which the handler reads
 )
-async def import_questions(request: web.Request) -> dict[str, Any]:
+async def import_questions(request: web.Request) -> Streamed:
     """Add the questions of a GIFT, Moodle XML or CSV file: all of them, or none."""
-    order, user, settings = request[BODY], require_user(request), request.app[SETTINGS]
+    order = await read_checked(request, ImportOrder())
+    user, settings = require_user(request), request.app[SETTINGS]
     quiz_id = path_id(request, "quiz_id")
     await own_quiz(request, pool(request), quiz_id)
     items = await import_items(order["format"], order["content"], settings, request.app[PARSERS])
     results: list[dict[str, Any]] = [
         {"line": i.line, "type": i.type, "question_id": None, "errors": i.errors} for i in items
     ]
-    if order["dry_run"] or any(item.errors for item in items):
-        return {"results": results}
     files = [enclosed.file for item in items for enclosed in item.files]
-    async with (
-        enclosed_in_hand(pool(request), request.app[STORAGE], settings, user.id, files) as hand,
-        transaction(request) as db,
-    ):
-        access = await lock_own_quiz(request, db, quiz_id)
-        await _keep_room(db, access.id, len(items))
-        await hand.finish(db)
-        ids = await queries.create_questions(db, access.id, [item.question for item in items])
-        await attach_files(db, user, access.id, ids, [item.question for item in items])
-        await _keep_publishable(db, access)
-    for result, question_id in zip(results, ids, strict=True):
-        result["question_id"] = question_id
-    return {"results": results}
+
+    async def store(db: asyncpg.Connection) -> dict[str, Any]:
+        if order["dry_run"] or any(item.errors for item in items):
+            return {"results": results}
+        async with enclosed_in_hand(
+            pool(request), request.app[STORAGE], settings, user.id, files
+        ) as hand:
+            access = await lock_own_quiz(request, db, quiz_id)
+            await _keep_room(db, access.id, len(items))
+            await hand.finish(db)
+            ids = await queries.create_questions(db, access.id, [item.question for item in items])
+            await attach_files(db, user, access.id, ids, [item.question for item in items])
+            await _keep_publishable(db, access)
+        for result, question_id in zip(results, ids, strict=True):
+            result["question_id"] = question_id
+        return {"results": results}
+
+    undo = partial(take_back, pool(request), request.app[STORAGE], files)
+    return Streamed(request[RAW_BODY], store, undo=undo if files else nothing_to_undo)
 
 
 @routes.get("/questions/{question_id}", data=QuestionSchema)
