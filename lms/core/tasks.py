@@ -17,6 +17,8 @@ async def delete_old_jobs(worker: WorkerContext, job: Job) -> None:
     for delete, days in (
         (queries.delete_done_jobs, settings.job_retention_days),
         (queries.delete_dead_jobs, settings.dead_job_retention_days),
+        # The mails that an address was not sent, for as long as those that it was.
+        (queries.delete_refused_jobs, settings.job_retention_days),
     ):
         deleted = _BATCH
         while deleted == _BATCH:
