@@ -19,7 +19,7 @@ import asyncpg
 from lms.settings import Settings
 from lms.tools.operations.backup import DUMP, FILES, Manifest, read_manifest
 from lms.tools.operations.programs import ProgramFailed, restore_dump
-from lms.tools.operations.queries import hold_jobs, list_tables, renew_catalogue
+from lms.tools.operations.queries import hold_deliveries, hold_jobs, list_tables, renew_catalogue
 
 
 class NotEmpty(Exception):
@@ -64,7 +64,7 @@ async def restore(settings: Settings, folder: Path) -> tuple[Manifest, int]:
         restore_dump,
         settings.database_url,
         folder / DUMP,
-        then=[renew_catalogue(), hold_jobs()],
+        then=[renew_catalogue(), hold_deliveries(), hold_jobs()],
         at_least=manifest.server_major,
     )
     return manifest, int(tag.removeprefix("UPDATE "))
