@@ -43,6 +43,8 @@ DONE_JOBS = Ages(
     "jobs", "done, since then; periodic ones go at once", "job_retention_days", "delete_old_jobs"
 )
 DEAD_JOBS = Ages("jobs", "dead, since then", "dead_job_retention_days", "delete_old_jobs")
+# The mails that an address was not sent, for as long as those that it was.
+REFUSED_JOBS = Ages("jobs", "refused, since then", "job_retention_days", "delete_old_jobs")
 EVENTS = Ages(
     "events", "since they happened, with their deliveries", "event_retention_days",
     "delete_old_events",
@@ -111,6 +113,7 @@ AGEING = (
     REPLY_USAGE,
     DONE_JOBS,
     DEAD_JOBS,
+    REFUSED_JOBS,
     EVENTS,
     SESSIONS,
     REVOCATIONS,

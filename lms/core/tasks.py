@@ -18,5 +18,6 @@ async def delete_old_jobs(worker: WorkerContext, job: Job) -> None:
         (
             (retention.DONE_JOBS, queries.delete_done_jobs),
             (retention.DEAD_JOBS, queries.delete_dead_jobs),
+            (retention.REFUSED_JOBS, queries.delete_refused_jobs),
         ),
     )

@@ -7,6 +7,7 @@ from lms import retention
 from lms.core.db.transactions import begin
 from lms.core.http.pagination import LEAST_ID
 from lms.core.jobs.ageing import delete_aged
+from lms.core.jobs.claims import absorb
 from lms.core.jobs.job import Job
 from lms.core.jobs.tasks import WorkerContext, periodic, task
 from lms.courses.recounting import promise_seats
@@ -25,6 +26,7 @@ async def recount_course(worker: WorkerContext, job: Job) -> None:
     Each transaction is whole by itself, so a worker that is killed leaves the rest to the next.
     """
     course_id = UUID(job.args["course_id"])
+    await absorb(worker.db, job)
     after_id = LEAST_ID
     while True:
         async with begin(worker.db) as db:
@@ -70,6 +72,7 @@ async def delete_old_progress_events(worker: WorkerContext, job: Job) -> None:
 async def fill_seats(worker: WorkerContext, job: Job) -> None:
     """Give the free seats of a course to those in line, some in each transaction."""
     course_id = UUID(job.args["course_id"])
+    await absorb(worker.db, job)  # every seat that becomes free promises one
     more = True
     while more:
         async with begin(worker.db) as db:

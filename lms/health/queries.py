@@ -16,6 +16,7 @@ class Measured:
 
 _list_migrations = Query("health/list_migrations", str)
 _measure_learning = Query("health/measure_learning", Measured)
+_measure_webhooks = Query("health/measure_webhooks", Measured)
 _measure_database = Query("health/measure_database", Measured)
 _get_replica_lag = Query("health/get_replica_lag", float)
 
@@ -28,6 +29,11 @@ async def list_migrations(db: Db) -> list[str]:
 async def measure_learning(db: Db) -> list[Measured]:
     """Metrics of people, courses and learning."""
     return await _measure_learning.all(db)
+
+
+async def measure_webhooks(db: Db) -> list[Measured]:
+    """How many webhooks work, fail, or are disabled."""
+    return await _measure_webhooks.all(db)
 
 
 async def measure_database(db: Db) -> list[Measured]:

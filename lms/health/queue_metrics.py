@@ -14,17 +14,18 @@ from lms.events.queries import get_withheld_seconds
 
 # A gauge of each queue: its name, its help text, and the field of QueueDepth that it shows.
 _GAUGES = (
-    ("lms_queue_depth", "Jobs that are due and wait.", "depth"),
+    ("lms_queue_depth", "Jobs, or deliveries of webhooks, that are due and wait.", "depth"),
     ("lms_queue_oldest_seconds", "For how long the first of them has been due.", "oldest_seconds"),
     ("lms_queue_running", "Jobs in the hands of a worker.", "running"),
     ("lms_queue_dead", "Jobs that used up their tries; see bin/jobs.", "dead"),
+    ("lms_queue_refused", "Jobs that somebody else refused for good, as mails.", "refused"),
 )
 # A counter of each tally: its name, its help text, its labels, and its possible results.
 _COUNTERS = (
     (
         "lms_jobs",
         "Tries of jobs that ended, by queue and how: done, failed (to be tried again), dead, "
-        "lost (the lease ran out).",
+        "refused, lost (the lease ran out).",
         ("queue", "result"),
     ),
     ("lms_webhook_attempts", "Requests to webhooks that ended, by how.", ("result",)),

@@ -15,7 +15,12 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from lms.core.db.pool import Pool
 from lms.core.db.transactions import AWAY
 from lms.core.log import get_logger
-from lms.health.queries import Measured, measure_database, measure_learning
+from lms.health.queries import (
+    Measured,
+    measure_database,
+    measure_learning,
+    measure_webhooks,
+)
 
 log = get_logger(__name__)
 
@@ -33,6 +38,7 @@ _GAUGES = (
     ("lms_certificates", "Certificates.", "status"),
     ("lms_files", "Stored files.", None),
     ("lms_file_bytes", "Their sizes, together.", None),
+    ("lms_webhooks", "Webhooks, by whether they work.", "state"),
     ("lms_schedule_late_seconds", "For how long the first periodic task has been due.", None),
     ("lms_backup_age_seconds", "Since the latest backup; without one, since the start.", None),
     ("lms_database_bytes", "Size of the database on disk.", None),
@@ -70,7 +76,11 @@ class SiteMetrics:
 
     async def _measure(self) -> bytes:
         try:
-            found = [*await measure_learning(self._db), *await measure_database(self._db)]
+            found = [
+                *await measure_learning(self._db),
+                *await measure_webhooks(self._db),
+                *await measure_database(self._db),
+            ]
         except (*AWAY, asyncpg.PostgresError) as error:
             log.warning("the site was not measured", error=type(error).__name__)
             return b""

@@ -16,7 +16,7 @@ from email.utils import format_datetime, parseaddr
 from uuid import UUID
 
 from lms.core.addresses import to_a_label, to_mail_form
-from lms.core.jobs.job import GiveUp
+from lms.core.jobs.job import Refused
 from lms.notifications.rendering import Content, one_line
 from lms.settings import Settings
 
@@ -54,11 +54,11 @@ def _sendable(address: str) -> str:
 
 
 def compose(settings: Settings, letter: Letter) -> bytes:
-    """The message, ready for SMTP or an .eml file. Raises GiveUp for an impossible address."""
+    """The message, ready for SMTP or an .eml file. Raises Refused for an impossible address."""
     try:
         to_address = to_mail_form(letter.to_address)
     except ValueError:
-        raise GiveUp("the address cannot be mailed") from None
+        raise Refused("the address cannot be mailed") from None
     name, _ = parseaddr(settings.mail_from)
     headers = {
         "From": _mailbox(name, sender_address(settings)),

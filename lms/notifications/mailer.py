@@ -11,7 +11,7 @@ import aiosmtplib
 
 from lms.core.addresses import to_mail_form
 from lms.core.ids import new_id
-from lms.core.jobs.job import GiveUp
+from lms.core.jobs.job import Refused
 from lms.core.jobs.tasks import Mailer
 from lms.notifications.compose import sender_address
 from lms.settings import Settings
@@ -45,7 +45,7 @@ class SmtpMailer:
         try:
             recipient = to_mail_form(to)
         except ValueError:
-            raise GiveUp("the address cannot be mailed") from None
+            raise Refused("the address cannot be mailed") from None
         # Few relays have SMTPUTF8 (RFC 6531): it is asked for by a local part that needs it.
         plain = recipient.isascii() and self._sender.isascii()
         client = aiosmtplib.SMTP(
@@ -68,7 +68,7 @@ class SmtpMailer:
         except aiosmtplib.SMTPRecipientsRefused as refused:
             codes = [recipient.code for recipient in refused.recipients]
             if all(code >= 500 for code in codes):  # 4xx is "not now", as greylisting says
-                raise GiveUp(f"the mail server refuses the address ({codes[0]})") from None
+                raise Refused(f"the mail server refuses the address ({codes[0]})") from None
             raise
         else:
             # The server has the mail: whatever it says now, it must not be sent again.

@@ -1,4 +1,4 @@
-"""`python -m lms jobs`: shows an operator the promises, and retries dead ones."""
+"""`python -m lms jobs`: shows an operator the promises, and retries dead or refused ones."""
 
 import argparse
 import asyncio
@@ -37,12 +37,16 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("stats", help="how each queue is doing")
     listing = commands.add_parser("list", help="jobs that wait or run, the first due first")
-    listing.add_argument(
+    which = listing.add_mutually_exclusive_group()
+    which.add_argument(
         "--dead", action="store_true", help="those that used up their tries, latest first"
+    )
+    which.add_argument(
+        "--refused", action="store_true", help="those that somebody else refused, latest first"
     )
     listing.add_argument("--queue", choices=QUEUES)
     listing.add_argument("--limit", type=_limit, default=100)
-    retry = commands.add_parser("retry", help="give dead jobs some more tries, from now")
+    retry = commands.add_parser("retry", help="give dead or refused jobs more tries, from now")
     retry.add_argument("id", type=UUID, nargs="*")
     retry.add_argument("--all", action="store_true", help="every dead job (of --queue)")
     retry.add_argument("--queue", choices=QUEUES)
@@ -70,21 +74,26 @@ async def _run(settings: Settings, parsed: argparse.Namespace) -> int:
 
 
 async def _stats(db: Pool) -> int:
-    print(f"{'queue':<14}{'due':>8}{'oldest s':>10}{'running':>9}{'dead':>7}")
+    print(f"{'queue':<14}{'due':>8}{'oldest s':>10}{'running':>9}{'dead':>7}{'refused':>9}")
     for one in await queries.count_jobs(db):
         print(
-            f"{one.queue:<14}{one.depth:>8}{one.oldest_seconds:>10.0f}{one.running:>9}{one.dead:>7}"
+            f"{one.queue:<14}{one.depth:>8}{one.oldest_seconds:>10.0f}{one.running:>9}"
+            f"{one.dead:>7}{one.refused:>9}"
         )
     return 0
 
 
 async def _list(db: Pool, parsed: argparse.Namespace) -> int:
-    ask = queries.list_dead_jobs if parsed.dead else queries.list_open_jobs
+    ask, nothing = queries.list_open_jobs, "Nothing waits."
+    if parsed.dead:
+        ask, nothing = queries.list_dead_jobs, "No dead jobs."
+    elif parsed.refused:
+        ask, nothing = queries.list_refused_jobs, "No refused jobs."
     found = await ask(db, queue=parsed.queue, limit=parsed.limit)
     for job in found:
         print(_line(job))
     if not found:
-        print("No dead jobs." if parsed.dead else "Nothing waits.")
+        print(nothing)
     return 0
 
 
@@ -109,7 +118,7 @@ async def _retry(settings: Settings, db: Pool, parsed: argparse.Namespace) -> in
         for job_id in ids:
             queue = await queries.retry_job(db, job_id)
             if queue is None:
-                print(f"{job_id} is not dead.")
+                print(f"{job_id} is neither dead nor refused.")
                 missing += 1
             else:
                 print(f"{job_id} is tried again.")

@@ -23,7 +23,6 @@ from lms.core.http.request import (
 )
 from lms.core.http.routing import Routes
 from lms.core.ids import least_id
-from lms.core.jobs.promises import promise
 from lms.core.keys import seal
 from lms.errors import Conflict, NotFound
 from lms.events.queries import record_event
@@ -184,7 +183,6 @@ async def test_webhook(request: web.Request) -> dict[str, Any]:
         told = {"webhook_id": str(webhook.id)}
         event = await record_event(db, "webhook.test", told, course_id=None)
         delivery_id = await queries.create_test_delivery(db, webhook.id, event.id)
-        await _promise(db, webhook.id)
         return _show_delivery(await queries.get_delivery(db, delivery_id))
 
 
@@ -227,9 +225,8 @@ async def redeliver(request: web.Request) -> dict[str, Any]:
         if not webhook.is_active:
             raise WebhookDisabled
         await queries.redeliver(db, delivery.id)
-        if await queries.stop_delivery(db, delivery.id):
+        if await queries.stop_deliveries(db, [delivery.id]):
             raise NotFound  # what it tells is no more for the webhook's owner
-        await _promise(db, webhook.id)
         return _show_delivery(await queries.get_delivery(db, delivery.id))
 
 
@@ -247,10 +244,6 @@ async def recover(request: web.Request) -> dict[str, int]:
         webhook = await _lock_active(request, db)
         count = await recovery.recover(db, webhook.id, after=least_id(request[BODY]["since"]))
     return {"count": count}
-
-
-async def _promise(db: Any, webhook_id: UUID) -> None:
-    await promise(db, "webhooks", "deliver_to_webhook", {"webhook_id": str(webhook_id)})
 
 
 def _id(request: web.Request) -> UUID:

@@ -71,12 +71,29 @@ class DueDelivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Attempt:
+    """One attempt at a delivery, and when the next one is due.
+
+    `tries`, their number when the delivery was read, is the fence. Without `delay_seconds` there is
+    no next attempt.
+    """
+
+    delivery_id: UUID
+    tries: int
+    facts: dict[str, Any]
+    succeeded: bool
+    delay_seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Recovered:
     """How many events are sent again, and the last of them if there may be more."""
 
     count: int
     rest_after: UUID | None
 
+
+_FAILED = 2_000  # deliveries of one statement, which then ends well within its time
 
 _create_webhook = Query("webhooks/create_webhook", UUID)
 _count_webhooks = Query("webhooks/count_webhooks", int)
@@ -95,13 +112,13 @@ _get_delivery = Query("webhooks/get_delivery", Delivery)
 _list_deliveries = Query("webhooks/list_deliveries", Delivery)
 _count_deliveries = Query("webhooks/count_deliveries", int)
 _list_due_deliveries = Query("webhooks/list_due_deliveries", DueDelivery)
-_stop_delivery = Query("webhooks/stop_delivery", UUID)
-_record_attempt = Query("webhooks/record_attempt", str)
+_stop_deliveries = Query("webhooks/stop_deliveries", UUID)
+_record_attempts = Query("webhooks/record_attempts", UUID)
 _fail_pending_deliveries: Query[None] = Query("webhooks/fail_pending_deliveries")
 _get_next_attempt = Query("webhooks/get_next_attempt", datetime)
 _redeliver: Query[None] = Query("webhooks/redeliver")
 _recover_deliveries = Query("webhooks/recover_deliveries", Recovered)
-_promise_overdue_deliveries = Query("webhooks/promise_overdue_deliveries", UUID)
+_promise_due_receivers = Query("webhooks/promise_due_receivers", UUID)
 
 
 async def create_webhook(
@@ -179,7 +196,7 @@ async def get_receiver(db: Db, webhook_id: UUID) -> Receiver | None:
 
 
 async def lock_receiver(db: Db, webhook_id: UUID) -> Receiver | None:
-    """Lock a receiver against other workers that deliver to it, not against new events."""
+    """Lock a receiver against other changes of it, not against new events."""
     return await _lock_receiver.first(db, webhook_id=webhook_id)
 
 
@@ -221,37 +238,31 @@ async def list_due_deliveries(db: Db, webhook_id: UUID, *, limit: int) -> list[D
     return await _list_due_deliveries.all(db, webhook_id=webhook_id, limit=limit)
 
 
-async def stop_delivery(db: Db, delivery_id: UUID) -> bool:
-    """Whether a delivery was stopped, since its webhook's owner may not have it now."""
-    return await _stop_delivery.first(db, delivery_id=delivery_id) is not None
+async def stop_deliveries(db: Db, delivery_ids: Sequence[UUID]) -> list[UUID]:
+    """Of these deliveries, those that were stopped: their webhook's owner may not have them now."""
+    return await _stop_deliveries.all(db, delivery_ids=sorted(delivery_ids))
 
 
-async def record_attempt(
-    db: Db,
-    delivery_id: UUID,
-    *,
-    tries: int,
-    attempt: dict[str, Any],
-    succeeded: bool,
-    delay_seconds: float | None,
-) -> str | None:
-    """The delivery's status after an attempt; None if someone else was faster.
+async def record_attempts(db: Db, attempts: Sequence[Attempt]) -> list[UUID]:
+    """Note what came of attempts; the deliveries of those that are noted.
 
-    `tries`, their number when the delivery was read, is the fence. Without
-    `delay_seconds` there is no next attempt.
+    The others were changed, or noted by another worker, since they were read.
     """
-    return await _record_attempt.first(
+    return await _record_attempts.all(
         db,
-        delivery_id=delivery_id,
-        tries=tries,
-        attempt=attempt,
-        succeeded=succeeded,
-        delay_seconds=delay_seconds,
+        delivery_ids=[one.delivery_id for one in attempts],
+        tries=[one.tries for one in attempts],
+        attempts=[one.facts for one in attempts],
+        succeeded=[one.succeeded for one in attempts],
+        delays_seconds=[one.delay_seconds for one in attempts],
     )
 
 
-async def fail_pending_deliveries(db: Db, webhook_id: UUID) -> int:
-    return await _fail_pending_deliveries.run(db, webhook_id=webhook_id)
+async def fail_pending_deliveries(db: Db, webhook_id: UUID) -> None:
+    """Mark all that waits as failed, some in each statement."""
+    failed = _FAILED
+    while failed == _FAILED:
+        failed = await _fail_pending_deliveries.run(db, webhook_id=webhook_id, limit=_FAILED)
 
 
 async def get_next_attempt(db: Db, webhook_id: UUID) -> datetime | None:
@@ -268,6 +279,6 @@ async def recover_deliveries(db: Db, webhook_id: UUID, *, after_id: UUID, limit:
     return await _recover_deliveries.one(db, webhook_id=webhook_id, after_id=after_id, limit=limit)
 
 
-async def promise_overdue_deliveries(db: Db) -> list[UUID]:
-    """Promise deliveries for webhooks that have none promised; returns these webhooks."""
-    return await _promise_overdue_deliveries.all(db)
+async def promise_due_receivers(db: Db) -> list[UUID]:
+    """Promise a job for each webhook that has due deliveries and no job; returns these webhooks."""
+    return await _promise_due_receivers.all(db)

@@ -16,10 +16,7 @@ async def recover(db: asyncpg.Connection, webhook_id: UUID, *, after: UUID) -> i
     The rest is promised, so that no statement takes too long for days of a large site's events.
     """
     found = await queries.recover_deliveries(db, webhook_id, after_id=after, limit=_AT_ONCE)
-    target = {"webhook_id": str(webhook_id)}
-    if found.count:
-        await promise(db, "webhooks", "deliver_to_webhook", target)
     if found.rest_after is not None:
-        rest = {**target, "after": str(found.rest_after)}
+        rest = {"webhook_id": str(webhook_id), "after": str(found.rest_after)}
         await promise(db, "webhooks", "recover_webhook", rest)
     return found.count

@@ -1,5 +1,4 @@
--- Where a webhook's deliveries go and how they are signed. Locked, so that a job that begins to
--- deliver and one that ends see each other.
+-- Where a webhook's deliveries go and how they are signed. Locked, as in every change of a webhook.
 select
     webhooks.id, webhooks.owner_id, webhooks.url,
     -- A webhook whose owner teaches no more is told nothing more.

@@ -1,6 +1,7 @@
 -- Sends what has not succeeded of the events after a position: what failed, what waits for its next
 -- try, and what the webhook was not told while it was disabled; events that its owner may see now.
 -- How many of the first :limit that was, and where to go on.
+-- wakes: webhooks
 with missed as materialized (
     select events.id, events.type
     from webhooks

@@ -83,7 +83,8 @@ class Promised:
         """Until every promise is kept; no request is made meanwhile."""
         async with asyncio.timeout(seconds):
             while await self.count("jobs where status in ('pending', 'running')"
-                                   " and run_at < 'infinity'"):  # fmt: skip
+                                   " and run_at < 'infinity'") or await self.count(
+                                       "webhook_deliveries where status = 'pending'"):  # fmt: skip
                 await asyncio.sleep(0.2)
 
     async def check(self, *, kills: int) -> None:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import pytest
 
-from lms.core.jobs.job import GiveUp
+from lms.core.jobs.job import Refused
 from lms.notifications.compose import Letter, compose, message_id_of
 from lms.notifications.mails import MAILS
 from lms.notifications.rendering import Content, check_templates, one_line, render
@@ -98,7 +98,7 @@ def test_no_text_can_add_a_header_or_a_recipient(settings: Settings, text: str) 
 )
 def test_a_mail_to_several_addresses_in_one_is_given_up(settings: Settings, address: str) -> None:
     letter = Letter("<1@x>", "Sam", address, Content("Hello", "Hello\n", "<p>Hello</p>"))
-    with pytest.raises(GiveUp):
+    with pytest.raises(Refused):
         compose(settings, letter)
 
 

@@ -16,7 +16,7 @@ from aiosmtpd.controller import Controller
 from lms.core.db.pool import Pool
 from lms.core.db.transactions import begin
 from lms.core.jobs.claims import claim, fail
-from lms.core.jobs.job import GiveUp, Job
+from lms.core.jobs.job import Job, Refused
 from lms.core.jobs.promises import release
 from lms.core.jobs.tasks import WorkerContext
 from lms.core.parsers import Parsers
@@ -29,6 +29,7 @@ from lms.notifications.promises import promise_email
 from lms.notifications.rendering import Content
 from lms.notifications.tasks import send_email
 from lms.settings import Secret, Settings
+from tests.core.jobs.conftest import count, is_done, job_row, until, working
 
 
 class Sink:
@@ -131,11 +132,33 @@ async def test_a_refused_address_is_given_up_and_a_busy_server_is_not(
     server, url = sink
     server.refusals = {"gone@example.com": "550 no such user", "busy@example.com": "451 not now"}
     mailer = SmtpMailer(replace(settings, smtp_url=Secret(url)))
-    with pytest.raises(GiveUp):
+    with pytest.raises(Refused):
         await mailer.send(b"Subject: x\r\n\r\nx\r\n", to="gone@example.com", message_id="<1@x>")
     with pytest.raises(Exception, match="not now") as busy:
         await mailer.send(b"Subject: x\r\n\r\nx\r\n", to="busy@example.com", message_id="<1@x>")
-    assert not isinstance(busy.value, GiveUp)
+    assert not isinstance(busy.value, Refused)
+
+
+async def test_a_refused_mail_is_no_dead_job(
+    db: Pool, settings: Settings, sink: tuple[Sink, str]
+) -> None:
+    server, url = sink
+    server.refusals = {"gone@example.com": "550 no such user"}
+    gone = await _add_user(db, "gone@example.com", "Gail Gone")
+    sam = await _add_user(db, "sam@example.com", "Sam Student")
+    jobs = []
+    async with begin(db) as connection:
+        for person in (gone, sam):
+            key = f"welcome:{person}"
+            jobs.append(await promise_email(connection, "welcome", to_user_id=person, key=key))
+    mine = replace(settings, smtp_url=Secret(url), sweep_seconds=0.2)
+    async with working(mine, "emails"):
+        await until(lambda: is_done(db, jobs[1]))
+        await until(lambda: count(db, "status = 'refused'"))
+    row = await job_row(db, jobs[0])
+    assert (row.status, row.attempts) == ("refused", 1)
+    assert "the mail server refuses the address (550)" in (row.last_error or "")
+    assert await count(db, "status = 'dead'") == 0
 
 
 async def test_an_address_in_any_script_is_written_to(
@@ -197,7 +220,7 @@ async def test_an_address_that_cannot_be_mailed_is_given_up(
     server, url = sink
     mailer = SmtpMailer(replace(settings, smtp_url=Secret(url)))
     for to in ("a@[127.0.0.1]", f"{'x' * 65}@example.com", "a b@example.com", "a@b..example"):
-        with pytest.raises(GiveUp):
+        with pytest.raises(Refused):
             await mailer.send(b"Subject: x\r\n\r\nx\r\n", to=to, message_id="<1@x>")
     assert server.received == []
 

@@ -218,6 +218,8 @@ async def test_nobody_ever_sees_a_restored_job_that_could_be_sent(
     api: Api, settings: Settings, empty: Settings, tara: Person, sam: Person, db: Pool,
     tmp_path: Path,
 ) -> None:  # fmt: skip
+    hook = {"url": "https://hooks.example.com/", "types": ["lesson.completed"]}
+    assert (await api.post("/webhooks", hook, as_=tara)).status == 201
     await _some_life(api, tara, sam, db)
     folder = await backup(settings, tmp_path)
     watcher = await asyncpg.connect(empty.database_url.value)
@@ -232,4 +234,6 @@ async def test_nobody_ever_sees_a_restored_job_that_could_be_sent(
     assert await watcher.fetchval("select count(*) from jobs where queue = 'emails'") > 0
     held = (await restoring).held
     assert held == await watcher.fetchval("select count(*) from jobs where status = 'dead'") > 0
+    deliveries = await watcher.fetch("select status from webhook_deliveries")
+    assert {row["status"] for row in deliveries} == {"failed"}  # for `recover` to send
     await watcher.close()

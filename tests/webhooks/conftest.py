@@ -15,7 +15,7 @@ from aiohttp import web
 
 from lms.core.db.pool import Pool
 from lms.core.db.transactions import begin
-from lms.core.jobs.claims import claim
+from lms.core.jobs.claims import claim, draw
 from lms.core.jobs.job import Job
 from lms.core.jobs.tasks import WorkerContext
 from lms.core.parsers import Parsers
@@ -140,6 +140,7 @@ def context(settings: Settings, db: Pool, **changes: Any) -> WorkerContext:
 
 
 async def claim_deliveries(db: Pool) -> list[Job]:
+    await draw(db, "webhooks")
     kinds = {"deliver_to_webhook": 99}
     return await claim(db, "webhooks", kinds, room=99, lease_seconds=60)
 
@@ -149,6 +150,8 @@ async def deliver(worker: WorkerContext) -> int:
     jobs = await claim_deliveries(worker.db)
     for job in jobs:
         await deliver_to_webhook(worker, job)
+        if not job.finished:
+            await job.finish(worker.db)
     return len(jobs)
 
 
@@ -157,7 +160,6 @@ async def make_all_due(db: Pool) -> None:
         await connection.execute(
             "update webhook_deliveries set next_attempt_at = now() where status = 'pending'"
         )
-        await connection.execute("update jobs set run_at = now() where queue = 'webhooks'")
 
 
 async def make_webhook(api: Api, owner: Person, url: str, *types: str) -> Any:

@@ -23,7 +23,6 @@ from tests.webhooks.conftest import (
     LOOPBACK,
     Sink,
     a_lesson,
-    claim_deliveries,
     context,
     deliver,
     make_all_due,
@@ -212,45 +211,3 @@ async def test_one_worker_at_a_time_serves_a_receiver(
             "select count(*) from webhook_deliveries where jsonb_array_length(attempts) <> 1"
         )
     assert twice == 0
-
-
-async def test_a_burst_of_promises_is_kept_by_one_job(
-    api: Api, db: Pool, settings: Settings, tara: Person, course: Any, sink: Sink
-) -> None:
-    await make_webhook(api, tara, sink.url)
-    for _ in range(100):
-        await record_completions(db, course)
-    [job, *others] = await claim_deliveries(db)
-    assert len(others) == 98  # room for 99
-    from lms.webhooks.tasks import deliver_to_webhook
-
-    worker = context(settings, db)
-    for other in others:  # each finds the one that is still in hand, or was the last
-        await deliver_to_webhook(worker, other)
-    assert sink.received == []
-    await deliver_to_webhook(worker, job)
-    assert len(sink.received) == len(set(sink.ids)) == 100
-    async with db.acquire() as connection:
-        left = await connection.fetchval("select count(*) from jobs where status <> 'done'")
-    assert left == 0
-
-
-async def test_overdue_deliveries_without_a_job_get_one(
-    api: Api, db: Pool, settings: Settings, tara: Person, course: Any, sink: Sink
-) -> None:
-    from lms.webhooks import queries
-
-    webhook = await make_webhook(api, tara, sink.url)
-    await make_webhook(api, tara, "https://hooks.example.com/")
-    await record_completions(db, course)
-    assert await queries.promise_overdue_deliveries(db) == []
-    async with begin(db) as connection:
-        await connection.execute(
-            "update webhook_deliveries set next_attempt_at = now() - interval '1 minute'"
-        )
-        await connection.execute(
-            "update jobs set status = 'dead', finished_at = now() where args->>'webhook_id' = $1",
-            webhook["id"],
-        )
-    assert [str(found) for found in await queries.promise_overdue_deliveries(db)] == [webhook["id"]]
-    assert await queries.promise_overdue_deliveries(db) == []

@@ -8,6 +8,7 @@ import pytest
 from lms.core.db.pool import Pool
 from lms.core.db.transactions import begin
 from lms.core.jobs.claims import claim
+from lms.health.queries import measure_webhooks
 from lms.notifications.mailbox import read_mails
 from lms.notifications.mailer import mail_folder
 from lms.notifications.tasks import send_email
@@ -80,3 +81,22 @@ async def test_five_days_of_failures_without_a_success_disable_a_webhook(
     reopened = await api.patch(f"/webhooks/{webhook['id']}", {"is_active": True}, as_=tara)
     assert (reopened.data["is_active"], reopened.data["disabled_reason"]) == (True, None)
     assert (await attempt(0))["is_active"]  # its record is clean
+
+
+async def test_webhooks_are_counted_by_whether_they_work(
+    api: Api, db: Pool, tara: Person, sink: Sink
+) -> None:
+    hooks = [await make_webhook(api, tara, sink.url) for _ in range(5)]
+    await api.patch(f"/webhooks/{hooks[0]['id']}", {"is_active": False}, as_=tara)
+    async with begin(db) as connection:
+        for hook, change in (
+            (hooks[1], "is_active = false, disabled_reason = 'gone'"),
+            (hooks[2], "failing_since = now() - interval '31 minutes'"),
+            (hooks[3], "failing_since = now() - interval '1 minute'"),  # may be an accident
+        ):
+            await connection.execute(
+                f"update webhooks set {change} where id = $1",
+                hook["id"],
+            )
+    counts = {one.label: one.value for one in await measure_webhooks(db)}
+    assert counts == {"healthy": 2, "failing": 1, "disabled": 1, "stopped": 1}

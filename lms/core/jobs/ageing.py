@@ -7,6 +7,7 @@ from typing import Protocol
 
 import asyncpg
 
+from lms.core.db.pool import DatabaseAway
 from lms.core.db.query import Db
 from lms.core.jobs.tasks import WorkerContext
 from lms.core.log import get_logger
@@ -46,7 +47,7 @@ async def delete_aged(
         started = time.monotonic()
         try:
             gone = await delete(worker.db, before=before, limit=limit)
-        except (asyncpg.QueryCanceledError, TimeoutError):
+        except (asyncpg.QueryCanceledError, DatabaseAway):
             if limit == 1:
                 raise  # no smaller batch would help
             limit = max(1, limit // 10)

@@ -20,14 +20,21 @@ class GiveUp(Exception):
     """Raised by a task that would fail for ever: the job is dead at once."""
 
 
+class Refused(Exception):
+    """Raised by a task when somebody else's answer is a lasting no: the job is over at once.
+
+    It is `refused`, not dead: nothing of ours is broken, so nobody is woken for a single one.
+    """
+
+
 class Job(ClaimedJob):
     """One try at a job."""
 
     finished = False
     finishing = False
-    # Whether the scheduler promised it. Such a row is deleted when it is done, since nobody asks
-    # about it later; otherwise frequent periodic tasks would fill most of the table.
-    is_periodic = False
+    # Whether the row is deleted when it is done, since nobody asks about it later: what the
+    # scheduler or a source promised would otherwise fill most of the table.
+    is_forgotten = False
 
     @asynccontextmanager
     async def commit(self, db: Pool) -> AsyncIterator[asyncpg.Connection]:
@@ -51,6 +58,6 @@ class Job(ClaimedJob):
         self.finished = True
 
     async def _finish(self, db: Db) -> None:
-        finish = queries.forget_job if self.is_periodic else queries.finish_job
+        finish = queries.forget_job if self.is_forgotten else queries.finish_job
         if not await finish(db, self):
             raise LeaseLost(f"try {self.try_number} of job {self.id} outlived its lease")

@@ -11,9 +11,9 @@ import asyncpg
 from lms.core.db.transactions import AWAY
 from lms.core.db.wakeups import Wakeups, collect_wakeups
 from lms.core.jobs import claims
-from lms.core.jobs.job import Job, LeaseLost
+from lms.core.jobs.job import Job, LeaseLost, Refused
 from lms.core.jobs.tallies import tally
-from lms.core.jobs.tasks import TASKS, WorkerContext
+from lms.core.jobs.tasks import SOURCES, TASKS, WorkerContext
 from lms.core.log import LogContext, get_logger, log_context
 from lms.core.telemetry.tracing import note_failure, tracing_job
 
@@ -45,6 +45,8 @@ class Lane:
         self._more = False
         self._away = False
         self._stopping = False
+        # A source makes no second job beside one that runs: what came meanwhile is found after it.
+        self._is_drawn = any(source.queue == queue for source in SOURCES)
 
     def look(self) -> None:
         """Look for work soon."""
@@ -91,6 +93,7 @@ class Lane:
         kinds = [task.kind for task in TASKS.values() if task.queue == self.queue]
         # If one kind hangs and has taken most of the room, the others share the rest.
         share = self.size if len(kinds) == 1 else max(1, self.size * 3 // 4)
+        await claims.draw(self._context.db, self.queue)
         while kinds and not self._stopping:
             busy = Counter(job.kind for job, _ in self.running.values())
             room = self.size - len(self.running)
@@ -142,7 +145,7 @@ class Lane:
         finally:
             del self.running[job.id, job.try_number]
             self._room.set()
-            if self._more:
+            if self._more or self._is_drawn:
                 self.look()
 
     async def _try(self, job: Job) -> None:
@@ -160,6 +163,10 @@ class Lane:
         except asyncio.CancelledError as stopped:
             note_failure(stopped)
             log.warning("a job was stopped: its lease is lost", job_id=job.id, kind=job.kind)
+        except Refused as refused:
+            note_failure(refused)
+            log.warning("a job was refused", job_id=job.id, kind=job.kind, error=str(refused))
+            await self._tell_failure(job, refused)
         except Exception as error:
             note_failure(error)
             log.exception(
@@ -173,7 +180,8 @@ class Lane:
             became = await claims.fail(self._context.db, job, error)
             if became is None:  # not ours any more, and counted as lost
                 return
-            tally("lms_jobs", "dead" if became == "dead" else "failed", subject=self.queue)
+            result = "failed" if became == "pending" else became
+            tally("lms_jobs", result, subject=self.queue)
             if became == "dead":
                 log.error("a job is dead", job_id=job.id, kind=job.kind, try_number=job.try_number)
 

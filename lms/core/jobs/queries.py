@@ -63,13 +63,14 @@ class ListedJob:
 
 @dataclass(frozen=True, slots=True)
 class QueueDepth:
-    """How a queue is doing: `depth` counts the jobs that are due and wait."""
+    """How a queue is doing: `depth` counts what is due and waits, of webhooks the deliveries."""
 
     queue: str
     depth: int
     oldest_seconds: float
     running: int
     dead: int
+    refused: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +101,15 @@ _finish_job: Query[None] = Query("core/jobs/finish_job")
 _forget_job: Query[None] = Query("core/jobs/forget_job")
 _fail_job = Query("core/jobs/fail_job", str)
 _expire_leases = Query("core/jobs/expire_leases", ExpiredJob)
-_is_running_elsewhere = Query("core/jobs/is_running_elsewhere", bool)
 _absorb_jobs: Query[None] = Query("core/jobs/absorb_jobs")
 _retry_job = Query("core/jobs/retry_job", str)
 _list_dead_jobs = Query("core/jobs/list_dead_jobs", ListedJob)
+_list_refused_jobs = Query("core/jobs/list_refused_jobs", ListedJob)
 _list_open_jobs = Query("core/jobs/list_open_jobs", ListedJob)
 _count_jobs = Query("core/jobs/count_jobs", QueueDepth)
 _delete_done_jobs: Query[None] = Query("core/jobs/delete_done_jobs")
 _delete_dead_jobs: Query[None] = Query("core/jobs/delete_dead_jobs")
+_delete_refused_jobs: Query[None] = Query("core/jobs/delete_refused_jobs")
 _add_schedules: Query[None] = Query("core/jobs/add_schedules")
 _forget_schedules: Query[None] = Query("core/jobs/forget_schedules")
 _fire_due_schedules = Query("core/jobs/fire_due_schedules", FiredSchedule)
@@ -214,14 +216,17 @@ async def forget_job(db: Db, job: ClaimedJob) -> bool:
 
 
 async def fail_job(
-    db: Db, job: ClaimedJob, *, give_up: bool, delay_seconds: float, error: str
+    db: Db, job: ClaimedJob, *, ending: str | None, delay_seconds: float, error: str
 ) -> str | None:
-    """The job's status now, `pending` or `dead`; None if a later try began."""
+    """The job's status now; None if a later try began.
+
+    It is `ending`, or else `pending`, or `dead` after the last try.
+    """
     return await _fail_job.first(
         db,
         id=job.id,
         try_number=job.try_number,
-        give_up=give_up,
+        ending=ending,
         delay_seconds=float(delay_seconds),
         error=error,
     )
@@ -232,22 +237,13 @@ async def expire_leases(db: Db, *, limit: int = 100) -> list[ExpiredJob]:
     return await _expire_leases.all(db, limit=limit)
 
 
-async def is_running_elsewhere(db: Db, job: ClaimedJob) -> bool:
-    """Whether another job of this kind with the same args is in some worker's hands."""
-    return await _is_running_elsewhere.one(db, id=job.id, kind=job.kind, args=job.args)
-
-
-async def absorb_jobs(db: Db, job: ClaimedJob) -> int:
-    """Finish the other due jobs of the same kind and args; returns how many there were.
-
-    For tasks that look for all there is to do: the changes that caused those jobs are committed, so
-    this job finds them if it looks after this statement.
-    """
-    return await _absorb_jobs.run(db, queue=job.queue, kind=job.kind, args=job.args)
+async def absorb_jobs(db: Db, job: ClaimedJob, *, limit: int) -> int:
+    """Finish up to `limit` other due jobs of the same kind and args; returns how many."""
+    return await _absorb_jobs.run(db, queue=job.queue, kind=job.kind, args=job.args, limit=limit)
 
 
 async def retry_job(db: Db, job_id: UUID, *, more_tries: int = 5) -> str | None:
-    """Give a dead job some more tries, from now; its queue, or None if it is not dead."""
+    """Give a dead or refused job some more tries, from now; its queue, or None if it is neither."""
     return await _retry_job.first(db, id=job_id, more_tries=more_tries)
 
 
@@ -256,13 +252,20 @@ async def list_dead_jobs(db: Db, *, queue: str | None = None, limit: int = 100) 
     return await _list_dead_jobs.all(db, queue=queue, limit=limit)
 
 
+async def list_refused_jobs(
+    db: Db, *, queue: str | None = None, limit: int = 100
+) -> list[ListedJob]:
+    """Jobs that somebody else refused for good, the latest first."""
+    return await _list_refused_jobs.all(db, queue=queue, limit=limit)
+
+
 async def list_open_jobs(db: Db, *, queue: str | None = None, limit: int = 100) -> list[ListedJob]:
     """Jobs that wait or run, the first to be due first."""
     return await _list_open_jobs.all(db, queue=queue, limit=limit)
 
 
 async def count_jobs(db: Db) -> list[QueueDepth]:
-    """Depth, oldest age, running and dead of every queue; the cost grows with the jobs not done."""
+    """How every queue is doing; the cost grows with what is not done."""
     return await _count_jobs.all(db, queues=list(QUEUES))
 
 
@@ -274,6 +277,11 @@ async def delete_done_jobs(db: Db, *, before: datetime, limit: int) -> int:
 async def delete_dead_jobs(db: Db, *, before: datetime, limit: int) -> int:
     """Delete up to `limit` jobs that died before a moment; how many went."""
     return await _delete_dead_jobs.run(db, before=before, limit=limit)
+
+
+async def delete_refused_jobs(db: Db, *, before: datetime, limit: int) -> int:
+    """Delete up to `limit` jobs that were refused before a moment; how many went."""
+    return await _delete_refused_jobs.run(db, before=before, limit=limit)
 
 
 async def add_schedules(db: Db, periods: Mapping[str, float]) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from lms.core.db.pool import Pool
+from lms.core.db.query import Db
 from lms.core.jobs.broker import QUEUES
 from lms.core.jobs.job import Job
 from lms.core.parsers import Parsers
@@ -16,7 +17,7 @@ from lms.settings import Settings
 
 
 class Mailer(Protocol):
-    """Sends one message to one address, or raises; GiveUp when trying again is no use."""
+    """Sends one message to one address, or raises; Refused when trying again is no use."""
 
     async def send(self, message: bytes, *, to: str, message_id: str) -> None: ...
 
@@ -66,6 +67,20 @@ class PeriodicTask:
     task: Task
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Rows of a domain that are promises by themselves, and the kind of job that keeps them.
+
+    `promise` makes the jobs that are missing; each worker of the queue asks it before it looks for
+    work. So however many rows wait for one receiver, one job is made, and only when it can begin.
+    """
+
+    queue: str
+    kind: str
+    promise: Callable[[Db], Awaitable[object]]
+
+
+SOURCES: list[Source] = []
 TASKS: dict[str, Task] = {}
 PERIODIC_TASKS: dict[str, PeriodicTask] = {}
 
@@ -87,6 +102,19 @@ def task(
         if known is not None and known.function is not function:
             raise ValueError(f"two tasks keep jobs of kind {kind}")
         TASKS[kind] = Task(queue, kind, function, max_tries, timeout_seconds, backoff)
+        return function
+
+    return declare
+
+
+def source(promise: Callable[[Db], Awaitable[object]]) -> Callable[[TaskFunction], TaskFunction]:
+    """Have `promise` make the jobs of a task when a worker looks for some. Stands above `@task`."""
+
+    def declare(function: TaskFunction) -> TaskFunction:
+        below = next((known for known in TASKS.values() if known.function is function), None)
+        if below is None:
+            raise TypeError("@source stands above @task")
+        SOURCES.append(Source(below.queue, below.kind, promise))
         return function
 
     return declare

@@ -15,6 +15,7 @@ class StoredFile:
 
 
 _list_tables = Query("tools/operations/list_tables", str)
+_hold_deliveries: Query[None] = Query("tools/operations/hold_deliveries")
 _hold_jobs: Query[None] = Query("tools/operations/hold_jobs")
 _renew_catalogue: Query[None] = Query("tools/operations/renew_catalogue")
 _list_violations = Query("tools/operations/list_violations", str)
@@ -27,6 +28,11 @@ _count_sendable = Query("tools/operations/count_sendable", int)
 async def list_tables(db: Db) -> list[str]:
     """Every table of ours."""
     return await _list_tables.all(db)
+
+
+def hold_deliveries() -> str:
+    """The statement that keeps webhooks from being sent what waited; a text, as hold_jobs."""
+    return _hold_deliveries.sql
 
 
 def hold_jobs() -> str:

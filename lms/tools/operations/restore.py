@@ -25,7 +25,7 @@ from lms.settings import Settings
 from lms.tools.operations.backup import say_what_is_unchecked
 from lms.tools.operations.contents import DUMP, FILES, Checked, Damaged, Manifest, check
 from lms.tools.operations.programs import CONNECT_SECONDS, ProgramFailed, restore_dump
-from lms.tools.operations.queries import hold_jobs, list_tables, renew_catalogue
+from lms.tools.operations.queries import hold_deliveries, hold_jobs, list_tables, renew_catalogue
 
 
 class NotEmpty(Exception):
@@ -94,7 +94,7 @@ async def restore(settings: Settings, folder: Path, *, accepted: Collection[str]
         restore_dump,
         settings.database_url,
         folder / DUMP,
-        then=[renew_catalogue(), hold_jobs()],
+        then=[renew_catalogue(), hold_deliveries(), hold_jobs()],
         at_least=checked.manifest.server_major,
     )
     held = int(tag.removeprefix("UPDATE "))

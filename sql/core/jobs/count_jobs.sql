@@ -1,4 +1,4 @@
--- For each queue: jobs that are due, running and dead, and for how long the first has been due.
+-- For each queue: what is due, running, dead and refused, and for how long the first has been due.
 select
     queue.name as queue,
     due.count as depth,
@@ -12,12 +12,18 @@ select
         select count(*)
         from jobs
         where jobs.status = 'dead' and jobs.queue = queue.name
-    ) as dead
+    ) as dead,
+    (
+        select count(*)
+        from jobs
+        where jobs.status = 'refused' and jobs.queue = queue.name
+    ) as refused
 from unnest(:queues::text[]) as queue (name)
 cross join lateral (
     select
         count(*) as count,
-        coalesce(extract(epoch from now() - min(jobs.run_at)), 0)::float8 as oldest_seconds
-    from jobs
-    where jobs.queue = queue.name and jobs.status = 'pending' and jobs.run_at <= now()
+        coalesce(extract(epoch from now() - min(waiting_work.due_at)), 0)::float8
+            as oldest_seconds
+    from waiting_work
+    where waiting_work.queue = queue.name
 ) as due;

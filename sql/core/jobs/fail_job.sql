@@ -1,13 +1,21 @@
--- Notes a failed try; returns the job's new status, pending or dead. No row if a later try began.
+-- Notes a failed try; returns the job's new status: :ending, or pending, or dead after the last try.
+-- No row if a later try began.
 update jobs
 set
-    status = case when is_last then 'dead' else 'pending' end,
-    finished_at = case when is_last then now() end,
-    run_at = case when is_last then run_at else now() + make_interval(secs => :delay_seconds) end,
+    status = failed.became,
+    finished_at = case when failed.became <> 'pending' then now() end,
+    run_at = case
+        when failed.became = 'pending' then now() + make_interval(secs => :delay_seconds)
+        else run_at
+    end,
     lease_expires_at = null,
     last_error = :error
 from (
-    select id as failed_id, (:give_up or attempts >= max_attempts) as is_last
+    select
+        id as failed_id,
+        coalesce(
+            :ending::text, case when attempts >= max_attempts then 'dead' else 'pending' end
+        ) as became
     from jobs
     where id = :id
 ) as failed

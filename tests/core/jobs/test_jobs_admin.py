@@ -10,7 +10,7 @@ from lms.core.db.pool import Pool
 from lms.core.db.transactions import begin
 from lms.core.jobs import queries
 from lms.core.jobs.claims import claim, fail
-from lms.core.jobs.job import GiveUp, Job
+from lms.core.jobs.job import GiveUp, Job, Refused
 from lms.core.jobs.promises import promise
 from lms.core.jobs.tasks import WorkerContext, task
 from lms.settings import Secret, Settings
@@ -50,6 +50,24 @@ async def test_dead_jobs_are_listed_with_their_error(
     assert line.endswith("try 1 of 20  GiveUp: no such address")
 
 
+async def test_refused_jobs_are_listed_apart(
+    db: Pool, dead: UUID, lonely: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with begin(db) as connection:
+        await promise(connection, "emails", "letter", {})
+    [job] = await claim(db, "emails", {"letter": 1}, room=1, lease_seconds=60)
+    await fail(db, job, Refused("the mail server refuses the address (550)"))
+    assert await asyncio.to_thread(jobs_admin.main, lonely, ["list", "--refused"]) == 0
+    [line] = capsys.readouterr().out.splitlines()
+    assert line.startswith(f"{job.id}  emails/letter  refused ")
+    assert line.endswith("refuses the address (550)")
+    assert await asyncio.to_thread(jobs_admin.main, lonely, ["list", "--dead"]) == 0
+    [line] = capsys.readouterr().out.splitlines()
+    assert line.startswith(str(dead))
+    counts = {one.queue: (one.dead, one.refused) for one in await queries.count_jobs(db)}
+    assert counts["emails"] == (1, 1)
+
+
 async def test_open_jobs_are_listed_without_the_dead(
     dead: UUID, lonely: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -65,7 +83,7 @@ async def test_a_dead_job_can_be_retried_once(
     assert await asyncio.to_thread(jobs_admin.main, lonely, ["retry", str(dead)]) == 0
     assert (await job_row(db, dead)).status == "pending"
     assert await asyncio.to_thread(jobs_admin.main, lonely, ["retry", str(dead)]) == 1
-    assert f"{dead} is not dead." in capsys.readouterr().out
+    assert f"{dead} is neither dead nor refused." in capsys.readouterr().out
 
 
 async def test_all_dead_jobs_of_a_queue_can_be_retried(

@@ -6,7 +6,7 @@ from lms.core.db.pool import Pool
 from lms.core.db.transactions import begin
 from lms.core.jobs import queries
 from lms.core.jobs.claims import claim, fail
-from lms.core.jobs.job import GiveUp, Job, LeaseLost
+from lms.core.jobs.job import GiveUp, Job, LeaseLost, Refused
 from lms.core.jobs.promises import promise
 from lms.core.jobs.tasks import WorkerContext, backoff, task
 from tests.core.jobs.conftest import count, job_row
@@ -108,6 +108,16 @@ async def test_a_job_that_gives_up_is_dead_at_once(db: Pool) -> None:
     job = await _claimed(db)
     assert await fail(db, job, GiveUp("no such address")) == "dead"
     assert (await job_row(db, job.id)).last_error == "GiveUp: no such address"
+
+
+async def test_a_job_that_was_refused_is_over_and_not_dead(db: Pool) -> None:
+    job = await _claimed(db)
+    assert await fail(db, job, Refused("no such address")) == "refused"
+    assert await _claim(db) == []
+    assert await queries.list_dead_jobs(db) == []
+    assert [one.id for one in await queries.list_refused_jobs(db)] == [job.id]
+    assert await queries.retry_job(db, job.id) == "progress"
+    assert [one.id for one in await _claim(db)] == [job.id]
 
 
 async def test_a_dead_job_that_is_retried_has_tries_again(db: Pool) -> None:

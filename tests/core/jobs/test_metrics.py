@@ -7,7 +7,7 @@ import pytest
 
 from lms.core.db.pool import Pool
 from lms.core.db.transactions import begin
-from lms.core.jobs.job import GiveUp, Job
+from lms.core.jobs.job import GiveUp, Job, Refused
 from lms.core.jobs.promises import promise
 from lms.core.jobs.queries import list_tallies
 from lms.core.jobs.tallies import flush_tallies, tally
@@ -33,15 +33,19 @@ async def test_queues_and_results_of_all_workers_are_exported(
     async def bad(worker: WorkerContext, job: Job) -> None:
         raise GiveUp("no")
 
+    @task(queue="progress", kind="unwanted")
+    async def unwanted(worker: WorkerContext, job: Job) -> None:
+        raise Refused("no such address")
+
     async with begin(db) as connection:
-        for kind in ("good", "good", "bad"):
+        for kind in ("good", "good", "bad", "unwanted"):
             await promise(connection, "progress", kind, {})
         await promise(connection, "emails", "nobody knows this", {})
         await connection.execute(
             "update jobs set run_at = now() - interval '90 seconds' where queue = 'emails'"
         )
     text = await _metrics(api)
-    assert 'lms_queue_depth{queue="progress"} 3.0' in text
+    assert 'lms_queue_depth{queue="progress"} 4.0' in text
     async with working(brisk, "progress"):
         await until(lambda: _none_left(db))
     text = await _metrics(api)
@@ -54,6 +58,8 @@ async def test_queues_and_results_of_all_workers_are_exported(
     assert 'lms_queue_dead{queue="progress"} 1.0' in text
     assert 'lms_jobs_total{queue="progress",result="done"} 2.0' in text
     assert 'lms_jobs_total{queue="progress",result="dead"} 1.0' in text
+    assert 'lms_queue_refused{queue="progress"} 1.0' in text
+    assert 'lms_jobs_total{queue="progress",result="refused"} 1.0' in text
     for name in EXPORTED:
         assert f"# HELP {name.removesuffix('_total')}" in text
 

@@ -48,3 +48,17 @@ def test_sql_that_promises_by_itself_names_the_queue() -> None:
         if "insert into jobs" in path.read_text("utf-8") and not Query(name).wakes:
             silent.append(name)
     assert silent == [], "give it a line `-- wakes: <queue>`"
+
+
+def test_sql_that_makes_a_delivery_due_names_the_queue() -> None:
+    silent, found = [], 0
+    for path in sorted(resource_dir("sql").rglob("*.sql")):
+        text = path.read_text("utf-8")
+        makes = re.search(r"insert into webhook_deliveries|set status = 'pending'", text)
+        if makes and "webhook_deliveries" in text:
+            found += 1
+            query = Query(path.relative_to(resource_dir("sql")).with_suffix("").as_posix())
+            if "webhooks" not in query.wakes:
+                silent.append(query.name)
+    assert found == 3
+    assert silent == [], "give it a line `-- wakes: webhooks`"

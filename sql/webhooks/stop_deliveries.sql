@@ -1,8 +1,8 @@
--- Stops a delivery that its webhook's owner may not have now: after the course changed hands, or the
--- owner ceased to teach. No row for one that may go out.
+-- Of these deliveries, stops those that their webhook's owner may not have now: after the course
+-- changed hands, or the owner ceased to teach. Returns what was stopped.
 update webhook_deliveries
 set status = 'failed', next_attempt_at = null
-where id = :delivery_id and status = 'pending'
+where id = any(:delivery_ids::uuid[]) and status = 'pending'
     and not exists (
         select
         from webhooks
