@@ -13,6 +13,7 @@ from tests.files.forms import BOUNDARY, form
 from tests.files.samples import GOOD
 from tests.people import PASSWORD
 
+_PAUSE_SECONDS = 0.2  # before somebody who was refused asks again
 _FORM = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
 
 
@@ -59,6 +60,7 @@ class Ledger:
         body = {"email": journey.email, "password": PASSWORD, "full_name": "Sam Student"}
         made = await self._write("POST", "/auth/register", json=body)
         if made is None:
+            await asyncio.sleep(_PAUSE_SECONDS)
             return
         journey.token = made.data["tokens"]["access_token"]
         bio = f"I am number {journey.number}"
@@ -87,7 +89,7 @@ class Ledger:
         while not stop.is_set():
             if (reply := await self._write(method, path, **asked)) is not None:
                 return reply
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(_PAUSE_SECONDS)
         return None
 
     async def _write(self, method: str, path: str, **asked: Any) -> Response | None:

@@ -118,7 +118,7 @@ def test_containers_are_bounded_watched_and_read_only(name: str) -> None:
     for service, given in document["services"].items():
         limits = given["deploy"]["resources"]["limits"]
         assert {"cpus", "memory"} <= limits.keys(), service
-        assert "healthcheck" in given, service
+        assert "healthcheck" in given or service in ("api", "worker", "scheduler"), service
         # PostgreSQL's image writes to places of its own in its root.
         assert given.get("read_only") or service == "postgres", service
         assert set(given.get("secrets", ())) <= document["secrets"].keys()
@@ -219,6 +219,17 @@ def test_the_image_dumps_the_postgresql_that_compose_starts() -> None:
     assert brings is not None
     for document in (_production(), _compose(ROOT / "docker-compose.yml")):
         assert document["services"]["postgres"]["image"] == f"postgres:{brings[1]}"
+
+
+def test_the_health_check_of_the_image_fits_all_that_it_starts() -> None:
+    """A worker and a scheduler answer it on a port of their own, which is the API's there."""
+    image = (ROOT / "Dockerfile").read_text()
+    ports = dict(re.findall(r"^    (LMS_\w*PORT)=(\d+)", image, re.MULTILINE))
+    assert ports["LMS_HEALTH_PORT"] == ports["LMS_PORT"]
+    assert "/api/v1/health" in image.partition("HEALTHCHECK")[2]
+    for document in (_production(), _compose(ROOT / "docker-compose.yml")):
+        for name in ("api", "worker", "scheduler"):
+            assert "healthcheck" not in document["services"][name], "the image's"
 
 
 def test_a_backup_is_made_when_it_is_asked_for_and_lies_outside_the_containers() -> None:
