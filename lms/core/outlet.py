@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # the supervisor logs, and stays small
     import asyncio
 
-_PAUSE_SECONDS = 0.05  # lines of this time are written together; kill -9 loses no more than these
+_PAUSE_SECONDS = 0.02  # lines of this time are written together; kill -9 loses no more than these
 _FILE_BYTES = 65_536
 _ATOMIC_BYTES = select.PIPE_BUF  # processes that share a pipe do not cut each other's lines
 _WAITING_BYTES = 8_388_608  # 8 MiB

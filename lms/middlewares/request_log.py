@@ -46,15 +46,17 @@ def write_line(request: Any, status: int, *, is_whole: bool) -> None:
         return
     if not is_whole:
         add_to_line(cut=True)
-    user = f',"user_id":"{fields["user_id"]}"' if "user_id" in fields else ""
-    client = f',"client_address":"{client_address(request)}"' if LOG.client_addresses else ""
-    more = "," + _members(context.more) if context.more else ""
+    rest = f',"client_address":"{client_address(request)}"' if LOG.client_addresses else ""
+    if "user_id" in fields:
+        rest = f'{rest},"user_id":"{fields["user_id"]}"'
+    if context.more is not None:
+        rest = f"{rest},{_members(context.more)}"
     # By hand, for half of what orjson takes with the dictionary that it needs: a cached read costs
     # 36 µs in all. Nothing has to be escaped; ids and addresses are checked, the rest is ours.
     line = (
-        f'{{"time":"{_now()}",{head},"request_id":"{fields["request_id"]}",'
+        f'{{"time":"{_clock.text()}",{head},"request_id":"{fields["request_id"]}",'
         f'"duration_ms":{1000 * context.seconds:.2f},"bytes":{request.writer.output_size}'
-        f"{user}{client}{more}}}\n"
+        f"{rest}}}\n"
     )
     outlet.put(line.encode(), level)
 
@@ -90,13 +92,22 @@ def _level(route: str, status: int) -> str:
     return "debug" if status < 400 and route in _PROBES else "info"
 
 
-_stamp = (0, "")  # lines of the same millisecond share their time
+class _Clock:
+    """The time as lines have it; those of one millisecond share it."""
+
+    __slots__ = ("_began", "_text", "_until")
+
+    def __init__(self) -> None:
+        self._began = self._until = 0.0
+        self._text = ""
+
+    def text(self) -> str:
+        now = time.time()
+        if not self._began <= now < self._until:
+            self._began, self._until = now, now + 0.001
+            text = datetime.fromtimestamp(now, UTC).isoformat(timespec="milliseconds")
+            self._text = text.replace("+00:00", "Z")
+        return self._text
 
 
-def _now() -> str:
-    global _stamp
-    now = int(time.time() * 1000)
-    if now != _stamp[0]:
-        text = datetime.fromtimestamp(now / 1000, UTC).isoformat(timespec="milliseconds")
-        _stamp = now, text.replace("+00:00", "Z")
-    return _stamp[1]
+_clock = _Clock()
