@@ -1,7 +1,6 @@
 """People are found by any letters of their name or address, in lists, rosters and counts."""
 
 import random
-import statistics
 import time
 from typing import Any
 from urllib.parse import quote
@@ -145,7 +144,7 @@ async def test_one_index_finds_few_letters_and_many(db: Pool, q: str) -> None:
 
 
 @pytest.mark.slow
-async def test_with_thirty_times_the_people_a_search_takes_no_longer(
+async def test_with_fifteen_times_the_people_a_search_takes_no_longer(
     api: Api, cast: Cast, ada: Person, db: Pool
 ) -> None:
     for name in ("Zq Xin", "山田 太郎"):
@@ -161,14 +160,15 @@ async def test_with_thirty_times_the_people_a_search_takes_no_longer(
                 reply = await api.get(path, as_=ada, check=False)
                 taken.append(time.perf_counter() - started)
                 assert reply.status == 200
-        return {q: statistics.median(taken) for q, taken in times.items()}
+        return {q: min(taken) for q, taken in times.items()}  # other programs only add
 
+    settle = "analyze users; select gin_clean_pending_list('users_by_findable')"
     await fill(db, _MANY, 1, 10_000)
-    await fill(db, "analyze users")
+    await fill(db, settle)
     small = await measure()
-    for first in range(10_001, 300_000, 20_000):
+    for first in range(10_001, 150_000, 20_000):
         await fill(db, _MANY, first, first + 19_999)
-    await fill(db, "analyze users")
+    await fill(db, settle)
     large = await measure()
     # What the machine needs for anything at all, to be told from what grew.
     pace = large[""] / small[""]
