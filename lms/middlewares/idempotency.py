@@ -66,7 +66,8 @@ async def _ask_spanned(
 ) -> object:
     """Call a handler inside the transaction that keeps its reply."""
     body = await read_body(request, request.app[SETTINGS].max_json_bytes)
-    if is_large(body):  # no transaction waits for a parser
+    # No transaction waits for a parser.
+    if is_large(body) and not await _is_answered(request, key):
         await endpoint.read_body(request)
 
     async def effect(db: asyncpg.Connection) -> object:

@@ -10,6 +10,7 @@ import asyncpg
 from aiohttp import web
 
 from lms.core.db.query import Db
+from lms.core.http.body import read_json_bytes
 from lms.core.http.checked_body import read_checked
 from lms.core.http.etags import check_if_match, version_of
 from lms.core.http.pagination import fetch_limit, page, position
@@ -17,7 +18,6 @@ from lms.core.http.reply import Page, Reply
 from lms.core.http.request import (
     BODY,
     QUERY,
-    RAW_BODY,
     SETTINGS,
     path_id,
     pool,
@@ -25,7 +25,7 @@ from lms.core.http.request import (
     transaction,
 )
 from lms.core.http.routing import Routes
-from lms.core.http.streamed import Streamed, nothing_to_undo
+from lms.core.http.streamed import KEY_IN_USE, Streamed, nothing_to_undo
 from lms.core.parsers import PARSER_FAULTS, PARSERS, PARSING_DEADLINE
 from lms.core.storage import STORAGE, StorageUnavailable
 from lms.errors import Conflict, FieldError, MalformedJson, NotFound
@@ -146,6 +146,9 @@ async def reorder_questions(request: web.Request) -> Reply:
 )
 async def import_questions(request: web.Request) -> Streamed:
     """Add the questions of a GIFT, Moodle XML or CSV file: all of them, or none."""
+    raw, key = await read_json_bytes(request), request[KEY_IN_USE]
+    if key is not None and await key.is_answered():
+        return Streamed(raw, effect=None)
     order = await read_checked(request, ImportOrder())
     user, settings = require_user(request), request.app[SETTINGS]
     quiz_id = path_id(request, "quiz_id")
@@ -173,7 +176,7 @@ async def import_questions(request: web.Request) -> Streamed:
         return {"results": results}
 
     undo = partial(take_back, pool(request), request.app[STORAGE], files)
-    return Streamed(request[RAW_BODY], store, undo=undo if files else nothing_to_undo)
+    return Streamed(raw, store, undo=undo if files else nothing_to_undo)
 
 
 @routes.get("/questions/{question_id}", data=QuestionSchema)

@@ -42,12 +42,10 @@ async def test_a_large_body_is_read_as_a_small_one(api: Api, path: str, tara: Pe
 async def test_a_body_full_of_faults_is_told_in_few_words(
     api: Api, path: str, tara: Person
 ) -> None:
-    for body in (
-        {"emails": [0] * 9000},
-        {"emails": ["a@example.com"], **{f"unknown{n}": n for n in range(4900)}},
-    ):
+    many: dict[str, Any] = {f"unknown{n}": n for n in range(4900)}
+    for body, told in (({"emails": [0] * 9000}, 100), ({"emails": ["a"], **many}, 1000)):
         reply = await api.post(path, body, as_=tara)
-        assert (reply.status, len(reply.json["errors"])) == (422, 100)
+        assert (reply.status, len(reply.json["errors"])) == (422, told)
     reply = await api.post(path, {"emails": [0] * 99_000}, as_=tara)
     assert reply.faults == {("/emails", "invalid_length")}
 
