@@ -111,10 +111,10 @@ async def test_a_storage_that_freezes_in_the_middle_costs_fifteen_seconds(
 
 
 async def test_a_slow_line_may_take_its_time_to_send() -> None:
-    body = Body(b"x" * 10)
-    async with patience(0.5, body):
+    body = Body(b"x" * 8)
+    async with patience(2.0, body):
         while body.read(1):
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(0.5)
     with pytest.raises(TimeoutError):
         async with patience(0.5, body):
             await asyncio.Event().wait()
