@@ -167,6 +167,7 @@ STAYING = {
     "webhooks": "until they are deleted",
     "webhook_deliveries": "goes with its event",
     "bulk_enrollment_rows": "goes with its bulk enrolment",
+    "latest_backup": "one row",
     "schedules": "one for each periodic task; a task of an older release is forgotten",
     "tallies": "sums; one for each thing that is counted",
     "figures.figures": _TOTALS,

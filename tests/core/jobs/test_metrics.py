@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import pytest
 
-from lms.core.db.pool import Pool
+from lms.core.db.pool import DatabaseAway, Pool
 from lms.core.db.transactions import begin
 from lms.core.jobs.job import GiveUp, Job, Refused
 from lms.core.jobs.promises import promise
@@ -84,12 +84,12 @@ class Away(Pool):
         pass
 
     def acquire(self) -> NoReturn:
-        raise TimeoutError
+        raise DatabaseAway("no connection is free")
 
 
 async def test_tallies_that_cannot_be_written_are_kept(db: Pool) -> None:
     tally("lms_jobs", "done", subject="emails")
-    with pytest.raises(TimeoutError):
+    with pytest.raises(DatabaseAway):
         await flush_tallies(Away())
     await flush_tallies(db)
     assert [one.value for one in await list_tallies(db)] == [1]
