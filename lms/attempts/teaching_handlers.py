@@ -47,8 +47,17 @@ class AttemptOpen(Conflict):
     """This attempt is still open; it can be marked once it is submitted or its time is over."""
 
 
+async def _check_still_teaches(request: web.Request, db: Db) -> None:
+    await _check_teaches(request, db, path_id(request, "attempt_id"))
+
+
+async def _check_still_owns(request: web.Request, db: Db) -> None:
+    await own_quiz(request, db, path_id(request, "quiz_id"))
+
+
 @routes.post(
     "/attempts/{attempt_id}/grade",
+    check_replay=_check_still_teaches,
     body=Grades,
     data=AttemptSchema,
     message="The marks were saved.",
@@ -111,6 +120,7 @@ async def extend(request: web.Request) -> Reply:
 
 @routes.post(
     "/quizzes/{quiz_id}/regrade",
+    check_replay=_check_still_owns,
     body=RegradeOrder,
     data=RegradeSchema,
     message="These attempts change.",

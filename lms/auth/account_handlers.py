@@ -72,7 +72,7 @@ async def request_verification(request: web.Request) -> None:
             raise Unauthorized
         # A few mails are enough: someone may press the button only to annoy.
         late = await queries.count_late_tokens(db, user.id, "verification")
-        if user.email_verified or late >= 5:
+        if (user.email_verified and not user.is_email_doubted) or late >= 5:
             return
         token_id = await create_token(
             db, request.app[SETTINGS], "verification", user_id=user.id, address=user.email

@@ -107,21 +107,24 @@ async def confirm_address(
         if knows_password:
             await _check_password_again(request, db, found, user, password or "")
         await spend_token(db, found)
+        is_known = own_session is not None or knows_password
         if found.kind == "email_change":
-            is_known = own_session is not None or knows_password
-            await _change_address(request, db, user, found.address, is_doubted=not is_known)
+            is_doubted = user.email_verified and not is_known
+            await _change_address(request, db, user, found.address, is_doubted=is_doubted)
         elif not await queries.verify_email(db, user.id, found.address):
             raise TokenInvalid
         else:
             await record(db, request, "email.verified", user.id, actor_id=user.id)
-        is_first = not user.email_verified
-        if is_first and own_session is None and not knows_password:
+        is_change = found.kind == "email_change"
+        is_first = not user.email_verified or (user.is_email_doubted and not is_change)
+        if is_first and not is_known:
             await _void_password(request, db, user.id)
             is_void = True
         else:
             is_void = False
             await _end_sessions(db, found, own_session, is_first=is_first)
-        await address_proved(request.app, db, user.id, email_key_of(found.address))
+        if is_first or is_known or not is_change:
+            await address_proved(request.app, db, user.id, email_key_of(found.address))
     return Confirmed(found.address, is_void)
 
 

@@ -3,7 +3,7 @@
 with ended as (
     delete from invited_places p
     using users u
-    where u.id = :user_id and u.email_verified_at is not null and u.role = 'instructor'
+    where u.id = :user_id and owns_address(u) and u.role = 'instructor'
       and p.email_key = :email_key and p.expires_at > now()
     returning p.course_id, p.status
 )

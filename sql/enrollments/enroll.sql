@@ -1,5 +1,6 @@
 -- A new enrolment: the seat, the row, and a progress row for every lesson. A place that waits for
--- the student ends with it, proved or not: nobody takes two seats.
+-- the student ends with it: nobody takes two seats. Where somebody only says that the address is
+-- theirs, the place stays for its owner.
 -- wakes: webhooks
 with seat as (
     update course_counters set enrollment_count = enrollment_count + 1
@@ -10,6 +11,7 @@ place as (
     using users u
     where u.id = :student_id
       and p.email_key = u.email_key and p.course_id = :course_id
+      and owns_address(u)
 ),
 enrolled as (
     insert into enrollments (course_id, student_id) values (:course_id, :student_id)

@@ -15,7 +15,7 @@ cross join lateral (
                select from invited_places p
                join users u on u.email_key = p.email_key
                where p.course_id = c.id and p.status = 'invited' and p.expires_at > now()
-                 and u.id = :student_id and u.email_verified_at is not null) as is_held,
+                 and u.id = :student_id and owns_address(u)) as is_held,
            exists (
                select from orders o
                where o.course_id = c.id and o.student_id = :student_id and o.status = 'paid'

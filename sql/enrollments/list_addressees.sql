@@ -6,7 +6,7 @@ with named as materialized (
     where bulk_enrollment_id = :bulk_enrollment_id and email_key = any(:email_keys::text[])
 )
 select given.email_key, u.id as user_id, u.role, u.is_active,
-       coalesce(u.email_verified_at is not null, false) as is_verified,
+       coalesce(owns_address(u), false) as is_verified,
        e.id as enrollment_id, e.status as enrollment_status,
        p.id is not null as has_place, named.email_key is not null as is_named
 from unnest(:email_keys::text[]) as given (email_key)

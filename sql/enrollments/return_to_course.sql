@@ -1,5 +1,5 @@
--- A dropped enrolment takes a seat again. A place that waits for the student ends with it, proved or
--- not: nobody takes two seats.
+-- A dropped enrolment takes a seat again. A place that waits for the student ends with it: nobody
+-- takes two seats. Where somebody only says that the address is theirs, the place stays for its owner.
 -- wakes: webhooks
 with returned as (
     update enrollments
@@ -13,6 +13,7 @@ place as (
     using returned, users u
     where u.id = returned.student_id
       and p.email_key = u.email_key and p.course_id = returned.course_id
+      and owns_address(u)
 ),
 seat as (
     update course_counters n set enrollment_count = enrollment_count + 1

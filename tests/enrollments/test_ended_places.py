@@ -8,7 +8,7 @@ import pytest
 from lms.core.db.pool import Pool
 from lms.settings import Settings
 from tests.api import Api
-from tests.auth.conftest import PostOffice
+from tests.auth.conftest import NEW_ADDRESS, PostOffice, ask_for_change
 from tests.enrollments.conftest import prove
 from tests.enrollments.places import (
     confirm_address,
@@ -30,12 +30,13 @@ def post(settings: Settings, db: Pool, tmp_path: Path) -> PostOffice:
 
 
 async def test_a_person_who_enrols_by_themselves_has_one_seat(
-    api: Api, tara: Person, sam: Person, olly: Person, work: Work, post: PostOffice
+    api: Api, tara: Person, sam: Person, olly: Person, work: Work, db: Pool
 ) -> None:
     course, _ = await make_open_course(api, tara, capacity=3)
     elsewhere, _ = await make_open_course(api, tara)
     for one in (course, elsewhere):
         await enroll_in_bulk(api, tara, one, work, f"{sam.email},", "other@example.com,")
+    await prove(db, sam)
     mine = await enroll(api, sam, course)
     roster = [
         (row["student"]["email"], row["status"]) for row in await read_roster(api, tara, course)
@@ -44,19 +45,17 @@ async def test_a_person_who_enrols_by_themselves_has_one_seat(
     assert (await read_statuses(api, tara, elsewhere))[sam.email] == "invited"
     await enroll(api, olly, course)
     assert await count_enrolled(api, course) == 2
-    await confirm_address(api, post, sam)
-    (after,) = [row for row in await read_roster(api, tara, course) if row["id"] == mine["id"]]
-    assert after["status"] == "active"
-    assert await count_enrolled(api, course) == 2
+    assert [row["id"] for row in await read_roster(api, tara, course)].count(mine["id"]) == 1
 
 
 async def test_a_person_who_returns_by_themselves_has_one_seat(
-    api: Api, tara: Person, sam: Person, olly: Person, work: Work
+    api: Api, tara: Person, sam: Person, olly: Person, work: Work, db: Pool
 ) -> None:
     course, _ = await make_open_course(api, tara, capacity=3)
     mine = await enroll(api, sam, course)
     assert (await api.delete(f"/enrollments/{mine['id']}", as_=sam)).status == 204
     await enroll_in_bulk(api, tara, course, work, f"{sam.email},", "other@example.com,")
+    await prove(db, sam)
     back = await api.post("/enrollments", {"course_id": course["id"]}, as_=sam)
     assert (back.status, back.data["id"]) == (200, mine["id"])
     assert await read_statuses(api, tara, course) == {
@@ -96,3 +95,49 @@ async def test_the_place_of_who_teaches_by_now_ends_at_the_proof(
         "other@example.com": "invited", olly.email: "active",
     }  # fmt: skip
     assert await read_statuses(api, tara, full) == {"other@example.com": "invited"}
+
+
+async def test_who_only_says_that_an_address_is_theirs_ends_no_place_of_its_owner(
+    api: Api, tara: Person, sam: Person, work: Work, post: PostOffice
+) -> None:
+    """Whether they come and go, or come back: the place waits for whoever proves the address."""
+    course, _ = await make_open_course(api, tara, capacity=2)
+    await enroll_in_bulk(api, tara, course, work, f"{sam.email},")
+    for _ in range(2):
+        back = await api.post("/enrollments", {"course_id": course["id"]}, as_=sam)
+        assert back.status in (200, 201), back.body
+        assert (await api.delete(f"/enrollments/{back.data['id']}", as_=sam)).status == 204
+        roster = await read_roster(api, tara, course, "&status=invited")
+        assert [row["student"]["email"] for row in roster] == [sam.email]
+    await confirm_address(api, post, sam)
+    assert await read_statuses(api, tara, course) == {sam.email: "active"}
+    assert await count_enrolled(api, course) == 1
+
+
+async def test_who_enrolled_unproved_has_one_seat_once_the_address_is_proved(
+    api: Api, tara: Person, sam: Person, olly: Person, work: Work, post: PostOffice
+) -> None:
+    course, _ = await make_open_course(api, tara, capacity=2)
+    await enroll_in_bulk(api, tara, course, work, f"{sam.email},")
+    await enroll(api, sam, course)
+    assert (await api.post("/enrollments", {"course_id": course["id"]}, as_=olly)).status == 409
+    await confirm_address(api, post, sam)
+    assert await read_statuses(api, tara, course) == {sam.email: "active"}
+    await enroll(api, olly, course)
+
+
+async def test_a_place_waits_until_the_account_itself_confirms_the_address_it_moved_to(
+    api: Api, tara: Person, sam: Person, work: Work, post: PostOffice, db: Pool
+) -> None:
+    """A link alone does not show that the mailbox and the account are one person's."""
+    course, _ = await make_open_course(api, tara, price=PRICE)
+    await prove(db, sam)
+    await enroll_in_bulk(api, tara, course, work, f"{NEW_ADDRESS},", "other@example.com,")
+    token = await ask_for_change(api, sam, post)
+    assert (await api.post("/auth/verify-email/confirm", {"token": token})).status == 200
+    assert (await read_statuses(api, tara, course))[NEW_ADDRESS] == "invited"
+    moved = replace(sam, email=NEW_ADDRESS)
+    await confirm_address(api, post, moved)
+    assert await read_statuses(api, tara, course) == {
+        NEW_ADDRESS: "active", "other@example.com": "invited",
+    }  # fmt: skip

@@ -108,6 +108,11 @@ _INVISIBLE = re.compile(
 _IDEOGRAPHIC_STOP = "\u3002"  # which a browser reads as a dot between the labels of a host
 
 
+def _seen(text: str) -> str:
+    """What is seen of a text."""
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).strip()
+
+
 class Title(Text):
     """What something is called: up to 255 code points, and none that turn the text around."""
 
@@ -118,6 +123,8 @@ class Title(Text):
         text = super()._deserialize(value, attr, data, **kwargs)
         if _TURNING.search(text):
             raise ValidationError("Must not contain characters that change the direction of text.")
+        if text and not _seen(text):
+            raise ValidationError("Must have characters that can be seen.")
         return text
 
 
@@ -129,10 +136,7 @@ class Name(Title):
 
     def _deserialize(self, value: object, attr: object, data: object, **kwargs: object) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
-        seen = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).strip()
-        if text and not seen:
-            raise ValidationError("Must have characters that can be seen.")
-        if _LINK.search(seen.casefold().replace(_IDEOGRAPHIC_STOP, ".")):
+        if _LINK.search(_seen(text).casefold().replace(_IDEOGRAPHIC_STOP, ".")):
             raise ValidationError("Must not contain a link.")
         return text
 

@@ -1,0 +1,1 @@
+drop function owns_address(users);
