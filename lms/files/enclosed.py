@@ -21,6 +21,7 @@ from lms.core.db.transactions import AWAY, begin
 from lms.core.log import get_logger
 from lms.core.storage import Storage, StorageUnavailable
 from lms.files import queries
+from lms.files.deleting import promise_deletion
 from lms.files.errors import FileTypeNotAllowed, QuotaExceeded
 from lms.files.images import count_pixels
 from lms.files.kinds import kind_of
@@ -170,10 +171,15 @@ async def take_back(
     """Remove what there is of these files, unless they are ready by now."""
     # Rows first, as for any upload: files that became ready although we got an error stay.
     try:
-        gone = await queries.delete_uploads(db, [one.id for one in files])
         if isinstance(because, StorageUnavailable):
-            return  # asking it again would keep the client waiting again; the sweep removes them
-        for dropped in gone:
+            # Asking it again would keep the client waiting again.
+            async with begin(db) as connection:
+                gone = await queries.delete_uploads(connection, [one.id for one in files])
+                if gone:
+                    keys = [object_key(dropped) for dropped in gone]
+                    await promise_deletion(connection, keys, name=str(files[0].id))
+            return
+        for dropped in await queries.delete_uploads(db, [one.id for one in files]):
             await storage.delete(object_key(dropped))
     except (*AWAY, StorageUnavailable) as error:
         log.warning("enclosed files are left to the sweep", error=type(error).__name__)

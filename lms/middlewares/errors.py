@@ -5,6 +5,7 @@ import errno
 import asyncpg
 from aiohttp import web
 
+from lms.core.db.pool import DatabaseAway
 from lms.core.db.transactions import AWAY, RETRYABLE
 from lms.core.deadlines import DeadlinePassed
 from lms.core.dependencies import dependency_of
@@ -62,7 +63,7 @@ def _cause(error: Exception) -> dict[str, object]:
     for its text may quote a value.
     """
     cause: BaseException = error
-    if isinstance(error, LMSError):
+    if isinstance(error, LMSError | DatabaseAway):
         cause = error.__cause__ or error.__context__ or error
     name = type(cause).__name__
     if isinstance(cause, OSError) and cause.errno is not None:

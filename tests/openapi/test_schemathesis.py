@@ -23,7 +23,7 @@ from tests.running import free_port, serving_api
 _CONFIG = Path(__file__).with_name("schemathesis.toml")
 _ROLES = ("nobody", "student", "instructor", "admin")
 # Would end the session that the run goes on with, or changes who it is.
-_LEFT_OUT = r"/auth/(logout|mfa)|/logout-all|/dev/|/users/me/password"
+_LEFT_OUT = r"/auth/(logout|mfa|sessions/)|/logout-all|/dev/|/users/me/password"
 
 
 @dataclass(frozen=True)

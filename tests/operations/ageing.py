@@ -25,6 +25,9 @@ _OLD: dict[Ages, str] = {
     retention.DEAD_JOBS: """
         insert into jobs (queue, kind, status, finished_at)
         select 'emails', 'x', 'dead', $2 from generate_series(1, $1)""",
+    retention.REFUSED_JOBS: """
+        insert into jobs (queue, kind, status, finished_at)
+        select 'emails', 'x', 'refused', $2 from generate_series(1, $1)""",
     retention.EVENTS: f"""
         with made as (
             insert into events (id, type, data)
@@ -77,8 +80,9 @@ _OLD: dict[Ages, str] = {
         insert into bulk_enrollment_rows (bulk_enrollment_id, row_number, email, email_key, status)
         select id, 1, 'x@example.org', 'x@example.org', 'enrolled' from made""",
     retention.PLACES: """
-        insert into invited_places (course_id, email, email_key, full_name, invited_by, expires_at)
-        select gen_random_uuid(), 'x', 'x', 'x', gen_random_uuid(), $2
+        insert into invited_places
+            (course_id, email, email_key, full_name, invited_by, expires_at, findable)
+        select gen_random_uuid(), 'x', 'x', 'x', gen_random_uuid(), $2, 'x'
         from generate_series(1, $1)""",
     retention.PROGRESS_EVENTS: """
         insert into progress_events (enrollment_id, id, created_at)

@@ -228,7 +228,7 @@ def test_the_health_check_of_the_image_fits_all_that_it_starts() -> None:
     assert ports["LMS_HEALTH_PORT"] == ports["LMS_PORT"]
     assert "/api/v1/health" in image.partition("HEALTHCHECK")[2]
     for document in (_production(), _compose(ROOT / "docker-compose.yml")):
-        for name in ("api", "worker", "scheduler"):
+        for name in ("worker", "scheduler"):
             assert "healthcheck" not in document["services"][name], "the image's"
 
 

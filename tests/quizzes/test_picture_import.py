@@ -35,6 +35,7 @@ from tests.quizzes.moodle import (
     take_in,
 )
 from tests.running import Process, SiteAddress, free_port, wait_until_ready
+from tests.work import Work
 
 
 async def test_a_dry_run_and_a_bad_item_store_nothing(
@@ -248,6 +249,7 @@ async def test_a_storage_that_is_away_leaves_neither_question_nor_file(
     tara: Person,
     draft: Any,
     stored: Stored,
+    work: Work,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     written = []
@@ -262,6 +264,7 @@ async def test_a_storage_that_is_away_leaves_neither_question_nor_file(
     monkeypatch.setattr(type(stored.storage), "write", fail_late)
     reply = await take_in(api, tara, draft, quiz_of(CHOICE))
     assert (reply.status, reply.code) == (503, "storage_unavailable")
+    await work()  # which deletes what was stored before
     await stored.assert_nothing()
     assert (await api.get(f"/quizzes/{draft['id']}/questions", as_=tara)).data == []
 
