@@ -1,7 +1,8 @@
 """Marking: a question, its key and an answer become points.
 
-Pure and exact: fractions inside, decimals of four places outside, never a float. Every answer can
-be marked, whatever it holds: one that cannot be read earns nothing.
+Pure and exact: fractions inside, decimals of 30 places outside, never a float. Nothing is rounded
+for people to see but an attempt's score, once. Every answer can be marked, whatever it holds: one
+that cannot be read earns nothing.
 """
 
 from collections.abc import Iterable
@@ -10,11 +11,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from lms.quizzes.numbers import to_decimal
+from lms.quizzes.numbers import kept_points, to_decimal
 from lms.quizzes.types import TYPES
 
-_FOUR_PLACES = Decimal("0.0001")
 _TWO_PLACES = Decimal("0.01")
+# Finer than the sum of a thousand kept marks is exact, and far coarser than their error.
+_TWENTY_PLACES = Decimal("1e-20")
 _LONGEST_RESPONSE = 200
 
 
@@ -47,15 +49,21 @@ def mark(type: str, options: Any, key: Any, answer: Any, points: Decimal) -> Mar
     if share is None:
         return Mark(None, said)
     share = min(max(share, Fraction(0)), Fraction(1))
-    return Mark(to_decimal(Fraction(points) * share, _FOUR_PLACES), said)
+    return Mark(kept_points(Fraction(points) * share), said)
 
 
 def total(awarded: Iterable[Decimal], points: Iterable[Decimal], passing_score: Decimal) -> Total:
     """The sum, its percentage, and whether that passes; the percentage as shown decides."""
-    reached, most = sum(awarded, Decimal(0)), sum(points, Decimal(0))
-    percent = Fraction(reached) / Fraction(most) * 100 if most else Fraction(0)
-    score = to_decimal(percent, _TWO_PLACES)
-    return Total(reached, most, score, score >= passing_score)
+    reached, most = _sum(awarded), _sum(points)
+    percent = reached / most * 100 if most else Fraction(0)
+    # Kept marks of thirds add up to a hair below a half, which then counts as the half that it is.
+    score = to_decimal(Fraction(to_decimal(percent, _TWENTY_PLACES)), _TWO_PLACES)
+    return Total(kept_points(reached), kept_points(most), score, score >= passing_score)
+
+
+def _sum(numbers: Iterable[Decimal]) -> Fraction:
+    """The exact sum; decimals would round it to 28 digits."""
+    return sum((Fraction(number) for number in numbers), Fraction(0))
 
 
 def is_blank(answer: Any) -> bool:

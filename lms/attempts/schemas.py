@@ -18,6 +18,7 @@ from lms.core.http.schemas import (
     Text,
     Time,
 )
+from lms.quizzes.numbers import MOST_PLACES
 from lms.quizzes.types import TYPES
 
 STATUSES = ("in_progress", "needs_marking", "graded")
@@ -165,7 +166,7 @@ class AttemptQuery(ListQuery):
 
 class Grade(BaseSchema):
     question_id = Id(required=True)
-    points = Exact(min=0, max=1000, places=4, required=True, metadata={"example": 1})
+    points = Exact(min=0, max=1000, places=MOST_PLACES, required=True, metadata={"example": 1})
     feedback = Text(max=20_000, lines=True, allow_none=True)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from lms.attempts.queries import AskedQuestion, Attempt
 from lms.quizzes import options
+from lms.quizzes.numbers import shown_points
 
 CLOCKS = ("server_now", "seconds_left")  # not part of what an ETag stands for
 
@@ -43,7 +44,7 @@ def show_summary(attempt: Attempt, sight: Sight) -> dict[str, Any]:
         "expires_at": attempt.expires_at,
         "finished_at": attempt.finished_at,
         "closed_by": attempt.closed_by,
-        "points": attempt.points if scored else None,
+        "points": shown_points(attempt.points) if scored else None,
         "max_points": attempt.max_points,
         "score_percent": attempt.score_percent if scored else None,
         "passed": attempt.passed if scored else None,
@@ -107,7 +108,7 @@ def _show_question(question: AskedQuestion, sight: Sight) -> dict[str, Any]:
     if told:
         awarded = question.points_awarded
         shown |= {
-            "points_awarded": awarded,
+            "points_awarded": shown_points(awarded),
             "feedback": question.feedback,
             # Unknown while a person has to mark it, and if the question gives no points.
             "correct": awarded == question.points

@@ -19,6 +19,7 @@ from lms.core.http.schemas import (
     Title,
 )
 from lms.quizzes.formats import FORMATS
+from lms.quizzes.numbers import MOST_PLACES
 from lms.quizzes.types import TYPES
 
 SHOW_RESULTS = ("never", "score", "answers", "answers_after_pass")
@@ -104,7 +105,7 @@ _KEY = {"description": "The key, by type; may be left out until the quiz is publ
 class NewQuestion(BaseSchema):
     type = Choice(*TYPES, required=True, metadata={"example": "true_false"})
     text = Text(min=1, max=20_000, lines=True, required=True, metadata={"example": "Is it so?"})
-    points = Exact(min=0, max=1000, places=4, load_default=1, metadata={"example": 1})
+    points = Exact(min=0, max=1000, places=MOST_PLACES, load_default=1, metadata={"example": 1})
     explanation = Text(max=20_000, lines=True, allow_none=True, load_default=None)
     options = fields.Raw(allow_none=True, load_default=None, metadata=_OPTIONS)
     answer = fields.Raw(allow_none=True, load_default=None, metadata={**_KEY, "example": True})
@@ -113,7 +114,7 @@ class NewQuestion(BaseSchema):
 class QuestionChanges(PatchSchema):
     type = Choice(*TYPES)
     text = Text(min=1, max=20_000, lines=True)
-    points = Exact(min=0, max=1000, places=4)
+    points = Exact(min=0, max=1000, places=MOST_PLACES)
     explanation = Text(max=20_000, lines=True, allow_none=True)
     options = fields.Raw(allow_none=True, metadata=_OPTIONS)
     answer = fields.Raw(allow_none=True, metadata=_KEY)

@@ -1,15 +1,17 @@
 -- The answers to each question, the most frequent first; null for no answer.
 with closed as (
-    select id, status, score_percent,
+    select id, status,
            row_number() over (partition by student_id order by number) as from_first,
            row_number() over (partition by student_id order by number desc) as from_last,
            row_number() over (partition by student_id
-                              order by score_percent desc nulls last, number) as from_best
+                              order by coalesce(points / nullif(max_points, 0), points)
+                                  desc nulls last, number)
+               as from_best
     from attempts
     where quiz_id = :quiz_id and status <> 'in_progress'
 ),
 chosen as (
-    select id, score_percent
+    select id
     from closed
     where status = 'graded'
       and case :which::text
