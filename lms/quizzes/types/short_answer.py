@@ -1,7 +1,8 @@
 """A word or two that the student types.
 
-The key is `{accepted, case_sensitive}`. Each accepted answer is a text, or `{text, percent}` if it
-gives a part of the points. In the text `*` stands for any characters, and `\\*` for a star.
+The key is `{accepted, case_sensitive, exact}`. Each accepted answer is a text, or `{text, percent}`
+if it gives a part of the points. In the text `*` stands for any characters, and `\\*` for a star.
+Unless `exact`, what a keyboard changes counts as the same (lms/quizzes/texts.py).
 """
 
 from decimal import Decimal
@@ -29,7 +30,7 @@ class _Accepted(fields.Field[Any]):
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
         found: Any = _WeighedText().load({"text": value} if isinstance(value, str) else value)
-        if not normal_text(found["text"], case_sensitive=True):
+        if not normal_text(found["text"], case_sensitive=True, exact=True):
             raise ValidationError("Must not be empty.")
         plain = isinstance(value, str)
         return found["text"] if plain else {**found, "percent": str(found["percent"])}
@@ -40,6 +41,7 @@ class _Key(BaseSchema):
         _Accepted(), required=True, validate=validate.Length(min=1, max=MOST_OPTIONS)
     )
     case_sensitive = Boolean(load_default=False)
+    exact = Boolean()
 
 
 class _Parts(BaseSchema):
@@ -59,19 +61,22 @@ class ShortAnswer(QuestionType):
         """The share that the best of the accepted texts that fit the answer gives."""
         if not isinstance(answer, str) or len(answer) > LONGEST_TEXT:
             return Fraction(0)
-        case_sensitive = key.get("case_sensitive", False)
-        said = normal_text(answer, case_sensitive=case_sensitive)
+        rules = {name: key.get(name, False) for name in ("case_sensitive", "exact")}
+        said = normal_text(answer, **rules)
         best = Fraction(0)
         for accepted in key["accepted"]:
             text, percent = accepted, "100"
             if isinstance(accepted, dict):
                 text, percent = accepted["text"], accepted.get("percent", "100")
-            if matches(text, said, case_sensitive):
+            if matches(text, said, **rules):
                 best = max(best, read_percent(percent))
         return best
 
     def words(self, options: Any, answer: Any) -> list[str]:
-        return [normal_text(answer, case_sensitive=True)] if isinstance(answer, str) else []
+        """What was typed, without the folds."""
+        if not isinstance(answer, str):
+            return []
+        return [normal_text(answer, case_sensitive=True, exact=True)]
 
     def guess_percent(self, options: Any, key: Any) -> Decimal:
         return Decimal(0)
