@@ -1,5 +1,6 @@
 -- Points and marks keep all their decimals; only an attempt's score is rounded.
 -- depends: 0045.show-question-files 0081.end-access 0082.close-ended-attempts
+-- squawk-ignore-file ban-drop-view, ban-drop-constraint, changing-column-type
 
 -- A numeric without a limit holds the same bytes, so no row is read or written. The checks are taken
 -- off meanwhile, or they would be compared with every row under the lock; 0131 compares them.
@@ -7,18 +8,14 @@ drop view asked_files;
 drop view attempt_details;
 drop view quiz_details;
 
--- squawk-ignore ban-drop-constraint
 alter table questions drop constraint questions_points_not_negative;
--- squawk-ignore changing-column-type
 alter table questions alter column points type numeric;
 alter table questions add constraint questions_points_not_negative
     check (points >= 0) not valid;
 
--- squawk-ignore ban-drop-constraint
 alter table attempt_questions
     drop constraint attempt_questions_marked_whole,
     drop constraint attempt_questions_within_points;
--- squawk-ignore changing-column-type
 alter table attempt_questions
     alter column points type numeric,
     alter column points_awarded type numeric;
@@ -28,9 +25,7 @@ alter table attempt_questions
     add constraint attempt_questions_within_points
         check (points_awarded between 0 and points) not valid;
 
--- squawk-ignore ban-drop-constraint
 alter table attempts drop constraint attempts_graded_have_score;
--- squawk-ignore changing-column-type
 alter table attempts
     alter column points type numeric,
     alter column max_points type numeric;

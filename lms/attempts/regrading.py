@@ -23,8 +23,8 @@ from lms.attempts.regrading_queries import ClosedAttempt, ClosedQuestion, NewMar
 from lms.core.db.query import Db
 from lms.enrollments.progress import pass_quiz_together
 from lms.quizzes.numbers import shown_points
-from lms.quizzes.options import correct
 from lms.quizzes.queries import Question, get_quiz, list_questions
+from lms.quizzes.types import TYPES
 
 _AT_ONCE = 500  # attempts: statements stay short, and other requests get their turn
 _MARKED_AT_ONCE = 50  # attempts: other requests wait while they are marked
@@ -124,7 +124,8 @@ def _change(
     changed = [
         one
         for one, before in zip(marks, asked, strict=True)
-        if (one.points_awarded, one.asked_at) != (before.points_awarded, before.asked_at)
+        if (one.points_awarded, one.gap_marks, one.asked_at)
+        != (before.points_awarded, before.gap_marks, before.asked_at)
     ]
     return Change(attempt, result, sum(points, Decimal(0)), changed)
 
@@ -134,23 +135,26 @@ def _new_mark(asked: ClosedQuestion, question: Question | None) -> NewMark:
 
     With another type it is another question, for which the old answers mean nothing.
     """
-    points, explanation = asked.points, asked.explanation
-    options, key, asked_at = asked.options, asked.key, asked.asked_at
+    points, options, key, asked_at = asked.points, asked.options, asked.key, asked.asked_at
+    explanation, explanation_format = asked.explanation, asked.explanation_format
     if asked.is_stale and question is not None and question.type == asked.type:
-        points, explanation = question.points, question.explanation
-        options = correct(options, question.options)
-        key, asked_at = freeze_key(asked.type, options, question.answer), question.updated_at
+        points, asked_at = question.points, question.updated_at
+        explanation, explanation_format = question.explanation, question.explanation_format
+        options = TYPES[asked.type].correct_options(options, question.options)
+        key = freeze_key(asked.type, options, question.answer)
+    marked = mark(asked.type, options, key, asked.answer, points)
+    awarded = marked.points
     if asked.marked_by == "person" and asked.points_awarded is not None:
-        awarded: Decimal | None = min(asked.points_awarded, points)
-    else:
-        awarded = mark(asked.type, options, key, asked.answer, points).points
+        awarded = min(asked.points_awarded, points)
     return NewMark(
         attempt_id=asked.attempt_id,
         question_id=asked.question_id,
         points=points,
         explanation=explanation,
+        explanation_format=explanation_format,
         options=options,
         key=key,
         points_awarded=awarded,
+        gap_marks=marked.gap_marks,
         asked_at=asked_at,
     )

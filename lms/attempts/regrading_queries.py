@@ -33,9 +33,11 @@ class ClosedQuestion:
     type: str
     points: Decimal
     explanation: str | None
+    explanation_format: str
     options: Any
     key: Any
     points_awarded: Decimal | None
+    gap_marks: Any
     marked_by: str | None
     answer: Any
     asked_at: datetime
@@ -50,9 +52,11 @@ class NewMark:
     question_id: UUID
     points: Decimal
     explanation: str | None
+    explanation_format: str
     options: Any
     key: Any
     points_awarded: Decimal | None
+    gap_marks: Any
     asked_at: datetime
 
 

@@ -15,12 +15,13 @@ _HYPHENS = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 _SIGNS = str.maketrans(
     dict.fromkeys(_APOSTROPHES, "'") | dict.fromkeys(_QUOTES, '"') | dict.fromkeys(_HYPHENS, "-")
 )
-# Vowel signs, which a keyboard may not have: Hebrew's points, Arabic's marks without hamza and madda,
-# which belong to their letter.
+# Vowel signs, which a keyboard may not have: Hebrew's points, and Arabic's marks without hamza
+# and madda, which belong to their letter.
 _STAR = "\ue001"  # stands for a star while a pattern is normalized
 _DOTTED_I = re.compile("i\u0307+|ı")
 _VOWELS = re.compile(
-    "[\u05b0-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u0652\u0656-\u065f\u0670]"
+    "[\u05b0-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
+    "\u0610-\u061a\u064b-\u0652\u0656-\u065f\u0670]"
 )
 
 

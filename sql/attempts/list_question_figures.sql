@@ -24,7 +24,7 @@ chosen as (
           end = 1
 ),
 marks as (
-    select q.attempt_id, q.question_id, q.type, q.options, q.key, now.position,
+    select q.attempt_id, q.question_id, q.version, q.type, q.options, q.key, now.position,
            coalesce(now.points, q.points) as weight,
            case when now.points is null or now.points = q.points or q.points = 0
                 then q.points_awarded
@@ -37,6 +37,7 @@ marks as (
     from chosen
     join attempt_questions q on q.attempt_id = chosen.id
     left join questions now on now.id = q.question_id
+    where q.type <> all(:except_types::text[])
 ),
 ranked as (
     select *, t - x as y,
@@ -51,7 +52,8 @@ closest as (
     join ranked b on b.question_id = a.question_id and b.rank_of_y = a.rank_of_x
     group by a.question_id
 )
-select r.question_id, min(r.type) as type, (array_agg(r.options order by r.attempt_id))[1] as options,
+select r.question_id, max(r.version) as version, min(r.type) as type,
+       (array_agg(r.options order by r.attempt_id))[1] as options,
        (array_agg(r.key order by r.attempt_id))[1] as key,
        count(*) as count, max(r.weight) as weight, sum(r.x) as sum_x, sum(r.x * r.x) as sum_xx,
        sum(r.y) as sum_y, sum(r.y * r.y) as sum_yy, sum(r.x * r.y) as sum_xy,

@@ -109,7 +109,9 @@ async def test_points_and_grades_have_up_to_seven_decimals(
     assert [q["points_awarded"] for q in shown["questions"]] == [0.1111111, 0.6666667]
     assert (shown["points"], shown["score_percent"]) == (0.7777778, 77.78)
     for points in ("0.11111111", 0.3333334):
-        assert (await api.post(path, {"grades": [{**grade, "points": points}]}, as_=tara)).status == 422
+        assert (
+            await api.post(path, {"grades": [{**grade, "points": points}]}, as_=tara)
+        ).status == 422
     refused = {**TRUE_FALSE, "points": 0.00000001}
     reply = await api.post(f"/quizzes/{quiz['id']}/questions", refused, as_=tara)
     assert reply.pointers == ["/points"]
@@ -134,9 +136,7 @@ def test_three_thirds_of_a_choice_are_the_whole() -> None:
     assert marked.points == D("0.7")
 
 
-async def test_means_are_of_exact_scores(
-    api: Api, cast: Cast, tara: Person, sam: Person
-) -> None:
+async def test_means_are_of_exact_scores(api: Api, cast: Cast, tara: Person, sam: Person) -> None:
     course, quiz, _ = await make_taken(api, tara, sam, *[SINGLE] * 3)
     for rights in ((True, False, False), (True, False, False), (True, True, False)):
         student = await cast.person("One Student")

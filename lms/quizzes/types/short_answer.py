@@ -16,13 +16,14 @@ from lms.quizzes.numbers import read_percent
 from lms.quizzes.options import MOST_OPTIONS
 from lms.quizzes.texts import LONGEST_TEXT, matches, normal_text
 from lms.quizzes.types.base import QuestionType
-from lms.quizzes.types.parts import WHOLE, Nothing, explanation, percent
+from lms.quizzes.types.parts import WHOLE, Nothing, explanation, markup_format, percent
 
 
 class _WeighedText(BaseSchema):
     text = Text(min=1, max=1000, trim=False, required=True)
     percent = percent(load_default=WHOLE)
     explanation = explanation()
+    explanation_format = markup_format()
 
 
 class _Accepted(fields.Field[Any]):

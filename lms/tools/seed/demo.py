@@ -70,7 +70,7 @@ async def _load(pool: Pool, settings: Settings, password_hash: str) -> bool:
         await lessons.create_lesson(db, course.id, {**_DOCUMENT_LESSON, "file_id": file_id})
         quiz = await quizzes.create_quiz(db, {"course_id": course.id, **_QUIZ})
         for question in _QUESTIONS:
-            await quizzes.create_question(db, quiz.id, {**_PLAIN, **question})
+            await quizzes.create_question(db, quiz.id, question)
         await quizzes.publish_quiz(db, quiz.id)
         await lessons.create_lesson(db, course.id, {**_QUIZ_LESSON, "quiz_id": quiz.id})
         await courses.set_status(db, course.id, "published")
@@ -153,7 +153,6 @@ _QUIZ = {
     "show_results": "answers",
     "shuffle_options": True,
 }
-_PLAIN = {"points": 1, "explanation": None, "options": None, "answer": None}
 _QUESTIONS = (
     {
         "type": "single_choice",
@@ -166,6 +165,31 @@ _QUESTIONS = (
         "type": "true_false",
         "text": "A quiz lesson is done once its quiz is passed.",
         "answer": True,
+        "options": {"false": {"explanation": "Passing it is all that the lesson asks."}},
+    },
+    {
+        "type": "description",
+        "text": "Now fill the gaps.",
+        "points": 0,
+    },
+    {
+        "type": "cloze",
+        "name": "One thing",
+        "tags": ["remembering"],
+        "text": "[[number]] thing at a time, and then the [[place]].",
+        "points": 2,
+        "options": {
+            "gaps": [
+                {"id": "number", "type": "short_answer", "points": "1"},
+                {
+                    "id": "place",
+                    "type": "single_choice",
+                    "points": "1",
+                    "options": [{"id": "1", "text": "next"}, {"id": "2", "text": "last"}],
+                },
+            ]
+        },
+        "answer": {"number": {"accepted": ["one", "1"], "case_sensitive": False}, "place": "1"},
     },
 )
 
