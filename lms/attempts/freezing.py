@@ -18,9 +18,12 @@ class FrozenQuestion:
 
     question_id: UUID
     type: str
+    version: int
     text: str
+    text_format: str
     points: Decimal
     explanation: str | None
+    explanation_format: str
     options: Any
     key: Any
     asked_at: datetime
@@ -35,10 +38,24 @@ def freeze(
 ) -> list[FrozenQuestion]:
     """The questions of a new attempt, in its order."""
     random = random or SystemRandom()
-    order = list(questions)
-    if shuffle_questions:
-        random.shuffle(order)
+    order = _shuffled(questions, random) if shuffle_questions else questions
     return [_freeze(question, shuffle_options, random) for question in order]
+
+
+def _shuffled(questions: Sequence[Question], random: Random) -> list[Question]:
+    """The questions of each block in any order; a description begins a block, and blocks stay."""
+    blocks: list[list[Question]] = [[]]
+    order: list[Question] = []
+    for question in questions:
+        if not TYPES[question.type].is_asked:
+            blocks.append([])
+        blocks[-1].append(question)
+    for block in blocks:
+        head = 1 if block and not TYPES[block[0].type].is_asked else 0
+        rest = block[head:]
+        random.shuffle(rest)
+        order += [*block[:head], *rest]
+    return order
 
 
 def _freeze(question: Question, shuffled: bool, random: Random) -> FrozenQuestion:
@@ -47,9 +64,12 @@ def _freeze(question: Question, shuffled: bool, random: Random) -> FrozenQuestio
     return FrozenQuestion(
         question_id=question.id,
         type=question.type,
-        text=question.text,
+        version=question.version,
+        text=type.freeze_text(question.text, options),
+        text_format=question.text_format,
         points=question.points,
         explanation=question.explanation,
+        explanation_format=question.explanation_format,
         options=options,
         key=freeze_key(question.type, options, question.answer),
         asked_at=question.updated_at,

@@ -80,12 +80,16 @@ class AskedQuestion:
     attempt_id: UUID
     question_id: UUID
     type: str
+    version: int
     text: str
+    text_format: str
     points: Decimal
     explanation: str | None
+    explanation_format: str
     options: Any
     key: Any
     points_awarded: Decimal | None
+    gap_marks: Any
     marked_by: str | None
     feedback: str | None
     answer: Any
@@ -101,7 +105,7 @@ class Shape:
     is_ended: bool  # by the end of access, whatever its status
     question_id: UUID | None
     type: str | None
-    ids: Any  # as the options are: null, a list of ids, or such lists by name
+    ids: Any  # as the options are: null, a list of ids, such lists by name, or the gaps themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,12 +264,7 @@ async def update_marks(db: Db, attempt_id: UUID, marks: dict[UUID, Mark]) -> Non
     await _update_marks.run(
         db,
         attempt_id=attempt_id,
-        question_ids=list(marks),
-        points=[mark.points for mark in marks.values()],
-        responses=[
-            "\x1f".join(text.replace("\x1f", " ") for text in mark.responses)
-            for mark in marks.values()
-        ],
+        marks=[{"question_id": id, **asdict(mark)} for id, mark in marks.items()],
     )
 
 

@@ -1,8 +1,9 @@
 """Marking closed attempts again, by the questions and the passing score as they are now.
 
-The dry run plans; the real run plans in the same way and then writes the plan. A person's
-marks stand, but never above what the question now gives. Deleted questions stay as they were asked;
-new questions are not added to old attempts.
+The dry run plans; the real run plans in the same way and then writes the plan. Every closed attempt
+is marked anew, by the rules of marking as they are now. A person's marks stand, but never above
+what the question now gives. Deleted questions stay as they were asked; new questions are not added
+to old attempts.
 """
 
 from collections import defaultdict
@@ -18,13 +19,15 @@ from lms.attempts import lifecycle
 from lms.attempts import regrading_queries as queries
 from lms.attempts.freezing import freeze_key
 from lms.attempts.grading import Total, mark
-from lms.attempts.regrading_queries import ClosedAttempt, NewMark, NewResult, StaleQuestion
+from lms.attempts.regrading_queries import ClosedAttempt, ClosedQuestion, NewMark, NewResult
 from lms.core.db.query import Db
 from lms.enrollments.progress import pass_quiz_together
-from lms.quizzes.options import correct
+from lms.quizzes.numbers import shown_points
 from lms.quizzes.queries import Question, get_quiz, list_questions
+from lms.quizzes.types import TYPES
 
 _AT_ONCE = 500  # attempts: statements stay short, and other requests get their turn
+_MARKED_AT_ONCE = 50  # attempts: other requests wait while they are marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +56,18 @@ class Change:
 
     @property
     def matters(self) -> bool:
-        """Whether the result changes."""
+        """Whether the result changes, as people see it."""
         before = (self.attempt.score_percent, self.attempt.passed, self.attempt.points)
         after = (
             (self.result.score_percent, self.result.passed, self.result.points)
             if self.result
             else (None, None, None)
         )
-        return before != after or self.attempt.max_points != self.max_points
+        return (
+            before[:2] != after[:2]
+            or shown_points(before[2]) != shown_points(after[2])
+            or self.attempt.max_points != self.max_points
+        )
 
 
 async def plan(db: Db, quiz_id: UUID) -> list[Change]:
@@ -72,8 +79,12 @@ async def regrade(db: asyncpg.Connection, quiz_id: UUID) -> list[Change]:
     """Regrade; returns the changes. Locks in the same order as closing and marking."""
     await queries.lock_enrollments_of_quiz(db, quiz_id)
     await queries.lock_closed_attempts(db, quiz_id)
-    changes = await _plan(db, quiz_id)
     passing_score = (await get_quiz(db, quiz_id)).passing_score
+    changes = [
+        change
+        for change in await _plan(db, quiz_id)
+        if change.marks or change.matters or change.attempt.passing_score != passing_score
+    ]
     await queries.correct_questions(db, [mark for change in changes for mark in change.marks])
     results = [NewResult(one.attempt.id, one.result, one.max_points) for one in changes]
     await queries.update_results(db, results, passing_score)
@@ -90,14 +101,10 @@ async def regrade(db: asyncpg.Connection, quiz_id: UUID) -> list[Change]:
 async def _plan(db: Db, quiz_id: UUID) -> list[Change]:
     quiz = await get_quiz(db, quiz_id)
     now = {question.id: question for question in await list_questions(db, quiz_id)}
-    attempts = [
-        attempt
-        for attempt in await queries.list_closed_attempts(db, quiz_id)
-        if attempt.has_stale or attempt.passing_score != quiz.passing_score
-    ]
+    attempts = await queries.list_closed_attempts(db, quiz_id)
     changes = []
-    for begin in range(0, len(attempts), _AT_ONCE):
-        some = attempts[begin : begin + _AT_ONCE]
+    for begin in range(0, len(attempts), _MARKED_AT_ONCE):
+        some = attempts[begin : begin + _MARKED_AT_ONCE]
         asked = defaultdict(list)
         for question in await queries.list_closed_questions(db, [one.id for one in some]):
             asked[question.attempt_id].append(question)
@@ -107,39 +114,47 @@ async def _plan(db: Db, quiz_id: UUID) -> list[Change]:
 
 def _change(
     attempt: ClosedAttempt,
-    asked: Sequence[StaleQuestion],
+    asked: Sequence[ClosedQuestion],
     now: dict[UUID, Question],
     passing_score: Decimal,
 ) -> Change:
-    marks = {q.question_id: _new_mark(q, now[q.question_id]) for q in asked if _can_correct(q, now)}
-    awarded = [
-        marks[q.question_id].points_awarded if q.question_id in marks else q.points_awarded
-        for q in asked
+    marks = [_new_mark(question, now.get(question.question_id)) for question in asked]
+    points = [one.points for one in marks]
+    result = lifecycle.result_of([one.points_awarded for one in marks], points, passing_score)
+    changed = [
+        one
+        for one, before in zip(marks, asked, strict=True)
+        if (one.points_awarded, one.gap_marks, one.asked_at)
+        != (before.points_awarded, before.gap_marks, before.asked_at)
     ]
-    points = [marks[q.question_id].points if q.question_id in marks else q.points for q in asked]
-    result = lifecycle.result_of(awarded, points, passing_score)
-    return Change(attempt, result, sum(points, Decimal(0)), list(marks.values()))
+    return Change(attempt, result, sum(points, Decimal(0)), changed)
 
 
-def _can_correct(asked: StaleQuestion, now: dict[UUID, Question]) -> bool:
-    # With another type it is another question, for which the old answers mean nothing.
-    return asked.is_stale and asked.question_id in now and now[asked.question_id].type == asked.type
+def _new_mark(asked: ClosedQuestion, question: Question | None) -> NewMark:
+    """The mark by the question as it is now; by the one that was asked if there is no other.
 
-
-def _new_mark(asked: StaleQuestion, question: Question) -> NewMark:
-    options = correct(asked.options, question.options)
-    key = freeze_key(asked.type, options, question.answer)
+    With another type it is another question, for which the old answers mean nothing.
+    """
+    points, options, key, asked_at = asked.points, asked.options, asked.key, asked.asked_at
+    explanation, explanation_format = asked.explanation, asked.explanation_format
+    if asked.is_stale and question is not None and question.type == asked.type:
+        points, asked_at = question.points, question.updated_at
+        explanation, explanation_format = question.explanation, question.explanation_format
+        options = TYPES[asked.type].correct_options(options, question.options)
+        key = freeze_key(asked.type, options, question.answer)
+    marked = mark(asked.type, options, key, asked.answer, points)
+    awarded = marked.points
     if asked.marked_by == "person" and asked.points_awarded is not None:
-        awarded: Decimal | None = min(asked.points_awarded, question.points)
-    else:
-        awarded = mark(asked.type, options, key, asked.answer, question.points).points
+        awarded = min(asked.points_awarded, points)
     return NewMark(
         attempt_id=asked.attempt_id,
         question_id=asked.question_id,
-        points=question.points,
-        explanation=question.explanation,
+        points=points,
+        explanation=explanation,
+        explanation_format=explanation_format,
         options=options,
         key=key,
         points_awarded=awarded,
-        asked_at=question.updated_at,
+        gap_marks=marked.gap_marks,
+        asked_at=asked_at,
     )

@@ -22,22 +22,26 @@ class ClosedAttempt:
     points: Decimal | None
     max_points: Decimal
     passing_score: Decimal
-    has_stale: bool  # whether it asked a question that was changed since
 
 
 @dataclass(frozen=True, slots=True)
-class StaleQuestion:
+class ClosedQuestion:
     """A question of a closed attempt, with its answer and mark."""
 
     attempt_id: UUID
     question_id: UUID
     type: str
     points: Decimal
+    explanation: str | None
+    explanation_format: str
     options: Any
+    key: Any
     points_awarded: Decimal | None
+    gap_marks: Any
     marked_by: str | None
     answer: Any
-    is_stale: bool
+    asked_at: datetime
+    is_stale: bool  # whether the quiz's own question was changed since
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +52,11 @@ class NewMark:
     question_id: UUID
     points: Decimal
     explanation: str | None
+    explanation_format: str
     options: Any
     key: Any
     points_awarded: Decimal | None
+    gap_marks: Any
     asked_at: datetime
 
 
@@ -64,7 +70,7 @@ class NewResult:
 
 
 _list_closed_attempts = Query("attempts/list_closed_attempts", ClosedAttempt)
-_list_closed_questions = Query("attempts/list_closed_questions", StaleQuestion)
+_list_closed_questions = Query("attempts/list_closed_questions", ClosedQuestion)
 _lock_enrollments_of_quiz = Query("attempts/lock_enrollments_of_quiz", UUID)
 _lock_closed_attempts = Query("attempts/lock_closed_attempts", UUID)
 _correct_questions: Query[None] = Query("attempts/correct_questions")
@@ -76,7 +82,7 @@ async def list_closed_attempts(db: Db, quiz_id: UUID) -> list[ClosedAttempt]:
     return await _list_closed_attempts.all(db, quiz_id=quiz_id)
 
 
-async def list_closed_questions(db: Db, attempt_ids: Sequence[UUID]) -> list[StaleQuestion]:
+async def list_closed_questions(db: Db, attempt_ids: Sequence[UUID]) -> list[ClosedQuestion]:
     return await _list_closed_questions.all(db, ids=attempt_ids)
 
 

@@ -19,6 +19,8 @@ from lms.core.http.schemas import (
     Text,
     Time,
 )
+from lms.core.markup import TEXT_FORMATS
+from lms.quizzes.numbers import MOST_PLACES
 from lms.quizzes.types import TYPES
 
 STATUSES = ("in_progress", "needs_marking", "graded")
@@ -96,12 +98,21 @@ class Submission(BaseSchema):
     )
 
 
+class GapResult(BaseSchema):
+    """What a gap of a cloze earned, of the question's points."""
+
+    points_awarded = fields.Decimal(required=True)
+    correct = fields.Boolean(required=True)
+
+
 class AskedQuestion(BaseSchema):
     """A question of an attempt; optional fields appear once `show_results` allows them."""
 
     id = Id(required=True)
     type = Choice(*TYPES, required=True)
+    version = fields.Integer(required=True)
     text = fields.String(required=True)
+    text_format = Choice(*TEXT_FORMATS, required=True)
     points = fields.Decimal(required=True)
     options = fields.Raw(required=True, allow_none=True)
     points_awarded = fields.Decimal(allow_none=True)
@@ -109,6 +120,8 @@ class AskedQuestion(BaseSchema):
     correct = fields.Boolean(allow_none=True)
     answer = fields.Raw(allow_none=True)
     explanation = fields.String(allow_none=True)
+    explanation_format = Choice(*TEXT_FORMATS)
+    gaps = fields.Dict(keys=fields.String(), values=fields.Nested(GapResult))
 
 
 class SavedAnswer(BaseSchema):
@@ -166,7 +179,7 @@ class AttemptQuery(ListQuery):
 
 class Grade(BaseSchema):
     question_id = Id(required=True)
-    points = Exact(min=0, max=1000, places=4, required=True, metadata={"example": 1})
+    points = Exact(min=0, max=1000, places=MOST_PLACES, required=True, metadata={"example": 1})
     feedback = Text(max=20_000, lines=True, allow_none=True)
 
 
@@ -215,6 +228,9 @@ class StatisticsQuery(BaseSchema):
 
 
 class ResponseCount(BaseSchema):
+    """How often something was answered; to a cloze, in the gap with this id."""
+
+    gap = fields.String()
     response = fields.String(required=True, allow_none=True)
     count = fields.Integer(required=True)
 
@@ -227,6 +243,9 @@ class QuestionStatistics(BaseSchema):
     """Percent; null where undefined. `docs/quizzes.md` says how each is defined."""
 
     question_id = Id(required=True)
+    version = fields.Integer(
+        required=True, metadata={"description": "The latest that an attempt was asked."}
+    )
     facility_index = _figure()
     standard_deviation = _figure()
     discrimination_index = _figure()

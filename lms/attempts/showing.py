@@ -8,11 +8,13 @@ at any time.
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
 from lms.attempts.queries import AskedQuestion, Attempt
-from lms.quizzes import options
+from lms.quizzes.numbers import shown_points
+from lms.quizzes.types import TYPES
 
 CLOCKS = ("server_now", "seconds_left")  # not part of what an ETag stands for
 
@@ -43,7 +45,7 @@ def show_summary(attempt: Attempt, sight: Sight) -> dict[str, Any]:
         "expires_at": attempt.expires_at,
         "finished_at": attempt.finished_at,
         "closed_by": attempt.closed_by,
-        "points": attempt.points if scored else None,
+        "points": shown_points(attempt.points) if scored else None,
         "max_points": attempt.max_points,
         "score_percent": attempt.score_percent if scored else None,
         "passed": attempt.passed if scored else None,
@@ -97,17 +99,22 @@ def seconds_left(expires_at: datetime | None, now: datetime) -> float | None:
 
 def _show_question(question: AskedQuestion, sight: Sight) -> dict[str, Any]:
     told = sight in (Sight.ANSWERS, Sight.TEACHER)
+    type = TYPES[question.type]
     shown = {
         "id": question.question_id,
         "type": question.type,
+        "version": question.version,
         "text": question.text,
+        "text_format": question.text_format,
         "points": question.points,
-        "options": options.show(question.options, explained=told),
+        "options": None
+        if question.options is None
+        else type.show_options(question.options, explained=told),
     }
     if told:
-        awarded = question.points_awarded
+        awarded = question.points_awarded if type.is_asked else None
         shown |= {
-            "points_awarded": awarded,
+            "points_awarded": shown_points(awarded),
             "feedback": question.feedback,
             # Unknown while a person has to mark it, and if the question gives no points.
             "correct": awarded == question.points
@@ -115,5 +122,12 @@ def _show_question(question: AskedQuestion, sight: Sight) -> dict[str, Any]:
             else None,
             "answer": question.key,
             "explanation": question.explanation,
+            "explanation_format": question.explanation_format,
         }
+        if question.gap_marks is not None:
+            shown["gaps"] = {id: _show_gap(mark) for id, mark in question.gap_marks.items()}
     return shown
+
+
+def _show_gap(mark: dict[str, Any]) -> dict[str, Any]:
+    return {**mark, "points_awarded": shown_points(Decimal(mark["points_awarded"]))}

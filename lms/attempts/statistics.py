@@ -14,7 +14,8 @@ y = t - x the rest of the quiz; V and C are variance and covariance of a sample 
   whose covariance is negative, and for all when nothing varies.
 - random guess score: the mean score of random answers: for single choice the mean of its options,
 for true or false 50, for matching 100 divided by the number of partners, for ordering 100 divided
-by the number of positions, for written answers 0; undefined for multiple choice.
+by the number of positions, for written answers 0, for a cloze the mean of its gaps by their
+weights; undefined for multiple choice.
 - Cronbach's alpha: P / (P - 1) · (1 - Σ V(x) / V(t)), for P questions. As a share, not percent.
 
 A worked example, two questions of one point each, four attempts:
@@ -40,7 +41,7 @@ from lms.attempts import statistics_queries as queries
 from lms.attempts.statistics_queries import QuestionSums
 from lms.core.db.query import Db
 from lms.quizzes.queries import list_questions
-from lms.quizzes.types import TYPES, UNTALLIED_TYPES
+from lms.quizzes.types import TYPES, UNASKED_TYPES, UNTALLIED_TYPES
 
 _PLACES = 4  # decimals of the figures in the reply
 
@@ -48,14 +49,19 @@ _PLACES = 4  # decimals of the figures in the reply
 async def quiz_statistics(db: Db, quiz_id: UUID, which: str) -> dict[str, Any]:
     """The statistics of a quiz; `which` attempts: first, last, best or all. Four queries."""
     quiz = await queries.get_quiz_figures(db, quiz_id, which)
-    sums = await queries.list_question_figures(db, quiz_id, which)
+    sums = await queries.list_question_figures(db, quiz_id, which, except_types=UNASKED_TYPES)
     responses = defaultdict(list)
     for one in await queries.list_responses(db, quiz_id, which, except_types=UNTALLIED_TYPES):
-        responses[one.question_id].append({"response": one.response, "count": one.count})
+        gap = {} if one.gap is None else {"gap": one.gap}
+        said = {**gap, "response": one.response, "count": one.count}
+        responses[one.question_id].append(said)
     asked = {one.question_id for one in sums}
-    never = [one.id for one in await list_questions(db, quiz_id) if one.id not in asked]
     figures = question_figures(sums)
-    figures += [{"question_id": question_id, **dict.fromkeys(_FIGURES)} for question_id in never]
+    figures += [
+        {"question_id": one.id, "version": one.version, **dict.fromkeys(_FIGURES)}
+        for one in await list_questions(db, quiz_id)
+        if one.id not in asked and TYPES[one.type].is_asked
+    ]
     return {
         "count": quiz.count,
         "mean_percent": _round(quiz.mean),
@@ -91,6 +97,7 @@ def _figures(one: QuestionSums, root: Decimal | None, whole: Decimal) -> dict[st
     both = None if deviation is None or rest_deviation is None else deviation * rest_deviation
     return {
         "question_id": one.question_id,
+        "version": one.version,
         "facility_index": _percent(one.sum_x / one.count, one.weight),
         "standard_deviation": _percent(deviation, one.weight),
         "discrimination_index": _percent(together, both),

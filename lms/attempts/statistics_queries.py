@@ -27,6 +27,7 @@ class QuestionSums:
     """The sums over attempts from which a question's figures are computed."""
 
     question_id: UUID
+    version: int  # the latest of those that were asked
     type: str
     options: Any
     key: Any
@@ -54,6 +55,7 @@ class ResponseCount:
     """How often something was answered; `response` is null for no answer."""
 
     question_id: UUID
+    gap: str | None  # of a question with gaps, by the author's id
     response: str | None
     count: int
 
@@ -67,9 +69,13 @@ async def get_quiz_figures(db: Db, quiz_id: UUID, which: str) -> QuizFigures:
     return await _get_quiz_figures.one(db, quiz_id=quiz_id, which=which)
 
 
-async def list_question_figures(db: Db, quiz_id: UUID, which: str) -> list[QuestionSums]:
+async def list_question_figures(
+    db: Db, quiz_id: UUID, which: str, *, except_types: Sequence[str]
+) -> list[QuestionSums]:
     """In the order of the quiz; deleted questions come last."""
-    return await _list_question_figures.all(db, quiz_id=quiz_id, which=which)
+    return await _list_question_figures.all(
+        db, quiz_id=quiz_id, which=which, except_types=except_types
+    )
 
 
 async def list_responses(

@@ -39,6 +39,7 @@ from lms.core.http.routing import Routes
 from lms.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from lms.permissions import may_edit_course
 from lms.quizzes.rights import own_quiz
+from lms.quizzes.types import TYPES
 
 routes = Routes("Attempts")
 
@@ -76,7 +77,8 @@ async def grade_attempt(request: web.Request) -> Reply:
         if attempt.status == "in_progress":
             raise AttemptOpen
         asked = await queries.list_asked_questions(db, attempt_id)
-        _check_grades(grades, {question.question_id: question.points for question in asked})
+        points = {q.question_id: q.points for q in asked if TYPES[q.type].is_asked}
+        _check_grades(grades, points)
         await queries.grade_questions(db, attempt_id, grades)
         await lifecycle.settle_marks(db, attempt, attempt.passing_score)
         marked = await queries.get_attempt(db, attempt_id)

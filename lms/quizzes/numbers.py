@@ -9,6 +9,11 @@ from typing import Any
 from lms.quizzes.texts import INVISIBLE
 
 LONGEST_NUMBER = 60
+MOST_PLACES = 7  # decimals of points that people give, and of those that they are shown
+# As marks are kept: a third of a point has no last decimal, and a thousand of them have to add up.
+_KEPT = Decimal("1e-30")
+_SHOWN = Decimal(f"1e-{MOST_PLACES}")
+_NEAR = Fraction(5, 100_000)  # 0.005 percent points
 # Arabic's decimal separator, and the characters that word processors write for a minus.
 _SIGNS = str.maketrans({"٫": ".", ",": ".", "−": "-", "–": "-", "﹣": "-"})
 _NUMBER = re.compile(r"[+-]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][+-]?\d{1,3})?")
@@ -49,6 +54,22 @@ def to_decimal(number: Fraction, places: Decimal) -> Decimal:
         return exact.quantize(places, ROUND_HALF_UP)
 
 
+def kept_points(points: Fraction) -> Decimal:
+    """Points as they are kept: of 30 decimals."""
+    return to_decimal(points, _KEPT)
+
+
+def shown_points(points: Decimal | None) -> Decimal | None:
+    """Points as people see them: of seven decimals, half up."""
+    return None if points is None else to_decimal(Fraction(points), _SHOWN)
+
+
 def read_percent(percent: Any) -> Fraction:
-    """A stored percent as a fraction of 1."""
-    return Fraction(Decimal(percent)) / 100
+    """A stored percent as a fraction of 1.
+
+    One near a fraction whose denominator is 20 at most is that fraction: files write 33.33333 for
+    a third, and three of them are the whole.
+    """
+    exact = Fraction(Decimal(percent)) / 100
+    simple = exact.limit_denominator(20)
+    return simple if abs(simple - exact) <= _NEAR else exact

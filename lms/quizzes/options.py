@@ -39,6 +39,10 @@ def unknown(pointer: str, named: Any, ids: set[str]) -> list[FieldError]:
 
 # What an attempt asks
 
+_SEEN = ("id", "text", "text_format")
+_EXPLAINED = (*_SEEN, "explanation", "explanation_format")
+_CORRECTED = ("explanation", "explanation_format", "percent")
+
 
 def rename(options: Any, *, shuffled: bool, random: Random) -> Any:
     """Options under new ids, each with the author's as `source`."""
@@ -68,7 +72,7 @@ def distinct_ids(answer: Any) -> set[str]:
 
 def show(options: Any, *, explained: bool) -> Any:
     """Options as a student sees them: no author's ids, no weights; explanations when allowed."""
-    names = ("id", "text", "explanation") if explained else ("id", "text")
+    names = _EXPLAINED if explained else _SEEN
     return _each_list(
         options,
         lambda items: [{name: item[name] for name in names if name in item} for item in items],
@@ -88,9 +92,9 @@ def _correct_items(items: Any, corrected: Any) -> list[dict[str, Any]]:
     now = {item["id"]: item for item in corrected}
     kept = []
     for item in items:
-        shown = {name: item[name] for name in ("id", "text", "source")}
+        shown = {name: item[name] for name in (*_SEEN, "source") if name in item}
         new = now.get(item["source"], {})
-        kept.append({**shown, **{n: new[n] for n in ("explanation", "percent") if n in new}})
+        kept.append({**shown, **{name: new[name] for name in _CORRECTED if name in new}})
     return kept
 
 

@@ -7,6 +7,7 @@ from lms.errors import Conflict, FieldError
 from lms.quizzes import queries
 from lms.quizzes.queries import Question
 from lms.quizzes.questions import missing_parts
+from lms.quizzes.types import TYPES
 from lms.quizzes.types.base import Content
 
 
@@ -18,7 +19,7 @@ async def check_publishable(db: Db, quiz_id: UUID) -> None:
     """Raise QuizNotPublishable unless nothing is missing."""
     questions = await queries.list_questions(db, quiz_id)
     missing = []
-    if not questions:
+    if not any(TYPES[question.type].is_asked for question in questions):
         missing.append(FieldError("/questions", "required", "Add at least one question."))
     elif not any(question.points for question in questions):
         missing.append(FieldError("/questions", "invalid", "Some question must give points."))

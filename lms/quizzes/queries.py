@@ -69,12 +69,19 @@ class Question:
     id: UUID
     quiz_id: UUID
     type: str
+    version: int
+    name: str | None
     text: str
+    text_format: str
     points: Decimal
     position: int
     explanation: str | None
+    explanation_format: str
     options: Any
     answer: Any
+    tags: list[str]
+    external_id: str | None
+    source: Any  # what an import knew beside: {category}
     created_at: datetime
     updated_at: datetime
 
@@ -96,6 +103,7 @@ _update_quiz: Query[None] = Query("quizzes/update_quiz")
 _publish_quiz: Query[None] = Query("quizzes/publish_quiz")
 _delete_quiz: Query[None] = Query("quizzes/delete_quiz")
 _copy_quizzes = Query("quizzes/copy_quizzes", Copy)
+_count_questions = Query("quizzes/count_questions", int)
 _list_questions = Query("quizzes/list_questions", Question)
 _list_questions_page = Query("quizzes/list_questions_page", Question)
 _get_question = Query("quizzes/get_question", Question)
@@ -119,6 +127,13 @@ _DEFAULTS: dict[str, Any] = {
     "max_attempts": None, "shuffle_questions": False, "shuffle_options": False,
     "is_required": False, "show_results": "score", "available_from": None,
     "available_until": None,
+}  # fmt: skip
+
+
+QUESTION_DEFAULTS: dict[str, Any] = {
+    "name": None, "text_format": "markdown", "points": Decimal(1), "explanation": None,
+    "explanation_format": "markdown", "options": None, "answer": None, "tags": [],
+    "external_id": None, "source": None,
 }  # fmt: skip
 
 
@@ -191,6 +206,11 @@ async def list_questions_page(
     )
 
 
+async def count_questions(db: Db, quiz_id: UUID) -> int:
+    """How many rows the list has; descriptions too, which are no questions of the quiz."""
+    return await _count_questions.one(db, quiz_id=quiz_id)
+
+
 async def get_question(db: Db, question_id: UUID) -> Question:
     question = await _get_question.first(db, question_id=question_id)
     if question is None:
@@ -200,12 +220,13 @@ async def get_question(db: Db, question_id: UUID) -> Question:
 
 async def create_question(db: Db, quiz_id: UUID, new: dict[str, Any]) -> Question:
     """A new last question. The caller has locked the course, so that positions stay dense."""
-    return await get_question(db, await _create_question.one(db, quiz_id=quiz_id, **new))
+    values = {**QUESTION_DEFAULTS, **new}
+    return await get_question(db, await _create_question.one(db, quiz_id=quiz_id, **values))
 
 
 async def create_questions(db: Db, quiz_id: UUID, new: Sequence[dict[str, Any]]) -> list[UUID]:
     """Many new last questions in one statement; their ids in the same order."""
-    questions = [{"place": place, **one} for place, one in enumerate(new, 1)]
+    questions = [{"place": n, **QUESTION_DEFAULTS, **one} for n, one in enumerate(new, 1)]
     return await _create_questions.all(db, quiz_id=quiz_id, questions=questions)
 
 

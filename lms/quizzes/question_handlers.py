@@ -48,9 +48,14 @@ from lms.quizzes.schemas import (
     QuestionQuery,
     QuestionSchema,
 )
+from lms.quizzes.types import UNASKED_TYPES
 
 routes = Routes("Questions")
 
+_EDITABLE = (
+    "type", "name", "text", "text_format", "points", "explanation", "explanation_format", "options",
+    "answer", "tags", "external_id",
+)  # fmt: skip
 MOST_QUESTIONS = 1000  # per quiz, since an attempt freezes all of them
 
 
@@ -59,7 +64,7 @@ class QuestionsDiffer(Conflict):
 
 
 class QuizFull(Conflict):
-    """A quiz has at most 1000 questions."""
+    """A quiz has at most 1000 questions, with the descriptions between them."""
 
 
 @routes.get("/quizzes/{quiz_id}/questions", query=QuestionQuery, data=QuestionSchema, many=True)
@@ -72,7 +77,7 @@ async def list_questions(request: web.Request) -> Page[Question]:
     )
     total = None
     if request[QUERY]["include_total"]:
-        total = (await queries.get_quiz(pool(request), access.id)).question_count
+        total = await queries.count_questions(pool(request), access.id)
     return page(request, rows, lambda question: [question.position], total=total)
 
 
@@ -217,11 +222,12 @@ async def delete_question(request: web.Request) -> None:
 
 
 def _changed(question: Question, changes: dict[str, Any]) -> dict[str, Any]:
-    names = ("type", "text", "points", "explanation", "options", "answer")
-    values = {name: changes.get(name, getattr(question, name)) for name in names}
+    values = {name: changes.get(name, getattr(question, name)) for name in _EDITABLE}
     if values["type"] != question.type:
         # The parts of the old type mean nothing to the new one.
         values |= {name: changes.get(name) for name in ("options", "answer")}
+        if {question.type, values["type"]} & set(UNASKED_TYPES):
+            values["points"] = changes.get("points")  # what asks nothing had none
     return check_question(values)
 
 
@@ -242,7 +248,7 @@ async def _lock_own_question(request: web.Request, db: Db) -> tuple[Question, Qu
 
 
 async def _keep_room(db: Db, quiz_id: UUID, more: int) -> None:
-    if (await queries.get_quiz(db, quiz_id)).question_count + more > MOST_QUESTIONS:
+    if await queries.count_questions(db, quiz_id) + more > MOST_QUESTIONS:
         raise QuizFull
 
 

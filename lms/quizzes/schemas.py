@@ -19,7 +19,9 @@ from lms.core.http.schemas import (
     Time,
     Title,
 )
+from lms.core.markup import TEXT_FORMATS
 from lms.quizzes.formats import FORMATS
+from lms.quizzes.numbers import MOST_PLACES
 from lms.quizzes.types import TYPES
 
 SHOW_RESULTS = ("never", "score", "answers", "answers_after_pass")
@@ -88,34 +90,76 @@ class QuestionSchema(BaseSchema):
     id = Id(required=True)
     quiz_id = Id(required=True)
     type = Choice(*TYPES, required=True)
+    version = fields.Integer(
+        required=True,
+        metadata={
+            "description": "Grows with what is asked; not with points, position, name or tags."
+        },
+    )
+    name = fields.String(required=True, allow_none=True)
     text = fields.String(required=True)
+    text_format = Choice(*TEXT_FORMATS, required=True)
     points = fields.Decimal(required=True)
     position = fields.Integer(required=True)
     explanation = fields.String(required=True, allow_none=True)
+    explanation_format = Choice(*TEXT_FORMATS, required=True)
     options = fields.Raw(required=True, allow_none=True)
     answer = fields.Raw(required=True, allow_none=True)
+    tags = fields.List(fields.String(), required=True)
+    external_id = fields.String(required=True, allow_none=True)
+    source = fields.Raw(
+        required=True,
+        allow_none=True,
+        metadata={"description": "What its import knew: `{category}`."},
+    )
     created_at = fields.AwareDateTime(required=True)
     updated_at = fields.AwareDateTime(required=True)
 
 
-_OPTIONS = {"description": "By type: a list of `{id, text, explanation?}`, or `{left, right}`."}
+_OPTIONS = {
+    "description": "By type: a list of `{id, text}`, `{left, right}`, `{true, false}`, "
+    "or `{gaps}`. docs/quizzes.md has them all."
+}
 _KEY = {"description": "The key, by type; may be left out until the quiz is published."}
+
+
+class Tags(fields.List[str]):
+    """Words to find a question by, each once, in the order given."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Text(min=1, max=255), validate=validate.Length(max=100), **kwargs)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> list[Any]:
+        return list(dict.fromkeys(super()._deserialize(value, attr, data, **kwargs)))
 
 
 class NewQuestion(BaseSchema):
     type = Choice(*TYPES, required=True, metadata={"example": "true_false"})
+    name = Text(min=1, max=255, allow_none=True, load_default=None)
     text = Text(min=1, max=20_000, lines=True, required=True, metadata={"example": "Is it so?"})
-    points = Exact(min=0, max=1000, places=4, load_default=1, metadata={"example": 1})
+    text_format = Choice(*TEXT_FORMATS, load_default="markdown")
+    points = Exact(
+        min=0, max=1000, places=MOST_PLACES, load_default=None,
+        metadata={"example": 1, "description": "Without it 1; for a cloze the sum of its gaps."},
+    )  # fmt: skip
     explanation = Text(max=20_000, lines=True, allow_none=True, load_default=None)
+    explanation_format = Choice(*TEXT_FORMATS, load_default="markdown")
+    tags = Tags(load_default=list)
+    external_id = Text(min=1, max=255, trim=False, allow_none=True, load_default=None)
     options = fields.Raw(allow_none=True, load_default=None, metadata=_OPTIONS)
     answer = fields.Raw(allow_none=True, load_default=None, metadata={**_KEY, "example": True})
 
 
 class QuestionChanges(PatchSchema):
     type = Choice(*TYPES)
+    name = Text(min=1, max=255, allow_none=True)
     text = Text(min=1, max=20_000, lines=True)
-    points = Exact(min=0, max=1000, places=4)
+    text_format = Choice(*TEXT_FORMATS)
+    points = Exact(min=0, max=1000, places=MOST_PLACES)
     explanation = Text(max=20_000, lines=True, allow_none=True)
+    explanation_format = Choice(*TEXT_FORMATS)
+    tags = Tags()
+    external_id = Text(min=1, max=255, trim=False, allow_none=True)
     options = fields.Raw(allow_none=True, metadata=_OPTIONS)
     answer = fields.Raw(allow_none=True, metadata=_KEY)
 

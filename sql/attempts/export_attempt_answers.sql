@@ -1,8 +1,15 @@
 -- A student's answers as they were given, and the options that they name; never the key, nor what
 -- the author keeps beside an option: its weight, its explanation, its own id.
 select q.attempt_id, q.question_id, q.type, q.text as question,
-       case jsonb_typeof(q.options)
-           when 'object' then (
+       case
+           when q.type = 'true_false' then null
+           when q.type = 'cloze' then (
+               select jsonb_agg(
+                   jsonb_build_object('id', gap -> 'id', 'type', gap -> 'type',
+                                      'options', shown_items(gap -> 'options'))
+                   order by n)
+               from jsonb_array_elements(q.options -> 'gaps') with ordinality as one (gap, n))
+           when jsonb_typeof(q.options) = 'object' then (
                select jsonb_object_agg(name, shown_items(items))
                from jsonb_each(q.options) as list (name, items))
            else shown_items(q.options)

@@ -1,8 +1,6 @@
 -- The questions of closed attempts; stale if the quiz's own question was changed since.
-select q.attempt_id, q.question_id, q.type, q.points,
-       case when now.updated_at <> q.asked_at then q.options end as options,
-       q.points_awarded, q.marked_by,
-       case when now.updated_at <> q.asked_at then a.answer end as answer,
+select q.attempt_id, q.question_id, q.type, q.points, q.explanation, q.explanation_format,
+       q.options, q.key, q.points_awarded, q.gap_marks, q.marked_by, a.answer, q.asked_at,
        coalesce(now.updated_at <> q.asked_at, false) as is_stale
 from attempt_questions q
 left join questions now on now.id = q.question_id

@@ -2,8 +2,9 @@
 -- attempt is this student's, with nulls if it asks none of these questions.
 select a.status, access_end_since(e, a.started_at) is not null as is_ended,
        q.question_id, q.type,
-       case jsonb_typeof(q.options)
-           when 'object' then (
+       case
+           when q.type = 'cloze' then q.options
+           when jsonb_typeof(q.options) = 'object' then (
                select jsonb_object_agg(name, jsonb_path_query_array(items, '$[*].id'))
                from jsonb_each(q.options) as list (name, items))
            else jsonb_path_query_array(q.options, '$[*].id')

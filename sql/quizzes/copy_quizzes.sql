@@ -1,4 +1,5 @@
--- Copies the quizzes of one course to another, with their questions; returns old and new ids.
+-- Copies the quizzes of one course to another, with their questions; returns old and new ids. What
+-- another system calls a question stays with the one that it means.
 with pairs as materialized (
     select id as old_id, uuid_v7() as new_id from quizzes where course_id = :course_id
 ),
@@ -23,9 +24,10 @@ asked as materialized (
 ),
 copied_questions as (
     insert into questions
-        (id, quiz_id, type, text, points, position, explanation, options, answer)
-    select asked.new_id, asked.quiz_id, q.type, q.text, q.points, q.position, q.explanation,
-           q.options, q.answer
+        (id, quiz_id, type, name, text, text_format, points, position, explanation,
+         explanation_format, options, answer, tags, source)
+    select asked.new_id, asked.quiz_id, q.type, q.name, q.text, q.text_format, q.points,
+           q.position, q.explanation, q.explanation_format, q.options, q.answer, q.tags, q.source
     from asked
     join questions q on q.id = asked.old_id
 ),

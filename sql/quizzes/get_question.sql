@@ -1,5 +1,5 @@
 -- One question with its key.
-select id, quiz_id, type, text, points, position, explanation, options, answer, created_at,
-       updated_at
+select id, quiz_id, type, version, name, text, text_format, points, position, explanation,
+       explanation_format, options, answer, tags, external_id, source, created_at, updated_at
 from questions
 where id = :question_id;

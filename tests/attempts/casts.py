@@ -49,6 +49,28 @@ ORDERING = {
     "answer": ["one", "two", "three", "four"],
 }
 ESSAY = {"type": "essay", "text": "Tell us more."}
+CLOZE = {
+    "type": "cloze",
+    "text": r"The [[animal]] says [[sound]] \[[really]] [[times]] times.",
+    "options": {
+        "gaps": [
+            {"id": "animal", "type": "short_answer", "points": 1},
+            {
+                "id": "sound",
+                "type": "single_choice",
+                "points": 2,
+                "options": [{"id": "moo", "text": "Moo"}, {"id": "purr", "text": "Purr"}],
+            },
+            {"id": "times", "type": "numeric", "points": 3},
+        ]
+    },
+    "answer": {
+        "animal": {"accepted": ["cow", {"text": "bull", "percent": 50}]},
+        "sound": "moo",
+        "times": {"value": "2", "tolerance": "0.5"},
+    },
+}
+DESCRIPTION = {"type": "description", "text": "Read this first."}
 EIGHT = (SINGLE, MULTIPLE, TRUE_FALSE, SHORT, NUMERIC, MATCHING, ORDERING, ESSAY)
 
 
@@ -90,6 +112,17 @@ def option(question: Any, text: str, side: str | None = None) -> str:
     """The attempt's id of the option with this text."""
     options = question["options"][side] if side else question["options"]
     return str(next(o["id"] for o in options if o["text"] == text))
+
+
+def gap_ids(question: Any) -> list[str]:
+    """The attempt's ids of a cloze's gaps, in their order."""
+    return [gap["id"] for gap in question["options"]["gaps"]]
+
+
+def fill(question: Any, *answers: Any) -> dict[str, Any]:
+    """An answer to a cloze: one to each gap in order, None for a gap left out."""
+    pairs = zip(gap_ids(question), answers, strict=False)
+    return {id: answer for id, answer in pairs if answer is not None}
 
 
 def right_answer(question: Any) -> Any:

@@ -107,7 +107,7 @@ async def test_impossible_marks_are_refused(api: Api, tara: Person, sam: Person)
     for grades, pointer in (
         ([{**good, "points": 1.01}], "/grades/0/points"),
         ([{**good, "points": -1}], "/grades/0/points"),
-        ([{**good, "points": 0.00001}], "/grades/0/points"),
+        ([{**good, "points": 0.00000001}], "/grades/0/points"),
         ([{**good, "points": "NaN"}], "/grades/0/points"),
         ([good, good], "/grades/1/question_id"),
         ([{**good, "question_id": attempt["id"]}], "/grades/0/question_id"),

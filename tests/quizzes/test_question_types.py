@@ -22,7 +22,7 @@ from lms.quizzes.questions import check_question, content_of, missing_parts
 from lms.quizzes.types import OWN_WORDS_TYPES, TYPES, UNTALLIED_TYPES
 from lms.quizzes.types.base import QuestionType
 from tests.api import Api
-from tests.attempts.casts import EIGHT
+from tests.attempts.casts import CLOZE, EIGHT
 
 each_type = pytest.mark.parametrize("type", TYPES.values(), ids=list(TYPES))
 
@@ -83,11 +83,11 @@ def test_a_type_answers_the_whole_protocol(type: QuestionType) -> None:
         asked = list(inspect.signature(method).parameters)
         assert list(inspect.signature(getattr(type.__class__, name)).parameters) == asked, name
     flags = [name for name, hint in get_type_hints(QuestionType).items() if "bool" in str(hint)]
-    assert len(flags) == 4
+    assert len(flags) == 5
     assert all(isinstance(getattr(type, name), bool) for name in flags)
 
 
-@pytest.mark.parametrize("question", EIGHT, ids=[one["type"] for one in EIGHT])
+@pytest.mark.parametrize("question", [*EIGHT, CLOZE], ids=lambda one: one["type"])
 def test_a_good_question_of_each_type_goes_all_the_way(question: dict[str, Any]) -> None:
     type = TYPES[question["type"]]
     new = check_question({"points": Decimal(2), "options": None, "answer": None, **question})
@@ -106,8 +106,7 @@ def test_a_good_question_of_each_type_goes_all_the_way(question: dict[str, Any])
 
 @each_type
 def test_an_unfinished_question_lacks_its_key(type: QuestionType) -> None:
-    new = check_question({"type": type.name, "text": "?", "points": 1, "options": None,
-                          "answer": None})  # fmt: skip
+    new = check_question({"type": type.name, "text": "?", "options": None, "answer": None})
     lacking = {fault.pointer for fault in missing_parts(type.name, content_of(new))}
     assert ("/answer" in lacking) == type.has_key
 
@@ -115,11 +114,11 @@ def test_an_unfinished_question_lacks_its_key(type: QuestionType) -> None:
 @each_type
 def test_a_question_whose_key_is_gone_earns_nothing(type: QuestionType) -> None:
     earned = mark(type.name, None, None, "x", Decimal(1)).points
-    assert earned == (0 if type.has_key else None)
+    assert earned == (0 if type.has_key or not type.is_asked else None)
 
 
 def test_only_essays_are_read_and_not_counted() -> None:
-    assert UNTALLIED_TYPES == OWN_WORDS_TYPES == ["essay"]
+    assert (UNTALLIED_TYPES, OWN_WORDS_TYPES) == (["essay", "description"], ["essay"])
 
 
 def test_a_new_type_is_a_class_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -171,6 +170,8 @@ def test_a_format_answers_the_whole_protocol(format: Format) -> None:
 
 def ids_of(options: Any) -> Any:
     """What `list_shapes` makes of options."""
+    if isinstance(options, dict) and "gaps" in options:
+        return options
     if isinstance(options, dict):
         return {name: [item["id"] for item in items] for name, items in options.items()}
     return None if options is None else [item["id"] for item in options]
@@ -181,5 +182,10 @@ def right_answer(type: QuestionType, key: Any) -> Any:
         "short_answer": lambda: key["accepted"][0],
         "numeric": lambda: key["value"],
         "essay": lambda: "Words",
+        "cloze": lambda: {id: _right_in_gap(one) for id, one in key.items()},
     }
     return answers.get(type.name, lambda: key)()
+
+
+def _right_in_gap(key: Any) -> Any:
+    return key if isinstance(key, str) else key.get("value") or key["accepted"][0]

@@ -5,6 +5,8 @@ The API lists them in this order. The table `questions` has the names too, in it
 """
 
 from lms.quizzes.types.base import QuestionType
+from lms.quizzes.types.cloze import Cloze
+from lms.quizzes.types.description import Description
 from lms.quizzes.types.essay import Essay
 from lms.quizzes.types.matching import Matching
 from lms.quizzes.types.multiple_choice import MultipleChoice
@@ -23,10 +25,13 @@ _ALL: tuple[QuestionType, ...] = (
     Matching(),
     Ordering(),
     Essay(),
+    Cloze(),
+    Description(),
 )
 
 TYPES: dict[str, QuestionType] = {type.name: type for type in _ALL}
 
 # For queries that treat these types differently.
 UNTALLIED_TYPES = [type.name for type in _ALL if not type.is_tallied]
+UNASKED_TYPES = [type.name for type in _ALL if not type.is_asked]
 OWN_WORDS_TYPES = [type.name for type in _ALL if type.is_own_words]

@@ -3,7 +3,8 @@
 A type is one class in a module of its own. Options, keys and answers are JSON values whose form
 the type decides, within two rules that the rest of the code relies on:
 
-- Options are null, a list of items `{id, text, …}`, or an object of such lists by name.
+- Options are null, a list of items `{id, text, …}`, or an object of such lists by name. A type
+  whose options have another form says how they are frozen, shown and corrected.
 - An answer that is null, blank, `[]` or `{}` was not given: it earns nothing and is never marked.
 """
 
@@ -16,7 +17,7 @@ from typing import Any, ClassVar
 
 from lms.core.http.schemas import BaseSchema
 from lms.errors import FieldError
-from lms.quizzes.options import rename
+from lms.quizzes.options import correct, rename, show
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,17 @@ class Content:
     points: Decimal
     options: Any
     answer: Any
+
+
+@dataclass(frozen=True, slots=True)
+class GapMark:
+    """What the answer to one gap of a question earns, and what it says."""
+
+    id: str  # in the attempt
+    source: str  # the author's id
+    worth: Fraction  # the share of the question's points that the gap is worth
+    share: Fraction  # of what the gap is worth, 0 to 1
+    words: list[str]  # empty when unanswered
 
 
 class QuestionType(ABC):
@@ -46,10 +58,18 @@ class QuestionType(ABC):
     # Whether the statistics count who answered what.
     is_tallied: ClassVar[bool] = True
 
+    # Whether it asks something. What asks nothing gives no points, and neither counts as a question
+    # nor stands in the statistics.
+    is_asked: ClassVar[bool] = True
+
     # Whether answers are texts in the student's own words, which are erased with the person.
     is_own_words: ClassVar[bool] = False
 
     # While the author writes
+
+    def default_points(self, options: Any) -> Decimal:
+        """The points of a question whose author named none."""
+        return Decimal(1)
 
     def faults(self, content: Content) -> list[FieldError]:
         """How parts of the question contradict each other; some may be missing."""
@@ -67,6 +87,10 @@ class QuestionType(ABC):
         """The options of a new attempt, under ids of its own."""
         return rename(options, shuffled=shuffled or self.is_always_shuffled, random=random)
 
+    def freeze_text(self, text: str, options: Any) -> str:
+        """The text of a new attempt, which names parts by the ids of the attempt's `options`."""
+        return text
+
     def freeze_key(self, options: Any, answer: Any) -> Any:
         """A key with the ids of an attempt's `options`; options that it does not show are left out.
 
@@ -74,13 +98,24 @@ class QuestionType(ABC):
         """
         return answer
 
+    # While an attempt is shown, or regraded
+
+    def show_options(self, options: Any, *, explained: bool) -> Any:
+        """An attempt's options as its student sees them; explanations when allowed."""
+        return show(options, explained=explained)
+
+    def correct_options(self, options: Any, corrected: Any) -> Any:
+        """An attempt's options, with weights and explanations of the question's as they are now."""
+        return correct(options, corrected)
+
     # While a student answers
 
     @abstractmethod
     def answer_fault(self, answer: Any, ids: Any) -> str | None:
         """What is wrong with the form of an answer, in a sentence; None if it is right.
 
-        `ids` has the form of the options, with ids in place of items.
+        `ids` has the form of the options, with ids in place of items; for a type with gaps it is
+        the options themselves.
         """
 
     # When an attempt is closed, or regraded
@@ -91,6 +126,10 @@ class QuestionType(ABC):
 
         Less than 0 counts as 0, and more than 1 as 1. `key` is null only if `has_key` is false.
         """
+
+    def gaps(self, options: Any, key: Any, answer: Any) -> list[GapMark]:
+        """The marks of a question's gaps, which make its mark; empty for types without gaps."""
+        return []
 
     # For the statistics
 

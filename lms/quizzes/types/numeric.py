@@ -15,7 +15,7 @@ from lms.quizzes.numbers import read_number, read_percent
 from lms.quizzes.options import MOST_OPTIONS
 from lms.quizzes.texts import LONGEST_TEXT
 from lms.quizzes.types.base import QuestionType
-from lms.quizzes.types.parts import Nothing, explanation, percent
+from lms.quizzes.types.parts import Nothing, explanation, markup_format, percent
 
 
 class _Number(fields.Field[Any]):
@@ -40,12 +40,14 @@ class _Other(BaseSchema):
     tolerance = _Tolerance(load_default="0")
     percent = percent(required=True)
     explanation = explanation()
+    explanation_format = markup_format()
 
 
 class _Key(BaseSchema):
     value = _Number(required=True)
     tolerance = _Tolerance(load_default="0")
     explanation = explanation()
+    explanation_format = markup_format()
     others = Items(fields.Nested(_Other), validate=validate.Length(max=MOST_OPTIONS))
 
 

@@ -5,7 +5,8 @@ from typing import Any, NoReturn
 
 from marshmallow import ValidationError, fields, validate
 
-from lms.core.http.schemas import BaseSchema, Exact, Items, Text
+from lms.core.http.schemas import BaseSchema, Choice, Exact, Items, Text
+from lms.core.markup import TEXT_FORMATS
 from lms.errors import FieldError
 from lms.quizzes.options import MOST_OPTIONS
 from lms.quizzes.types.base import Content
@@ -28,10 +29,17 @@ def percent(**kwargs: Any) -> Exact:
 WHOLE = Decimal(100)
 
 
+def markup_format() -> Choice:
+    """The format of a text or an explanation; without one it is the question's."""
+    return Choice(*TEXT_FORMATS)
+
+
 class Item(BaseSchema):
     id = ItemId(required=True)
     text = Text(min=1, max=5000, lines=True, required=True)
+    text_format = markup_format()
     explanation = explanation()
+    explanation_format = markup_format()
 
 
 class Option(Item):

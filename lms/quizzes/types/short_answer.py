@@ -1,7 +1,8 @@
 """A word or two that the student types.
 
-The key is `{accepted, case_sensitive}`. Each accepted answer is a text, or `{text, percent}` if it
-gives a part of the points. In the text `*` stands for any characters, and `\\*` for a star.
+The key is `{accepted, case_sensitive, exact}`. Each accepted answer is a text, or `{text, percent}`
+if it gives a part of the points. In the text `*` stands for any characters, and `\\*` for a star.
+Unless `exact`, what a keyboard changes counts as the same (lms/quizzes/texts.py).
 """
 
 from decimal import Decimal
@@ -15,13 +16,14 @@ from lms.quizzes.numbers import read_percent
 from lms.quizzes.options import MOST_OPTIONS
 from lms.quizzes.texts import LONGEST_TEXT, matches, normal_text
 from lms.quizzes.types.base import QuestionType
-from lms.quizzes.types.parts import WHOLE, Nothing, explanation, percent
+from lms.quizzes.types.parts import WHOLE, Nothing, explanation, markup_format, percent
 
 
 class _WeighedText(BaseSchema):
     text = Text(min=1, max=1000, trim=False, required=True)
     percent = percent(load_default=WHOLE)
     explanation = explanation()
+    explanation_format = markup_format()
 
 
 class _Accepted(fields.Field[Any]):
@@ -29,7 +31,7 @@ class _Accepted(fields.Field[Any]):
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
         found: Any = _WeighedText().load({"text": value} if isinstance(value, str) else value)
-        if not normal_text(found["text"], case_sensitive=True):
+        if not normal_text(found["text"], case_sensitive=True, exact=True):
             raise ValidationError("Must not be empty.")
         plain = isinstance(value, str)
         return found["text"] if plain else {**found, "percent": str(found["percent"])}
@@ -38,6 +40,7 @@ class _Accepted(fields.Field[Any]):
 class _Key(BaseSchema):
     accepted = Items(_Accepted(), required=True, validate=validate.Length(min=1, max=MOST_OPTIONS))
     case_sensitive = Boolean(load_default=False)
+    exact = Boolean()
 
 
 class _Parts(BaseSchema):
@@ -57,19 +60,22 @@ class ShortAnswer(QuestionType):
         """The share that the best of the accepted texts that fit the answer gives."""
         if not isinstance(answer, str) or len(answer) > LONGEST_TEXT:
             return Fraction(0)
-        case_sensitive = key.get("case_sensitive", False)
-        said = normal_text(answer, case_sensitive=case_sensitive)
+        rules = {name: key.get(name, False) for name in ("case_sensitive", "exact")}
+        said = normal_text(answer, **rules)
         best = Fraction(0)
         for accepted in key["accepted"]:
             text, percent = accepted, "100"
             if isinstance(accepted, dict):
                 text, percent = accepted["text"], accepted.get("percent", "100")
-            if matches(text, said, case_sensitive):
+            if matches(text, said, **rules):
                 best = max(best, read_percent(percent))
         return best
 
     def words(self, options: Any, answer: Any) -> list[str]:
-        return [normal_text(answer, case_sensitive=True)] if isinstance(answer, str) else []
+        """What was typed, without the folds."""
+        if not isinstance(answer, str):
+            return []
+        return [normal_text(answer, case_sensitive=True, exact=True)]
 
     def guess_percent(self, options: Any, key: Any) -> Decimal:
         return Decimal(0)

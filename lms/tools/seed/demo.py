@@ -73,9 +73,13 @@ async def _load(pool: Pool, settings: Settings, storage: Storage, password_hash:
         await lessons.create_lesson(db, course.id, {**_DOCUMENT_LESSON, "file_id": file_id})
         quiz = await quizzes.create_quiz(db, {"course_id": course.id, **_QUIZ})
         for question in _QUESTIONS:
-            await quizzes.create_question(db, quiz.id, {**_PLAIN, **question})
+            await quizzes.create_question(db, quiz.id, question)
         await quizzes.publish_quiz(db, quiz.id)
         await lessons.create_lesson(db, course.id, {**_QUIZ_LESSON, "quiz_id": quiz.id})
+        gaps = await quizzes.create_quiz(db, {"course_id": course.id, **_GAPS_QUIZ})
+        for question in _GAPS:
+            await quizzes.create_question(db, gaps.id, question)
+        await quizzes.publish_quiz(db, gaps.id)
         await courses.set_status(db, course.id, "published")
         await enrollments.enroll(db, course.id, people["student"].id)
         await add_group_course(db, settings, storage, people["instructor"], password_hash)
@@ -154,7 +158,6 @@ _QUIZ = {
     "show_results": "answers",
     "shuffle_options": True,
 }
-_PLAIN = {"points": 1, "explanation": None, "options": None, "answer": None}
 _QUESTIONS = (
     {
         "type": "single_choice",
@@ -167,6 +170,35 @@ _QUESTIONS = (
         "type": "true_false",
         "text": "A quiz lesson is done once its quiz is passed.",
         "answer": True,
+        "options": {"false": {"explanation": "Passing it is all that the lesson asks."}},
+    },
+)
+# No lesson shows it: two types of questions to look at.
+_GAPS_QUIZ = {"title": "Fill the gaps", "show_results": "answers"}
+_GAPS = (
+    {
+        "type": "description",
+        "text": "Now fill the gaps.",
+        "points": 0,
+    },
+    {
+        "type": "cloze",
+        "name": "One thing",
+        "tags": ["remembering"],
+        "text": "[[number]] thing at a time, and then the [[place]].",
+        "points": 2,
+        "options": {
+            "gaps": [
+                {"id": "number", "type": "short_answer", "points": "1"},
+                {
+                    "id": "place",
+                    "type": "single_choice",
+                    "points": "1",
+                    "options": [{"id": "1", "text": "next"}, {"id": "2", "text": "last"}],
+                },
+            ]
+        },
+        "answer": {"number": {"accepted": ["one", "1"], "case_sensitive": False}, "place": "1"},
     },
 )
 

@@ -1,0 +1,1 @@
+-- A constraint that holds for old rows too needs no way back.
