@@ -127,6 +127,13 @@ class Settings:
     image_max_pixels: int = 50_000_000  # 200 MB unpacked; more is taken for a pixel bomb
     archive_max_bytes: int = 2_147_483_648  # an archive's contents unpacked, nested ones too
 
+    # Parsers: processes that look into files and draw documents
+    parser_processes: int = 2  # of each API and worker process; started when needed, with less
+    # priority than requests, and ended after 5 idle minutes
+    parser_memory_bytes: int = 805_306_368  # 768 MiB: a picture of the most pixels in any format
+    # but WebP, which takes four times its pixels; more is 422 too_expensive
+    parser_cpu_seconds: int = 10  # of a core for one file; beyond, it is 422 too_expensive
+
     # Learning
     quiz_grace_seconds: int = 5  # a slow connection shouldn't cost a student the answer
     watched_parts_max: int = 500  # disjoint parts of one lesson, some 10 kB of a reply: more than
@@ -252,7 +259,7 @@ _AT_LEAST_ONE = (
     "max_json_bytes",
     "job_lease_seconds", "worker_concurrency", "webhook_concurrency", "event_retention_days",
     "file_max_bytes", "file_link_seconds", "file_upload_url_seconds", "image_max_pixels",
-    "archive_max_bytes",
+    "archive_max_bytes", "parser_processes", "parser_cpu_seconds",
 )  # fmt: skip
 # Beyond it, dates and intervals overflow when somebody signs in, and processes fill the machine.
 _A_CENTURY = 36_500  # days
@@ -268,6 +275,8 @@ _AT_MOST = {
     "dead_job_retention_days": _A_CENTURY,
     "event_retention_days": _A_CENTURY,
     "database_statement_seconds": 86_400,
+    "parser_processes": 64,
+    "parser_cpu_seconds": 20,  # beyond, the time for the whole passes first
     "traces_sample_percent": 100,
 }
 _MORE_THAN_ZERO = (

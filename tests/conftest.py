@@ -26,6 +26,7 @@ from lms.core.db.resources import resource_dir
 from lms.core.http.request import LIST_POOL, POOL, READ_POOL, REDIS, SETTINGS
 from lms.core.jobs.claims import claim
 from lms.core.jobs.tasks import TASKS, WorkerContext
+from lms.core.parsers import PARSERS
 from lms.core.redis_pool import RedisPool
 from lms.core.storage import STORAGE
 from lms.notifications.mailer import open_mailer
@@ -234,6 +235,7 @@ def context(app: web.Application, db: Pool) -> WorkerContext:
         redis=redis,
         mailer=open_mailer(app[SETTINGS]),
         storage=app[STORAGE],
+        parsers=app[PARSERS],
     )
 
 

@@ -1,6 +1,5 @@
 """Analytics: a student's, a teacher's, a course's and the site's figures, as JSON, CSV or PDF."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -35,6 +34,7 @@ from lms.core.http.negotiation import negotiate
 from lms.core.http.reply import Reply, leave_out, to_json
 from lms.core.http.request import QUERY, SETTINGS, CurrentUser, path_id, pool, require_user
 from lms.core.http.routing import Routes
+from lms.core.parsers import PARSER_FAULTS, PARSERS, PARSING_DEADLINE
 from lms.errors import Forbidden, NotFound
 from lms.permissions import may_edit_course
 
@@ -113,6 +113,8 @@ async def system_analytics(request: web.Request) -> Answer:
     query=AnalyticsQuery,
     raw=True,
     media_types=("application/pdf",),
+    errors=PARSER_FAULTS,
+    deadline=PARSING_DEADLINE,
 )
 async def course_report(request: web.Request) -> web.Response:
     """A course's figures as charts, to print or to send."""
@@ -134,7 +136,7 @@ async def course_report(request: web.Request) -> web.Response:
     etag = make_etag(to_json(shown))  # not of the file, which holds its time of creation
     if none_match(request, etag):
         return web.Response(status=304, headers={hdrs.ETAG: etag})
-    pdf = await asyncio.to_thread(render_report, report)
+    pdf = await request.app[PARSERS].run(render_report, report)
     headers = {
         hdrs.ETAG: etag,
         hdrs.CONTENT_DISPOSITION: f'attachment; filename="course-{course.id}.pdf"',

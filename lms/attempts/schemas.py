@@ -13,6 +13,7 @@ from lms.core.http.schemas import (
     Exact,
     Id,
     Integer,
+    Items,
     ListQuery,
     PatchSchema,
     Text,
@@ -183,9 +184,7 @@ class Grade(BaseSchema):
 
 
 class Grades(BaseSchema):
-    grades = fields.List(
-        fields.Nested(Grade), required=True, validate=validate.Length(min=1, max=1000)
-    )
+    grades = Items(fields.Nested(Grade), required=True, validate=validate.Length(min=1, max=1000))
 
 
 class ExtensionChanges(PatchSchema):

@@ -14,6 +14,7 @@ from lms.certificates.queries import CertificateSource
 from lms.certificates.rendering import CertificateDesign, CertificateDocument
 from lms.certificates.schemas import SiteDesign
 from lms.core.http.schemas import load
+from lms.core.parsers import Parsers
 from lms.core.storage import Storage
 from lms.errors import Invalid
 from lms.files.thumbnails import get_image
@@ -62,11 +63,13 @@ def document_of(
     )
 
 
-async def design_of(source: CertificateSource, settings: Settings, storage: Storage) -> Design:
+async def design_of(
+    source: CertificateSource, settings: Settings, storage: Storage, parsers: Parsers
+) -> Design:
     """The design frozen at issue; before that the site's, with the course's own choices.
 
     It holds its pictures as base64, so that a frozen design outlives the files. Raises
-    StorageUnavailable.
+    StorageUnavailable, ParsersBusy and TooExpensive.
     """
     if source.frozen_design is not None:
         return source.frozen_design
@@ -75,7 +78,7 @@ async def design_of(source: CertificateSource, settings: Settings, storage: Stor
     for picture in _PICTURES:
         file_id = course.get(f"{picture}_file_id")
         if file_id is not None:
-            image = await get_image(storage, settings, UUID(file_id), "avatar")
+            image = await get_image(storage, settings, parsers, UUID(file_id), "avatar")
             design[picture] = base64.b64encode(image).decode()
     return design
 

@@ -1,6 +1,5 @@
 """Certificates: one's own, their PDFs, and their verification by anyone."""
 
-import asyncio
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -41,6 +40,7 @@ from lms.core.http.request import (
     transaction,
 )
 from lms.core.http.routing import Routes
+from lms.core.parsers import PARSER_FAULTS, PARSERS, PARSING_DEADLINE
 from lms.core.storage import STORAGE
 from lms.errors import Conflict, Forbidden, NotFound
 from lms.permissions import may_edit_course, may_see_enrollment
@@ -255,7 +255,13 @@ async def reissue_certificate(request: web.Request) -> Reply:
     return _reply(request, certificate, status=201, headers=location)
 
 
-@routes.get("/courses/{course_id}/certificate-preview", raw=True, media_types=("application/pdf",))
+@routes.get(
+    "/courses/{course_id}/certificate-preview",
+    raw=True,
+    media_types=("application/pdf",),
+    errors=PARSER_FAULTS,
+    deadline=PARSING_DEADLINE,
+)
 async def preview_certificate(request: web.Request) -> web.Response:
     """A preview of this course's certificates, with a placeholder for the student's name."""
     db = pool(request)
@@ -281,9 +287,9 @@ async def preview_certificate(request: web.Request) -> web.Response:
         revoked_at=None,
         storage_key=None,
     )
-    design = await design_of(sample, request.app[SETTINGS], request.app[STORAGE])
-    document = document_of(sample, request.app[SETTINGS], design)
-    pdf = await asyncio.to_thread(render_certificate, document)
+    settings, parsers = request.app[SETTINGS], request.app[PARSERS]
+    design = await design_of(sample, settings, request.app[STORAGE], parsers)
+    pdf = await parsers.run(render_certificate, document_of(sample, settings, design))
     headers = {
         "Content-Disposition": 'inline; filename="certificate-preview.pdf"',
         "Content-Security-Policy": "sandbox; default-src 'none'",

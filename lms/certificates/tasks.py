@@ -1,6 +1,5 @@
 """What the worker does for certificates."""
 
-import asyncio
 from uuid import UUID
 
 import asyncpg
@@ -27,9 +26,9 @@ async def render_certificate_pdf(worker: WorkerContext, job: Job) -> None:
     if source is None or source.storage_key is not None:
         await job.finish(worker.db)
         return
-    design = await design_of(source, worker.settings, worker.storage)
+    design = await design_of(source, worker.settings, worker.storage, worker.parsers)
     document = document_of(source, worker.settings, design)
-    pdf = await asyncio.to_thread(render_certificate, document)
+    pdf = await worker.parsers.run(render_certificate, document)
     # Key and bytes are always the same: a second try writes the same object.
     key = f"certificates/{certificate_id}.pdf"
     if source.status in ("revoked", "replaced"):

@@ -13,6 +13,7 @@ from lms.core.http.request import LIST_POOL, POOL, READ_POOL, REDIS, SETTINGS
 from lms.core.jobs.broker import NUDGER, Nudger
 from lms.core.log import get_logger
 from lms.core.metrics import flush_noted
+from lms.core.parsers import PARSERS, Parsers
 from lms.core.redis_pool import RedisPool
 from lms.core.storage import STORAGE
 
@@ -40,6 +41,7 @@ async def connections(app: web.Application) -> AsyncIterator[None]:
     app[NUDGER] = Nudger(settings)
     app[RATE_LIMITER] = RateLimiter(limits(settings), app[REDIS])
     app[DENIALS] = Denials(app[POOL])
+    app[PARSERS] = Parsers(settings)
     pools = [app[POOL], app[READ_POOL], app[LIST_POOL], *([replica] if replica else [])]
     for pool in pools:
         try:
@@ -51,6 +53,7 @@ async def connections(app: web.Application) -> AsyncIterator[None]:
     yield
     flush_noted()
     await app[DENIALS].stop()
+    await app[PARSERS].close()
     await app[NUDGER].close()
     await app[STORAGE].close()
     await app[REDIS].close()

@@ -20,6 +20,9 @@ LATENCY = Histogram(
 RATE_LIMITED = Counter("lms_rate_limited_total", "Requests refused by a rate limit.", ["group"])
 LOGINS = Counter("lms_logins_total", "Sign-ins that were tried.", ["result"])
 CACHE = Counter("lms_cache_reads_total", "Reads of the catalogue cache.", ["result"])
+PARSER_JOBS = Counter(
+    "lms_parser_jobs_total", "Files looked into, and documents drawn, by parsers.", ["result"]
+)
 POOL_SIZE = Gauge(
     "lms_database_pool_connections", "Open connections.", ["pool"], multiprocess_mode="livesum"
 )

@@ -7,6 +7,7 @@ from lms.core.http.schemas import (
     Choice,
     Id,
     Integer,
+    Items,
     ListQuery,
     Money,
     PatchSchema,
@@ -65,8 +66,8 @@ class CourseSchema(BaseSchema):
     price = fields.Nested(Money, required=True, allow_none=True)
     capacity = fields.Integer(required=True, allow_none=True)
     language = fields.String(required=True)
-    learning_objectives = fields.List(fields.String(), required=True)
-    requirements = fields.List(fields.String(), required=True)
+    learning_objectives = Items(fields.String(), required=True)
+    requirements = Items(fields.String(), required=True)
     metadata = fields.Dict(required=True)
     certificate = fields.Nested(CertificateDesignSchema, required=True)
     lesson_count = fields.Integer(required=True)
@@ -88,8 +89,8 @@ class _CourseFields(BaseSchema):
     estimated_duration_minutes = Integer(min=0, max=1_000_000, allow_none=True)
     price = fields.Nested(Money, allow_none=True)
     capacity = Integer(min=1, max=10_000_000, allow_none=True)
-    learning_objectives = fields.List(Text(min=1, max=500), validate=validate.Length(max=50))
-    requirements = fields.List(Text(min=1, max=500), validate=validate.Length(max=50))
+    learning_objectives = Items(Text(min=1, max=500), validate=validate.Length(max=50))
+    requirements = Items(Text(min=1, max=500), validate=validate.Length(max=50))
     metadata = metadata_object()
     certificate = fields.Nested(CertificateDesignSchema)
 

@@ -1,43 +1,37 @@
 """Enrolling many people at once, and reading how far that is."""
 
-from itertools import islice
 from typing import Any
 
 import asyncpg
 import orjson
 from aiohttp import web
 
-from lms.core.csv_table import CsvFault, decode_table, encoding_of, read_table
-from lms.core.http.body import read_body, read_json
+from lms.core.csv_table import encoding_of
+from lms.core.http.body import read_body
+from lms.core.http.checked_body import read_checked
 from lms.core.http.reply import Reply
 from lms.core.http.request import QUERY, RAW_BODY, SETTINGS, path_id, pool, require_user
 from lms.core.http.routing import Routes
-from lms.core.http.schemas import load
 from lms.core.http.streamed import Streamed
+from lms.core.parsers import PARSER_FAULTS, PARSERS, PARSING_DEADLINE
 from lms.courses.queries import get_course_access
 from lms.courses.rights import require_own_course
 from lms.enrollments import bulk_queries
 from lms.enrollments.bulk import start_bulk_enrollment
+from lms.enrollments.bulk_csv import MalformedCsv, Row, read_rows
 from lms.enrollments.bulk_queries import BulkEnrollment
 from lms.enrollments.bulk_schemas import MAX_ROWS, BulkQuery, JobSchema, NewBulkEnrollment
 from lms.enrollments.errors import CourseNotOpen, InvitationsUsedUp
-from lms.errors import Forbidden, Malformed, MalformedJson, NotFound, UnsupportedMediaType, invalid
+from lms.errors import Forbidden, MalformedJson, NotFound, UnsupportedMediaType, invalid
 from lms.permissions import may_edit_course
 
 routes = Routes("Learning")
-
-Row = tuple[str, str | None]
 
 _MAX_CSV_BYTES = 4 << 20  # 10,000 rows of 400: a long address, and a name in any script
 
 
 # Windows calls a CSV file so where Excel is installed.
 _CSV_TYPES = ("text/csv", "application/vnd.ms-excel")
-_COLUMNS = ("email", "full_name")
-
-
-class MalformedCsv(Malformed):
-    """The body is not CSV whose header names the columns `email` and perhaps `full_name`."""
 
 
 @routes.post(
@@ -49,7 +43,15 @@ class MalformedCsv(Malformed):
     message="The rows are being processed; read the job to see how far it is.",
     body_types=("application/json", "text/csv"),
     reads_body=False,
-    errors=(CourseNotOpen, InvitationsUsedUp, Forbidden, MalformedJson, MalformedCsv),
+    errors=(
+        CourseNotOpen,
+        InvitationsUsedUp,
+        Forbidden,
+        MalformedJson,
+        MalformedCsv,
+        *PARSER_FAULTS,
+    ),
+    deadline=PARSING_DEADLINE + 10,  # and the body, which the handler reads
 )
 async def enroll_in_bulk(request: web.Request) -> Streamed:
     """Enrol many people by e-mail address: at once, or once they have proved the address.
@@ -96,35 +98,16 @@ async def get_job(request: web.Request) -> dict[str, Any]:
 async def _read_rows(request: web.Request) -> tuple[list[Row], bool]:
     kind = request.content_type
     if kind not in _CSV_TYPES:
-        given = load(NewBulkEnrollment(), await read_json(request))
+        given = await read_checked(request, NewBulkEnrollment())
         return [(email, None) for email in given["emails"]], given["dry_run"]
     encoding = encoding_of(request.charset)
     if encoding is None:
         raise UnsupportedMediaType("Send CSV in UTF-8, UTF-16 or windows-1252.")
-    rows = read_csv(await read_body(request, _MAX_CSV_BYTES), encoding)
+    raw = await read_body(request, _MAX_CSV_BYTES)
+    rows = await request.app[PARSERS].run(read_rows, raw, encoding)
     if not 1 <= len(rows) <= MAX_ROWS:
         raise invalid("", "invalid_length", f"Send 1 to {MAX_ROWS} rows.")
     return rows, False
-
-
-def read_csv(raw: bytes, encoding: str) -> list[Row]:
-    """Rows of (email, full name) from a table, and one more than we take if there are too many.
-
-    Raises MalformedCsv. Faults of a single row are reported in that row's result.
-    """
-    try:
-        table = read_table(decode_table(raw, encoding), _COLUMNS, required=["email"])
-        return [
-            (_printable(row.cells.get("email", "")), _printable(row.cells.get("full_name", "")))
-            for row in islice(table, MAX_ROWS + 1)
-        ]
-    except CsvFault as fault:
-        raise MalformedCsv(fault.detail) from None
-
-
-def _printable(cell: str) -> str:
-    # NUL cannot be stored; the row is refused for it, like for any other control character.
-    return cell.replace("\0", "\ufffd")[:1000]
 
 
 def _show(job: BulkEnrollment) -> dict[str, Any]:

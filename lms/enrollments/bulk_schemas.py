@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from lms.core.http.schemas import BaseSchema, Boolean, Choice, Id, QueryBoolean
+from lms.core.http.schemas import BaseSchema, Boolean, Choice, Id, Items, QueryBoolean
 
 MAX_ROWS = 10_000
 ROW_STATUSES = (
@@ -19,7 +19,7 @@ REFUSALS = (
 class NewBulkEnrollment(BaseSchema):
     """Addresses to enrol; each one's faults are reported in its result."""
 
-    emails = fields.List(
+    emails = Items(
         fields.String(validate=validate.Length(max=1000)),
         required=True,
         validate=validate.Length(min=1, max=MAX_ROWS),

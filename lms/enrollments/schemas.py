@@ -10,6 +10,7 @@ from lms.core.http.schemas import (
     Choice,
     Id,
     Integer,
+    Items,
     ListQuery,
     PatchSchema,
     Text,
@@ -172,7 +173,7 @@ class ProgressEvent(_Progress):
 
 
 class ProgressBatch(BaseSchema):
-    events = fields.List(
+    events = Items(
         fields.Nested(ProgressEvent),
         required=True,
         validate=validate.Length(min=1, max=MAX_EVENTS),

@@ -38,6 +38,11 @@ class _Budget:
             raise ArchiveRejected("The archive unpacks to more than is allowed.")
 
 
+def check_archive(file: IO[bytes], limits: Limits) -> None:
+    """Raises ArchiveRejected."""
+    check_zip(file, limits)
+
+
 def check_zip(file: IO[bytes], limits: Limits) -> list[str]:
     """The names of an archive's members. Raises ArchiveRejected."""
     file.seek(0, 2)
@@ -94,7 +99,7 @@ def _check_member(
                 nested.close()
 
 
-def check_office(file: IO[bytes], folder: str, limits: Limits) -> None:
+def check_office(file: IO[bytes], limits: Limits, *, folder: str) -> None:
     """A document of Office Open XML (ECMA-376): its parts lie in `folder`; no macros."""
     names = check_zip(file, limits)
     if "[Content_Types].xml" not in names or not any(n.startswith(f"{folder}/") for n in names):
@@ -103,7 +108,7 @@ def check_office(file: IO[bytes], folder: str, limits: Limits) -> None:
         raise FileTypeNotAllowed("Documents with macros are not taken.")
 
 
-def check_opendocument(file: IO[bytes], content_type: str, limits: Limits) -> None:
+def check_opendocument(file: IO[bytes], limits: Limits, *, content_type: str) -> None:
     """An OpenDocument (ISO/IEC 26300): its member `mimetype` says which."""
     names = check_zip(file, limits)
     if "mimetype" not in names:
@@ -113,7 +118,7 @@ def check_opendocument(file: IO[bytes], content_type: str, limits: Limits) -> No
             raise FileTypeNotAllowed
 
 
-def check_ole(file: IO[bytes], streams: Sequence[str]) -> None:
+def check_ole(file: IO[bytes], limits: Limits, *, streams: Sequence[str]) -> None:
     """A compound file (MS-CFB) with one of these streams: others are installers and mails."""
     wanted = [name.encode("utf-16-le") + b"\0\0" for name in streams]
     longest = max(len(name) for name in wanted)

@@ -2,11 +2,13 @@
 
 import codecs
 import hashlib
+import re
 from collections.abc import AsyncIterator
 
 from lms.files.errors import FileEmpty, FileTooLarge, FileTypeNotAllowed
 from lms.files.kinds import HEAD_BYTES, Kind
 
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 _TAIL_BYTES = 65_557  # the end of a ZIP: its last record and the longest comment
 
 
@@ -19,30 +21,34 @@ class Meter:
         self.size = 0
         self.digest = hashlib.sha256()
         self._text = _TextCheck() if kind.is_text else None
+        self._head: bytearray | None = bytearray()  # until it is checked
         self._tail = b""
 
     async def pass_on(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-        head: bytearray | None = bytearray()
         async for chunk in chunks:
-            self._note(chunk)
-            if head is None:
-                yield chunk
-                continue
-            head += chunk
-            if len(head) >= HEAD_BYTES:
-                self._check_head(head)
-                yield bytes(head)
-                head = None
+            if passed := self.take(chunk):
+                yield passed
+        if rest := self.finish():
+            yield rest
+
+    def take(self, chunk: bytes) -> bytes:
+        """What may go on: nothing before the head was checked."""
+        self._note(chunk)
+        if self._head is None:
+            return chunk
+        self._head += chunk
+        return self._pass_head() if len(self._head) >= HEAD_BYTES else b""
+
+    def finish(self) -> bytes:
+        """Check the whole, and return what has not gone on yet."""
         if self.size == 0:
             raise FileEmpty
-        if head is not None:
-            self._check_head(head)
+        rest = self._pass_head() if self._head is not None else b""
         if self._text is not None:
             self._text.finish()
         if _ends_as_zip(self._tail):
             raise FileTypeNotAllowed("There is an archive behind the content.")
-        if head is not None:
-            yield bytes(head)
+        return rest
 
     def _note(self, chunk: bytes) -> None:
         self.size += len(chunk)
@@ -54,9 +60,11 @@ class Meter:
         if not self.kind.is_zip:
             self._tail = (self._tail + chunk)[-_TAIL_BYTES:]
 
-    def _check_head(self, head: bytearray) -> None:
-        if not self.kind.fits(bytes(head[:HEAD_BYTES])):
+    def _pass_head(self) -> bytes:
+        head, self._head = bytes(self._head or b""), None
+        if not self.kind.fits(head[:HEAD_BYTES]):
             raise FileTypeNotAllowed("The content is not what the file's name says.")
+        return head
 
 
 def _ends_as_zip(tail: bytes) -> bool:
@@ -97,5 +105,5 @@ class _TextCheck:
             text = self._decoder.decode(chunk, final)
         except UnicodeDecodeError:
             raise FileTypeNotAllowed("The content is not text.") from None
-        if any(character < " " and character not in "\t\n\r\f" for character in text):
+        if _CONTROLS.search(text):
             raise FileTypeNotAllowed("The content is not text.")

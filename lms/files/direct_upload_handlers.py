@@ -16,6 +16,7 @@ from lms.core.http.reply import Reply
 from lms.core.http.request import BODY, QUERY, SETTINGS, path_id, pool, require_user, transaction
 from lms.core.http.routing import Routes
 from lms.core.http.streamed import Streamed
+from lms.core.parsers import PARSERS
 from lms.core.storage import STORAGE, ObjectMissing, StorageUnavailable
 from lms.errors import IdempotencyKeyReused, NotFound, invalid
 from lms.files import links, queries
@@ -56,7 +57,7 @@ async def create_direct_upload(request: web.Request) -> dict[str, Any]:
     user = require_user(request)
     settings, asked = request.app[SETTINGS], request[BODY]
     filename = check_filename(asked["filename"], pointer="/filename")
-    kind = kind_of(filename, settings)
+    kind = kind_of(filename, settings.file_types)
     if asked["size"] > settings.file_max_bytes:
         raise FileTooLarge
     seconds = settings.file_upload_url_seconds
@@ -153,14 +154,15 @@ async def complete_direct_upload(request: web.Request) -> Streamed:
             upload.id.bytes, effect=partial(_show, file_id=upload.id, viewer_id=user.id)
         )
 
+    put_off = partial(queries.await_again, db, upload.id, settings.file_upload_url_seconds)
     try:
         stored = await storage.stat(incoming_key(upload.id))
     except (ObjectMissing, StorageUnavailable) as error:
-        await queries.await_again(db, upload.id, settings.file_upload_url_seconds)
+        await put_off()
         if isinstance(error, ObjectMissing):
             raise UploadIncomplete from None
         raise
-    async with upload_in_hand(db, storage, upload.id):
+    async with upload_in_hand(db, storage, upload.id, put_off=put_off):
         if stored.size != upload.size:
             raise invalid(
                 "/size", "size_differs", f"{upload.size} bytes were announced, not {stored.size}."
@@ -170,8 +172,9 @@ async def complete_direct_upload(request: web.Request) -> Streamed:
             storage,
             object_key(upload.id),
             storage.read(incoming_key(upload.id)),
-            kind_of(upload.filename, settings),
+            kind_of(upload.filename, settings.file_types),
             settings,
+            request.app[PARSERS],
         )
 
     async def finish(connection: asyncpg.Connection) -> Reply:

@@ -8,9 +8,9 @@ import asyncio
 import hashlib
 import secrets
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from lms.files import queries
 from lms.files.errors import FileTypeNotAllowed, QuotaExceeded
 from lms.files.images import count_pixels
 from lms.files.kinds import kind_of
+from lms.files.limits import Limits
 from lms.files.receiving import examine
 from lms.files.running_uploads import ALIVE_SECONDS
 from lms.files.storage_keys import object_key
@@ -59,25 +60,25 @@ class FileIds:
 
 
 class Examiner:
-    """Checks files one after the other, as an upload is checked, and stores nothing.
+    """Checks files one after the other, as an upload is checked, and stores nothing; for parsers.
 
     All pictures together may have as many pixels as one upload: otherwise a file of a megabyte
     could take hours to unpack.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._pixels = settings.image_max_pixels
+    def __init__(self, limits: Limits, types: Collection[str], most_bytes: int) -> None:
+        self._limits, self._types, self._most_bytes = limits, types, most_bytes
 
-    async def examine(self, file: EnclosedFile) -> None:
+    def examine(self, file: EnclosedFile) -> None:
         """Raise the error that an upload of this file would get. Archives are not allowed here."""
-        kind = kind_of(file.filename, self._settings)
+        kind = kind_of(file.filename, self._types)
         if kind.inspect is not None and kind.group != "image":
             # A hundred archives in one megabyte would unpack to a hundred times the limit of one.
             raise FileTypeNotAllowed("Archives and office documents have to be uploaded.")
-        await examine(file.content, kind, self._settings, most_pixels=self._pixels)
+        examine(file.content, kind, self._limits, most_bytes=self._most_bytes)
         if kind.group == "image":
-            self._pixels -= count_pixels(BytesIO(file.content))
+            left = self._limits.image_pixels - count_pixels(BytesIO(file.content))
+            self._limits = replace(self._limits, image_pixels=left)
 
 
 class EnclosedInHand:
@@ -124,7 +125,12 @@ async def enclosed_in_hand(
                 connection,
                 uploader_id=user_id,
                 files=[
-                    (one.id, one.filename, kind_of(one.filename, settings), len(one.content))
+                    (
+                        one.id,
+                        one.filename,
+                        kind_of(one.filename, settings.file_types),
+                        len(one.content),
+                    )
                     for one in files
                 ],
                 seconds=ALIVE_SECONDS,

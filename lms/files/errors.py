@@ -1,5 +1,6 @@
 """What can be wrong with a file, as the client sees it."""
 
+from lms.core.parsers import PARSER_FAULTS
 from lms.core.storage import StorageUnavailable
 from lms.errors import Conflict, FieldError, Invalid, LMSError, Malformed
 
@@ -75,5 +76,5 @@ class UploadInProgress(Conflict):
 # What storing any file can end with, however it comes.
 CONTENT_FAULTS = (
     ArchiveRejected, FileEmpty, FileTooLarge, FileTypeNotAllowed, ImageTooLarge, InvalidFilename,
-    QuotaExceeded, StorageUnavailable,
+    QuotaExceeded, StorageUnavailable, *PARSER_FAULTS,
 )  # fmt: skip

@@ -22,6 +22,7 @@ from lms.core.http.request import (
     transaction,
 )
 from lms.core.http.routing import Routes
+from lms.core.parsers import PARSER_FAULTS, PARSERS
 from lms.core.storage import STORAGE, StorageUnavailable
 from lms.errors import Forbidden, NotFound, PreconditionFailed
 from lms.files import links, queries, thumbnails
@@ -44,7 +45,7 @@ _DOWNLOAD: dict[str, Any] = {
     "query": LinkQuery,
     "raw": True,
     "statuses": (206, 304),
-    "errors": (PreconditionFailed, RangeNotSatisfiable, StorageUnavailable),
+    "errors": (PreconditionFailed, RangeNotSatisfiable, StorageUnavailable, *PARSER_FAULTS),
     "deadline": None,
 }
 
@@ -147,7 +148,10 @@ async def update_file(request: web.Request) -> Reply:
         filename = file.filename
         if "filename" in changes:
             filename = check_filename(changes["filename"], pointer="/filename")
-            if kind_of(filename, request.app[SETTINGS]).content_type != file.content_type:
+            if (
+                kind_of(filename, request.app[SETTINGS].file_types).content_type
+                != file.content_type
+            ):
                 raise FileTypeNotAllowed("The name must keep an extension of the file's type.")
         await queries.update_file(
             db, file.id, filename=filename, is_public=changes.get("is_public", file.is_public)
@@ -237,7 +241,8 @@ async def _answer_image(request: web.Request, form: str) -> web.StreamResponse:
 async def _send_image(request: web.Request, file: File, form: str) -> web.StreamResponse:
     if file.content_type not in IMAGES:
         raise NotFound
-    image = await thumbnails.get_image(request.app[STORAGE], request.app[SETTINGS], file.id, form)
+    app = request.app
+    image = await thumbnails.get_image(app[STORAGE], app[SETTINGS], app[PARSERS], file.id, form)
     content = Content(
         read=lambda start, end: _slice(image, start, end),
         size=len(image),

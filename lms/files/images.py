@@ -6,6 +6,7 @@ from typing import IO
 from PIL import Image, ImageOps
 
 from lms.files.errors import FileTypeNotAllowed, ImageTooLarge
+from lms.files.limits import Limits
 
 FORMS = {"thumbnail": (1280, 1280), "avatar": (512, 512)}  # the box that an image is fitted into
 _QUALITY = 82
@@ -15,17 +16,17 @@ _TRAILERS = (b"%pdf-", b"<script", b"<?php", b"<html")
 Image.MAX_IMAGE_PIXELS = None
 
 
-def check_image(file: IO[bytes], format: str, most_pixels: int) -> None:
+def check_image(file: IO[bytes], limits: Limits, *, format: str) -> None:
     """Raise ImageTooLarge, or FileTypeNotAllowed for what is no sound image of this format."""
     file.seek(0)
     try:
         with Image.open(file, formats=[format]) as image:
-            _check_size(image, most_pixels)
+            _check_size(image, limits.image_pixels)
             image.verify()
         file.seek(0)
         with Image.open(file, formats=[format]) as image:  # verify leaves nothing to go on with
             image.load()
-    except ImageTooLarge:
+    except (ImageTooLarge, MemoryError):
         raise
     # Damaged images fail in many ways, which all mean the same.
     except Exception as error:
@@ -63,10 +64,12 @@ def reencode(file: IO[bytes], form: str, most_pixels: int) -> bytes:
         _check_size(image, most_pixels)
         image.draft("RGB", box)  # a JPEG is read smaller right away
         image.load()
-        upright = ImageOps.exif_transpose(image)
-        has_alpha = upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info
-        plain = upright.convert("RGBA" if has_alpha else "RGB")
-    plain.thumbnail(box, Image.Resampling.LANCZOS)
+        has_alpha = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
+        mode = "RGBA" if has_alpha else "RGB"
+        plain: Image.Image = image if image.mode == mode else image.convert(mode)
+        # Made small before it is turned: each step at full size takes another 200 MB.
+        plain.thumbnail(box, Image.Resampling.LANCZOS)
+        plain = ImageOps.exif_transpose(plain)
     out = BytesIO()
     # A new image takes only the pixels; exif and profile would otherwise be copied in `info`.
     clean = Image.new(plain.mode, plain.size)

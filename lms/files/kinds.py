@@ -5,23 +5,24 @@ name says, and nothing else besides. Signatures are from each format's own speci
 sees the first `HEAD_BYTES`, or all of it where that is too little.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import partial
 from typing import IO
 
-from lms.files.archives import check_office, check_ole, check_opendocument, check_zip
+from lms.files.archives import check_archive, check_office, check_ole, check_opendocument
 from lms.files.errors import FileTypeNotAllowed
 from lms.files.images import check_image
 from lms.files.limits import Limits
 from lms.files.names import extension_of
-from lms.settings import Settings
 
 HEAD_BYTES = 4096
 
 # Text near the beginning that a browser, or a careless program, would run.
 _ACTIVE = (b"<script", b"<html", b"<!doctype", b"<svg", b"<?php", b"<iframe", b"%pdf-")
 
-Inspect = Callable[[IO[bytes], Limits], object]
+# A parser calls it, so it is a module's function, or a `partial` of one.
+Inspect = Callable[[IO[bytes], Limits], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +106,14 @@ def _vtt(head: bytes) -> bool:
 
 def _image(content_type: str, fits: Callable[[bytes], bool], format: str) -> Kind:
     return Kind(
-        content_type, "image", fits,
-        inspect=lambda file, limits: check_image(file, format, limits.image_pixels),
+        content_type, "image", fits, inspect=partial(check_image, format=format),
     )  # fmt: skip
 
 
 def _office(content_type: str, folder: str) -> Kind:
     return Kind(
         f"application/vnd.openxmlformats-officedocument.{content_type}", "document", _zip,
-        inspect=lambda file, limits: check_office(file, folder, limits), is_zip=True,
+        inspect=partial(check_office, folder=folder), is_zip=True,
     )  # fmt: skip
 
 
@@ -121,14 +121,12 @@ def _open_document(content_type: str) -> Kind:
     full = f"application/vnd.oasis.opendocument.{content_type}"
     return Kind(
         full, "document", _zip,
-        inspect=lambda file, limits: check_opendocument(file, full, limits), is_zip=True,
+        inspect=partial(check_opendocument, content_type=full), is_zip=True,
     )  # fmt: skip
 
 
 def _old_office(content_type: str, *streams: str) -> Kind:
-    return Kind(
-        content_type, "document", _ole, inspect=lambda file, _: check_ole(file, streams)
-    )  # fmt: skip
+    return Kind(content_type, "document", _ole, inspect=partial(check_ole, streams=streams))
 
 
 def _zip(head: bytes) -> bool:
@@ -161,7 +159,7 @@ KINDS: dict[str, Kind] = {
     "txt": Kind("text/plain", "text", _plain, is_text=True),
     "md": Kind("text/markdown", "text", _plain, is_text=True),
     "csv": Kind("text/csv", "text", _plain, is_text=True),
-    "zip": Kind("application/zip", "archive", _zip, inspect=check_zip, is_zip=True),
+    "zip": Kind("application/zip", "archive", _zip, inspect=check_archive, is_zip=True),
     "png": _image("image/png", _starts(b"\x89PNG\r\n\x1a\n"), "PNG"),
     "jpg": _JPEG,
     "jpeg": _JPEG,
@@ -176,12 +174,12 @@ IMAGES = tuple(dict.fromkeys(GROUPS["image"]))
 VIDEOS = tuple(GROUPS["video"])
 
 
-def kind_of(filename: str, settings: Settings) -> Kind:
-    """What a name promises. Raises FileTypeNotAllowed."""
+def kind_of(filename: str, types: Collection[str]) -> Kind:
+    """What a name promises; `types` are the extensions that are taken. Raises
+    FileTypeNotAllowed.
+    """
     extension = extension_of(filename)
     kind = KINDS.get(extension)
-    if kind is None or extension not in settings.file_types:
-        raise FileTypeNotAllowed(
-            f"Files are taken that end in {', '.join(sorted(settings.file_types))}."
-        )
+    if kind is None or extension not in types:
+        raise FileTypeNotAllowed(f"Files are taken that end in {', '.join(sorted(types))}.")
     return kind

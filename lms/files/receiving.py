@@ -6,15 +6,13 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from io import BytesIO
 
+from lms.core.parsers import Parsers, TooExpensive
 from lms.core.storage import Storage
 from lms.files.checking import Meter
 from lms.files.kinds import Kind
 from lms.files.limits import Limits
 from lms.files.spooling import disk, read_file, spool, spool_folder
 from lms.settings import Settings
-
-# Looking into a file takes a core, and an image up to 200 MB, for as long as it lasts.
-_looking = asyncio.Semaphore(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,12 @@ async def measure(chunks: AsyncIterator[bytes]) -> Received:
 
 
 async def receive(
-    storage: Storage, key: str, chunks: AsyncIterator[bytes], kind: Kind, settings: Settings
+    storage: Storage,
+    key: str,
+    chunks: AsyncIterator[bytes],
+    kind: Kind,
+    settings: Settings,
+    parsers: Parsers,
 ) -> Received:
     """Store the content if it fits its kind. Otherwise raises an error and stores nothing.
 
@@ -52,22 +55,19 @@ async def receive(
             async for chunk in meter.pass_on(chunks):
                 with disk():
                     await asyncio.to_thread(file.write, chunk)
-            async with _looking:
-                await asyncio.to_thread(kind.inspect, file, limits)
+            try:
+                await parsers.run(kind.inspect, limits, file=file)
+            except TooExpensive as error:
+                raise TooExpensive(pointer="/file") from error
             file.seek(0)
             await storage.write(key, read_file(file))
     return Received(meter.size, meter.digest.digest())
 
 
-async def examine(content: bytes, kind: Kind, settings: Settings, *, most_pixels: int) -> None:
-    """Raise what `receive` would raise for this content, and store nothing."""
-    meter = Meter(kind, settings.file_max_bytes)
-    await measure(meter.pass_on(_in_one(content)))
+def examine(content: bytes, kind: Kind, limits: Limits, *, most_bytes: int) -> None:
+    """Raise what `receive` would raise for this content, and store nothing; for parsers."""
+    meter = Meter(kind, most_bytes)
+    meter.take(content)
+    meter.finish()
     if kind.inspect is not None:
-        limits = Limits(most_pixels, settings.archive_max_bytes)
-        async with _looking:
-            await asyncio.to_thread(kind.inspect, BytesIO(content), limits)
-
-
-async def _in_one(content: bytes) -> AsyncIterator[bytes]:
-    yield content
+        kind.inspect(BytesIO(content), limits)

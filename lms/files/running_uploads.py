@@ -1,7 +1,7 @@
 """An upload while it runs: its row says so, and nothing of it stays unless it becomes a file."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from uuid import UUID
 
@@ -10,6 +10,7 @@ import asyncpg
 from lms.core.db.pool import Pool
 from lms.core.db.transactions import AWAY, begin
 from lms.core.log import get_logger
+from lms.core.parsers import ParsersBusy
 from lms.core.storage import Storage, StorageUnavailable
 from lms.files import queries
 from lms.files.kinds import Kind
@@ -49,17 +50,27 @@ async def claim_upload(
 
 
 @asynccontextmanager
-async def upload_in_hand(db: Pool, storage: Storage, file_id: UUID) -> AsyncIterator[None]:
+async def upload_in_hand(
+    db: Pool,
+    storage: Storage,
+    file_id: UUID,
+    *,
+    put_off: Callable[[], Awaitable[None]] | None = None,
+) -> AsyncIterator[None]:
     """For as long as the content of an upload comes: its row says again and again that it runs.
 
-    After an exception neither its row nor its object stays.
+    After an exception neither its row nor its object stays. Where the content can be read again,
+    `put_off` is called instead if the parsers were busy.
     """
     beat = asyncio.create_task(_beat(db, file_id), name=f"upload {file_id}")
     try:
         yield
-    except BaseException:
+    except BaseException as error:
         beat.cancel()
-        await asyncio.shield(take_back(db, storage, file_id))
+        if put_off is not None and isinstance(error, ParsersBusy):
+            await put_off()
+        else:
+            await asyncio.shield(take_back(db, storage, file_id))
         raise
     finally:
         beat.cancel()

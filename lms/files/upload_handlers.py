@@ -11,6 +11,7 @@ from lms.core.http.reply import Reply
 from lms.core.http.request import SETTINGS, pool, require_user
 from lms.core.http.routing import Routes
 from lms.core.http.streamed import KEY_IN_USE, Streamed
+from lms.core.parsers import PARSERS
 from lms.core.storage import STORAGE
 from lms.errors import IdempotencyKeyReused, Invalid
 from lms.files import queries
@@ -51,7 +52,7 @@ async def upload_file(request: web.Request) -> Streamed:
         await form.read_rest()
         return Streamed(_fingerprint(filename, form, received), effect=None)
 
-    kind = kind_of(filename, settings)
+    kind = kind_of(filename, settings.file_types)
     room = await queries.get_room(db, user.id, settings.file_quota_bytes)
     if room <= 0 or (request.content_length or 0) - OVERHEAD > room:
         raise QuotaExceeded
@@ -59,7 +60,9 @@ async def upload_file(request: web.Request) -> Streamed:
         db, key.claim if key else None, uploader_id=user.id, filename=filename, kind=kind
     )
     async with upload_in_hand(db, storage, file_id):
-        received = await receive(storage, object_key(file_id), content, kind, settings)
+        received = await receive(
+            storage, object_key(file_id), content, kind, settings, request.app[PARSERS]
+        )
         await form.read_rest()
 
     async def finish(connection: asyncpg.Connection) -> Reply:

@@ -10,6 +10,7 @@ from lms.core.http.schemas import (
     Choice,
     Id,
     Integer,
+    Items,
     ListQuery,
     PatchSchema,
     Text,
@@ -73,7 +74,7 @@ class LessonChanges(_LessonFields, PatchSchema):
 
 class NewOrder(BaseSchema):
     course_id = Id(required=True)
-    lesson_ids = fields.List(Id(), required=True, validate=validate.Length(min=1, max=5000))
+    lesson_ids = Items(Id(), required=True, validate=validate.Length(min=1, max=5000))
 
 
 class LessonQuery(ListQuery):

@@ -41,6 +41,9 @@ def failure(request: web.Request, error: Exception) -> web.Response:
     if isinstance(error, AWAY):
         log.warning("the database is away", error=f"{type(error).__name__}: {error}")
         return problem(request, Unavailable())
+    if isinstance(error, TimeoutError | OSError):  # a disk, a limit of ours, a client that left
+        log.error("a request met a fault outside the database", route=request.path, exc_info=error)
+        return problem(request, Unavailable())
     log.error("a request failed", route=request.path, exc_info=error)
     return problem(request, LMSError())
 

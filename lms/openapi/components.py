@@ -6,6 +6,7 @@ from typing import Any
 from lms.core.http.access import Access
 from lms.core.http.routing import Endpoint
 from lms.core.http.schemas import ListQuery
+from lms.core.parsers import PARSER_FAULTS
 from lms.errors import (
     BodyTimeout,
     BodyTooLarge,
@@ -191,7 +192,7 @@ def errors_of(endpoint: Endpoint) -> dict[int, list[type[LMSError]]]:
         (takes_if_match(endpoint), (PreconditionFailed,)),
         (takes_body(endpoint),
          (Malformed, BodyTimeout, BodyTooLarge, UnsupportedMediaType)),
-        (takes_body(endpoint) and endpoint.reads_body, (MalformedJson,)),
+        (takes_body(endpoint) and endpoint.reads_body, (MalformedJson, *PARSER_FAULTS)),
         (endpoint.takes_key,
          (IdempotencyInProgress, IdempotencyReplyNotKept, IdempotencyKeyReused)),
     ]  # fmt: skip

@@ -27,6 +27,7 @@ from lms.core.jobs.lanes import Lane
 from lms.core.jobs.tallies import flush_tallies, tally
 from lms.core.jobs.tasks import WorkerContext
 from lms.core.log import configure_logging, get_logger
+from lms.core.parsers import Parsers
 from lms.core.redis_pool import RedisPool
 from lms.core.storage import create_storage
 from lms.core.telemetry.sentry import start_sentry, stop_sentry
@@ -40,6 +41,7 @@ from lms.settings import Settings, SettingsError
 
 log = get_logger(__name__)
 
+_PARSER_SECONDS = 60.0  # a job waits for a parser rather than failing
 _RETRY_SECONDS = 1.0  # before a receiver of wake-ups that failed listens again
 
 
@@ -52,12 +54,14 @@ class Worker:
         self.redis = RedisPool(settings)
         self.nudger = Nudger(settings)
         self.storage = create_storage(settings)
+        self.parsers = Parsers(settings, patience_seconds=_PARSER_SECONDS)
         context = WorkerContext(
             settings=settings,
             db=self.db,
             redis=self.redis,
             mailer=open_mailer(settings),
             storage=self.storage,
+            parsers=self.parsers,
         )
         self.lanes = [Lane(queue, _size(settings, queue), context, self._wake) for queue in queues]
         self.brokers = [QueueBroker(settings, queue) for queue in queues]
@@ -99,6 +103,7 @@ class Worker:
             await self.nudger.close()
             for broker in self.brokers:
                 await broker.shutdown()
+            await self.parsers.close()
             await self.storage.close()
             await self.redis.close()
             await self.db.close()

@@ -1,19 +1,23 @@
 """Questions from a file: each format is read into items, each item is checked as any question."""
 
-import asyncio
+from collections.abc import Collection
+from functools import partial
 from typing import Any
 
 from marshmallow import ValidationError
 
+from lms.core.parsers import Parsers, TooExpensive
 from lms.errors import Invalid, LMSError
 from lms.files.enclosed import Examiner
 from lms.files.errors import ImageTooLarge
+from lms.files.limits import Limits
 from lms.quizzes.formats import FORMATS
-from lms.quizzes.formats.items import ImportedItem, ItemFault
+from lms.quizzes.formats.items import ImportedItem, ItemFault, refused
 from lms.quizzes.questions import check_question, content_of, missing_parts
 from lms.quizzes.schemas import NewQuestion
 from lms.settings import Settings
 
+_MOST_ERRORS = 1000  # told of one file; beyond it, the first of each item
 MOST_FILES = 500  # of one import: each is an object to be stored
 
 
@@ -44,17 +48,28 @@ def read_items(format: str, content: str, *, base_url: str = "") -> list[Importe
     """
     items = FORMATS[format].read(content, base_url)
     if not items:
-        return [ImportedItem(1).refuse(ItemFault(1, "There is no question in this file.", "empty"))]
-    return [check_item(item) for item in items]
+        return [refused(ItemFault(1, "There is no question in this file.", "empty"))]
+    told = 0
+    for item in items:
+        check_item(item)
+        if told > _MOST_ERRORS:
+            del item.errors[1:]
+        told += len(item.errors)
+    return items
 
 
-async def import_items(format: str, content: str, settings: Settings) -> list[ImportedItem]:
-    """As `read_items`, and check the files that items show as any upload.
-
-    Runs beside the event loop: a megabyte takes a while.
-    """
-    items = await asyncio.to_thread(read_items, format, content, base_url=settings.base_url)
-    examiner, count = Examiner(settings), 0
+def read_and_examine(
+    format: str,
+    content: str,
+    *,
+    base_url: str,
+    limits: Limits,
+    types: Collection[str],
+    most_bytes: int,
+) -> list[ImportedItem]:
+    """As `read_items`, and check the files that items show as any upload; for parsers."""
+    items = read_items(format, content, base_url=base_url)
+    examiner, count = Examiner(limits, types, most_bytes), 0
     for item in items:
         for enclosed in item.files:
             count += 1
@@ -62,7 +77,7 @@ async def import_items(format: str, content: str, settings: Settings) -> list[Im
                 if count > MOST_FILES:
                     detail = f"One import takes at most {MOST_FILES} files."
                     raise ItemFault(enclosed.line, detail, "too_many_files")
-                await examiner.examine(enclosed.file)
+                examiner.examine(enclosed.file)
             except ItemFault as fault:
                 item.refuse(fault)
             except ImageTooLarge as error:
@@ -71,3 +86,20 @@ async def import_items(format: str, content: str, settings: Settings) -> list[Im
             except LMSError as error:
                 item.refuse(ItemFault(enclosed.line, error.detail, error.code))
     return items
+
+
+async def import_items(
+    format: str, content: str, settings: Settings, parsers: Parsers
+) -> list[ImportedItem]:
+    """The items of a file, as `read_and_examine` finds them in a parser. Raises ParsersBusy."""
+    work = partial(
+        read_and_examine,
+        base_url=settings.base_url,
+        limits=Limits(settings.image_max_pixels, settings.archive_max_bytes),
+        types=settings.file_types,
+        most_bytes=settings.file_max_bytes,
+    )
+    try:
+        return await parsers.run(work, format, content)
+    except TooExpensive as error:
+        return [refused(ItemFault(1, error.detail, error.code))]

@@ -37,6 +37,15 @@ def read_number(value: object) -> Fraction | None:
     return Fraction(Decimal(text))
 
 
+def read_decimal(text: str) -> Decimal | None:
+    """A decimal with a point, as other programs write it; None for anything else.
+
+    Numbers that are too long to be kept are none: 1E300000000 takes 300 MB to write out.
+    """
+    text = text.strip()
+    return Decimal(text) if len(text) <= LONGEST_NUMBER and _NUMBER.fullmatch(text) else None
+
+
 def to_decimal(number: Fraction, places: Decimal) -> Decimal:
     """A fraction as a decimal, rounded half up."""
     with localcontext() as context:

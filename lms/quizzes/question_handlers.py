@@ -13,6 +13,7 @@ from lms.core.http.pagination import fetch_limit, page, position
 from lms.core.http.reply import Page, Reply
 from lms.core.http.request import BODY, QUERY, SETTINGS, path_id, pool, require_user, transaction
 from lms.core.http.routing import Routes
+from lms.core.parsers import PARSERS, PARSING_DEADLINE, ParsersBusy
 from lms.core.storage import STORAGE, StorageUnavailable
 from lms.errors import Conflict, FieldError, NotFound
 from lms.files.enclosed import enclosed_in_hand
@@ -124,15 +125,15 @@ async def reorder_questions(request: web.Request) -> Reply:
     body=ImportOrder,
     data=ImportSchema,
     message="Nothing is stored unless every item is good and `dry_run` is false.",
-    errors=(QuizNotPublishable, QuizFull, QuotaExceeded, StorageUnavailable),
-    deadline=20.0,  # a megabyte of questions and pictures
+    errors=(QuizNotPublishable, QuizFull, QuotaExceeded, StorageUnavailable, ParsersBusy),
+    deadline=PARSING_DEADLINE,
 )
 async def import_questions(request: web.Request) -> dict[str, Any]:
     """Add the questions of a GIFT, Moodle XML or CSV file: all of them, or none."""
     order, user, settings = request[BODY], require_user(request), request.app[SETTINGS]
     quiz_id = path_id(request, "quiz_id")
     await own_quiz(request, pool(request), quiz_id)
-    items = await import_items(order["format"], order["content"], settings)
+    items = await import_items(order["format"], order["content"], settings, request.app[PARSERS])
     results: list[dict[str, Any]] = [
         {"line": i.line, "type": i.type, "question_id": None, "errors": i.errors} for i in items
     ]

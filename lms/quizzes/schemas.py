@@ -12,6 +12,7 @@ from lms.core.http.schemas import (
     Exact,
     Id,
     Integer,
+    Items,
     ListQuery,
     PatchSchema,
     Text,
@@ -168,7 +169,7 @@ class QuestionQuery(ListQuery):
 
 
 class NewQuestionOrder(BaseSchema):
-    question_ids = fields.List(Id(), required=True, validate=validate.Length(min=1, max=5000))
+    question_ids = Items(Id(), required=True, validate=validate.Length(min=1, max=5000))
 
 
 class ImportOrder(BaseSchema):

@@ -10,6 +10,7 @@ from lms.core.http.schemas import (
     Boolean,
     Choice,
     Id,
+    Items,
     ListQuery,
     PatchSchema,
     Text,
@@ -50,14 +51,14 @@ class WebhookWithSecret(WebhookSchema):
 
 class NewWebhook(BaseSchema):
     url = Text(min=1, max=2000, required=True, metadata=_URL)
-    types = fields.List(Choice(*TYPES), validate=_SOME_TYPES, required=True)
+    types = Items(Choice(*TYPES), validate=_SOME_TYPES, required=True)
 
 
 class WebhookChanges(PatchSchema):
     """What may be changed; `is_active: true` opens a webhook that was disabled."""
 
     url = Text(min=1, max=2000, metadata=_URL)
-    types = fields.List(Choice(*TYPES), validate=_SOME_TYPES)
+    types = Items(Choice(*TYPES), validate=_SOME_TYPES)
     is_active = Boolean()
 
 

@@ -8,6 +8,7 @@ from aiohttp import web
 from lms.core.db.pool import Pool
 from lms.core.http.request import REDIS, SETTINGS
 from lms.core.jobs.tasks import WorkerContext
+from lms.core.parsers import PARSERS
 from lms.core.storage import STORAGE
 
 
@@ -15,5 +16,10 @@ from lms.core.storage import STORAGE
 def worker(app: web.Application, db: Pool) -> WorkerContext:
     mailer: Any = None
     return WorkerContext(
-        settings=app[SETTINGS], db=db, redis=app[REDIS], mailer=mailer, storage=app[STORAGE]
+        settings=app[SETTINGS],
+        db=db,
+        redis=app[REDIS],
+        mailer=mailer,
+        storage=app[STORAGE],
+        parsers=app[PARSERS],
     )

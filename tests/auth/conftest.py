@@ -19,6 +19,7 @@ from lms.core.db.pool import Pool
 from lms.core.http.request import POOL
 from lms.core.jobs.claims import claim
 from lms.core.jobs.tasks import TASKS, WorkerContext
+from lms.core.parsers import Parsers
 from lms.core.redis_pool import RedisPool
 from lms.core.storage import create_storage
 from lms.notifications.mailbox import SentMail, read_mails
@@ -43,6 +44,7 @@ class PostOffice:
             redis=RedisPool(settings),
             mailer=open_mailer(settings),
             storage=create_storage(settings),
+            parsers=Parsers(settings),
         )
         self._kinds = {kind: 100 for kind, task in TASKS.items() if task.queue == "emails"}
 

@@ -19,6 +19,7 @@ from lms.core.jobs.claims import claim, fail
 from lms.core.jobs.job import GiveUp, Job
 from lms.core.jobs.promises import release
 from lms.core.jobs.tasks import WorkerContext
+from lms.core.parsers import Parsers
 from lms.core.redis_pool import RedisPool
 from lms.core.storage import create_storage
 from lms.notifications.compose import Letter, compose
@@ -84,6 +85,7 @@ def _worker(settings: Settings, db: Pool) -> WorkerContext:
         redis=RedisPool(settings),
         mailer=open_mailer(settings),
         storage=create_storage(settings),
+        parsers=Parsers(settings),
     )
 
 

@@ -18,6 +18,7 @@ from lms.core.db.transactions import begin
 from lms.core.jobs.claims import claim
 from lms.core.jobs.job import Job
 from lms.core.jobs.tasks import WorkerContext
+from lms.core.parsers import Parsers
 from lms.core.redis_pool import RedisPool
 from lms.core.storage import create_storage
 from lms.notifications.mailer import open_mailer
@@ -134,6 +135,7 @@ def context(settings: Settings, db: Pool, **changes: Any) -> WorkerContext:
         redis=RedisPool(mine),
         mailer=open_mailer(mine),
         storage=create_storage(mine),
+        parsers=Parsers(mine),
     )
 
 

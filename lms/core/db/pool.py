@@ -18,13 +18,21 @@ import orjson
 from asyncpg.connection import LoggedQuery
 from asyncpg.pool import PoolConnectionProxy
 
-from lms.core.deadlines import within
+from lms.core.deadlines import DeadlinePassed, within
 from lms.settings import Secret, Settings
 
 # Idle connections go back to asyncpg, which closes those that were idle for long or used often.
 _HAND_BACK_SECONDS = 60.0
 # Functions that are told of every statement of every connection; empty unless tracing is on.
 statement_loggers: list[Callable[[LoggedQuery], None]] = []
+
+
+class DatabaseAway(Exception):
+    """PostgreSQL cannot be reached, or did not answer in time.
+
+    Said where a connection is used, since a TimeoutError or an OSError of anything else, such as a
+    full disk, must not be taken for it.
+    """
 
 
 class PooledConnection(asyncpg.Connection):
@@ -129,10 +137,13 @@ class Pool:
         theirs.
 
         Without this limit they could hold every connection and wait for each other, and everyone
-        else would wait for them. Raises TimeoutError as `acquire` does.
+        else would wait for them. Raises DatabaseAway as `acquire` does.
         """
-        with within(self._settings.database_connect_seconds):
-            await self._spanning.acquire()
+        try:
+            with within(self._settings.database_connect_seconds):
+                await self._spanning.acquire()
+        except TimeoutError as error:
+            raise DatabaseAway("no connection is free") from error
         try:
             yield
         finally:
@@ -248,7 +259,10 @@ class _Lease:
         self._pool = pool
 
     async def __aenter__(self) -> asyncpg.Connection:
-        self._connection = connection = await self._pool.take()
+        try:
+            self._connection = connection = await self._pool.take()
+        except (TimeoutError, OSError) as error:
+            raise DatabaseAway(_describe(error)) from error
         return connection
 
     async def __aexit__(
@@ -259,5 +273,11 @@ class _Lease:
     ) -> None:
         if error is None:
             self._pool.put(self._connection)
-        else:
-            await self._pool.give_up(self._connection)
+            return
+        await self._pool.give_up(self._connection)
+        if isinstance(error, TimeoutError | OSError) and not isinstance(error, DeadlinePassed):
+            raise DatabaseAway(_describe(error)) from error
+
+
+def _describe(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"

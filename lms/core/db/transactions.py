@@ -7,7 +7,7 @@ from typing import ParamSpec, TypeVar
 
 import asyncpg
 
-from lms.core.db.pool import Pool
+from lms.core.db.pool import DatabaseAway, Pool
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -30,8 +30,7 @@ AWAY = (
     asyncpg.InterfaceError,
     asyncpg.IdleInTransactionSessionTimeoutError,
     asyncpg.ReadOnlySQLTransactionError,
-    TimeoutError,
-    OSError,
+    DatabaseAway,
 )
 
 

@@ -68,22 +68,20 @@ async def read_body(request: web.Request, limit: int) -> bytes:
     return whole
 
 
-async def read_json(request: web.Request) -> object:
-    """The body as JSON, an empty one as `{}`.
+async def read_json_bytes(request: web.Request) -> bytes:
+    """The body for `parse_json`; it may be empty. Raises UnsupportedMediaType."""
+    raw = await read_body(request, request.app[SETTINGS].max_json_bytes)
+    if raw and not _is_json(request.headers.get("Content-Type", "")):
+        raise UnsupportedMediaType("Send application/json in UTF-8.")
+    return raw
+
+
+def parse_json(raw: bytes) -> object:
+    """Strict JSON. Raises MalformedJson, BadValues or BodyTooLarge.
 
     Refuses what JSON readers disagree about: other charsets, NaN, duplicate keys, nesting
     over 32 levels, integers beyond 2^53, NUL and lone surrogates.
     """
-    raw = await read_body(request, request.app[SETTINGS].max_json_bytes)
-    if not raw:
-        return {}
-    if not _is_json(request.headers.get("Content-Type", "")):
-        raise UnsupportedMediaType("Send application/json in UTF-8.")
-    return parse_json(raw)
-
-
-def parse_json(raw: bytes) -> object:
-    """Strict JSON. Raises MalformedJson, BadValues or BodyTooLarge."""
     try:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError as error:

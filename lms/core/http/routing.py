@@ -19,7 +19,7 @@ from marshmallow import Schema
 from yarl import URL
 
 from lms.core.deadlines import within
-from lms.core.http.body import BadValues, read_json
+from lms.core.http.checked_body import read_checked
 from lms.core.http.request import BODY, QUERY, Asked
 from lms.core.http.schemas import Cursor, Empty, SearchText, load
 from lms.errors import FieldError, Invalid, LMSError
@@ -65,12 +65,7 @@ class Endpoint:
         """Read and check the input, then ask the handler."""
         if self.reads_body and (self.body is not None or self.method in ("POST", "PUT", "PATCH")):
             also = partial(self.check, request) if self.check is not None else None
-            known: Sequence[FieldError] = ()
-            try:
-                given = await read_json(request)
-            except BadValues as error:
-                given, known = error.value, error.errors
-            request[BODY] = load(self.body or _EMPTY, given, also=also, known=known)
+            request[BODY] = await read_checked(request, self.body or _EMPTY, also=also)
         if self.reads_query:
             request[QUERY] = self.read_query(request.rel_url.raw_query_string)
         if self.deadline is None:

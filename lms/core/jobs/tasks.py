@@ -9,6 +9,7 @@ from typing import Protocol
 from lms.core.db.pool import Pool
 from lms.core.jobs.broker import QUEUES
 from lms.core.jobs.job import Job
+from lms.core.parsers import Parsers
 from lms.core.redis_pool import RedisPool
 from lms.core.storage import Storage
 from lms.settings import Settings
@@ -29,6 +30,7 @@ class WorkerContext:
     redis: RedisPool
     mailer: Mailer
     storage: Storage
+    parsers: Parsers
 
 
 TaskFunction = Callable[[WorkerContext, Job], Awaitable[None]]

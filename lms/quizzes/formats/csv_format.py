@@ -12,7 +12,13 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from lms.quizzes.formats.items import ImportedItem, ItemFault
+from lms.quizzes.formats.items import (
+    ImportedItem,
+    ItemFault,
+    check_parts_count,
+    refused,
+    take_items,
+)
 
 COLUMNS = ("type", "text", "points", "options", "answer", "explanation")
 _SEPARATOR = re.compile(r"(?<!\\)\|")
@@ -20,25 +26,27 @@ _SEPARATOR = re.compile(r"(?<!\\)\|")
 
 def read(content: str, base_url: str) -> list[ImportedItem]:
     """The items of a CSV file, one a row; the header names the columns in any order."""
-    rows = _rows(content)
+    return take_items(_items(content))
+
+
+def _items(content: str) -> Iterator[ImportedItem]:
     try:
-        header_line, header = next(rows)
-    except StopIteration:
-        return []
+        yield from _read_rows(_rows(content))
     except ItemFault as fault:
-        return [ImportedItem(fault.line).refuse(fault)]
+        yield refused(fault)
+
+
+def _read_rows(rows: Iterator[tuple[int, list[str]]]) -> Iterator[ImportedItem]:
+    header_line, header = next(rows, (0, None))
+    if header is None:
+        return
     names = [name.strip().lower() for name in header]
     wrong = [name for name in names if name not in COLUMNS]
     if wrong or "type" not in names or "text" not in names or len(set(names)) != len(names):
         detail = f"The first line names the columns: {', '.join(COLUMNS)}."
-        return [ImportedItem(header_line).refuse(ItemFault(header_line, detail, "invalid_header"))]
-    items = []
-    try:
-        for line, cells in rows:
-            items.append(_read_row(line, names, cells))
-    except ItemFault as fault:
-        items.append(ImportedItem(fault.line).refuse(fault))
-    return items
+        raise ItemFault(header_line, detail, "invalid_header")
+    for line, cells in rows:
+        yield _read_row(line, names, cells)
 
 
 def _rows(content: str) -> Iterator[tuple[int, list[str]]]:
@@ -75,7 +83,9 @@ def _parts(line: int, type: str, row: dict[str, str]) -> dict[str, Any]:
     read = _READERS.get(type)
     if read is None:
         return {}  # an unknown type is refused by name when the question is checked
-    return read(line, _split(row.get("options", "")), _split(row.get("answer", "")))
+    options, answers = _split(row.get("options", "")), _split(row.get("answer", ""))
+    check_parts_count(max(len(options), len(answers)), line)
+    return read(line, options, answers)
 
 
 def _single_choice(line: int, texts: list[str], answers: list[str]) -> dict[str, Any]:
@@ -91,8 +101,9 @@ def _multiple_choice(line: int, texts: list[str], answers: list[str]) -> dict[st
 
 def _numbered_options(line: int, texts: list[str], answers: list[str]) -> list[dict[str, str]]:
     options = _numbered(texts)
+    ids = {option["id"] for option in options}
     for number in answers:
-        if number not in {option["id"] for option in options}:
+        if number not in ids:
             raise ItemFault(line, f"answer names options by number, 1 to {len(options)}.")
     return options
 

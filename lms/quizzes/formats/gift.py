@@ -7,12 +7,21 @@ question becomes its explanation.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
-from lms.quizzes.formats.items import ImportedItem, ItemFault, plain_percent, weighed_options
+from lms.quizzes.formats.items import (
+    ImportedItem,
+    ItemFault,
+    check_parts_count,
+    plain_percent,
+    take_items,
+    weighed_options,
+)
+from lms.quizzes.numbers import read_decimal
 
 # Escaped characters are replaced by these while we look for unescaped ones.
 _ESCAPED = "~=#{}:\\"
@@ -29,10 +38,11 @@ class _Block:
     """The lines of one item, without comments."""
 
     text: str
-    lines: list[int]
+    lines: list[int]  # their numbers in the file
+    starts: list[int]  # where each begins in the text
 
     def line_at(self, offset: int) -> int:
-        return self.lines[min(self.text.count("\n", 0, offset), len(self.lines) - 1)]
+        return self.lines[bisect_right(self.starts, offset) - 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +56,14 @@ class _Answer:
 
 def read(content: str, base_url: str) -> list[ImportedItem]:
     """The items of a GIFT file."""
-    return [_read_block(block) for block in _blocks(content)]
+    return take_items(_read_block(block) for block in _blocks(content))
 
 
 def _blocks(content: str) -> Iterator[_Block]:
     texts: list[str] = []
     numbers: list[int] = []
+    starts: list[int] = []
+    length = 0
     for number, line in enumerate([*content.split("\n"), ""], 1):
         stripped = line.strip()
         if stripped.startswith("//") or (not texts and stripped.startswith("$CATEGORY:")):
@@ -59,9 +71,11 @@ def _blocks(content: str) -> Iterator[_Block]:
         if stripped:
             texts.append(_ESCAPE.sub(_set_aside, line))
             numbers.append(number)
+            starts.append(length)
+            length += len(texts[-1]) + 1
         elif texts:
-            yield _Block("\n".join(texts), numbers)
-            texts, numbers = [], []
+            yield _Block("\n".join(texts), numbers, starts)
+            texts, numbers, starts, length = [], [], [], 0
 
 
 def _set_aside(match: re.Match[str]) -> str:
@@ -129,17 +143,17 @@ def _read_answers(block: _Block, inside: str, offset: int) -> tuple[str, dict[st
 
 def _answers(block: _Block, inside: str, offset: int) -> Iterator[_Answer]:
     """The answers between braces: each with its sign, percent, text and feedback."""
+    count = 0
     for match in re.finditer(r"([~=]*)([^~=]*)", inside):
         signs, body = match[1], match[2]
         if not signs and not body.strip():
             continue
+        count += 1
+        check_parts_count(count, block.lines[0])
         sign = "=" if "=" in signs else signs[:1]
         line = block.line_at(offset + match.start(2) + len(body) - len(body.lstrip()))
         weight = _PERCENT.match(body)
-        try:
-            percent = Decimal(weight[1]) if weight else Decimal(0 if sign == "~" else 100)
-        except InvalidOperation:
-            raise ItemFault(line, "The weight between % and % is not a number.") from None
+        percent = Decimal(weight[1]) if weight else Decimal(0 if sign == "~" else 100)
         text, _, feedback = body[weight.end() if weight else 0 :].partition("#")
         yield _Answer(sign, percent, text, _plain(feedback) or None, line)
 
@@ -212,15 +226,12 @@ def _numeric(answers: list[_Answer]) -> dict[str, Any]:
 
 def _interval(text: str, line: int) -> dict[str, str]:
     """`value`, `value:tolerance` or `from..to`."""
-    try:
-        if ".." in text:
-            low, high = (Decimal(part.strip()) for part in text.split("..", 1))
-            value, tolerance = (low + high) / 2, (high - low) / 2
-        else:
-            first, _, second = text.partition(":")
-            value, tolerance = Decimal(first.strip()), Decimal(second.strip() or "0")
-    except InvalidOperation:
-        raise ItemFault(
-            line, f"“{text[:50]}” is not a number, interval or value:tolerance."
-        ) from None
+    first, dots, second = text.partition("..")
+    if not dots:
+        first, _, second = text.partition(":")
+    one, other = read_decimal(first), read_decimal(second if second.strip() or dots else "0")
+    if one is None or other is None:
+        detail = f"“{text[:50]}” is not a number, interval or value:tolerance that can be kept."
+        raise ItemFault(line, detail)
+    value, tolerance = ((one + other) / 2, (other - one) / 2) if dots else (one, other)
     return {"value": f"{value:f}", "tolerance": f"{tolerance:f}"}

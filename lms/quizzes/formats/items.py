@@ -1,10 +1,18 @@
 """What a format makes of a file: items, each of them a question or its errors."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice
 from typing import Any, Protocol
 
 from lms.files.enclosed import EnclosedFile
+from lms.quizzes.options import MOST_OPTIONS
+
+MOST_ITEMS = 10_000  # of one file; ten times what a quiz holds
+MOST_PARTS = 2 * MOST_OPTIONS  # answers or pairs of one item: matching has two sides
+_MOST_ERRORS = 20  # of one item: whoever mends these sees the next
+_LONGEST_DETAIL = 500
 
 
 class ItemFault(Exception):
@@ -34,12 +42,40 @@ class ImportedItem:
     errors: list[dict[str, Any]] = field(default_factory=list)
 
     def refuse(self, fault: ItemFault) -> "ImportedItem":
-        self.errors.append({"line": fault.line, "code": fault.code, "detail": fault.detail})
+        if len(self.errors) < _MOST_ERRORS:
+            detail = fault.detail[:_LONGEST_DETAIL]
+            self.errors.append({"line": fault.line, "code": fault.code, "detail": detail})
         return self
+
+
+def take_items(items: Iterable[ImportedItem]) -> list[ImportedItem]:
+    """The items of a file as a format reads them; one that refuses the file if they are too many.
+
+    The rest of such a file is not read.
+    """
+    taken = list(islice(items, MOST_ITEMS + 1))
+    if len(taken) <= MOST_ITEMS:
+        return taken
+    detail = f"A file holds at most {MOST_ITEMS} questions; import it in parts."
+    return [refused(ItemFault(1, detail, "too_expensive"))]
+
+
+def refused(fault: ItemFault) -> ImportedItem:
+    """What stands for a whole file that cannot be read."""
+    return ImportedItem(fault.line).refuse(fault)
+
+
+def check_parts_count(count: int, line: int) -> None:
+    """Raise ItemFault for an item with more answers than any type of question takes."""
+    if count > MOST_PARTS:
+        raise ItemFault(line, f"An item has at most {MOST_PARTS} answers.", "too_long")
 
 
 class Format(Protocol):
     """A format of files with questions; a module that has these functions is one.
+
+    Files come from anyone: time and memory are linear in the file, whatever is in it, and numbers,
+    items, parts of items and depth are bounded before anything is made of them.
 
     A format knows which types of questions it can express, and how. Anything in a file that has no
     counterpart here is an error of its item: nothing is dropped silently.

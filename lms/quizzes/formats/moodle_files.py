@@ -20,6 +20,10 @@ from lms.quizzes.formats.items import ItemFault, ShownFile
 
 LINE = "\0line"  # an attribute that no file can have
 
+# Longer than any file's name with every character escaped; and Python reads no entity of a number
+# of 4,300 digits.
+_LONGEST_NAME = 4000
+
 # The parts that students see; other elements with a text are skipped, and so are their files.
 _SHOWN = ("questiontext", "generalfeedback", "answer", "subquestion")
 _TYPED = ("shortanswer", "numerical", "truefalse")  # their answers cannot show pictures
@@ -103,7 +107,7 @@ def _address(
     text: Element, files: dict[str, ShownFile], shown: dict[str, ShownFile], album: Album
 ) -> str:
     def replace(match: re.Match[str]) -> str:
-        written = (match[1] or match[2] or match[3] or "").partition("?")[0]
+        written = (match[1] or match[2] or match[3] or "").partition("?")[0][:_LONGEST_NAME]
         # A URL in HTML: the text and the file may write the name in different ways.
         names = [unquote(written), unquote(html.unescape(written))]
         name = next((one for one in names if one in files), None)

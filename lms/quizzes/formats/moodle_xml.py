@@ -8,7 +8,7 @@ true/false question becomes its explanation. Anything else without a counterpart
 """
 
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from xml.etree.ElementTree import Element
 from xml.sax.handler import ContentHandler
@@ -16,8 +16,20 @@ from xml.sax.handler import ContentHandler
 import defusedxml.sax
 from defusedxml.common import DefusedXmlException
 
-from lms.quizzes.formats.items import ImportedItem, ItemFault, plain_percent, weighed_options
+from lms.quizzes.formats.items import (
+    ImportedItem,
+    ItemFault,
+    check_parts_count,
+    plain_percent,
+    refused,
+    take_items,
+    weighed_options,
+)
 from lms.quizzes.formats.moodle_files import LINE, Album, line_of, take_files
+from lms.quizzes.numbers import read_decimal
+
+_MOST_DEPTH = 50
+_MOST_ELEMENTS = 500_000  # fifty for each item; each takes some 500 bytes here
 
 
 def read(content: str, base_url: str) -> list[ImportedItem]:
@@ -25,13 +37,13 @@ def read(content: str, base_url: str) -> list[ImportedItem]:
     try:
         root = _parse(content)
     except ItemFault as fault:
-        return [ImportedItem(fault.line).refuse(fault)]
+        return [refused(fault)]
     if root.tag != "quiz":
         wrong = ItemFault(line_of(root), "Moodle XML is one <quiz> element.", "invalid_xml")
-        return [ImportedItem(wrong.line).refuse(wrong)]
-    asked = [one for one in root.iter("question") if one.get("type") != "category"]
+        return [refused(wrong)]
+    asked = (one for one in root.iter("question") if one.get("type") != "category")
     album = Album(base_url)
-    return [_read_question(one, album) for one in asked]
+    return take_items(_read_question(one, album) for one in asked)
 
 
 class _Builder(ContentHandler):
@@ -40,7 +52,8 @@ class _Builder(ContentHandler):
     def __init__(self) -> None:
         super().__init__()
         self.root: Element | None = None
-        self._open: list[Element] = []
+        self._open: list[tuple[Element, list[str]]] = []  # with the pieces of their texts
+        self._count = 0
         self._locator: Any = None
 
     def setDocumentLocator(self, locator: Any) -> None:
@@ -51,24 +64,28 @@ class _Builder(ContentHandler):
         return int(self._locator.getLineNumber() or 1) if self._locator else 1
 
     def startElement(self, name: str, attrs: Any) -> None:
-        if len(self._open) > 50:
+        if len(self._open) > _MOST_DEPTH:
             raise ItemFault(self.line, "Nested too deep.", "invalid_xml")
+        self._count += 1
+        if self._count > _MOST_ELEMENTS:
+            detail = f"A file has at most {_MOST_ELEMENTS} elements; import it in parts."
+            raise ItemFault(1, detail, "too_expensive")
         element = Element(name, {**dict(attrs.items()), LINE: str(self.line)})
         if self._open:
-            self._open[-1].append(element)
+            self._open[-1][0].append(element)
         else:
             self.root = element
-        self._open.append(element)
+        self._open.append((element, []))
 
     def endElement(self, name: str) -> None:
-        self._open.pop()
+        element, pieces = self._open.pop()
+        # Between children there are only line breaks; text stands in leaves.
+        element.text = "".join(pieces)
 
     def characters(self, content: str) -> None:
-        if not self._open:
-            return
-        # Between children there are only line breaks; text stands in leaves.
-        element = self._open[-1]
-        element.text = (element.text or "") + content
+        # Some parsers bring a text line by line: adding each to the others would copy all of them.
+        if self._open:
+            self._open[-1][1].append(content)
 
 
 def _parse(content: str) -> Element:
@@ -102,6 +119,8 @@ def _read_question(element: Element, album: Album) -> ImportedItem:
     try:
         if read is None:
             raise ItemFault(item.line, f"“{kind[:50]}” has no counterpart here.", "unsupported")
+        for name in ("answer", "subquestion"):
+            check_parts_count(len(element.findall(name)), item.line)
         item.files = take_files(element, album)
         type, parts = read(element)
         item.type = type
@@ -129,11 +148,11 @@ def _child_text(element: Element, name: str) -> str:
 
 def _percent(answer: Element) -> Decimal:
     text = answer.get("fraction", "0")
-    try:
-        percent = Decimal(text)
-    except InvalidOperation:
-        raise ItemFault(line_of(answer), f"The fraction “{text[:50]}” is not a number.") from None
-    if not percent.is_finite() or abs(percent) > 100:
+    percent = read_decimal(text)
+    if percent is None:
+        detail = f"The fraction “{text[:50]}” is not a number that can be kept."
+        raise ItemFault(line_of(answer), detail)
+    if abs(percent) > 100:
         raise ItemFault(line_of(answer), "A fraction lies between -100 and 100.")
     return percent
 

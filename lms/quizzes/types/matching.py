@@ -7,9 +7,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
-from lms.core.http.schemas import BaseSchema
+from lms.core.http.schemas import BaseSchema, Items
 from lms.errors import FieldError
 from lms.quizzes.options import (
     MOST_OPTIONS,
@@ -21,10 +21,12 @@ from lms.quizzes.options import (
 from lms.quizzes.types.base import Content, QuestionType
 from lms.quizzes.types.parts import Item, ItemId
 
+_SIDE = validate.Length(max=MOST_OPTIONS)
+
 
 class _Sides(BaseSchema):
-    left = fields.List(fields.Nested(Item), required=True)
-    right = fields.List(fields.Nested(Item), required=True)
+    left = Items(fields.Nested(Item), required=True, validate=_SIDE)
+    right = Items(fields.Nested(Item), required=True, validate=_SIDE)
 
 
 class _Parts(BaseSchema):
@@ -39,16 +41,9 @@ class Matching(QuestionType):
 
     def faults(self, content: Content) -> list[FieldError]:
         sides = content.options or {"left": [], "right": []}
-        faults = [
-            FieldError(f"/options/{name}", "too_long", f"At most {MOST_OPTIONS}.")
-            for name, side in sides.items()
-            if len(side) > MOST_OPTIONS
-        ]
-        if faults:
-            return faults
         left, twice_left = ids_of("/options/left", sides["left"])
         right, twice_right = ids_of("/options/right", sides["right"])
-        faults += [*twice_left, *twice_right]
+        faults = [*twice_left, *twice_right]
         for one, other in (content.answer or {}).items():
             faults += unknown("/answer", one, left)
             faults += unknown(f"/answer/{one}", other, right)

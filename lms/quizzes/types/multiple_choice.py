@@ -3,9 +3,9 @@
 from fractions import Fraction
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import validate
 
-from lms.core.http.schemas import BaseSchema
+from lms.core.http.schemas import BaseSchema, Items
 from lms.errors import FieldError
 from lms.quizzes.options import MOST_OPTIONS, distinct_ids
 from lms.quizzes.picks import NOTHING, picked_texts, worth_of_options
@@ -16,7 +16,7 @@ from lms.quizzes.types.parts import ItemId, Option, list_of, missing_options
 
 class _Parts(BaseSchema):
     options = list_of(Option)
-    answer = fields.List(ItemId(), allow_none=True, validate=validate.Length(max=MOST_OPTIONS))
+    answer = Items(ItemId(), allow_none=True, validate=validate.Length(max=MOST_OPTIONS))
 
 
 class MultipleChoice(QuestionType):

@@ -10,7 +10,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-from lms.core.http.schemas import BaseSchema
+from lms.core.http.schemas import BaseSchema, Items
 from lms.quizzes.numbers import read_number, read_percent
 from lms.quizzes.options import MOST_OPTIONS
 from lms.quizzes.texts import LONGEST_TEXT
@@ -48,7 +48,7 @@ class _Key(BaseSchema):
     tolerance = _Tolerance(load_default="0")
     explanation = explanation()
     explanation_format = markup_format()
-    others = fields.List(fields.Nested(_Other), validate=validate.Length(max=MOST_OPTIONS))
+    others = Items(fields.Nested(_Other), validate=validate.Length(max=MOST_OPTIONS))
 
 
 class _Parts(BaseSchema):

@@ -5,7 +5,7 @@ from typing import Any, NoReturn
 
 from marshmallow import ValidationError, fields, validate
 
-from lms.core.http.schemas import BaseSchema, Choice, Exact, Text
+from lms.core.http.schemas import BaseSchema, Choice, Exact, Items, Text
 from lms.core.markup import TEXT_FORMATS
 from lms.errors import FieldError
 from lms.quizzes.options import MOST_OPTIONS
@@ -47,10 +47,8 @@ class Option(Item):
     percent = Exact(min=-100, max=100, places=5)
 
 
-def list_of(item: type[BaseSchema]) -> fields.List[Any]:
-    return fields.List(
-        fields.Nested(item), allow_none=True, validate=validate.Length(max=MOST_OPTIONS)
-    )
+def list_of(item: type[BaseSchema]) -> Items:
+    return Items(fields.Nested(item), allow_none=True, validate=validate.Length(max=MOST_OPTIONS))
 
 
 class Nothing(fields.Field[Any]):

@@ -11,7 +11,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-from lms.core.http.schemas import BaseSchema, Boolean, Text
+from lms.core.http.schemas import BaseSchema, Boolean, Items, Text
 from lms.quizzes.numbers import read_percent
 from lms.quizzes.options import MOST_OPTIONS
 from lms.quizzes.texts import LONGEST_TEXT, matches, normal_text
@@ -38,9 +38,7 @@ class _Accepted(fields.Field[Any]):
 
 
 class _Key(BaseSchema):
-    accepted = fields.List(
-        _Accepted(), required=True, validate=validate.Length(min=1, max=MOST_OPTIONS)
-    )
+    accepted = Items(_Accepted(), required=True, validate=validate.Length(min=1, max=MOST_OPTIONS))
     case_sensitive = Boolean(load_default=False)
     exact = Boolean()
 
