@@ -159,7 +159,11 @@ async def test_nobody_reads_an_answer_key_too_early(
         (listed,) = (await api.get(f"/quizzes/{quiz['id']}/attempts", as_=sam)).data
         assert (listed["points"], listed["score_percent"], listed["passed"]) == (None, None, None)
     else:
-        assert (shown["points"], shown["score_percent"], shown["passed"]) == (0.3734567, 4.67, False)
+        assert (shown["points"], shown["score_percent"], shown["passed"]) == (
+            0.3734567,
+            4.67,
+            False,
+        )
     for other in (None, theo, mia):
         assert seen(*await everything(api, other, facts)) == set()
     for teacher in (tara, ada):

@@ -150,7 +150,7 @@ async def test_a_question_of_each_type_is_kept_as_it_was_written(
         ({**EIGHT[6], "answer": ["one", "two"]}, "/answer"),
         ({**ESSAY, "answer": "x"}, "/answer"),
         ({**ESSAY, "points": -1}, "/points"),
-        ({**ESSAY, "points": 0.00001}, "/points"),
+        ({**ESSAY, "points": 0.00000001}, "/points"),
         ({**ESSAY, "points": 1e9}, "/points"),
         ({**ESSAY, "type": "drawing"}, "/type"),
         ({**ESSAY, "position": 1}, "/position"),

@@ -73,6 +73,10 @@ async def _load(pool: Pool, settings: Settings, password_hash: str) -> bool:
             await quizzes.create_question(db, quiz.id, question)
         await quizzes.publish_quiz(db, quiz.id)
         await lessons.create_lesson(db, course.id, {**_QUIZ_LESSON, "quiz_id": quiz.id})
+        gaps = await quizzes.create_quiz(db, {"course_id": course.id, **_GAPS_QUIZ})
+        for question in _GAPS:
+            await quizzes.create_question(db, gaps.id, question)
+        await quizzes.publish_quiz(db, gaps.id)
         await courses.set_status(db, course.id, "published")
         await enrollments.enroll(db, course.id, people["student"].id)
     return True
@@ -167,6 +171,10 @@ _QUESTIONS = (
         "answer": True,
         "options": {"false": {"explanation": "Passing it is all that the lesson asks."}},
     },
+)
+# No lesson shows it: two types of questions to look at.
+_GAPS_QUIZ = {"title": "Fill the gaps", "show_results": "answers"}
+_GAPS = (
     {
         "type": "description",
         "text": "Now fill the gaps.",
