@@ -26,7 +26,7 @@ from lms.core.db.resources import resource_dir
 from lms.core.http.request import LIST_POOL, POOL, READ_POOL, REDIS, SETTINGS
 from lms.core.jobs.claims import claim
 from lms.core.jobs.tasks import TASKS, WorkerContext
-from lms.core.parsers import PARSERS
+from lms.core.parsers import PARSERS, Parsers
 from lms.core.redis_pool import RedisPool
 from lms.core.storage import STORAGE
 from lms.notifications.mailer import open_mailer
@@ -34,7 +34,9 @@ from lms.processes.loading import load_tasks
 from lms.settings import Secret, Settings, load_settings
 from lms.tools import migrate
 from tests.api import Api, Server
+from tests.core import parser_jobs
 from tests.core.storage.sites import azure, s3, site_settings, storage  # noqa: F401 - fixtures
+from tests.exchange import exchanged
 from tests.openapi_checker import ResponseChecker
 from tests.people import Cast, Person
 from tests.redis_server import RedisServer
@@ -237,6 +239,20 @@ def context(app: web.Application, db: Pool) -> WorkerContext:
         storage=app[STORAGE],
         parsers=app[PARSERS],
     )
+
+
+@pytest.fixture
+async def busy(app: web.Application) -> AsyncIterator[None]:
+    """Every parser is at work for longer than anybody waits."""
+    parsers = Parsers(replace(app[SETTINGS], parser_processes=1), patience_seconds=0.1)
+    await parsers.run(parser_jobs.pid)  # started, so that the next job begins at once
+    job = asyncio.create_task(parsers.run(parser_jobs.wait, 19))
+    await asyncio.sleep(0)
+    with exchanged(app, PARSERS, parsers):
+        yield
+    job.cancel()
+    await asyncio.gather(job, return_exceptions=True)
+    await parsers.close()
 
 
 @pytest.fixture

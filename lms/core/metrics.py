@@ -23,6 +23,8 @@ CACHE = Counter("lms_cache_reads_total", "Reads of the catalogue cache.", ["resu
 PARSER_JOBS = Counter(
     "lms_parser_jobs_total", "Files looked into, and documents drawn, by parsers.", ["result"]
 )
+for _result in ("done", "refused", "failed", "too_expensive", "busy"):
+    PARSER_JOBS.labels(_result)  # a share of them can be taken before there is one of each
 POOL_SIZE = Gauge(
     "lms_database_pool_connections", "Open connections.", ["pool"], multiprocess_mode="livesum"
 )

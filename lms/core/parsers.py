@@ -38,11 +38,11 @@ _WALL_SECONDS = 20.0  # a job that is still at it got too little of the processo
 _IDLE_SECONDS = 300.0  # then the memory is worth more than the 0.3 s of the next start
 _MOST_REPLY_BYTES = 64 << 20
 _TRIES = 2  # the system may have killed the process for what others did
-_ENDED_BY_US = ("LMS_", "PROMETHEUS_")  # variables: secrets, and metrics, are not for parsers
+_NOT_FOR_PARSERS = ("LMS_", "PROMETHEUS_")  # variables: secrets, and where metrics are written
 
 
 class ParsersBusy(LMSError):
-    """Too many files are being looked into at this moment; send yours again shortly."""
+    """Too much is being looked into at this moment; send this again shortly."""
 
     status = 429
 
@@ -51,7 +51,7 @@ class ParsersBusy(LMSError):
 
 
 class TooExpensive(Invalid):
-    """Looking into this takes more work than one file may cost; send a smaller or simpler one."""
+    """This takes more work than one request may cost; send less, or something simpler."""
 
     def __init__(self, detail: str | None = None, *, pointer: str = "") -> None:
         super().__init__(detail)
@@ -83,6 +83,7 @@ class Parsers:
         self._free: list[_Child] = []  # the one that worked last at the end
         self._timers: dict[_Child, asyncio.TimerHandle] = {}
         self._children: set[_Child] = set()
+        self._is_closed = False
 
     async def run(self, work: Callable[..., T], *args: object, file: IO[bytes] | None = None) -> T:
         """What `work(*args)` returns, or `work(file, *args)`. Raises ParsersBusy, TooExpensive."""
@@ -99,7 +100,8 @@ class Parsers:
             self._turns.release()
 
     async def close(self) -> None:
-        """End the processes."""
+        """End the processes, and start no more."""
+        self._is_closed = True
         for timer in self._timers.values():
             timer.cancel()
         children = list(self._children)
@@ -168,6 +170,8 @@ class Parsers:
             child = self._free.pop()
             self._timers.pop(child).cancel()
             return child
+        if self._is_closed:
+            raise self._busy("closed")
         try:
             child = await _Child.start(
                 self._settings.parser_memory_bytes, self._settings.parser_cpu_seconds
@@ -245,7 +249,7 @@ class _Child:
             with theirs:
                 process = await asyncio.create_subprocess_exec(
                     sys.executable, *argv,
-                    env={k: v for k, v in os.environ.items() if not k.startswith(_ENDED_BY_US)},
+                    env={k: v for k, v in os.environ.items() if not k.startswith(_NOT_FOR_PARSERS)},
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     pass_fds=[theirs.fileno()],

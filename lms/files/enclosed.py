@@ -138,7 +138,7 @@ async def enclosed_in_hand(
         await _store(storage, files)
         yield EnclosedInHand(settings, user_id, files)
     except BaseException:
-        await asyncio.shield(_take_back(db, storage, files))
+        await asyncio.shield(take_back(db, storage, files))
         raise
 
 
@@ -160,7 +160,8 @@ async def _store(storage: Storage, files: Sequence[EnclosedFile]) -> None:
         raise failed if away is None else away.exceptions[0] from None
 
 
-async def _take_back(db: Pool, storage: Storage, files: Sequence[EnclosedFile]) -> None:
+async def take_back(db: Pool, storage: Storage, files: Sequence[EnclosedFile]) -> None:
+    """Remove what there is of these files, unless they are ready by now."""
     # Rows first, as for any upload: files that became ready although we got an error stay.
     try:
         for dropped in await queries.delete_uploads(db, [one.id for one in files]):

@@ -18,7 +18,7 @@ from lms.core.db.transactions import RETRYABLE, go_again
 from lms.core.http.access import Access, check_role
 from lms.core.http.negotiation import negotiate
 from lms.core.http.reply import Cached, Page, Reply
-from lms.core.http.request import SERVING, SETTINGS, Serving
+from lms.core.http.request import HELD_BYTES, SERVING, SETTINGS, Serving
 from lms.core.http.routing import Endpoint, Handler, Route, Routes
 from lms.core.internals.aiohttp import Handle
 from lms.core.telemetry.tracing import traced
@@ -159,6 +159,8 @@ class _ToEndpoint(Route):
             return response
         finally:
             serving.running -= 1
+            if not self._may_go_again:  # a GET has no body
+                serving.body_bytes -= request.get(HELD_BYTES, 0)
             observe(endpoint, request.method, status, time.perf_counter() - started)
 
 

@@ -1,6 +1,6 @@
 """Questions from a file: each format is read into items, each item is checked as any question."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -33,8 +33,25 @@ class ImportRefused(Invalid):
         self.more = shown
 
 
-def show_item(item: ImportedItem) -> dict[str, Any]:
-    """The result of an item, before it is stored."""
+def taken(
+    items: Sequence[ImportedItem], *, skips: bool, dry_run: bool
+) -> tuple[list[ImportedItem], dict[str, Any]]:
+    """The items that are stored, or would be, and the reply before they are. Raises ImportRefused.
+
+    A dry run is refused only for a file of which nothing can be read.
+    """
+    good = [item for item in items if not item.errors]
+    skipped = len(items) - len(good)
+    if skipped and not skips:
+        good = []
+    results = [_show(item) for item in items]
+    reply = {"stored": len(good), "skipped": skipped, "results": results}
+    if any(item.is_whole_file for item in items) or (skipped and not skips and not dry_run):
+        raise ImportRefused(reply)
+    return good, reply
+
+
+def _show(item: ImportedItem) -> dict[str, Any]:
     return {
         "line": item.line,
         "type": item.type,

@@ -2,27 +2,40 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 from aiohttp import hdrs, web
 
 from lms.core.db.query import Db
+from lms.core.http.body import read_json_bytes
+from lms.core.http.checked_body import read_checked
 from lms.core.http.etags import check_if_match, make_etag, none_match, version_of
 from lms.core.http.pagination import fetch_limit, page, position
 from lms.core.http.reply import Page, Reply
-from lms.core.http.request import BODY, QUERY, SETTINGS, path_id, pool, require_user, transaction
+from lms.core.http.request import (
+    BODY,
+    QUERY,
+    SETTINGS,
+    path_id,
+    pool,
+    require_user,
+    transaction,
+)
 from lms.core.http.routing import Routes
-from lms.core.parsers import PARSER_FAULTS, PARSERS, PARSING_DEADLINE, ParsersBusy
+from lms.core.http.streamed import KEY_IN_USE, Streamed, nothing_to_undo
+from lms.core.parsers import PARSER_FAULTS, PARSERS, PARSING_DEADLINE
 from lms.core.storage import STORAGE, StorageUnavailable
-from lms.errors import Conflict, FieldError, NotFound
-from lms.files.enclosed import enclosed_in_hand
+from lms.errors import Conflict, FieldError, MalformedJson, NotFound
+from lms.files.enclosed import enclosed_in_hand, take_back
 from lms.files.errors import QuotaExceeded
 from lms.permissions import may_edit_course
 from lms.quizzes import queries
 from lms.quizzes.attached_files import attach_files, change_files, release_files
 from lms.quizzes.exporting import ENDINGS, MEDIA_TYPES, NotExportable, export
-from lms.quizzes.importing import ImportRefused, import_items, show_item
+from lms.quizzes.importing import ImportRefused, import_items, taken
 from lms.quizzes.publishing import QuizNotPublishable, check_publishable
 from lms.quizzes.queries import Question, QuizAccess
 from lms.quizzes.questions import check_parts, check_question
@@ -127,47 +140,58 @@ async def reorder_questions(request: web.Request) -> Reply:
     body=ImportOrder,
     data=ImportSchema,
     message="The questions were added at the end.",
+    reads_body=False,  # no transaction waits for a parser
     errors=(
-        ImportRefused, QuizNotPublishable, QuizFull, QuotaExceeded, StorageUnavailable, ParsersBusy,
+        ImportRefused,
+        QuizNotPublishable,
+        QuizFull,
+        QuotaExceeded,
+        StorageUnavailable,
+        MalformedJson,
+        *PARSER_FAULTS,
     ),
-    deadline=PARSING_DEADLINE,
-)  # fmt: skip
-async def import_questions(request: web.Request) -> dict[str, Any]:
+    deadline=PARSING_DEADLINE + 10,  # and the body, which the handler reads
+)
+async def import_questions(request: web.Request) -> Streamed:
     """Add the questions of a GIFT, Moodle XML or CSV file at the end of a quiz.
 
     Where an item has errors nothing is stored, or with `on_error: "skip"` all the others. A dry run
     stores nothing and tells what would be.
     """
-    order, user, settings = request[BODY], require_user(request), request.app[SETTINGS]
+    raw, key = await read_json_bytes(request), request[KEY_IN_USE]
+    if key is not None and await key.is_answered():
+        return Streamed(raw, effect=None)
+    order = await read_checked(request, ImportOrder())
+    user, settings = require_user(request), request.app[SETTINGS]
     quiz_id = path_id(request, "quiz_id")
     await own_quiz(request, pool(request), quiz_id)
     items = await import_items(order["format"], order["content"], settings, request.app[PARSERS])
-    good = [item for item in items if not item.errors]
-    results = {id(item): show_item(item) for item in items}
-    reply = {"stored": len(good), "skipped": len(items) - len(good)}
-    if len(good) < len(items) and order["on_error"] == "refuse":
-        good, reply["stored"] = [], 0
-    shown: dict[str, Any] = {**reply, "results": list(results.values())}
-    if any(item.is_whole_file for item in items):
-        raise ImportRefused(shown)
-    if order["dry_run"]:
-        return shown
-    if len(good) < len(items) and order["on_error"] == "refuse":
-        raise ImportRefused(shown)
+    good, reply = taken(items, skips=order["on_error"] == "skip", dry_run=order["dry_run"])
     files = [enclosed.file for item in good for enclosed in item.files]
-    async with (
-        enclosed_in_hand(pool(request), request.app[STORAGE], settings, user.id, files) as hand,
-        transaction(request) as db,
-    ):
-        access = await lock_own_quiz(request, db, quiz_id)
-        await _keep_room(db, access.id, len(good))
-        await hand.finish(db)
-        ids = await queries.create_questions(db, access.id, [item.question for item in good])
-        await attach_files(db, user, access.id, ids, [item.question for item in good])
-        await _keep_publishable(db, access)
-    for item, question_id in zip(good, ids, strict=True):
-        results[id(item)]["question_id"] = question_id
-    return shown
+
+    async def store(db: asyncpg.Connection) -> dict[str, Any]:
+        if order["dry_run"] or not good:
+            return reply
+        questions = [item.question for item in good]
+        async with enclosed_in_hand(
+            pool(request), request.app[STORAGE], settings, user.id, files
+        ) as hand:
+            access = await lock_own_quiz(request, db, quiz_id)
+            await _keep_room(db, access.id, len(good))
+            await hand.finish(db)
+            ids = await queries.create_questions(db, access.id, questions)
+            await attach_files(db, user, access.id, ids, questions)
+            await _keep_publishable(db, access)
+        waiting = iter(ids)
+        results = [
+            one if one["errors"] else {**one, "question_id": next(waiting)}
+            for one in reply["results"]
+        ]
+        return {**reply, "results": results}
+
+    stores = files and not order["dry_run"]
+    undo = partial(take_back, pool(request), request.app[STORAGE], files)
+    return Streamed(raw, store, undo=undo if stores else nothing_to_undo)
 
 
 @routes.get(

@@ -12,11 +12,15 @@ from pathlib import Path
 
 import pytest
 
+from lms.core.db.pool import Pool
 from lms.core.parsers import ParserFailed, Parsers, ParsersBusy, TooExpensive
 from lms.errors import NotFound
 from lms.settings import Settings
 from tests.core import parser_jobs as jobs
-from tests.running import eventually
+from tests.files.forms import at_site, upload
+from tests.files.samples import image
+from tests.people import Person
+from tests.running import eventually, free_port, serving_api
 
 _MB = 1 << 20
 
@@ -153,3 +157,21 @@ async def test_close_ends_the_processes(settings: Settings) -> None:
         pid = await parsers.run(jobs.pid)
         assert _lives(pid)
     assert not _lives(pid)
+
+
+async def test_an_api_that_is_killed_leaves_no_parser(
+    settings: Settings, db: Pool, tara: Person, tmp_path: Path
+) -> None:
+    site = replace(settings, data_dir=tmp_path, port=free_port())
+    tara = at_site(tara, site)
+    async with serving_api(site) as (api, process):
+        (api_pid,) = _children(process.pid)
+        assert _children(api_pid) == []  # none before somebody needs one
+        await upload(api, tara, image(), "a.png")
+        (parser,) = _children(api_pid)
+        await process.kill_all()
+        await _wait_for_end(parser)
+
+
+def _children(pid: int) -> list[int]:
+    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]

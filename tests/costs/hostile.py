@@ -14,7 +14,7 @@ from PIL import Image
 from tests.files.forms import BOUNDARY, form
 
 _FORM = f"multipart/form-data; boundary={BOUNDARY}"
-_SIZE = 950_000  # of texts: what JSON takes at most
+_SIZE = 950_000  # of texts in JSON, where a line break takes two bytes: what is taken at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +91,12 @@ def question_files() -> dict[str, tuple[str, str]]:
     header = "type,text,options,answer\n"
     many = "|".join("a" * 100)
     return {
-        "gift-answers": ("gift", "q {\n" + "=a\n" * (_SIZE // 3) + "}"),
+        "gift-answers": ("gift", "q {\n" + "=a\n" * (_SIZE // 4) + "}"),
         "gift-number": ("gift", "q {#1E300000000:1}"),
         "gift-interval": ("gift", "q {#1E999999..9E999999}"),
         "gift-items": ("gift", ("q {" + "=a" * 100 + "}\n\n") * (_SIZE // 208)),
         "gift-faults": ("gift", ("q {" + "=" * 100 + "~=" * 49 + "}\n\n") * (_SIZE // 205)),
-        "xml-lines": ("moodle_xml", essay.format("\n" * _SIZE)),
+        "xml-lines": ("moodle_xml", essay.format("\n" * (_SIZE // 2))),
         "xml-elements": ("moodle_xml", essay.format("<a/>" * (_SIZE // 4))),
         "xml-number": (
             "moodle_xml",
@@ -105,7 +105,7 @@ def question_files() -> dict[str, tuple[str, str]]:
         ),
         "csv-rows": ("csv", header + "essay,q,,\n" * (_SIZE // 10)),
         "csv-answers": ("csv", header + f"multiple_choice,q,{many},{many}\n" * (_SIZE // 420)),
-        "csv-lines": ("csv", header + "\n" * _SIZE),
+        "csv-lines": ("csv", header + "\n" * (_SIZE // 2)),
     }
 
 

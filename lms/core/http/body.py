@@ -8,7 +8,8 @@ from typing import Any
 import orjson
 from aiohttp import web
 
-from lms.core.http.request import RAW_BODY, SETTINGS
+from lms.core.http.request import HELD_BYTES, RAW_BODY, SERVING, SETTINGS
+from lms.core.parsers import ParsersBusy
 from lms.errors import (
     BodyTimeout,
     BodyTooLarge,
@@ -25,6 +26,7 @@ MAX_FIELDS = 5_000  # of one object; each unknown field is an entry in the reply
 MAX_INTEGER = 2**53 - 1  # what every JSON reader keeps exactly (RFC 8259 §6)
 
 
+_MOST_HELD_BYTES = 64 << 20  # of all bodies that a process holds, until their requests are answered
 _MOST_BAD_VALUES = 100  # that a reply tells of
 _LONGEST_POINTERS = 16_384  # characters of them all: each may repeat one long key
 
@@ -43,7 +45,8 @@ class BadValues(Invalid):
 async def read_body(request: web.Request, limit: int) -> bytes:
     """The whole body, at most `limit` bytes, within the time that the settings allow.
 
-    Raises BodyTooLarge, BodyTimeout, UnsupportedMediaType (packed bodies can be bombs).
+    Raises BodyTooLarge, BodyTimeout, UnsupportedMediaType (packed bodies can be bombs), and
+    ParsersBusy while we hold as many bodies as we may.
     """
     kept: bytes | None = request.get(RAW_BODY)
     if kept is not None:
@@ -53,12 +56,17 @@ async def read_body(request: web.Request, limit: int) -> bytes:
     if (request.content_length or 0) > limit:
         raise BodyTooLarge
     body = bytearray()
+    serving = request.app[SERVING]
     try:
         async with asyncio.timeout(request.app[SETTINGS].body_read_seconds):
             while chunk := await request.content.readany():
                 body += chunk
                 if len(body) > limit:
                     raise BodyTooLarge
+                serving.body_bytes += len(chunk)
+                request[HELD_BYTES] = len(body)
+                if serving.body_bytes > _MOST_HELD_BYTES:
+                    raise ParsersBusy
     except TimeoutError:
         raise BodyTimeout from None
     except (web.RequestPayloadError, ConnectionError) as error:

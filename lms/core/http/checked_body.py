@@ -27,7 +27,7 @@ async def read_checked(request: web.Request, schema: Schema, *, also: Checks | N
     Raises Invalid and ParsersBusy, and what reading it can raise.
     """
     raw = await read_json_bytes(request)
-    if len(raw) > _LARGE or _has_many_values(raw):
+    if is_large(raw):
         checked = await request.app[PARSERS].run(check_raw, type(schema), raw)
     else:
         checked = _check(schema, raw)
@@ -47,6 +47,11 @@ def _check(schema: Schema, raw: bytes) -> Checked:
     except BadValues as error:
         given, known = error.value, list(error.errors)
     return check(schema, given, known=known)
+
+
+def is_large(raw: bytes) -> bool:
+    """Whether a parser reads it."""
+    return len(raw) > _LARGE or _has_many_values(raw)
 
 
 def _has_many_values(raw: bytes) -> bool:

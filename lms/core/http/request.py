@@ -27,9 +27,12 @@ REDIS: web.AppKey[RedisPool] = web.AppKey("redis", RedisPool)
 
 @dataclass(slots=True)
 class Serving:
-    """What this process is doing: how many requests run, and whether it is about to stop."""
+    """What this process is doing: how many requests run, the bytes of their bodies that it holds,
+    and whether it is about to stop.
+    """
 
     running: int = 0
+    body_bytes: int = 0
     is_draining: bool = False
 
 
@@ -67,6 +70,7 @@ USER: web.RequestKey[CurrentUser | None] = web.RequestKey("user")
 REQUEST_ID: web.RequestKey[str] = web.RequestKey("request_id", str)
 BODY: web.RequestKey[Any] = web.RequestKey("body")
 RAW_BODY: web.RequestKey[bytes] = web.RequestKey("raw_body", bytes)
+HELD_BYTES: web.RequestKey[int] = web.RequestKey("held_bytes", int)  # of this body, so far
 QUERY: web.RequestKey[Asked] = web.RequestKey("query")
 # Set where one transaction spans the whole request, as an Idempotency-Key asks for.
 TRANSACTION: web.RequestKey[asyncpg.Connection] = web.RequestKey("transaction")

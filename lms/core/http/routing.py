@@ -63,15 +63,21 @@ class Endpoint:
 
     async def call(self, request: web.Request) -> object:
         """Read and check the input, then ask the handler."""
-        if self.reads_body and (self.body is not None or self.method in ("POST", "PUT", "PATCH")):
-            also = partial(self.check, request) if self.check is not None else None
-            request[BODY] = await read_checked(request, self.body or _EMPTY, also=also)
+        await self.read_body(request)
         if self.reads_query:
             request[QUERY] = self.read_query(request.rel_url.raw_query_string)
         if self.deadline is None:
             return await self.handler(request)
         with within(self.deadline):
             return await self.handler(request)
+
+    async def read_body(self, request: web.Request) -> None:
+        """Read and check the body, unless the handler does it, or it was done."""
+        if BODY in request:
+            return
+        if self.reads_body and (self.body is not None or self.method in ("POST", "PUT", "PATCH")):
+            also = partial(self.check, request) if self.check is not None else None
+            request[BODY] = await read_checked(request, self.body or _EMPTY, also=also)
 
     def read_query(self, text: str) -> Asked:
         """The query string's values. Raises Invalid."""

@@ -152,7 +152,7 @@ class Items(fields.List):  # type: ignore[type-arg]
                 found.append(self.inner.deserialize(item, **kwargs))
             except ValidationError as error:
                 faults[index] = error.messages
-                if len(faults) == MOST_FAULTS:
+                if len(faults) == _MOST_IN_LIST:
                     break
         if faults:
             raise ValidationError(faults)
@@ -300,7 +300,8 @@ class Choice(fields.String):
         super().__init__(validate=validate.OneOf(choices), **kwargs)
 
 
-MOST_FAULTS = 100  # that one reply tells of
+_MOST_FAULTS = 1000  # that one reply tells of
+_MOST_IN_LIST = 100  # of the items of one list
 _NO_ADDRESS = coded("invalid_email", "Must be an e-mail address that can be mailed.")
 _OLD_RULE = validate.Email()  # by which older accounts have their addresses
 
@@ -404,7 +405,7 @@ def check(
     try:
         loaded = schema.load(value, partial=partial or None)
     except ValidationError as error:
-        faults = list(islice(_faults(error.messages_dict, prefix.rstrip("/")), MOST_FAULTS))
+        faults = list(islice(_faults(error.messages_dict, prefix.rstrip("/")), _MOST_FAULTS))
         if prefix == "?":
             faults = [FieldError("?" + f.pointer.strip("/?"), f.code, f.detail) for f in faults]
         loaded = error.valid_data if isinstance(error.valid_data, dict) else {}

@@ -7,8 +7,9 @@ from dataclasses import replace
 import asyncpg
 import pytest
 
-from lms.core.db.pool import Pool
-from lms.core.db.transactions import begin
+from lms.core.db.pool import DatabaseAway, Pool
+from lms.core.db.transactions import AWAY, begin
+from lms.core.deadlines import DeadlinePassed
 from lms.settings import Settings
 
 
@@ -52,7 +53,7 @@ async def test_fifty_at_once_share_two_connections_and_all_are_served(two: Pool)
 
 async def test_a_wait_that_times_out_leaves_the_others_unharmed(two: Pool) -> None:
     async with two.acquire(), two.acquire():
-        with pytest.raises(TimeoutError):
+        with pytest.raises(DatabaseAway):
             async with two.acquire():
                 pass
     async with two.acquire() as connection:
@@ -118,7 +119,7 @@ async def test_a_connection_that_died_while_idle_is_replaced(two: Pool, db: Pool
 
 async def test_a_connection_that_dies_at_work_makes_room_for_another(two: Pool, db: Pool) -> None:
     for _ in range(3):
-        with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, OSError)):
+        with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, DatabaseAway)):
             async with two.acquire() as connection, db.acquire() as other:
                 await other.execute("select pg_terminate_backend($1, 2000)", await _pid(connection))
                 await connection.fetchval("select 1")
@@ -135,3 +136,15 @@ async def test_idle_connections_go_back_to_asyncpg(two: Pool) -> None:
     assert (two._held, two._free, two.idle) == (0, [], 2)
     async with two.acquire() as connection:
         assert await connection.fetchval("select 1") == 1
+
+
+async def test_only_what_a_connection_raised_counts_as_an_absent_database(two: Pool) -> None:
+    for error in (TimeoutError(), ConnectionResetError()):
+        with pytest.raises(DatabaseAway):
+            async with two.acquire():
+                raise error
+    with pytest.raises(DeadlinePassed):
+        async with two.acquire():
+            raise DeadlinePassed
+    assert not issubclass(OSError, AWAY)
+    assert not issubclass(TimeoutError, AWAY)
