@@ -107,7 +107,7 @@ SCHEMAS: dict[str, Json] = {
             "results": {
                 "type": "array",
                 "description": "The result of each item of an import.",
-                "items": {"$ref": "#/components/schemas/ImportResult"},
+                "items": {"type": "object"},  # as ImportResult
             },
         },
         "required": ["success", "type", "title", "status", "detail", "code", "message", "errors",
