@@ -29,6 +29,7 @@ class LMSError(Exception):
     status = 500
     code = "internal_error"
     title = "Internal error"
+    more: Mapping[str, object] = {}  # what the document tells besides, at its top level
 
     def __init__(
         self,

@@ -95,6 +95,7 @@ ACCESS: dict[str, Access] = {
     "POST /api/v1/quizzes/{quiz_id}/questions": Access.TEACHER,
     "PATCH /api/v1/quizzes/{quiz_id}/questions/reorder": Access.TEACHER,
     "POST /api/v1/quizzes/{quiz_id}/questions/import": Access.TEACHER,
+    "GET /api/v1/quizzes/{quiz_id}/export": Access.TEACHER,
     "GET /api/v1/questions/{question_id}": Access.TEACHER,
     "PATCH /api/v1/questions/{question_id}": Access.TEACHER,
     "DELETE /api/v1/questions/{question_id}": Access.TEACHER,

@@ -146,6 +146,7 @@ ROWS = [
         "POST /quizzes/{quiz_id}/questions/import", "/quizzes/{quiz}/questions/import", TEACH,
         {"format": "gift", "content": "Wet? {{T}}", "dry_run": True},
     ),
+    _row("GET /quizzes/{quiz_id}/export", "/quizzes/{quiz}/export?format=gift", TEACH),
     _row("GET /questions/{question_id}", "/questions/{question}", TEACH),
     _row("PATCH /questions/{question_id}", "/questions/{question}", TEACH, {"text": "Mine"},
          stale=True),

@@ -110,6 +110,7 @@ def problem_for(base_url: str, error: LMSError, request_id: str) -> web.Response
             for fault in error.errors
         ],
         "request_id": request_id,
+        **error.more,
     }
     return web.Response(
         status=error.status,

@@ -102,6 +102,13 @@ SCHEMAS: dict[str, Json] = {
             "message": {"type": "string", "description": "The same as `detail`."},
             "errors": {"type": "array", "items": {"$ref": "#/components/schemas/FieldFault"}},
             "request_id": {"type": "string"},
+            "stored": {"type": "integer", "description": "Of an import that is refused: 0."},
+            "skipped": {"type": "integer", "description": "Items of the import with errors."},
+            "results": {
+                "type": "array",
+                "description": "The result of each item of an import.",
+                "items": {"type": "object"},  # as ImportResult
+            },
         },
         "required": ["success", "type", "title", "status", "detail", "code", "message", "errors",
                      "request_id"],

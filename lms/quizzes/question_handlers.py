@@ -7,12 +7,12 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from lms.core.db.query import Db
 from lms.core.http.body import read_json_bytes
 from lms.core.http.checked_body import read_checked
-from lms.core.http.etags import check_if_match, version_of
+from lms.core.http.etags import check_if_match, make_etag, none_match, version_of
 from lms.core.http.pagination import fetch_limit, page, position
 from lms.core.http.reply import Page, Reply
 from lms.core.http.request import (
@@ -34,12 +34,14 @@ from lms.files.errors import QuotaExceeded
 from lms.permissions import may_edit_course
 from lms.quizzes import queries
 from lms.quizzes.attached_files import attach_files, change_files, release_files
-from lms.quizzes.importing import import_items
+from lms.quizzes.exporting import ENDINGS, MEDIA_TYPES, NotExportable, export
+from lms.quizzes.importing import ImportRefused, import_items, taken
 from lms.quizzes.publishing import QuizNotPublishable, check_publishable
 from lms.quizzes.queries import Question, QuizAccess
 from lms.quizzes.questions import check_parts, check_question
 from lms.quizzes.rights import lock_own_quiz, own_quiz
 from lms.quizzes.schemas import (
+    ExportQuery,
     ImportOrder,
     ImportSchema,
     NewQuestion,
@@ -137,9 +139,10 @@ async def reorder_questions(request: web.Request) -> Reply:
     "/quizzes/{quiz_id}/questions/import",
     body=ImportOrder,
     data=ImportSchema,
-    message="Nothing is stored unless every item is good and `dry_run` is false.",
+    message="The questions were added at the end.",
     reads_body=False,  # no transaction waits for a parser
     errors=(
+        ImportRefused,
         QuizNotPublishable,
         QuizFull,
         QuotaExceeded,
@@ -150,7 +153,11 @@ async def reorder_questions(request: web.Request) -> Reply:
     deadline=PARSING_DEADLINE + 10,  # and the body, which the handler reads
 )
 async def import_questions(request: web.Request) -> Streamed:
-    """Add the questions of a GIFT, Moodle XML or CSV file: all of them, or none."""
+    """Add the questions of a GIFT, Moodle XML or CSV file at the end of a quiz.
+
+    Where an item has errors nothing is stored, or with `on_error: "skip"` all the others. A dry run
+    stores nothing and tells what would be.
+    """
     raw, key = await read_json_bytes(request), request[KEY_IN_USE]
     if key is not None and await key.is_answered():
         return Streamed(raw, effect=None)
@@ -159,29 +166,59 @@ async def import_questions(request: web.Request) -> Streamed:
     quiz_id = path_id(request, "quiz_id")
     await own_quiz(request, pool(request), quiz_id)
     items = await import_items(order["format"], order["content"], settings, request.app[PARSERS])
-    results: list[dict[str, Any]] = [
-        {"line": i.line, "type": i.type, "question_id": None, "errors": i.errors} for i in items
-    ]
-    files = [enclosed.file for item in items for enclosed in item.files]
+    good, reply = taken(items, skips=order["on_error"] == "skip", dry_run=order["dry_run"])
+    files = [enclosed.file for item in good for enclosed in item.files]
 
     async def store(db: asyncpg.Connection) -> dict[str, Any]:
-        if order["dry_run"] or any(item.errors for item in items):
-            return {"results": results}
+        if order["dry_run"] or not good:
+            return reply
+        questions = [item.question for item in good]
         async with enclosed_in_hand(
             pool(request), request.app[STORAGE], settings, user.id, files
         ) as hand:
             access = await lock_own_quiz(request, db, quiz_id)
-            await _keep_room(db, access.id, len(items))
+            await _keep_room(db, access.id, len(good))
             await hand.finish(db)
-            ids = await queries.create_questions(db, access.id, [item.question for item in items])
-            await attach_files(db, user, access.id, ids, [item.question for item in items])
+            ids = await queries.create_questions(db, access.id, questions)
+            await attach_files(db, user, access.id, ids, questions)
             await _keep_publishable(db, access)
-        for result, question_id in zip(results, ids, strict=True):
-            result["question_id"] = question_id
-        return {"results": results}
+        waiting = iter(ids)
+        results = [
+            one if one["errors"] else {**one, "question_id": next(waiting)}
+            for one in reply["results"]
+        ]
+        return {**reply, "results": results}
 
+    stores = files and not order["dry_run"]
     undo = partial(take_back, pool(request), request.app[STORAGE], files)
-    return Streamed(raw, store, undo=undo if files else nothing_to_undo)
+    return Streamed(raw, store, undo=undo if stores else nothing_to_undo)
+
+
+@routes.get(
+    "/quizzes/{quiz_id}/export",
+    query=ExportQuery,
+    raw=True,
+    statuses=(304,),
+    media_types=tuple(MEDIA_TYPES.values()),
+    errors=(NotExportable, *PARSER_FAULTS),
+    deadline=PARSING_DEADLINE,
+)
+async def export_questions(request: web.Request) -> web.Response:
+    """A quiz's questions as a file, which an import reads to equal questions."""
+    access = await own_quiz(request, pool(request), path_id(request, "quiz_id"))
+    format = request[QUERY]["format"]
+    questions = await queries.list_questions(pool(request), access.id)
+    content = (await request.app[PARSERS].run(export, format, questions)).encode()
+    headers = {
+        hdrs.ETAG: make_etag(content),
+        hdrs.CONTENT_DISPOSITION: f'attachment; filename="quiz-{access.id}.{ENDINGS[format]}"',
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+    }
+    if none_match(request, headers[hdrs.ETAG]):
+        return web.Response(status=304, headers={hdrs.ETAG: headers[hdrs.ETAG]})
+    return web.Response(
+        body=content, content_type=MEDIA_TYPES[format], charset="utf-8", headers=headers
+    )
 
 
 @routes.get("/questions/{question_id}", data=QuestionSchema)

@@ -123,7 +123,7 @@ _OPTIONS = {
 _KEY = {"description": "The key, by type; may be left out until the quiz is published."}
 
 
-class Tags(fields.List[str]):
+class Tags(Items):
     """Words to find a question by, each once, in the order given."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -177,11 +177,16 @@ class ImportOrder(BaseSchema):
     content = Text(min=1, max=1_000_000, lines=True, trim=False, required=True,
                    metadata={"example": "Is the sea salty? {T}"})  # fmt: skip
     dry_run = Boolean(load_default=False)
+    on_error = Choice("refuse", "skip", load_default="refuse")
 
     @post_load
     def _plain_lines(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         content = data["content"].removeprefix("\ufeff")
         return {**data, "content": content.replace("\r\n", "\n").replace("\r", "\n")}
+
+
+class ExportQuery(BaseSchema):
+    format = Choice("gift", "moodle_xml", required=True)
 
 
 class ImportFault(BaseSchema):
@@ -195,9 +200,22 @@ class ImportResult(BaseSchema):
 
     line = fields.Integer(required=True)
     type = fields.String(required=True, allow_none=True)
+    source_type = fields.String(
+        required=True, allow_none=True, metadata={"description": "What the file calls the type."}
+    )
+    name = fields.String(required=True, allow_none=True)
     question_id = Id(required=True, allow_none=True)
     errors = fields.List(fields.Nested(ImportFault), required=True)
+    warnings = fields.List(
+        fields.Nested(ImportFault),
+        required=True,
+        metadata={"description": "What the file says and the question does not."},
+    )
 
 
 class ImportSchema(BaseSchema):
+    """How many questions were stored, or would be on a dry run, and the result of each item."""
+
+    stored = fields.Integer(required=True)
+    skipped = fields.Integer(required=True)
     results = fields.List(fields.Nested(ImportResult), required=True)

@@ -50,6 +50,7 @@ _read("/events", "ada")
 _read("/files", "tara")
 _read("/orders", "sam")
 _read("/webhooks", "tara")
+_read("/quizzes/{quiz_id}/export", "tara", "/quizzes/{w.quiz[id]}/export?format=gift")
 _read("/analytics/system", "ada")
 _read(
     "/analytics/courses/{course_id}/report.pdf",

@@ -58,6 +58,11 @@ async def take_in(api: Api, teacher: Person, quiz: Any, content: str, **more: An
     return await api.post(f"/quizzes/{quiz['id']}/questions/import", body, as_=teacher)
 
 
+def results_of(reply: Any) -> Any:
+    """The results of an import, whether it was refused or not."""
+    return reply.json.get("data", reply.json)["results"]
+
+
 def files_of(value: Any) -> list[str]:
     """The ids of the files that texts show, in their order."""
     assert {UUID(id) for id in _FILE.findall(to_json(value).decode())} == mentioned_files(value)

@@ -92,7 +92,9 @@ def test_gift_imports_every_question_type_it_has() -> None:
     assert [option["percent"] for option in two["options"]] == ["-100", "50", "50", "-100"]
     truth = _by_text(items, "Grant is buried")
     assert truth["answer"] is False
-    assert truth["explanation"] == "No one is buried there.\n\nRight!"
+    assert truth["options"] == {  # what is said first is said to those who are wrong
+        "true": {"explanation": "No one is buried there."}, "false": {"explanation": "Right!"},
+    }  # fmt: skip
     pairs = _by_text(items, "Which US president")
     assert pairs["answer"] == {"l1": "r1", "l2": "r2", "l3": "r3"}
     assert [o["text"] for o in pairs["options"]["right"]] == [
@@ -126,11 +128,12 @@ def test_weights_equal_to_our_own_rule_are_left_out() -> None:
     ("content", "line", "code"),
     [
         ("Fine {T}\n\nNever closed {=a\n~b\n\nFine {F}", 3, "invalid"),
-        ("Fine {T}\n\n\nOnly a description.", 4, "unsupported"),
-        ("Two {=a} and {=b}", 1, "unsupported"),
+        ("Nested {=a {=b} }", 1, "invalid"),
+        ("Closed } before {T}", 1, "invalid"),
+        ("Gap {1:DRAWING:=a}", 1, "unsupported"),
+        ("Gaps {T} and {=a}", 1, "unsupported"),
         ("A number {#about five}", 1, "invalid"),
         ("Pair\n{\n=a -> b\n=%50%c -> d\n}", 4, "unsupported"),
-        ("What {maybe}", 1, "invalid"),
         ("None is right {~a ~b}", 1, "required"),
         ("One option {=a ~}", 1, "required"),
         ("", 1, "empty"),
@@ -195,7 +198,7 @@ def test_moodle_xml_imports_every_question_type_it_has() -> None:
     ]  # fmt: skip
     assert [item.line for item in items] == list(range(4, 12))
     assert (single["text"], str(single["points"]), single["explanation"]) == (
-        "<p>What?</p>", "2.5000000", "So it is.",
+        "<p>What?</p>", "2.5", "So it is.",
     )  # fmt: skip
     assert single["options"][0]["explanation"] == "Right"
     assert single["answer"] == "1"
@@ -215,10 +218,11 @@ def test_moodle_xml_imports_every_question_type_it_has() -> None:
 @pytest.mark.parametrize(
     ("content", "line", "code"),
     [
-        (_xml(_question("cloze", "")), 3, "unsupported"),
-        (_xml(_question("description", "")), 3, "unsupported"),
+        (_xml(_question("cloze", "")), 3, "invalid"),
+        (_xml(_question("drawing", "")), 3, "unsupported"),
         (_xml(_question("truefalse", _answer("0", "true"))), 3, "invalid"),
         (_xml(_question("numerical", _answer("100", "*"))), 3, "unsupported"),
+        (_xml(_question("numerical", _answer("0", "3"))), 3, "invalid"),
         (_xml(_question("numerical", _answer("100", "many"))), 3, "invalid"),
         (_xml(_question("shortanswer", _answer("much", "x"))), 3, "invalid"),
         (_xml(_question("multichoice", _answer("1e999", "x"))), 3, "invalid"),
@@ -288,8 +292,9 @@ def test_csv_imports_every_question_type() -> None:
         ("type,text,type\na,b,c", 1, "invalid_header"),
         ("type,text,answer\ntrue_false,Fine,true\n\ntrue_false,Bad,maybe", 4, "invalid"),
         ("type,text,options,answer\nsingle_choice,Q,a|b,3", 2, "invalid"),
-        ("type,text\ndrawing,Q", 2, "invalid"),
-        ("type,text\nessay,", 2, "invalid"),
+        ("type,text\ndrawing,Q", 2, "unsupported"),
+        ("type,text,options,answer\nsingle_choice,Q,2|4,2", 2, "ambiguous"),
+        ("type,text,points\nessay,,2", 2, "invalid_length"),
         ("type,text\nessay,Q,too,many", 2, "invalid"),
         ('type,text\nessay,Fine\nessay,"never closed\n', 3, "invalid"),
         ("type,text,points\nessay,Q,lots", 2, "invalid"),
@@ -323,11 +328,18 @@ async def test_all_or_nothing_and_a_dry_run_stores_nothing(api: Api, tara: Perso
     contents = {"gift": GIFT, "moodle_xml": XML, "csv": CSV}
     for format, content in contents.items():
         body = {"format": format, "content": content, "dry_run": True}
-        results = (await api.post(f"{path}/import", body, as_=tara)).data["results"]
+        told = (await api.post(f"{path}/import", body, as_=tara)).data
+        results = told["results"]
+        assert (told["stored"], told["skipped"]) == (len(results), 0)
         assert [(r["question_id"], r["errors"]) for r in results] == [(None, [])] * len(results)
-        broken = {"format": "gift", "content": GIFT + "\nNo question here.", "dry_run": False}
-        results = (await api.post(f"{path}/import", broken, as_=tara)).data["results"]
-        assert [bool(r["errors"]) for r in results] == [False] * 12 + [True]
+    broken = {"format": "gift", "content": GIFT + "\nNever closed {", "dry_run": True}
+    told = (await api.post(f"{path}/import", broken, as_=tara)).data
+    assert (told["stored"], told["skipped"]) == (0, 1)
+    assert [bool(r["errors"]) for r in told["results"]] == [False] * 12 + [True]
+    refused = await api.post(f"{path}/import", {**broken, "dry_run": False}, as_=tara)
+    assert (refused.status, refused.code) == (422, "import_refused")
+    assert (refused.json["stored"], refused.json["skipped"]) == (0, 1)
+    assert refused.json["results"] == told["results"]
     assert (await api.get(path, as_=tara)).data == []
     made = []
     for format, content in contents.items():
@@ -338,6 +350,24 @@ async def test_all_or_nothing_and_a_dry_run_stores_nothing(api: Api, tara: Perso
     assert [question["id"] for question in stored] == made
     assert len(made) == 28
     assert (await api.post(f"/quizzes/{quiz['id']}/publish", as_=tara)).status == 200
+
+
+async def test_items_with_errors_may_be_skipped(api: Api, tara: Person) -> None:
+    course, _ = await make_open_course(api, tara)
+    quiz, _ = await make_quiz(api, tara, course, publish=False)
+    path = f"/quizzes/{quiz['id']}/questions"
+    content = "::One:: Fine {T}\n\nNever closed {\n\n::Two:: Fine {F}"
+    body = {"format": "gift", "content": content, "on_error": "skip"}
+    told = (await api.post(f"{path}/import", body, as_=tara)).data
+    assert (told["stored"], told["skipped"]) == (2, 1)
+    assert [one["name"] for one in told["results"]] == ["One", None, "Two"]
+    ids = [one["question_id"] for one in told["results"]]
+    assert ids[1] is None
+    stored = (await api.get(path, as_=tara)).data
+    assert [one["id"] for one in stored] == [ids[0], ids[2]]
+    whole = {"format": "moodle_xml", "content": "no XML", "on_error": "skip", "dry_run": True}
+    refused = await api.post(f"{path}/import", whole, as_=tara)
+    assert (refused.code, len(refused.json["results"])) == ("import_refused", 1)
 
 
 async def test_only_the_owner_may_import(api: Api, tara: Person, theo: Person, sam: Person) -> None:

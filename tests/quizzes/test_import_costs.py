@@ -9,6 +9,7 @@ from lms.quizzes.formats.items import MOST_ITEMS, MOST_PARTS, ImportedItem
 from lms.quizzes.importing import read_items
 from tests.api import Api
 from tests.people import Person
+from tests.quizzes.moodle import results_of
 
 _SIZE = 250_000  # characters
 _SECONDS = 3.0  # of a core for it; what was quadratic took up to minutes
@@ -140,7 +141,8 @@ async def test_a_file_that_is_refused_as_a_whole_has_one_result(
     path = f"/quizzes/{draft['id']}/questions/import"
     body = {"format": "gift", "content": "Is it? {T}\n\n" * (MOST_ITEMS + 1), "dry_run": True}
     reply = await api.post(path, body, as_=tara)
-    (result,) = reply.data["results"]
+    (result,) = results_of(reply)
+    assert (reply.code, reply.json["stored"]) == ("import_refused", 0)
     assert [fault["code"] for fault in result["errors"]] == ["too_expensive"]
 
 

@@ -31,6 +31,7 @@ from tests.quizzes.moodle import (
     files_of,
     picture,
     quiz_of,
+    results_of,
     show,
     take_in,
 )
@@ -44,11 +45,11 @@ async def test_a_dry_run_and_a_bad_item_store_nothing(
     draft: Any,
     stored: Stored,
 ) -> None:
-    (result,) = (await take_in(api, tara, draft, quiz_of(CHOICE), dry_run=True)).data["results"]
+    (result,) = results_of(await take_in(api, tara, draft, quiz_of(CHOICE), dry_run=True))
     assert (result["question_id"], result["errors"]) == (None, [])
     await stored.assert_nothing()
     bad = quiz_of(CHOICE, essay(show(), embed(SVG)))
-    results = (await take_in(api, tara, draft, bad)).data["results"]
+    results = results_of(await take_in(api, tara, draft, bad))
     assert [bool(one["errors"]) for one in results] == [False, True]
     await stored.assert_nothing()
     assert (await api.get(f"/quizzes/{draft['id']}/questions", as_=tara)).data == []
@@ -82,7 +83,7 @@ async def test_a_hostile_file_is_an_error_of_its_item_with_its_line(
     code: str,
 ) -> None:
     content = quiz_of(essay("Fine"), essay(show(), files))
-    results = (await take_in(api, tara, draft, content)).data["results"]
+    results = results_of(await take_in(api, tara, draft, content))
     assert [(f["line"], f["code"]) for one in results for f in one["errors"]] == [(7, code)]
     await stored.assert_nothing()
 
@@ -91,14 +92,14 @@ async def test_a_type_that_no_upload_may_have_is_refused(
     api: Api, tara: Person, draft: Any
 ) -> None:
     content = quiz_of(essay(show("a.svg"), embed(SVG, "a.svg")))
-    (result,) = (await take_in(api, tara, draft, content)).data["results"]
+    (result,) = results_of(await take_in(api, tara, draft, content))
     assert [(f["line"], f["code"]) for f in result["errors"]] == [(4, "file_type_not_allowed")]
 
 
 async def test_archives_inside_an_import_are_refused(api: Api, tara: Person, draft: Any) -> None:
     for name, content in (("a.zip", archive()), ("a.docx", office("word"))):
         bad = quiz_of(essay(show(name), embed(content, name)))
-        (result,) = (await take_in(api, tara, draft, bad)).data["results"]
+        (result,) = results_of(await take_in(api, tara, draft, bad))
         assert [(f["line"], f["code"]) for f in result["errors"]] == [(4, "file_type_not_allowed")]
 
 
@@ -130,8 +131,8 @@ async def test_pixels_are_counted_over_the_whole_file(
     bomb = essay(show(), embed(image(size=(4_001, 1))))
     many = quiz_of(*[essay(show(), embed(image(size=(40, 30)))) for _ in range(4)])
     with changed_settings(app, image_max_pixels=4_000):
-        (result,) = (await take_in(api, tara, draft, quiz_of(bomb))).data["results"]
-        results = (await take_in(api, tara, draft, many)).data["results"]
+        (result,) = results_of(await take_in(api, tara, draft, quiz_of(bomb)))
+        results = results_of(await take_in(api, tara, draft, many))
     assert [(f["line"], f["code"]) for f in result["errors"]] == [(4, "image_too_large")]
     assert [[f["code"] for f in one["errors"]] for one in results] == [
         [], [], [], ["image_too_large"],
@@ -151,7 +152,6 @@ async def test_pixels_are_counted_over_the_whole_file(
             3,
             "unsupported",
         ),
-        (essay("Q", more="\n<graderinfo><text>Be kind.</text></graderinfo>"), 5, "unsupported"),
     ],
 )
 def test_a_text_may_show_only_files_that_come_with_it(content: str, line: int, code: str) -> None:
@@ -198,7 +198,10 @@ def test_feedback_on_true_and_false_is_kept() -> None:
     )
     (item,) = read_items("moodle_xml", quiz_of(content))
     assert item.question["answer"] is False
-    assert item.question["explanation"] == "It is not.\n\nIndeed.\n\nSo."
+    assert item.question["explanation"] == "So."
+    assert item.question["options"] == {
+        "true": {"explanation": "It is not."}, "false": {"explanation": "Indeed."},
+    }  # fmt: skip
 
 
 async def test_questions_may_have_sound(
@@ -293,7 +296,7 @@ async def test_a_pdf_in_a_text_is_a_file_like_any_other(
 ) -> None:
     text = '<![CDATA[<a href="@@PLUGINFILE@@/read.pdf">Read</a>]]>'
     content = quiz_of(essay(text, embed(PDF, "read.pdf")))
-    assert (await take_in(api, tara, draft, content)).data["results"][0]["errors"] == []
+    assert results_of(await take_in(api, tara, draft, content))[0]["errors"] == []
     assert await stored.usage() == len(PDF)
 
 

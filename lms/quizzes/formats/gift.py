@@ -1,9 +1,8 @@
 """GIFT, Moodle's plain text format (docs.moodle.org/en/GIFT_format).
 
 All its types: multiple choice with one or several right answers, true or false, short answer,
-matching, missing word, numerical, essay. A description asks nothing, so it is an error here.
-Categories and titles are not parts of a question and are skipped. The feedback of a true/false
-question becomes its explanation.
+matching, missing word, numerical, essay; and gaps: several braces in one item, each a short answer,
+a number or a choice, or Moodle's `{1:MULTICHOICE:…}`. An item without braces is a description.
 """
 
 import re
@@ -13,15 +12,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from lms.quizzes.formats.items import (
-    ImportedItem,
-    ItemFault,
-    check_parts_count,
-    plain_percent,
-    take_items,
-    weighed_options,
+from lms.quizzes.formats.gaps import (
+    Answer,
+    Gap,
+    accepted,
+    choice,
+    cloze_parts,
+    cloze_text,
+    number,
+    read_gap,
 )
-from lms.quizzes.numbers import read_decimal
+from lms.quizzes.formats.items import ImportedItem, ItemFault, check_parts_count, take_items
+from lms.quizzes.formats.written import Written, guessed, spelled
+from lms.quizzes.types.cloze import MOST_GAPS
 
 # Escaped characters are replaced by these while we look for unescaped ones.
 _ESCAPED = "~=#{}:\\"
@@ -30,6 +33,11 @@ _NEWLINE = "\ue01f"
 _BACK = str.maketrans({aside: char for char, aside in _ASIDE.items()} | {_NEWLINE: "\n"})
 _ESCAPE = re.compile(r"\\([~=#{}:\\n])")
 _PERCENT = re.compile(r"\s*%(-?\d{1,3}(?:\.\d{1,10})?)%")
+_FORMAT = re.compile(r"\s*\[(html|moodle|plain|markdown)\]")
+_KIND = re.compile(r"\s*(\d{0,4}(?:\.\d{1,7})?)\s*:\s*([A-Za-z_]{1,40})\s*:")
+_ID = re.compile(r"\[id:((?:[^\\\]]|\\.){1,400})\]")
+_TAG = re.compile(r"\[tag:((?:[^\\\]]|\\.){1,400})\]")
+_CATEGORY = "$CATEGORY:"
 _TRUE, _FALSE = ("t", "true"), ("f", "false")
 
 
@@ -40,18 +48,20 @@ class _Block:
     text: str
     lines: list[int]  # their numbers in the file
     starts: list[int]  # where each begins in the text
+    notes: str  # its comments
+    category: str | None
 
     def line_at(self, offset: int) -> int:
         return self.lines[bisect_right(self.starts, offset) - 1]
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
-    sign: str  # = right, ~ wrong, "" if the file says neither
-    percent: Decimal
-    text: str
-    feedback: str | None
-    line: int
+class _Hole:
+    """What stands between braces, and where."""
+
+    begin: int  # of the content, behind the brace
+    end: int
+    inside: str
 
 
 def read(content: str, base_url: str) -> list[ImportedItem]:
@@ -60,22 +70,27 @@ def read(content: str, base_url: str) -> list[ImportedItem]:
 
 
 def _blocks(content: str) -> Iterator[_Block]:
+    category = None
     texts: list[str] = []
     numbers: list[int] = []
     starts: list[int] = []
+    notes: list[str] = []
     length = 0
-    for number, line in enumerate([*content.split("\n"), ""], 1):
+    for line_number, line in enumerate([*content.split("\n"), ""], 1):
         stripped = line.strip()
-        if stripped.startswith("//") or (not texts and stripped.startswith("$CATEGORY:")):
-            continue
-        if stripped:
+        if stripped.startswith("//"):
+            notes.append(stripped)
+        elif not texts and stripped.startswith(_CATEGORY):
+            category = stripped.removeprefix(_CATEGORY).strip() or None
+        elif stripped:
             texts.append(_ESCAPE.sub(_set_aside, line))
-            numbers.append(number)
+            numbers.append(line_number)
             starts.append(length)
             length += len(texts[-1]) + 1
-        elif texts:
-            yield _Block("\n".join(texts), numbers, starts)
-            texts, numbers, starts, length = [], [], [], 0
+        else:
+            if texts:
+                yield _Block("\n".join(texts), numbers, starts, "\n".join(notes), category)
+            texts, numbers, starts, notes, length = [], [], [], [], 0
 
 
 def _set_aside(match: re.Match[str]) -> str:
@@ -89,59 +104,121 @@ def _plain(text: str) -> str:
 def _read_block(block: _Block) -> ImportedItem:
     item = ImportedItem(block.lines[0])
     try:
-        item.type, item.question = _read_question(block)
+        item.question = _read_question(item, block)
+        item.type = item.question["type"]
     except ItemFault as fault:
         item.refuse(fault)
     return item
 
 
-def _read_question(block: _Block) -> tuple[str, dict[str, Any]]:
+def _read_question(item: ImportedItem, block: _Block) -> dict[str, Any]:
     text = block.text
     title = re.match(r"\s*::(.*?)::", text, re.DOTALL)
     begin = title.end() if title else 0
-    mark = re.match(r"\s*\[(html|moodle|plain|markdown)\]", text[begin:])
-    begin += mark.end() if mark else 0
-    opened, closed = text.find("{", begin), text.find("}", begin)
-    if opened < 0:
-        detail = "This item asks nothing: a description has no counterpart here."
-        raise ItemFault(block.lines[0], detail, "unsupported")
-    if closed < opened:
+    if title:
+        item.call(_plain(title[1]))
+    mark = _FORMAT.match(text, begin)
+    begin = mark.end() if mark else begin
+    format = mark[1] if mark and mark[1] != "moodle" else None
+    holes = _holes(block, begin)
+    question = {**_about(item, block), "name": item.name}
+    if not holes:
+        stem = _write(_plain(text[begin:]), format) or Written(item.name or "", "plain")
+        return spelled({**question, "type": "description", "text": stem})
+    inside, marks, general = holes[-1].inside.partition("####")
+    holes[-1] = _Hole(holes[-1].begin, holes[-1].begin + len(inside), inside)
+    explanation = _read_text(general, format) if marks else None
+    if len(holes) > 1 or _KIND.match(holes[0].inside):
+        return spelled({**question, **_cloze(item, block, begin, holes, format),
+                        "explanation": explanation})  # fmt: skip
+    hole = holes[0]
+    stem = _stem(text[begin : hole.begin - 1], text[text.index("}", hole.end) + 1 :], format)
+    stem = stem or Written(item.name or "", "plain")
+    type, parts = _read_answers(item, block, hole, format)
+    return spelled({**question, "type": type, "text": stem, **parts, "explanation": explanation})
+
+
+def _about(item: ImportedItem, block: _Block) -> dict[str, Any]:
+    """What comments and the category tell of a question."""
+    found: dict[str, Any] = {"tags": [_unescape(tag) for tag in _TAG.findall(block.notes)]}
+    if id := _ID.search(block.notes):
+        found["external_id"] = _unescape(id[1])
+    if block.category:
+        found["source"] = {"category": block.category}
+    return found
+
+
+def _unescape(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text)
+
+
+def _holes(block: _Block, begin: int) -> list[_Hole]:
+    """The braces of an item. Raises ItemFault unless each is closed before the next opens."""
+    holes: list[_Hole] = []
+    opened: int | None = None
+    for match in re.finditer("[{}]", block.text[begin:]):
+        at = begin + match.start()
+        if match[0] == "{":
+            if opened is not None:
+                detail = "A { stands inside of braces; one that is text is written \\{."
+                raise ItemFault(block.line_at(at), detail)
+            opened = at
+        elif opened is None:
+            detail = "This } closes nothing; one that is text is written \\}."
+            raise ItemFault(block.line_at(at), detail)
+        else:
+            holes.append(_Hole(opened + 1, at, block.text[opened + 1 : at]))
+            opened = None
+        if len(holes) > MOST_GAPS:
+            raise ItemFault(block.line_at(at), f"A text has at most {MOST_GAPS} gaps.", "too_long")
+    if opened is not None:
         raise ItemFault(block.line_at(opened), "This { is never closed by }.")
-    if "{" in text[opened + 1 :]:
-        again = text.index("{", opened + 1)
-        raise ItemFault(block.line_at(again), "An item has one pair of braces.", "unsupported")
-    stem, tail = _plain(text[begin:opened]), _plain(text[closed + 1 :])
-    if tail:
-        stem = f"{stem} _____ {tail}"
-    elif not stem and title:
-        stem = _plain(title[1])
-    inside, _, general = text[opened + 1 : closed].partition("####")
-    type, parts = _read_answers(block, inside, opened + 1)
-    explanations = [part for part in (parts.pop("explanation", None), _plain(general)) if part]
-    question = {"type": type, "text": stem, **parts}
-    if explanations:
-        question["explanation"] = "\n\n".join(explanations)
-    return type, question
+    return holes
 
 
-def _read_answers(block: _Block, inside: str, offset: int) -> tuple[str, dict[str, Any]]:
-    bare = inside.strip()
+def _write(text: str, format: str | None) -> Written:
+    """A text in the format of its item; without one, in the format that it looks like."""
+    return Written(text, format) if format else guessed(text)
+
+
+def _read_text(text: str, format: str | None) -> Written:
+    """A text that may name its own format."""
+    mark = _FORMAT.match(text)
+    if mark:
+        format = None if mark[1] == "moodle" else mark[1]
+    return _write(_plain(text[mark.end() :] if mark else text), format)
+
+
+def _stem(before: str, after: str, format: str | None) -> Written:
+    """The text around one pair of braces, whose place is marked if there is text behind."""
+    stem, tail = _plain(before), _plain(after)
+    return _write(f"{stem} _____ {tail}" if tail else stem, format)
+
+
+def _read_answers(
+    item: ImportedItem, block: _Block, hole: _Hole, format: str | None
+) -> tuple[str, dict[str, Any]]:
+    inside, bare = hole.inside, hole.inside.strip()
     if not bare:
         return "essay", {}
     if bare.startswith("#"):
         start = inside.index("#") + 1
-        return "numeric", _numeric(list(_answers(block, inside[start:], offset + start)))
-    answers = list(_answers(block, inside, offset))
+        answers = list(_answers(block, inside[start:], hole.begin + start, format))
+        return "numeric", {"answer": number(item, block.line_at(hole.begin), answers)}
+    if truth := _true_false(inside, format):
+        return "true_false", truth
+    answers = list(_answers(block, inside, hole.begin, format))
     if "~" in inside:
-        return _choice(answers, single="=" in inside)
-    if all(answer.sign == "=" and "->" in answer.text for answer in answers):
-        return "matching", _matching(answers)
-    if not answers[0].sign:
-        return "true_false", _true_false(answers[0])
-    return "short_answer", {"answer": {"accepted": [_accepted(answer) for answer in answers]}}
+        single = "=" in inside
+        options, key = choice(item, answers, single=single)
+        parts = {"options": options, "answer": key}
+        return "single_choice" if single else "multiple_choice", parts
+    if all(answer.sign == "=" and "->" in answer.text.text for answer in answers):
+        return "matching", _matching(item, answers)
+    return "short_answer", {"answer": _short_answer(item, answers)}
 
 
-def _answers(block: _Block, inside: str, offset: int) -> Iterator[_Answer]:
+def _answers(block: _Block, inside: str, offset: int, format: str | None) -> Iterator[Answer]:
     """The answers between braces: each with its sign, percent, text and feedback."""
     count = 0
     for match in re.finditer(r"([~=]*)([^~=]*)", inside):
@@ -155,83 +232,75 @@ def _answers(block: _Block, inside: str, offset: int) -> Iterator[_Answer]:
         weight = _PERCENT.match(body)
         percent = Decimal(weight[1]) if weight else Decimal(0 if sign == "~" else 100)
         text, _, feedback = body[weight.end() if weight else 0 :].partition("#")
-        yield _Answer(sign, percent, text, _plain(feedback) or None, line)
+        said = _read_text(feedback, format) if feedback.strip() else None
+        yield Answer(sign, percent, _read_text(text, format), said, line)
 
 
-def _choice(answers: list[_Answer], *, single: bool) -> tuple[str, dict[str, Any]]:
-    texts = [
-        (_plain(answer.text), answer.percent, answer.feedback)
-        for answer in answers
-        if answer.text.strip() or answer.feedback
-    ]
-    options, key = weighed_options(texts, single=single)
-    return "single_choice" if single else "multiple_choice", {"options": options, "answer": key}
+def _short_answer(item: ImportedItem, answers: list[Answer]) -> dict[str, Any]:
+    if len(answers) > 1 and not answers[0].sign:
+        detail = "No sign stands before this answer; it is taken as right."
+        item.warn(answers[0].line, "first_option_unmarked", detail)
+    return {"accepted": [accepted(answer) for answer in answers]}
 
 
-def _matching(answers: list[_Answer]) -> dict[str, Any]:
-    left: list[dict[str, str]] = []
-    right: dict[str, str] = {}
+def _matching(item: ImportedItem, answers: list[Answer]) -> dict[str, Any]:
+    left: list[dict[str, Any]] = []
+    right: dict[Written, str] = {}
     key = {}
     for answer in answers:
-        if answer.feedback or answer.percent != 100:
-            raise ItemFault(answer.line, "A pair has neither feedback nor a weight.", "unsupported")
-        one, _, other = answer.text.partition("->")
-        partner = right.setdefault(_plain(other), f"r{len(right) + 1}")
+        if answer.percent != 100:
+            raise ItemFault(answer.line, "A pair has no weight of its own here.", "unsupported")
+        if answer.feedback:
+            detail = "What is said to a pair is left out."
+            item.warn(answer.line, "feedback_left_out", detail)
+        one, _, other = answer.text.text.partition("->")
+        partner = Written(other.strip(), answer.text.format)
+        partner_id = right.setdefault(partner, f"r{len(right) + 1}")
         if one.strip():  # an empty left side makes the right one a distractor
-            left.append({"id": f"l{len(left) + 1}", "text": _plain(one)})
-            key[left[-1]["id"]] = partner
+            text = Written(one.strip(), answer.text.format)
+            left.append({"id": f"l{len(left) + 1}", "text": text})
+            key[left[-1]["id"]] = partner_id
     sides = {"left": left, "right": [{"id": id, "text": text} for text, id in right.items()]}
     return {"options": sides, "answer": key}
 
 
-def _true_false(answer: _Answer) -> dict[str, Any]:
-    word = _plain(answer.text).lower()
-    if word not in _TRUE + _FALSE:
-        raise ItemFault(answer.line, "An answer begins with =, ~ or #, or is T or F.")
-    feedback = [_plain(part) for part in (answer.feedback or "").split("#")]
-    explanation = "\n\n".join(part for part in feedback if part)
-    parts: dict[str, Any] = {"answer": word in _TRUE}
-    return {**parts, "explanation": explanation} if explanation else parts
+def _true_false(inside: str, format: str | None) -> dict[str, Any] | None:
+    """`{TRUE#to those who are wrong#to those who are right}`; None if it is no such item."""
+    word, *said = inside.split("#")
+    word = _plain(word).lower()
+    if word not in _TRUE + _FALSE or len(said) > 2:
+        return None
+    sides = ("false", "true") if word in _TRUE else ("true", "false")  # wrong, right
+    remarks = [_read_text(text, format) for text in said]
+    options = {
+        side: {"explanation": remark}
+        for side, remark in zip(sides, remarks, strict=False)
+        if remark
+    }
+    return {"answer": word in _TRUE, "options": options or None}
 
 
-def _accepted(answer: _Answer) -> Any:
-    if answer.sign != "=":
-        raise ItemFault(answer.line, "An accepted answer begins with =.")
-    if answer.percent == 100 and not answer.feedback:
-        return _plain(answer.text)
-    found = {"text": _plain(answer.text), "percent": plain_percent(answer.percent)}
-    return {**found, "explanation": answer.feedback} if answer.feedback else found
+def _cloze(
+    item: ImportedItem, block: _Block, begin: int, holes: list[_Hole], format: str | None
+) -> dict[str, Any]:
+    gaps, pieces, at = [], [], begin
+    for hole in holes:
+        pieces.append(block.text[at : hole.begin - 1].translate(_BACK))
+        at = block.text.index("}", hole.end) + 1
+        gaps.append(_gap(item, block, hole, format))
+    pieces.append(block.text[at:].translate(_BACK))
+    stem = _write(cloze_text(pieces).strip(), format)
+    return {"type": "cloze", "text": stem, **cloze_parts(gaps)}
 
 
-def _numeric(answers: list[_Answer]) -> dict[str, Any]:
-    """The first answer that gives all points is the key; the others give a part."""
-    keys = []
-    for answer in answers:
-        if answer.sign == "~" or answer.text.strip() == "*":
-            raise ItemFault(answer.line, "A wrong number cannot be listed.", "unsupported")
-        found = _interval(_plain(answer.text), answer.line)
-        if answer.feedback:
-            found["explanation"] = answer.feedback
-        keys.append((answer.percent, found))
-    whole = [found for percent, found in keys if percent == 100]
-    if not whole:
-        raise ItemFault(answers[0].line if answers else 1, "One number has to give 100 %.")
-    others = [
-        {**found, "percent": plain_percent(percent)}
-        for percent, found in keys
-        if found is not whole[0]
-    ]
-    return {"answer": {**whole[0], "others": others} if others else whole[0]}
-
-
-def _interval(text: str, line: int) -> dict[str, str]:
-    """`value`, `value:tolerance` or `from..to`."""
-    first, dots, second = text.partition("..")
-    if not dots:
-        first, _, second = text.partition(":")
-    one, other = read_decimal(first), read_decimal(second if second.strip() or dots else "0")
-    if one is None or other is None:
-        detail = f"“{text[:50]}” is not a number, interval or value:tolerance that can be kept."
-        raise ItemFault(line, detail)
-    value, tolerance = ((one + other) / 2, (other - one) / 2) if dots else (one, other)
-    return {"value": f"{value:f}", "tolerance": f"{tolerance:f}"}
+def _gap(item: ImportedItem, block: _Block, hole: _Hole, format: str | None) -> Gap:
+    line = block.line_at(hole.begin)
+    if kind := _KIND.match(hole.inside):
+        rest, offset = hole.inside[kind.end() :], hole.begin + kind.end()
+        answers = list(_answers(block, rest, offset, format))
+        return read_gap(item, line, kind[1], kind[2].upper(), answers)
+    type, parts = _read_answers(item, block, hole, format)
+    if type not in ("short_answer", "numeric", "single_choice"):
+        detail = "A gap is a short answer, a number, or a choice with one right answer."
+        raise ItemFault(line, detail, "unsupported")
+    return Gap(type, "1", parts.get("options"), parts["answer"])

@@ -2,17 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import islice
 from typing import Any, Protocol
 
 from lms.files.enclosed import EnclosedFile
+from lms.quizzes.formats.written import Written
 from lms.quizzes.options import MOST_OPTIONS
 
 MOST_ITEMS = 10_000  # of one file; ten times what a quiz holds
 MOST_PARTS = 2 * MOST_OPTIONS  # answers or pairs of one item: matching has two sides
+LONGEST_NAME = 255
 _MOST_ERRORS = 20  # of one item: whoever mends these sees the next
 _LONGEST_DETAIL = 500
+_FIVE_PLACES = Decimal("0.00001")
 
 
 class ItemFault(Exception):
@@ -33,19 +36,41 @@ class ShownFile:
 
 @dataclass(slots=True)
 class ImportedItem:
-    """A question of the file, or its errors. Lines count from 1."""
+    """A question of the file, or its errors. Lines count from 1.
+
+    `warnings` tell what the file says and the question does not.
+    """
 
     line: int
     type: str | None = None
+    source_type: str | None = None  # what the file calls the type
+    name: str | None = None
     question: dict[str, Any] = field(default_factory=dict)
     files: list[ShownFile] = field(default_factory=list)
     errors: list[dict[str, Any]] = field(default_factory=list)
+    warnings: list[dict[str, Any]] = field(default_factory=list)
+    is_whole_file: bool = False  # a fault of the file, of which nothing can be imported
 
     def refuse(self, fault: ItemFault) -> "ImportedItem":
-        if len(self.errors) < _MOST_ERRORS:
-            detail = fault.detail[:_LONGEST_DETAIL]
-            self.errors.append({"line": fault.line, "code": fault.code, "detail": detail})
+        _tell(self.errors, fault.line, fault.code, fault.detail)
         return self
+
+    def warn(self, line: int, code: str, detail: str) -> None:
+        if all((one["line"], one["code"]) != (line, code) for one in self.warnings):
+            _tell(self.warnings, line, code, detail)
+
+    def call(self, name: str) -> None:
+        """Give the question its name."""
+        name = " ".join(name.split())
+        if len(name) > LONGEST_NAME:
+            detail = f"A name has at most {LONGEST_NAME} characters; the rest is left out."
+            self.warn(self.line, "text_left_out", detail)
+        self.name = name[:LONGEST_NAME].strip() or None
+
+
+def _tell(told: list[dict[str, Any]], line: int, code: str, detail: str) -> None:
+    if len(told) < _MOST_ERRORS:
+        told.append({"line": line, "code": code, "detail": detail[:_LONGEST_DETAIL]})
 
 
 def take_items(items: Iterable[ImportedItem]) -> list[ImportedItem]:
@@ -62,7 +87,7 @@ def take_items(items: Iterable[ImportedItem]) -> list[ImportedItem]:
 
 def refused(fault: ItemFault) -> ImportedItem:
     """What stands for a whole file that cannot be read."""
-    return ImportedItem(fault.line).refuse(fault)
+    return ImportedItem(fault.line, is_whole_file=True).refuse(fault)
 
 
 def check_parts_count(count: int, line: int) -> None:
@@ -77,8 +102,8 @@ class Format(Protocol):
     Files come from anyone: time and memory are linear in the file, whatever is in it, and numbers,
     items, parts of items and depth are bounded before anything is made of them.
 
-    A format knows which types of questions it can express, and how. Anything in a file that has no
-    counterpart here is an error of its item: nothing is dropped silently.
+    A format knows which types of questions it can express, and how. What an item says and a
+    question cannot is a warning of the item, or its error: nothing is dropped silently.
     """
 
     def read(self, content: str, base_url: str) -> list[ImportedItem]:
@@ -89,13 +114,13 @@ class Format(Protocol):
 
 
 def plain_percent(percent: Decimal) -> str:
-    """A percent as text without needless zeros."""
-    text = f"{percent:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    """A percent as text, of at most five decimals and without needless zeros."""
+    text = f"{percent.quantize(_FIVE_PLACES, ROUND_HALF_UP):f}"
+    return text.rstrip("0").rstrip(".")
 
 
 def weighed_options(
-    texts: list[tuple[str, Decimal, str | None]], *, single: bool
+    texts: list[tuple[Written, Decimal, Written | None]], *, single: bool
 ) -> tuple[list[dict[str, Any]], Any]:
     """Options and key from texts with percents (100, or a share, is right) and explanations.
 

@@ -1,13 +1,13 @@
 """Moodle XML (docs.moodle.org/en/Moodle_XML_format).
 
-Multiple choice, true or false, short answer, numerical, matching, ordering and essay. Texts are
-kept as they are: HTML is good Markdown, and shown through a sanitizer. Categories and names are not
-parts of a question and are skipped. So are settings of how to ask (penalties, shuffling, numbering,
-hints between guesses, "Your answer is correct"): here they belong to the quiz. The feedback of a
-true/false question becomes its explanation. Anything else without a counterpart is an error.
+Multiple choice, true or false, short answer, numerical, matching, ordering, essay, gaps (cloze) and
+description. Texts keep their formats. Settings of how to ask belong to the quiz here; what a
+teacher set beside, such as hints, penalties or feedback that is not Moodle's own, is a warning of
+the item.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -16,20 +16,48 @@ from xml.sax.handler import ContentHandler
 import defusedxml.sax
 from defusedxml.common import DefusedXmlException
 
+from lms.quizzes.formats.gaps import (
+    Answer,
+    Gap,
+    accepted,
+    choice,
+    cloze_parts,
+    cloze_text,
+    number,
+    read_gap,
+    read_points,
+)
 from lms.quizzes.formats.items import (
     ImportedItem,
     ItemFault,
     check_parts_count,
-    plain_percent,
     refused,
     take_items,
-    weighed_options,
 )
 from lms.quizzes.formats.moodle_files import LINE, Album, line_of, take_files
+from lms.quizzes.formats.written import Written, guessed, spelled
 from lms.quizzes.numbers import read_decimal
+from lms.quizzes.types.cloze import MOST_GAPS
 
 _MOST_DEPTH = 50
 _MOST_ELEMENTS = 500_000  # fifty for each item; each takes some 500 bytes here
+
+_FORMATS = {"html": "html", "plain_text": "plain", "markdown": "markdown"}
+# What Moodle writes by itself, so that nobody said it.
+_OWN_WORDS = {
+    "", "Your answer is correct.", "Your answer is partially correct.", "Your answer is incorrect.",
+}  # fmt: skip
+_OWN_PENALTIES = {Decimal(0), Decimal("0.1"), Decimal("0.3333333"), Decimal(1)}
+_TAGS = re.compile(r"<[^<>]*>")
+_DECLARATION = re.compile(r"\s*<\?xml[^<>]*\?>")
+# `{1:SHORTANSWER:=Berlin}`, in which these characters may be escaped.
+_GAP = re.compile(r"\{(\d{0,4}(?:\.\d{1,7})?):([A-Z_]{1,40}):([^{}]*)\}")
+_ESCAPED = '~=#{}\\/"'
+_ASIDE = {char: chr(0xE010 + index) for index, char in enumerate(_ESCAPED)}
+_BACK = str.maketrans({aside: char for char, aside in _ASIDE.items()})
+_ESCAPE = re.compile(r"\\([~=#{}\\/\"])")
+_ANSWERS = re.compile(r"~?(=?)([^~]*)")
+_PERCENT = re.compile(r"\s*%(-?\d{1,3}(?:\.\d{1,10})?)%")
 
 
 def read(content: str, base_url: str) -> list[ImportedItem]:
@@ -41,9 +69,17 @@ def read(content: str, base_url: str) -> list[ImportedItem]:
     if root.tag != "quiz":
         wrong = ItemFault(line_of(root), "Moodle XML is one <quiz> element.", "invalid_xml")
         return [refused(wrong)]
-    asked = (one for one in root.iter("question") if one.get("type") != "category")
-    album = Album(base_url)
-    return take_items(_read_question(one, album) for one in asked)
+    return take_items(_items(root, Album(base_url)))
+
+
+def _items(root: Element, album: Album) -> Iterator[ImportedItem]:
+    category = ""
+    for element in root.iter("question"):
+        if element.get("type") == "category":
+            named = element.find("category")
+            category = _child_text(named, "text") if named is not None else ""
+        else:
+            yield _read_question(element, album, category)
 
 
 class _Builder(ContentHandler):
@@ -88,11 +124,19 @@ class _Builder(ContentHandler):
             self._open[-1][1].append(content)
 
 
+def _as_utf8(content: str) -> bytes:
+    """The bytes of a text that was decoded already, whatever encoding it declares."""
+    declared = _DECLARATION.match(content)
+    rest = content[declared.end() :] if declared else content
+    before = "\n" * content.count("\n", 0, declared.end()) if declared else ""
+    return (before + rest).encode()
+
+
 def _parse(content: str) -> Element:
     builder = _Builder()
     try:
         # No DTD: no entities that grow, none that read files or the network.
-        defusedxml.sax.parseString(content.encode(), builder, forbid_dtd=True)
+        defusedxml.sax.parseString(_as_utf8(content), builder, forbid_dtd=True)
     except DefusedXmlException:
         raise ItemFault(
             builder.line, "The file declares a DTD or entities.", "invalid_xml"
@@ -112,9 +156,9 @@ def _parse(content: str) -> Element:
     return builder.root
 
 
-def _read_question(element: Element, album: Album) -> ImportedItem:
+def _read_question(element: Element, album: Album, category: str) -> ImportedItem:
     kind = element.get("type", "")
-    item = ImportedItem(line_of(element), type=kind or None)
+    item = ImportedItem(line_of(element), source_type=kind or None)
     read = _READERS.get(kind)
     try:
         if read is None:
@@ -122,23 +166,42 @@ def _read_question(element: Element, album: Album) -> ImportedItem:
         for name in ("answer", "subquestion"):
             check_parts_count(len(element.findall(name)), item.line)
         item.files = take_files(element, album)
-        type, parts = read(element)
-        item.type = type
-        item.question = {"type": type, "text": _text(element.find("questiontext")), **parts}
-        points = _child_text(element, "defaultgrade")
-        if points:
-            item.question["points"] = points
-        explanations = (parts.get("explanation"), _text(element.find("generalfeedback")))
-        if explanation := "\n\n".join(one for one in explanations if one):
-            item.question["explanation"] = explanation
+        item.question = spelled(_question(item, element, category, read))
+        item.type = item.question["type"]
+        _warn_of_settings(item, element)
     except ItemFault as fault:
         item.refuse(fault)
     return item
 
 
-def _text(element: Element | None) -> str:
-    """The text of a <text> child."""
-    return "" if element is None else _child_text(element, "text")
+def _question(
+    item: ImportedItem, element: Element, category: str, read: "_Reader"
+) -> dict[str, Any]:
+    if (name := element.find("name")) is not None:
+        item.call(_child_text(name, "text"))
+    stem = _text(element.find("questiontext"), "html")
+    found: dict[str, Any] = {
+        "text": stem or Written(item.name or "", "plain"),
+        "name": item.name,
+        "external_id": _child_text(element, "idnumber")[:255] or None,
+        "tags": [_child_text(tag, "text") for tag in element.findall("tags/tag")],
+        "source": {"category": category} if category else None,
+    }
+    if points := _child_text(element, "defaultgrade"):
+        found["points"] = read_points(points, item.line)
+    if explanation := _text(element.find("generalfeedback"), stem.format):
+        found["explanation"] = explanation
+    return {**found, **read(item, element, stem)}
+
+
+def _text(element: Element | None, inherited: str) -> Written:
+    """The text of a <text> child, in its format or the one that it inherits."""
+    if element is None:
+        return Written("", inherited)
+    text, format = _child_text(element, "text"), element.get("format", "")
+    if format == "moodle_auto_format":
+        return guessed(text)
+    return Written(text, _FORMATS.get(format, inherited))
 
 
 def _child_text(element: Element, name: str) -> str:
@@ -157,105 +220,164 @@ def _percent(answer: Element) -> Decimal:
     return percent
 
 
-def _feedback(answer: Element) -> str | None:
-    return _text(answer.find("feedback")) or None
+def _answers(element: Element, inherited: str) -> list[Answer]:
+    return [
+        Answer(
+            "=", _percent(one), _text(one, inherited),
+            _text(one.find("feedback"), "html") or None, line_of(one),
+        )
+        for one in element.findall("answer")
+    ]  # fmt: skip
 
 
-def _multichoice(element: Element) -> tuple[str, dict[str, Any]]:
+def _multichoice(item: ImportedItem, element: Element, stem: Written) -> dict[str, Any]:
     single = _child_text(element, "single") not in ("false", "0")
-    texts = [(_text(a), _percent(a), _feedback(a)) for a in element.findall("answer")]
-    options, key = weighed_options(texts, single=single)
-    return "single_choice" if single else "multiple_choice", {"options": options, "answer": key}
+    options, key = choice(item, _answers(element, stem.format), single=single)
+    if _child_text(element, "shuffleanswers") in ("false", "0"):
+        detail = "Whether options are shuffled is a setting of the quiz here."
+        item.warn(item.line, "layout_left_out", detail)
+    type = "single_choice" if single else "multiple_choice"
+    return {"type": type, "options": options, "answer": key}
 
 
-def _truefalse(element: Element) -> tuple[str, dict[str, Any]]:
+def _truefalse(item: ImportedItem, element: Element, stem: Written) -> dict[str, Any]:
     right = None
-    remarks = []
-    for answer in element.findall("answer"):
-        word = _text(answer).lower()
-        if _percent(answer) > 0 and word in ("true", "false"):
+    sides: dict[str, Any] = {}
+    for answer in _answers(element, "plain"):
+        word = answer.text.text.lower()
+        if word not in ("true", "false"):
+            continue
+        if answer.percent > 0:
             right = right or word
-        remarks.append(_feedback(answer) or "")
+        if answer.feedback:
+            sides[word] = {"explanation": answer.feedback}
     if right is None:
-        raise ItemFault(line_of(element), "Neither true nor false is right.")
-    # True and false are not options with explanations, so their feedback goes to the question's.
-    parts: dict[str, Any] = {"answer": right == "true"}
-    explanation = "\n\n".join(remark for remark in remarks if remark)
-    return "true_false", {**parts, "explanation": explanation} if explanation else parts
+        raise ItemFault(item.line, "Neither true nor false is right.")
+    return {"type": "true_false", "answer": right == "true", "options": sides or None}
 
 
-def _shortanswer(element: Element) -> tuple[str, dict[str, Any]]:
-    accepted: list[Any] = []
-    for answer in element.findall("answer"):
-        text, percent, feedback = _text(answer), _percent(answer), _feedback(answer)
-        if percent == 100 and not feedback:
-            accepted.append(text)
-        else:
-            part: dict[str, Any] = {"text": text, "percent": plain_percent(percent)}
-            accepted.append({**part, "explanation": feedback} if feedback else part)
-    case_sensitive = _child_text(element, "usecase") in ("1", "true")
-    return "short_answer", {"answer": {"accepted": accepted, "case_sensitive": case_sensitive}}
+def _shortanswer(item: ImportedItem, element: Element, stem: Written) -> dict[str, Any]:
+    key = {
+        "accepted": [accepted(one) for one in _answers(element, "plain")],
+        "case_sensitive": _child_text(element, "usecase") in ("1", "true"),
+    }
+    return {"type": "short_answer", "answer": key}
 
 
-def _numerical(element: Element) -> tuple[str, dict[str, Any]]:
+def _numerical(item: ImportedItem, element: Element, stem: Written) -> dict[str, Any]:
     units = element.find("units")
     if units is not None and len(units):
         raise ItemFault(line_of(units), "Units have no counterpart here.", "unsupported")
-    whole: dict[str, Any] | None = None
-    others: list[dict[str, Any]] = []
-    for answer in element.findall("answer"):
-        value, percent, feedback = _text(answer), _percent(answer), _feedback(answer)
-        if value == "*":
-            raise ItemFault(line_of(answer), "“Any number” has no counterpart here.", "unsupported")
-        part: dict[str, Any] = {
-            "value": value,
-            "tolerance": _child_text(answer, "tolerance") or "0",
-        }
-        if feedback:
-            part["explanation"] = feedback
-        if percent == 100 and whole is None:
-            whole = part
-        else:
-            others.append({**part, "percent": plain_percent(percent)})
-    if whole is None:
-        raise ItemFault(line_of(element), "One number has to give 100 %.")
-    return "numeric", {"answer": {**whole, "others": others} if others else whole}
+    answers = []
+    for one, answer in zip(element.findall("answer"), _answers(element, "plain"), strict=True):
+        tolerance = _child_text(one, "tolerance") or "0"
+        value = answer.text.text
+        text = value if value in ("", "*") else f"{value}:{tolerance}"
+        answers.append(Answer("=", answer.percent, Written(text, "plain"), answer.feedback,
+                              answer.line))  # fmt: skip
+    return {"type": "numeric", "answer": number(item, item.line, answers)}
 
 
-def _matching(element: Element) -> tuple[str, dict[str, Any]]:
-    left: list[dict[str, str]] = []
-    right: dict[str, str] = {}
+def _matching(item: ImportedItem, element: Element, stem: Written) -> dict[str, Any]:
+    left: list[dict[str, Any]] = []
+    right: dict[Written, str] = {}
     key = {}
     for pair in element.findall("subquestion"):
-        answer = pair.find("answer")
-        partner = _text(answer) if answer is not None else ""
+        partner = _text(pair.find("answer"), "")
+        if not partner.format:
+            partner = guessed(partner.text)  # Moodle names no format of a partner
         right_id = right.setdefault(partner, f"r{len(right) + 1}")
-        if text := _child_text(pair, "text"):
+        if text := _text(pair, stem.format):
             left.append({"id": f"l{len(left) + 1}", "text": text})
             key[left[-1]["id"]] = right_id
     sides = {"left": left, "right": [{"id": id, "text": text} for text, id in right.items()]}
-    return "matching", {"options": sides, "answer": key}
+    return {"type": "matching", "options": sides, "answer": key}
 
 
-def _ordering(element: Element) -> tuple[str, dict[str, Any]]:
-    """The options in order: by their fractions, 1 and up; without these, by their order in the
-    file.
-    """
+def _ordering(item: ImportedItem, element: Element, stem: Written) -> dict[str, Any]:
+    """The options in order: by their fractions, 1 and up; without these, as in the file."""
+    if _child_text(element, "gradingtype").upper() not in ("", "0", "ABSOLUTE_POSITION"):
+        detail = "Here each place with the right item counts the same."
+        item.warn(item.line, "grading_changed", detail)
+    if _child_text(element, "layouttype").upper() not in ("", "0", "VERTICAL"):
+        item.warn(item.line, "layout_left_out", "Items stand below each other here.")
+    if _child_text(element, "selecttype").upper() not in ("", "0", "ALL"):
+        item.warn(item.line, "grading_changed", "All the items are asked here.")
     answers = sorted(element.findall("answer"), key=_percent)
-    items = [{"id": str(n), "text": _text(a)} for n, a in enumerate(answers, 1)]
-    return "ordering", {"options": items, "answer": [item["id"] for item in items]}
+    items = [{"id": str(n), "text": _text(a, stem.format)} for n, a in enumerate(answers, 1)]
+    return {"type": "ordering", "options": items, "answer": [one["id"] for one in items]}
 
 
-def _essay(element: Element) -> tuple[str, dict[str, Any]]:
+def _essay(item: ImportedItem, element: Element, stem: Written) -> dict[str, Any]:
     if _child_text(element, "attachments") not in ("", "0"):
-        raise ItemFault(line_of(element), "Attached files have no counterpart here.", "unsupported")
+        detail = "No file can be attached to an essay here."
+        item.warn(item.line, "layout_left_out", detail)
     for name in ("graderinfo", "responsetemplate"):
-        if (said := element.find(name)) is not None and _text(said):
-            raise ItemFault(line_of(said), f"A {name} has no counterpart here.", "unsupported")
-    return "essay", {}
+        if (said := element.find(name)) is not None and _text(said, "html"):
+            item.warn(line_of(said), "text_left_out", f"The {name} is left out.")
+    return {"type": "essay"}
 
 
-_READERS: dict[str, Callable[[Element], tuple[str, dict[str, Any]]]] = {
+def _description(item: ImportedItem, element: Element, stem: Written) -> dict[str, Any]:
+    return {"type": "description", "points": None}
+
+
+def _cloze(item: ImportedItem, element: Element, stem: Written) -> dict[str, Any]:
+    text = _ESCAPE.sub(lambda match: _ASIDE[match[1]], stem.text)
+    gaps: list[Gap] = []
+    pieces, at = [], 0
+    for match in _GAP.finditer(text):
+        if len(gaps) == MOST_GAPS:
+            raise ItemFault(item.line, f"A text has at most {MOST_GAPS} gaps.", "too_long")
+        answers = _gap_answers(match[3], item.line, stem.format)
+        gaps.append(read_gap(item, item.line, match[1], match[2], answers))
+        pieces.append(text[at : match.start()].translate(_BACK))
+        at = match.end()
+    if not gaps:
+        raise ItemFault(item.line, "This text has no gap.")
+    pieces.append(text[at:].translate(_BACK))
+    written = Written(cloze_text(pieces).strip(), stem.format)
+    return {"type": "cloze", "text": written, **cloze_parts(gaps)}
+
+
+def _gap_answers(inside: str, line: int, format: str) -> list[Answer]:
+    answers: list[Answer] = []
+    for match in _ANSWERS.finditer(inside):
+        equals, body = match.groups()
+        if not (equals or body.strip()):
+            continue
+        check_parts_count(len(answers) + 1, line)
+        weight = _PERCENT.match(body)
+        percent = Decimal(weight[1]) if weight else Decimal(100 if equals else 0)
+        text, _, feedback = body[weight.end() if weight else 0 :].partition("#")
+        said = Written(feedback.translate(_BACK).strip(), format)
+        answer = Written(text.translate(_BACK).strip(), format)
+        answers.append(Answer("=" if equals else "~", percent, answer, said or None, line))
+    return answers
+
+
+def _warn_of_settings(item: ImportedItem, element: Element) -> None:
+    """Warnings for what a teacher set, and a question has no place for."""
+    for name in ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback"):
+        said = element.find(name)
+        if said is not None and _TAGS.sub("", _child_text(said, "text")).strip() not in _OWN_WORDS:
+            detail = "What is said to the question as a whole, by its result, is left out."
+            item.warn(line_of(said), "feedback_left_out", detail)
+    for pair in element.findall("subquestion"):
+        if _text(pair.find("feedback"), "html"):
+            item.warn(line_of(pair), "feedback_left_out", "What is said to a pair is left out.")
+    for hint in element.findall("hint"):
+        if _child_text(hint, "text"):
+            item.warn(line_of(hint), "hint_left_out", "Hints between tries are left out.")
+    penalty = element.find("penalty")
+    text = _child_text(element, "penalty")
+    if penalty is not None and text and read_decimal(text) not in _OWN_PENALTIES:
+        detail = "The penalty for another try is left out: an attempt has one try here."
+        item.warn(line_of(penalty), "penalty_left_out", detail)
+
+
+_Reader = Callable[[ImportedItem, Element, Written], dict[str, Any]]
+_READERS: dict[str, _Reader] = {
     "multichoice": _multichoice,
     "truefalse": _truefalse,
     "shortanswer": _shortanswer,
@@ -263,4 +385,7 @@ _READERS: dict[str, Callable[[Element], tuple[str, dict[str, Any]]]] = {
     "matching": _matching,
     "ordering": _ordering,
     "essay": _essay,
+    "cloze": _cloze,
+    "multianswer": _cloze,
+    "description": _description,
 }

@@ -15,7 +15,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validate
 
-from lms.core.http.schemas import BaseSchema, Choice, Exact
+from lms.core.http.schemas import BaseSchema, Choice, Exact, Items
 from lms.errors import FieldError
 from lms.quizzes.numbers import MOST_PLACES, to_decimal
 from lms.quizzes.options import ids_of, unknown
@@ -33,7 +33,7 @@ _TYPES: dict[str, QuestionType] = {
 }
 _ID = r"[A-Za-z][A-Za-z0-9_-]{0,31}"
 _OPENED = re.compile(r"(\\)?\[\[")  # `\\[[` is a literal `[[`
-_GAP = re.compile(rf"(?<!\\)\[\[({_ID})\]\]")
+GAP = re.compile(rf"(?<!\\)\[\[({_ID})\]\]")
 _TWELVE_PLACES = Decimal("1e-12")
 _NOTHING = Fraction(0)
 
@@ -52,9 +52,7 @@ class _Gap(BaseSchema):
 
 
 class _Gaps(BaseSchema):
-    gaps = fields.List(
-        fields.Nested(_Gap), required=True, validate=validate.Length(min=1, max=MOST_GAPS)
-    )
+    gaps = Items(fields.Nested(_Gap), required=True, validate=validate.Length(min=1, max=MOST_GAPS))
 
 
 class _Parts(BaseSchema):
@@ -129,7 +127,7 @@ class Cloze(QuestionType):
 
     def freeze_text(self, text: str, options: Any) -> str:
         names = {gap["source"]: gap["id"] for gap in _gaps(options)}
-        return _GAP.sub(lambda found: f"[[{names.get(found[1], found[1])}]]", text)
+        return GAP.sub(lambda found: f"[[{names.get(found[1], found[1])}]]", text)
 
     def freeze_key(self, options: Any, answer: Any) -> Any:
         return {
@@ -207,7 +205,7 @@ def _of_gap(index: int, gap: dict[str, Any], faults: list[FieldError]) -> Iterat
 
 def _text_faults(text: str, ids: set[str]) -> Iterator[FieldError]:
     """What is wrong unless the text has each gap once and no other."""
-    named = _GAP.findall(text)
+    named = GAP.findall(text)
     for id in sorted(ids - set(named)):
         yield FieldError("/text", "gap_missing", f"Has no [[{id}]].")
     for id in sorted(set(named) - ids):
