@@ -21,7 +21,7 @@ from tests.faults.disks import Disk, small_disk
 from tests.files.forms import BOUNDARY, form
 from tests.files.samples import GOOD, image
 from tests.people import PASSWORD
-from tests.running import Process, SiteAddress, free_port, wait_until_ready
+from tests.running import Process, SiteAddress, eventually, free_port, wait_until_ready
 
 
 @pytest.fixture
@@ -100,7 +100,11 @@ async def test_a_full_disk_refuses_uploads_and_nothing_else(
         for content, name in ((GOOD["a.mp4"][0], "b.mp4"), (image(), "c.png")):
             refused = await _upload(api, token, content, name)
             assert (refused.status, refused.code) == (503, "storage_unavailable")
-        assert '"dependency":"disk"' in process.log
+
+        async def told() -> bool:
+            return '"dependency":"disk"' in process.log
+
+        await eventually(told)
         assert "the database is away" not in process.log
         # Each new status of a route is a new counter, and wants room where counters are.
         for path in ("/users/me", f"/courses/{uuid4()}", f"/files/{uuid4()}", "/orders"):
