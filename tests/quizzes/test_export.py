@@ -12,6 +12,7 @@ from lms.quizzes.exporting import NotExportable, export
 from lms.quizzes.importing import read_items
 from lms.quizzes.queries import QUESTION_DEFAULTS, Question
 from lms.quizzes.questions import check_question
+from lms.quizzes.types import TYPES
 from tests.api import Api
 from tests.attempts.casts import CLOZE, DESCRIPTION, EIGHT, ORDERING, SINGLE, TRUE_FALSE, make_quiz
 from tests.factories import make_open_course
@@ -127,3 +128,14 @@ async def test_a_quiz_is_exported_and_imported_again(
     assert reply.body.decode().count("<question ") + 1 == again_xml.body.decode().count(
         "<question "
     )
+
+
+@pytest.mark.parametrize("format", ["gift", "moodle_xml"])
+@pytest.mark.parametrize("type", [type for type in TYPES if type not in ("essay", "description")])
+def test_an_unfinished_question_is_told_as_such(format: str, type: str) -> None:
+    with pytest.raises(NotExportable) as refused:
+        export(format, [_question(**SINGLE), _question(type=type, text="Not yet.")])
+    (fault,) = refused.value.errors
+    assert (fault.pointer, fault.detail) == (
+        "/questions/1", "The format cannot carry its missing parts.",
+    )  # fmt: skip
