@@ -12,6 +12,7 @@ begin
             and new.type = any(webhooks.types)
             and may_hear_of(users, new.instructor_id)
             and (not new.is_farewell or users.id = new.instructor_id)
+        -- One that is deleted at this moment is left out, instead of failing its foreign key.
         for key share of webhooks
         returning webhook_id
     )
