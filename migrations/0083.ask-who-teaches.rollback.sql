@@ -13,6 +13,7 @@ begin
                 users.role = 'admin'
                 or (users.role = 'instructor' and users.id = new.instructor_id)
             )
+        -- One that is deleted at this moment is left out, instead of failing its foreign key.
         for key share of webhooks
         returning webhook_id
     )
