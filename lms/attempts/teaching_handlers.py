@@ -15,7 +15,7 @@ from lms.attempts.schemas import (
     AttemptSchema,
     ExtensionChanges,
     ExtensionSchema,
-    Grades,
+    NewGrades,
     RegradeOrder,
     RegradeSchema,
     StatisticsQuery,
@@ -49,7 +49,7 @@ class AttemptOpen(Conflict):
 
 @routes.post(
     "/attempts/{attempt_id}/grade",
-    body=Grades,
+    body=NewGrades,
     data=AttemptSchema,
     message="The marks were saved.",
     errors=(AttemptOpen,),

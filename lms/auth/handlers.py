@@ -30,8 +30,9 @@ from lms.auth.schemas import (
     Refresh,
     Registered,
     Registration,
+    RegistrationPending,
     SessionSchema,
-    SignedIn,
+    SignInOutcome,
 )
 from lms.auth.signing_in import sign_in, signed_in
 from lms.auth.throttling import Throttle, TooManyAttempts, email_key_of, sign_in_throttle
@@ -111,7 +112,7 @@ def _check_registration(request: web.Request, given: Mapping[str, Any]) -> list[
     check=_check_registration,
     data=Registered,
     status=201,
-    statuses=(202,),
+    other_data={202: RegistrationPending},
     message="Welcome.",
     errors=(EmailTaken,),
     secret=True,
@@ -218,14 +219,19 @@ async def _challenge(db: asyncpg.Connection, user_id: UUID) -> Reply:
     await mfa_queries.create_challenge(
         db, user_id, token_hash=token_hash(token), seconds=CHALLENGE_SECONDS
     )
-    data = {"mfa_required": True, "mfa_token": token, "expires_in": CHALLENGE_SECONDS}
+    data = {
+        "outcome": "mfa_required",
+        "mfa_required": True,
+        "mfa_token": token,
+        "expires_in": CHALLENGE_SECONDS,
+    }
     return Reply(data, message="Now send a code to /auth/mfa/login.")
 
 
 @routes.post(
     "/auth/mfa/login",
     body=MfaLogin,
-    data=SignedIn,
+    data=SignInOutcome,
     message="Signed in.",
     errors=(TokenInvalid, LoginCodeInvalid, TooManyAttempts),
     secret=True,
@@ -277,7 +283,7 @@ async def _check_code(
 @routes.post(
     "/auth/refresh",
     body=Refresh,
-    data=SignedIn,
+    data=SignInOutcome,
     message="Here are new tokens.",
     errors=(RefreshTokenInvalid, RefreshTokenReused, SessionRevoked, OriginForbidden),
     secret=True,

@@ -31,7 +31,14 @@ from lms.files.images import FORMS
 from lms.files.kinds import CONTENT_TYPES, GROUPS, IMAGES, kind_of
 from lms.files.names import check_filename
 from lms.files.queries import File
-from lms.files.schemas import FileChanges, FileQuery, FileSchema, LinkQuery, LinkSchema, NewLink
+from lms.files.schemas import (
+    FileChanges,
+    FileQuery,
+    LearningFileSchema,
+    LinkQuery,
+    LinkSchema,
+    NewLink,
+)
 from lms.files.sending import Content, send
 from lms.files.showing import show_file
 from lms.files.storage_keys import object_key, object_keys
@@ -49,7 +56,7 @@ _DOWNLOAD: dict[str, Any] = {
 }
 
 
-@routes.get("/files", query=FileQuery, data=FileSchema, many=True)
+@routes.get("/files", query=FileQuery, data=LearningFileSchema, many=True)
 async def list_files(request: web.Request) -> Page[dict[str, Any]]:
     """My files, the latest first; admins see everyone's."""
     user = require_user(request)
@@ -73,7 +80,7 @@ async def list_files(request: web.Request) -> Page[dict[str, Any]]:
     return Page([file.shown() for file in found.items], found.limit, found.next_cursor, found.total)
 
 
-@routes.get("/files/{file_id}", data=FileSchema)
+@routes.get("/files/{file_id}", data=LearningFileSchema)
 async def get_file(request: web.Request) -> Reply:
     """What is known of a file; for everyone who may read it.
 
@@ -130,7 +137,7 @@ async def create_link(request: web.Request) -> dict[str, Any]:
 @routes.patch(
     "/files/{file_id}",
     body=FileChanges,
-    data=FileSchema,
+    data=LearningFileSchema,
     message="Saved.",
     errors=(Forbidden, InvalidFilename, FileTypeNotAllowed),
 )

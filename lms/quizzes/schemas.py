@@ -19,6 +19,7 @@ from lms.core.http.schemas import (
     Title,
 )
 from lms.quizzes.formats import FORMATS
+from lms.quizzes.forms import as_kept, as_sent, forms
 from lms.quizzes.types import TYPES
 
 SHOW_RESULTS = ("never", "score", "answers", "answers_after_pass")
@@ -37,8 +38,8 @@ class QuizSchema(BaseSchema):
     shuffle_questions = fields.Boolean(required=True)
     shuffle_options = fields.Boolean(required=True)
     is_required = fields.Boolean(required=True)
-    status = Choice("draft", "published", required=True)
-    show_results = Choice(*SHOW_RESULTS, required=True)
+    status = Choice("draft", "published", name="QuizStatus", required=True)
+    show_results = Choice(*SHOW_RESULTS, name="ShowResults", required=True)
     available_from = fields.AwareDateTime(required=True, allow_none=True)
     available_until = fields.AwareDateTime(required=True, allow_none=True)
     question_count = fields.Integer(required=True)
@@ -55,7 +56,7 @@ class _QuizFields(BaseSchema):
     shuffle_questions = Boolean()
     shuffle_options = Boolean()
     is_required = Boolean()
-    show_results = Choice(*SHOW_RESULTS)
+    show_results = Choice(*SHOW_RESULTS, name="ShowResults")
     available_from = Time(allow_none=True)
     available_until = Time(allow_none=True)
 
@@ -86,7 +87,7 @@ class QuestionSchema(BaseSchema):
 
     id = Id(required=True)
     quiz_id = Id(required=True)
-    type = Choice(*TYPES, required=True)
+    type = Choice(*TYPES, name="QuestionType", required=True)
     text = fields.String(required=True)
     points = fields.Decimal(required=True)
     position = fields.Integer(required=True)
@@ -97,12 +98,16 @@ class QuestionSchema(BaseSchema):
     updated_at = fields.AwareDateTime(required=True)
 
 
+QuestionSchema.shape = forms(
+    "{}Question", QuestionSchema().fields, as_kept, words="A question of type {}, with its key."
+)
+
 _OPTIONS = {"description": "By type: a list of `{id, text, explanation?}`, or `{left, right}`."}
 _KEY = {"description": "The key, by type; may be left out until the quiz is published."}
 
 
 class NewQuestion(BaseSchema):
-    type = Choice(*TYPES, required=True, metadata={"example": "true_false"})
+    type = Choice(*TYPES, name="QuestionType", required=True, metadata={"example": "true_false"})
     text = Text(min=1, max=20_000, lines=True, required=True, metadata={"example": "Is it so?"})
     points = Exact(min=0, max=1000, places=4, load_default=1, metadata={"example": 1})
     explanation = Text(max=20_000, lines=True, allow_none=True, load_default=None)
@@ -110,13 +115,27 @@ class NewQuestion(BaseSchema):
     answer = fields.Raw(allow_none=True, load_default=None, metadata={**_KEY, "example": True})
 
 
+NewQuestion.shape = forms(
+    "New{}Question", NewQuestion().fields, as_sent, words="A new question of type {}."
+)
+
+
 class QuestionChanges(PatchSchema):
-    type = Choice(*TYPES)
+    type = Choice(*TYPES, name="QuestionType")
     text = Text(min=1, max=20_000, lines=True)
     points = Exact(min=0, max=1000, places=4)
     explanation = Text(max=20_000, lines=True, allow_none=True)
     options = fields.Raw(allow_none=True, metadata=_OPTIONS)
     answer = fields.Raw(allow_none=True, metadata=_KEY)
+
+
+QuestionChanges.shape = forms(
+    "{}QuestionChanges",
+    QuestionChanges().fields,
+    as_sent,
+    words="Changes of a question of type {}; `options` and `answer` of another type are refused.",
+    is_patch=True,
+)
 
 
 class QuestionQuery(ListQuery):
@@ -128,7 +147,7 @@ class NewQuestionOrder(BaseSchema):
 
 
 class ImportOrder(BaseSchema):
-    format = Choice(*FORMATS, required=True)
+    format = Choice(*FORMATS, name="ImportFormat", required=True)
     content = Text(min=1, max=1_000_000, lines=True, trim=False, required=True,
                    metadata={"example": "Is the sea salty? {T}"})  # fmt: skip
     dry_run = Boolean(load_default=False)
@@ -155,4 +174,8 @@ class ImportResult(BaseSchema):
 
 
 class ImportSchema(BaseSchema):
+    """The results of an import, one for each item of the file."""
+
+    component = "QuestionImport"
+
     results = fields.List(fields.Nested(ImportResult), required=True)

@@ -21,10 +21,12 @@ from lms.quizzes.options import (
 from lms.quizzes.types.base import Content, QuestionType
 from lms.quizzes.types.parts import Item, ItemId
 
+_COUNT = {"maxItems": MOST_OPTIONS}  # which `faults` tells with the type's other rules
+
 
 class _Sides(BaseSchema):
-    left = fields.List(fields.Nested(Item), required=True)
-    right = fields.List(fields.Nested(Item), required=True)
+    left = fields.List(fields.Nested(Item), required=True, metadata=_COUNT)
+    right = fields.List(fields.Nested(Item), required=True, metadata=_COUNT)
 
 
 class _Parts(BaseSchema):

@@ -8,7 +8,7 @@ from marshmallow import fields
 
 from lms.core.http.schemas import BaseSchema
 from lms.errors import FieldError
-from lms.quizzes.options import texts_by_id
+from lms.quizzes.options import MOST_OPTIONS, texts_by_id
 from lms.quizzes.types.base import Content, QuestionType
 from lms.quizzes.types.id_lists import freeze_list, list_fault, list_faults
 from lms.quizzes.types.parts import Item, ItemId, list_of, missing_options
@@ -16,7 +16,7 @@ from lms.quizzes.types.parts import Item, ItemId, list_of, missing_options
 
 class _Parts(BaseSchema):
     options = list_of(Item)
-    answer = fields.List(ItemId(), allow_none=True)
+    answer = fields.List(ItemId(), allow_none=True, metadata={"maxItems": MOST_OPTIONS})
 
 
 class Ordering(QuestionType):

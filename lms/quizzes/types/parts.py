@@ -35,6 +35,8 @@ class Item(BaseSchema):
 
 
 class Option(Item):
+    component = "ChoiceOption"
+
     # The option's own percent, as in GIFT and Moodle, in place of all or nothing.
     percent = Exact(min=-100, max=100, places=5)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-from lms.core.http.schemas import BaseSchema, Boolean, Text
+from lms.core.http.schemas import BaseSchema, Boolean, Either, Text
 from lms.quizzes.numbers import read_percent
 from lms.quizzes.options import MOST_OPTIONS
 from lms.quizzes.texts import LONGEST_TEXT, matches, normal_text
@@ -24,8 +24,15 @@ class _WeighedText(BaseSchema):
     explanation = explanation()
 
 
-class _Accepted(fields.Field[Any]):
+class _Accepted(Either):
     """A text, or `{text, percent}`."""
+
+    def __init__(self) -> None:
+        kinds = {
+            "AcceptedText": Text(min=1, max=1000, trim=False),
+            "WeighedText": fields.Nested(_WeighedText),
+        }
+        super().__init__("AcceptedAnswer", kinds)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
         found: Any = _WeighedText().load({"text": value} if isinstance(value, str) else value)
