@@ -14,6 +14,8 @@ from lms.quizzes.importing import read_items
 from lms.quizzes.numbers import read_number, read_percent
 from lms.quizzes.picks import worth_of_options
 from lms.quizzes.queries import Question
+from lms.quizzes.types import TYPES
+from lms.quizzes.types.base import Content
 from lms.quizzes.types.cloze import GAP
 
 WRITERS = {"gift": gift_writing.write, "moodle_xml": moodle_writing.write}
@@ -39,11 +41,11 @@ def export(format: str, questions: Sequence[Question]) -> str:
 
 def _lost(format: str, question: Question) -> list[str]:
     """The parts that a question would have lost once it is read again."""
-    before = _essence(_fields(question))
-    try:
-        items = read_items(format, WRITERS[format]([question]))
-    except KeyError:  # an unfinished question: without a key, say
+    content = Content(question.text, question.points, question.options, question.answer)
+    if TYPES[question.type].missing(content):
         return ["missing parts"]
+    before = _essence(_fields(question))
+    items = read_items(format, WRITERS[format]([question]))
     if len(items) != 1 or items[0].errors:
         return [f"{question.type} as it is"]
     after = _essence(items[0].question)

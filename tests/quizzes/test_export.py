@@ -12,6 +12,7 @@ from lms.quizzes.exporting import NotExportable, export
 from lms.quizzes.importing import read_items
 from lms.quizzes.queries import QUESTION_DEFAULTS, Question
 from lms.quizzes.questions import check_question
+from lms.quizzes.types import TYPES
 from tests.api import Api
 from tests.attempts.casts import CLOZE, DESCRIPTION, EIGHT, ORDERING, SINGLE, TRUE_FALSE, make_quiz
 from tests.factories import make_open_course
@@ -127,3 +128,16 @@ async def test_a_quiz_is_exported_and_imported_again(
     assert reply.body.decode().count("<question ") + 1 == again_xml.body.decode().count(
         "<question "
     )
+
+
+@pytest.mark.parametrize("type", sorted({*TYPES} - {"essay", "description"}))
+async def test_an_unfinished_question_is_told_and_not_exported(
+    api: Api, tara: Person, draft: Any, type: str
+) -> None:
+    path = f"/quizzes/{draft['id']}"
+    made = await api.post(f"{path}/questions", {"type": type, "text": "?"}, as_=tara)
+    assert made.status == 201
+    for format in ("gift", "moodle_xml"):
+        reply = await api.get(f"{path}/export?format={format}", as_=tara)
+        assert (reply.status, reply.code) == (422, "not_exportable")
+        assert reply.pointers == ["/questions/0"]
