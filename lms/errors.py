@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class LMSError(Exception):
     code = "internal_error"
     title = "Internal error"
     more: Mapping[str, object] = {}  # what the document tells besides, at its top level
+    more_schema: type[Any] | None = None  # the marshmallow schema of `more`
 
     def __init__(
         self,

@@ -32,7 +32,7 @@ class AnalyticsQuery(BaseSchema):
 
     first = QueryDate(data_key="from", load_default=None, metadata={"example": "2026-03-01"})
     last = QueryDate(data_key="to", load_default=None, metadata={"example": "2026-03-31"})
-    interval = Choice("day", "week", "month", load_default="day")
+    interval = Choice("day", "week", "month", name="Interval", load_default="day")
 
 
 class StudentAnalyticsQuery(AnalyticsQuery):
@@ -199,7 +199,7 @@ class CertificateCounts(BaseSchema):
     revoked = _count()
 
 
-class Storage(BaseSchema):
+class StorageUse(BaseSchema):
     files = _count()
     bytes = _count()
 
@@ -217,5 +217,5 @@ class SystemAnalytics(BaseSchema):
     enrollments = fields.Nested(EnrollmentCounts, required=True)
     certificates = fields.Nested(CertificateCounts, required=True)
     revenue = fields.List(fields.Nested(Revenue), required=True)
-    storage = fields.Nested(Storage, required=True)
+    storage = fields.Nested(StorageUse, required=True)
     queues = fields.Dict(keys=fields.String(), values=fields.Nested(QueueState), required=True)

@@ -10,7 +10,7 @@ from lms.attempts import lifecycle, queries
 from lms.attempts.closing import close_if_over
 from lms.attempts.queries import Attempt, HeldEnrollment
 from lms.attempts.schemas import (
-    Answers,
+    AnswersToSave,
     AttemptQuery,
     AttemptSchema,
     AttemptSummary,
@@ -140,7 +140,7 @@ async def get_attempt(request: web.Request) -> Reply:
 
 @routes.patch(
     "/attempts/{attempt_id}/answers",
-    body=Answers,
+    body=AnswersToSave,
     data=SavedSchema,
     message="Saved.",
     errors=(AttemptClosed,),

@@ -10,6 +10,7 @@ from lms.core.http.schemas import (
     BaseSchema,
     Boolean,
     Choice,
+    Either,
     Exact,
     Id,
     Integer,
@@ -20,7 +21,9 @@ from lms.core.http.schemas import (
     Time,
 )
 from lms.core.markup import TEXT_FORMATS
+from lms.quizzes.forms import as_asked, forms
 from lms.quizzes.numbers import MOST_PLACES
+from lms.quizzes.options import MOST_OPTIONS
 from lms.quizzes.types import TYPES
 
 STATUSES = ("in_progress", "needs_marking", "graded")
@@ -29,8 +32,22 @@ STATUSES = ("in_progress", "needs_marking", "graded")
 _LONGEST = 100_000  # of an answer, in characters
 
 
-class Answer(fields.Field[Any]):
+class Answer(Either):
     """Any answer of any type; a later check compares it with its question."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        parts: dict[str, fields.Field[Any]] = {
+            "AnswerWord": fields.String(validate=validate.Length(max=_LONGEST)),
+            "AnswerFigure": fields.Float(),
+        }
+        kinds: dict[str, fields.Field[Any]] = {
+            "AnswerText": fields.String(validate=validate.Length(max=_LONGEST)),
+            "AnswerNumber": fields.Float(),
+            "AnswerFlag": fields.Boolean(),
+            "AnswerList": fields.List(fields.String(), validate=validate.Length(max=MOST_OPTIONS)),
+            "AnswerPairs": fields.Dict(values=Either("AnswerPart", parts, allow_none=True)),
+        }
+        super().__init__("AnswerValue", kinds, required=True, allow_none=True, **kwargs)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
         if _size(value) > _LONGEST:
@@ -50,7 +67,7 @@ def _size(value: Any) -> int:
 
 class GivenAnswer(BaseSchema):
     question_id = Id(required=True)
-    answer = Answer(required=True, allow_none=True, metadata={"example": True})
+    answer = Answer(metadata={"example": True})
     seq = Integer(min=0, max=MAX_INTEGER, required=True, metadata={"example": 1})
 
 
@@ -86,7 +103,7 @@ def _read_good(one: Any) -> dict[str, Any] | None:
     return {**one, "question_id": question_id} if _size(answer) <= _LONGEST else None
 
 
-class Answers(BaseSchema):
+class AnswersToSave(BaseSchema):
     answers = GivenAnswers(required=True, validate=validate.Length(min=1, max=1000))
 
 
@@ -109,10 +126,10 @@ class AskedQuestion(BaseSchema):
     """A question of an attempt; optional fields appear once `show_results` allows them."""
 
     id = Id(required=True)
-    type = Choice(*TYPES, required=True)
+    type = Choice(*TYPES, name="QuestionType", required=True)
     version = fields.Integer(required=True)
     text = fields.String(required=True)
-    text_format = Choice(*TEXT_FORMATS, required=True)
+    text_format = Choice(*TEXT_FORMATS, name="TextFormat", required=True)
     points = fields.Decimal(required=True)
     options = fields.Raw(required=True, allow_none=True)
     points_awarded = fields.Decimal(allow_none=True)
@@ -120,13 +137,21 @@ class AskedQuestion(BaseSchema):
     correct = fields.Boolean(allow_none=True)
     answer = fields.Raw(allow_none=True)
     explanation = fields.String(allow_none=True)
-    explanation_format = Choice(*TEXT_FORMATS)
+    explanation_format = Choice(*TEXT_FORMATS, name="TextFormat")
     gaps = fields.Dict(keys=fields.String(), values=fields.Nested(GapResult))
+
+
+AskedQuestion.shape = forms(
+    "Asked{}Question",
+    AskedQuestion().fields,
+    as_asked,
+    words="A question of type {}, as it is asked.",
+)
 
 
 class SavedAnswer(BaseSchema):
     question_id = Id(required=True)
-    answer = fields.Raw(required=True, allow_none=True)
+    answer = Answer()
     seq = fields.Integer(required=True)
 
 
@@ -137,11 +162,13 @@ class AttemptSummary(BaseSchema):
     quiz_id = Id(required=True)
     student_id = Id(required=True)
     number = fields.Integer(required=True)
-    status = Choice(*STATUSES, required=True)
+    status = Choice(*STATUSES, name="AttemptStatus", required=True)
     started_at = fields.AwareDateTime(required=True)
     expires_at = fields.AwareDateTime(required=True, allow_none=True)
     finished_at = fields.AwareDateTime(required=True, allow_none=True)
-    closed_by = Choice("student", "deadline", "access_ended", required=True, allow_none=True)
+    closed_by = Choice(
+        "student", "deadline", "access_ended", name="ClosedBy", required=True, allow_none=True
+    )
     points = fields.Decimal(required=True, allow_none=True)
     max_points = fields.Decimal(required=True)
     score_percent = fields.Decimal(required=True, allow_none=True)
@@ -172,7 +199,7 @@ class SavedSchema(BaseSchema):
 
 
 class AttemptQuery(ListQuery):
-    status = Choice(*STATUSES)
+    status = Choice(*STATUSES, name="AttemptStatus")
     student_id = Id()
     updated_since = Time()
 
@@ -183,7 +210,7 @@ class Grade(BaseSchema):
     feedback = Text(max=20_000, lines=True, allow_none=True)
 
 
-class Grades(BaseSchema):
+class NewGrades(BaseSchema):
     grades = Items(fields.Nested(Grade), required=True, validate=validate.Length(min=1, max=1000))
 
 
@@ -224,7 +251,7 @@ class RegradeSchema(BaseSchema):
 
 
 class StatisticsQuery(BaseSchema):
-    attempts = Choice("first", "last", "best", "all", load_default="first")
+    attempts = Choice("first", "last", "best", "all", name="CountedAttempts", load_default="first")
 
 
 class ResponseCount(BaseSchema):

@@ -15,7 +15,7 @@ from lms.attempts.schemas import (
     AttemptSchema,
     ExtensionChanges,
     ExtensionSchema,
-    Grades,
+    NewGrades,
     RegradeOrder,
     RegradeSchema,
     StatisticsQuery,
@@ -59,7 +59,7 @@ async def _check_still_owns(request: web.Request, db: Db) -> None:
 @routes.post(
     "/attempts/{attempt_id}/grade",
     check_replay=_check_still_teaches,
-    body=Grades,
+    body=NewGrades,
     data=AttemptSchema,
     message="The marks were saved.",
     errors=(AttemptOpen,),

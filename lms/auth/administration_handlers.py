@@ -11,7 +11,7 @@ from lms.auth.mailed_tokens import create_token
 from lms.auth.mfa import MfaNotEnabled
 from lms.auth.mfa_queries import delete_challenges
 from lms.auth.resetting_mfa import take_factor
-from lms.auth.schemas import OptionalReason, Reason
+from lms.auth.schemas import GivenReason, OptionalReason
 from lms.core.audit.record import record
 from lms.core.http.etags import check_if_match, version_of
 from lms.core.http.pagination import GREATEST_ID, LAST_TIME, fetch_limit, page, position
@@ -122,7 +122,7 @@ class OwnFactor(Forbidden):
 
 @routes.post(
     "/users/{user_id}/mfa/reset",
-    body=Reason,
+    body=GivenReason,
     status=204,
     errors=(MfaNotEnabled, OwnFactor),
 )

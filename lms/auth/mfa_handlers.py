@@ -23,9 +23,9 @@ from lms.auth.proving import PasswordIncorrect, prove_password
 from lms.auth.schemas import (
     CodeOnly,
     MfaSetup,
+    NewRecoveryCodes,
     PasswordAndCode,
     PasswordOnly,
-    RecoveryCodes,
 )
 from lms.auth.throttling import TooManyAttempts, session_throttle
 from lms.core.audit.record import record
@@ -68,7 +68,7 @@ async def set_up_mfa(request: web.Request) -> dict[str, str]:
 @routes.post(
     "/auth/mfa/enable",
     body=CodeOnly,
-    data=RecoveryCodes,
+    data=NewRecoveryCodes,
     message="The second factor is on. Keep these codes: they are shown once.",
     errors=(
         MfaCodeInvalid,
@@ -113,7 +113,7 @@ async def enable_mfa(request: web.Request) -> dict[str, Any]:
 @routes.post(
     "/auth/mfa/recovery-codes",
     body=PasswordAndCode,
-    data=RecoveryCodes,
+    data=NewRecoveryCodes,
     message="Keep these codes: they are shown once, and the old ones no longer work.",
     errors=(PasswordIncorrect, MfaCodeInvalid, MfaNotEnabled, TooManyAttempts),
     secret=True,

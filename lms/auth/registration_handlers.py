@@ -9,7 +9,7 @@ from lms.auth import queries
 from lms.auth.mailed_tokens import create_token
 from lms.auth.passwords import PASSWORDS
 from lms.auth.policy import find_fault
-from lms.auth.schemas import Registered, Registration
+from lms.auth.schemas import Registered, Registration, RegistrationPending
 from lms.auth.signing_in import sign_in
 from lms.auth.throttling import email_key_of
 from lms.core.http.reply import Reply
@@ -44,7 +44,7 @@ def _check_registration(request: web.Request, given: Mapping[str, Any]) -> list[
     check=_check_registration,
     data=Registered,
     status=201,
-    statuses=(202,),
+    other_data={202: RegistrationPending},
     message="Welcome.",
     errors=(EmailTaken,),
     secret=True,

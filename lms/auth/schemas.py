@@ -5,13 +5,13 @@ from marshmallow import fields, validate
 from lms.core.http.schemas import (
     AnyEmail,
     BaseSchema,
-    Boolean,
     Choice,
     Email,
     Id,
     Integer,
     Name,
     Text,
+    Union,
 )
 from lms.users.schemas import UserSchema
 
@@ -148,33 +148,79 @@ class PasswordAndCode(BaseSchema):
     code = Code()
 
 
-class TokensSchema(BaseSchema):
+class CookieTokens(BaseSchema):
+    """The token to send with each request; a cookie holds the refresh token."""
+
     access_token = fields.String(required=True)
-    refresh_token = fields.String(metadata={"description": "Absent where a cookie holds it."})
     token_type = fields.String(required=True, validate=validate.Equal("Bearer"))
     expires_in = Integer(min=1, max=10**9, required=True)
 
 
+class TokensSchema(CookieTokens):
+    """The token to send with each request, and the one that is traded for the next pair."""
+
+    refresh_token = fields.String(required=True)
+
+
+def _outcome(word: str) -> fields.String:
+    return fields.String(required=True, validate=validate.Equal(word))
+
+
 class SignedIn(BaseSchema):
+    """Somebody is signed in, with both tokens."""
+
+    outcome = _outcome("signed_in")
     user = fields.Nested(UserSchema, required=True)
     tokens = fields.Nested(TokensSchema, required=True)
 
 
+class SignedInByCookie(BaseSchema):
+    """Somebody is signed in, in a browser: a cookie that no script can read has the other token."""
+
+    outcome = _outcome("signed_in_by_cookie")
+    user = fields.Nested(UserSchema, required=True)
+    tokens = fields.Nested(CookieTokens, required=True)
+
+
+class MfaChallenge(BaseSchema):
+    """The password is right. Send `mfa_token` with a code to `/auth/mfa/login`."""
+
+    outcome = _outcome("mfa_required")
+    mfa_required = fields.Boolean(required=True, validate=validate.Equal(True))
+    mfa_token = fields.String(required=True)
+    expires_in = Integer(
+        min=1, max=10**9, required=True, metadata={"description": "Seconds that `mfa_token` lives."}
+    )
+
+
+class SignInOutcome(Union):
+    """Signed in; `outcome` says where the refresh token is."""
+
+    members = (SignedIn, SignedInByCookie)
+    discriminator = "outcome"
+
+
+class LoginOutcome(Union):
+    """Signed in, or, with a second factor, what the second step needs; `outcome` says which."""
+
+    members = (SignedIn, SignedInByCookie, MfaChallenge)
+    discriminator = "outcome"
+
+
+class RegisteredTokens(CookieTokens):
+    refresh_token = fields.String(metadata={"description": "Absent where a cookie holds it."})
+
+
 class Registered(BaseSchema):
-    """The new user and their tokens; nothing where the address is confirmed first (202)."""
+    """The new user, who is signed in."""
 
-    user = fields.Nested(UserSchema)
-    tokens = fields.Nested(TokensSchema)
+    outcome = Choice("signed_in", "signed_in_by_cookie", name="RegistrationOutcome", required=True)
+    user = fields.Nested(UserSchema, required=True)
+    tokens = fields.Nested(RegisteredTokens, required=True)
 
 
-class LoginOutcome(BaseSchema):
-    """The user and their tokens; with a second factor, what the second step needs."""
-
-    user = fields.Nested(UserSchema)
-    tokens = fields.Nested(TokensSchema)
-    mfa_required = Boolean(metadata={"example": True})
-    mfa_token = fields.String()
-    expires_in = Integer(min=1, max=10**9, metadata={"description": "Seconds."})
+class RegistrationPending(BaseSchema):
+    """Nothing: the account opens when the link that was mailed is used."""
 
 
 class SessionSchema(BaseSchema):
@@ -194,7 +240,7 @@ class Confirmed(BaseSchema):
     password_reset_required = fields.Boolean(required=True)
 
 
-class Reason(BaseSchema):
+class GivenReason(BaseSchema):
     reason = Text(min=1, max=500, required=True, metadata={"example": "The phone was lost."})
 
 
@@ -208,5 +254,5 @@ class MfaSetup(BaseSchema):
     qr_svg = fields.String(required=True)
 
 
-class RecoveryCodes(BaseSchema):
+class NewRecoveryCodes(BaseSchema):
     recovery_codes = fields.List(fields.String(), required=True)

@@ -14,7 +14,7 @@ from lms.auth.cookies import (
     wants_cookie,
 )
 from lms.auth.queries import ListedSession, Session
-from lms.auth.schemas import Logout, Refresh, SessionSchema, SignedIn
+from lms.auth.schemas import Logout, Refresh, SessionSchema, SignInOutcome
 from lms.auth.signing_in import signed_in
 from lms.auth.tokens import TOKENS, refresh_hash, refresh_session_id
 from lms.core.audit.record import record
@@ -58,7 +58,7 @@ class SessionRevoked(Unauthorized):
 @routes.post(
     "/auth/refresh",
     body=Refresh,
-    data=SignedIn,
+    data=SignInOutcome,
     message="Here are new tokens.",
     errors=(RefreshTokenInvalid, RefreshTokenReused, SessionRevoked, OriginForbidden),
     secret=True,

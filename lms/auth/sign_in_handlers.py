@@ -11,7 +11,7 @@ from aiohttp import web
 from lms.auth import mfa_queries, queries
 from lms.auth.mfa import CHALLENGE_SECONDS, use_code
 from lms.auth.passwords import PASSWORDS
-from lms.auth.schemas import Login, LoginOutcome, MfaLogin, SignedIn
+from lms.auth.schemas import Login, LoginOutcome, MfaLogin, SignInOutcome
 from lms.auth.signing_in import sign_in
 from lms.auth.throttling import Throttle, TooManyAttempts, email_key_of, sign_in_throttle
 from lms.auth.tokens import new_challenge
@@ -107,14 +107,19 @@ async def _challenge(db: asyncpg.Connection, user_id: UUID) -> Reply:
     await mfa_queries.create_challenge(
         db, user_id, token_hash=token_hash(token), seconds=CHALLENGE_SECONDS
     )
-    data = {"mfa_required": True, "mfa_token": token, "expires_in": CHALLENGE_SECONDS}
+    data = {
+        "outcome": "mfa_required",
+        "mfa_required": True,
+        "mfa_token": token,
+        "expires_in": CHALLENGE_SECONDS,
+    }
     return Reply(data, message="Now send a code to /auth/mfa/login.")
 
 
 @routes.post(
     "/auth/mfa/login",
     body=MfaLogin,
-    data=SignedIn,
+    data=SignInOutcome,
     message="Signed in.",
     errors=(TokenInvalid, LoginCodeInvalid, TooManyAttempts),
     secret=True,

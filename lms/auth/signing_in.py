@@ -72,7 +72,8 @@ def signed_in(
         given["refresh_token"] = token
     given |= {"token_type": "Bearer", "expires_in": tokens.access_seconds}
     headers = cookie_header(request, token, seconds=seconds) if by_cookie else {}
-    return Reply({"user": user, "tokens": given}, headers=headers)
+    outcome = "signed_in_by_cookie" if by_cookie else "signed_in"
+    return Reply({"outcome": outcome, "user": user, "tokens": given}, headers=headers)
 
 
 def device_of(request: web.Request) -> str:

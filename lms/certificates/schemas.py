@@ -25,7 +25,15 @@ class CertifiedCourseSchema(BaseSchema):
 class CertificateSchema(BaseSchema):
     id = Id(required=True)
     number = fields.String(required=True)
-    status = Choice("pending", "issued", "revoked", "expired", "replaced", required=True)
+    status = Choice(
+        "pending",
+        "issued",
+        "revoked",
+        "expired",
+        "replaced",
+        name="CertificateStatus",
+        required=True,
+    )
     enrollment_id = Id(required=True)
     course = fields.Nested(CertifiedCourseSchema, required=True)
     student_name = fields.String(required=True)
@@ -44,7 +52,15 @@ class VerificationSchema(BaseSchema):
     name is null for a replaced one.
     """
 
-    status = Choice("valid", "revoked", "expired", "replaced", "unknown", required=True)
+    status = Choice(
+        "valid",
+        "revoked",
+        "expired",
+        "replaced",
+        "unknown",
+        name="VerificationStatus",
+        required=True,
+    )
     number = fields.String(required=True)
     student_name = fields.String(required=True, allow_none=True)
     course_title = fields.String(required=True, allow_none=True)
@@ -93,6 +109,6 @@ class SiteDesign(BaseSchema):
     text = Text(max=1000, lines=True)
     primary_colour = fields.String(validate=_COLOUR)
     accent_colour = fields.String(validate=_COLOUR)
-    orientation = Choice("landscape", "portrait")
+    orientation = Choice("landscape", "portrait", name="Orientation")
     logo = fields.String()
     signature = fields.String()

@@ -46,7 +46,7 @@ class CertificateDesignSchema(BaseSchema):
     text = Text(max=1000, lines=True, allow_none=True)
     primary_colour = fields.String(validate=_COLOUR, allow_none=True)
     accent_colour = fields.String(validate=_COLOUR, allow_none=True)
-    orientation = Choice("landscape", "portrait", allow_none=True)
+    orientation = Choice("landscape", "portrait", name="Orientation", allow_none=True)
     logo_file_id = Id(allow_none=True)
     signature_file_id = Id(allow_none=True)
 
@@ -57,8 +57,8 @@ class CourseSchema(BaseSchema):
     slug = fields.String(required=True)
     description = fields.String(required=True)
     category = fields.String(required=True, allow_none=True)
-    difficulty = Choice(*DIFFICULTIES, required=True)
-    status = Choice(*STATUSES, required=True)
+    difficulty = Choice(*DIFFICULTIES, name="Difficulty", required=True)
+    status = Choice(*STATUSES, name="CourseStatus", required=True)
     instructor = fields.Nested(InstructorSchema, required=True)
     thumbnail_url = fields.String(required=True, allow_none=True)
     thumbnail_file_id = Id(required=True, allow_none=True)
@@ -83,7 +83,7 @@ class _CourseFields(BaseSchema):
     slug = fields.String(validate=[validate.Length(max=MAX_LENGTH), _SLUG, _free_slug])
     description = Text(max=50_000, lines=True)
     category = fields.String(validate=[validate.Length(max=64), _SLUG], allow_none=True)
-    difficulty = Choice(*DIFFICULTIES)
+    difficulty = Choice(*DIFFICULTIES, name="Difficulty")
     language = fields.String(validate=_LANGUAGE, metadata={"example": "en"})
     thumbnail_file_id = Id(allow_none=True)
     estimated_duration_minutes = Integer(min=0, max=1_000_000, allow_none=True)
@@ -108,13 +108,13 @@ class CourseChanges(_CourseFields, PatchSchema):
 
 class CourseQuery(ListQuery):
     category = fields.String()
-    difficulty = Choice(*DIFFICULTIES)
+    difficulty = Choice(*DIFFICULTIES, name="Difficulty")
     instructor_id = Id()
-    status = Choice(*STATUSES)
-    price = Choice("free", "paid")
+    status = Choice(*STATUSES, name="CourseStatus")
+    price = Choice("free", "paid", name="PriceKind")
     mine = QueryBoolean()
     # Without an order: the newest first, or the best results of a search.
-    sort = Choice(*SORTS)
+    sort = Choice(*SORTS, name="CourseSort")
     q = SearchText(metadata={"description": "Words in title, description and lesson titles."})
     updated_since = Time()
 

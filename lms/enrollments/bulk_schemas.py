@@ -35,8 +35,8 @@ class BulkQuery(BaseSchema):
 class RowResultSchema(BaseSchema):
     row = fields.Integer(required=True)
     email = fields.String(required=True)
-    status = Choice(*ROW_STATUSES, required=True)
-    code = Choice(*REFUSALS, required=True, allow_none=True)
+    status = Choice(*ROW_STATUSES, name="RowStatus", required=True)
+    code = Choice(*REFUSALS, name="RowRefusal", required=True, allow_none=True)
     user_id = Id(required=True, allow_none=True)
     enrollment_id = Id(required=True, allow_none=True)
 
@@ -46,7 +46,7 @@ class JobSchema(BaseSchema):
 
     id = Id(required=True)
     kind = Choice("bulk_enrollment", required=True)
-    status = Choice("pending", "running", "done", required=True)
+    status = Choice("pending", "running", "done", name="JobStatus", required=True)
     course_id = Id(required=True)
     dry_run = fields.Boolean(required=True)
     total = fields.Integer(required=True)

@@ -36,7 +36,7 @@ class EnrolledCourseSchema(BaseSchema):
 
 class LessonProgressSchema(BaseSchema):
     lesson_id = Id(required=True)
-    status = Choice(*LESSON_STATUSES, required=True)
+    status = Choice(*LESSON_STATUSES, name="LessonStatus", required=True)
     completed_at = fields.AwareDateTime(required=True, allow_none=True)
     time_spent_seconds = fields.Integer(required=True)
     last_position_seconds = fields.Integer(required=True, allow_none=True)
@@ -49,7 +49,7 @@ class EnrollmentSchema(BaseSchema):
     id = Id(required=True)
     course = fields.Nested(EnrolledCourseSchema, required=True)
     student_id = Id(required=True)
-    status = Choice(*STATUSES, required=True)
+    status = Choice(*STATUSES, name="EnrollmentStatus", required=True)
     progress_percent = fields.Integer(required=True)
     completed_lessons = fields.Integer(required=True)
     total_lessons = fields.Integer(required=True)
@@ -85,15 +85,17 @@ class DropQuery(BaseSchema):
 
 
 class EnrollmentQuery(ListQuery):
-    status = Choice(*STATUSES)
-    sort = Choice("newest", "progress", "last_accessed", "title", load_default="newest")
+    status = Choice(*STATUSES, name="EnrollmentStatus")
+    sort = Choice(
+        "newest", "progress", "last_accessed", "title", name="EnrollmentSort", load_default="newest"
+    )
     updated_since = Time()
 
 
 class RosterQuery(ListQuery):
-    status = Choice(*STATUSES, *PLACE_STATUSES)
+    status = Choice(*STATUSES, *PLACE_STATUSES, name="PlaceStatus")
     q = Text(min=1, max=100, metadata={"description": "Part of a name or an e-mail address."})
-    sort = Choice("newest", "name", "progress", load_default="newest")
+    sort = Choice("newest", "name", "progress", name="RosterSort", load_default="newest")
     updated_since = Time()
 
 
@@ -109,7 +111,7 @@ class RosterEntrySchema(EnrollmentSchema):
     """An enrolment, or a place that waits to become one, as the course's teacher sees it."""
 
     student_id = Id(required=True, allow_none=True)
-    status = Choice(*STATUSES, *PLACE_STATUSES, required=True)
+    status = Choice(*STATUSES, *PLACE_STATUSES, name="PlaceStatus", required=True)
     enrolled_at = fields.AwareDateTime(required=True, allow_none=True)
     expires_at = fields.AwareDateTime(required=True, allow_none=True)
     student = fields.Nested(StudentSchema, required=True)
@@ -168,7 +170,7 @@ class ProgressEvent(_Progress):
 
     id = Id(required=True, metadata={"description": "Made by the client; counts once."})
     lesson_id = Id(required=True)
-    type = Choice("progress", "completed", required=True)
+    type = Choice("progress", "completed", name="ProgressEventType", required=True)
     occurred_at = AnyTime(required=True)
 
 
@@ -182,8 +184,14 @@ class ProgressBatch(BaseSchema):
 
 class EventResultSchema(BaseSchema):
     id = Id(required=True)
-    status = Choice("counted", "duplicate", "refused", required=True)
-    code = Choice("lesson_not_found", "quiz_not_passed", required=True, allow_none=True)
+    status = Choice("counted", "duplicate", "refused", name="ProgressResult", required=True)
+    code = Choice(
+        "lesson_not_found",
+        "quiz_not_passed",
+        name="ProgressRefusal",
+        required=True,
+        allow_none=True,
+    )
 
 
 class BatchResult(BaseSchema):
@@ -204,7 +212,7 @@ class LearnerCourseSchema(BaseSchema):
     slug = fields.String(required=True)
     description = fields.String(required=True)
     thumbnail_url = fields.String(required=True, allow_none=True)
-    status = Choice("draft", "published", "archived", required=True)
+    status = Choice("draft", "published", "archived", name="CourseStatus", required=True)
     instructor = fields.Nested(TeacherSchema, required=True)
     language = fields.String(required=True)
     estimated_duration_minutes = fields.Integer(required=True, allow_none=True)
@@ -215,13 +223,13 @@ class LearnerCourseSchema(BaseSchema):
 class OutlineLessonSchema(BaseSchema):
     id = Id(required=True)
     title = fields.String(required=True)
-    content_type = Choice(*CONTENT_TYPES, required=True)
+    content_type = Choice(*CONTENT_TYPES, name="LessonType", required=True)
     position = fields.Integer(required=True)
     duration_minutes = fields.Integer(required=True, allow_none=True)
     is_preview = fields.Boolean(required=True)
     quiz_id = Id(required=True, allow_none=True)
     locked = fields.Boolean(required=True)
-    status = Choice(*LESSON_STATUSES, required=True)
+    status = Choice(*LESSON_STATUSES, name="LessonStatus", required=True)
     completed_at = fields.AwareDateTime(required=True, allow_none=True)
     time_spent_seconds = fields.Integer(required=True)
     last_position_seconds = fields.Integer(required=True, allow_none=True)
@@ -250,7 +258,15 @@ class LearnerQuizSchema(BaseSchema):
 class LearnerCertificateSchema(BaseSchema):
     id = Id(required=True)
     number = fields.String(required=True)
-    status = Choice("pending", "issued", "revoked", "expired", required=True)
+    status = Choice(
+        "pending",
+        "issued",
+        "revoked",
+        "expired",
+        "replaced",
+        name="CertificateStatus",
+        required=True,
+    )
     issued_at = fields.AwareDateTime(required=True, allow_none=True)
     expires_at = fields.AwareDateTime(required=True, allow_none=True)
     verify_url = fields.String(required=True)

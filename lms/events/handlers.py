@@ -11,13 +11,13 @@ from lms.core.http.routing import Routes
 from lms.events import queries
 from lms.events.payloads import TYPES
 from lms.events.queries import Event
-from lms.events.schemas import EventQuery, EventSchema
+from lms.events.schemas import EventQuery, LearningEvent
 
 routes = Routes("Events")
 
 
 # From the primary: with a replica that lags, a consumer would believe that it is up to date.
-@routes.get("/events", query=EventQuery, data=EventSchema, many=True)
+@routes.get("/events", query=EventQuery, data=LearningEvent, many=True)
 async def list_events(request: web.Request) -> Page[dict[str, Any]]:
     """What happened, oldest first; admins see everything, instructors their own courses.
 

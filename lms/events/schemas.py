@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from marshmallow import ValidationError, fields
+from marshmallow import Schema, ValidationError, fields, validate
 
-from lms.core.http.schemas import BaseSchema, Choice, Id, ListQuery
-from lms.events.payloads import TYPES
+from lms.core.http.schemas import BaseSchema, Id, ListQuery, Union
+from lms.events.payloads import PAYLOADS, TYPES, stem_of
 
 
 class EventTypes(fields.String):
@@ -20,13 +20,39 @@ class EventTypes(fields.String):
         return wanted
 
 
-class EventSchema(BaseSchema):
-    """Something that happened; `data` is described for each type in docs/events.md."""
-
+class _Event(BaseSchema):
     id = Id(required=True)
-    type = Choice(*TYPES, required=True)
     timestamp = fields.AwareDateTime(required=True)
-    data = fields.Dict(required=True)
+
+
+class _WebhookBody(BaseSchema):
+    timestamp = fields.AwareDateTime(required=True)
+
+
+def _of_each_type(base: type[BaseSchema], kind: str) -> tuple[type[Schema], ...]:
+    """A schema for each type of event, with that type's `data`: `EnrollmentCompletedEvent`."""
+    return tuple(
+        base.from_dict(
+            {
+                "type": fields.String(required=True, validate=validate.Equal(type)),
+                "data": fields.Nested(payload, required=True),
+            },
+            name=stem_of(type) + kind,
+        )
+        for type, payload in PAYLOADS.items()
+    )
+
+
+class LearningEvent(Union):
+    """Something that happened. `type` says what, and which fields `data` has (docs/events.md)."""
+
+    members = _of_each_type(_Event, "Event")
+
+
+class WebhookBody(Union):
+    """What a webhook's receiver is sent. `type` says what happened, and which fields `data` has."""
+
+    members = _of_each_type(_WebhookBody, "Webhook")
 
 
 class EventQuery(ListQuery):

@@ -35,7 +35,7 @@ from lms.files.multipart import read_chunks
 from lms.files.names import check_filename
 from lms.files.receiving import receive
 from lms.files.running_uploads import ALIVE_SECONDS, finish_upload, take_back, upload_in_hand
-from lms.files.schemas import DirectUploadSchema, FileSchema, LinkQuery, NewDirectUpload
+from lms.files.schemas import DirectUploadSchema, LearningFileSchema, LinkQuery, NewDirectUpload
 from lms.files.showing import show_file
 from lms.files.storage_keys import incoming_key, object_key
 
@@ -132,7 +132,7 @@ async def _exactly(chunks: AsyncIterator[bytes], size: int) -> AsyncIterator[byt
     "/files/uploads/{upload_id}/complete",
     reads_body=False,  # so that no transaction spans what may take minutes
     body_types=(),
-    data=FileSchema,
+    data=LearningFileSchema,
     message="The file was stored.",
     errors=(*CONTENT_FAULTS, UploadIncomplete, UploadInProgress, IdempotencyKeyReused, NotFound),
     deadline=None,

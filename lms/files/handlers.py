@@ -32,7 +32,14 @@ from lms.files.images import FORMS
 from lms.files.kinds import CONTENT_TYPES, GROUPS, IMAGES, kind_of
 from lms.files.names import check_filename
 from lms.files.queries import File
-from lms.files.schemas import FileChanges, FileQuery, FileSchema, LinkQuery, LinkSchema, NewLink
+from lms.files.schemas import (
+    FileChanges,
+    FileQuery,
+    LearningFileSchema,
+    LinkQuery,
+    LinkSchema,
+    NewLink,
+)
 from lms.files.sending import Content, send
 from lms.files.showing import show_file
 from lms.files.storage_keys import object_key, object_keys
@@ -50,7 +57,7 @@ _DOWNLOAD: dict[str, Any] = {
 }
 
 
-@routes.get("/files", query=FileQuery, data=FileSchema, many=True)
+@routes.get("/files", query=FileQuery, data=LearningFileSchema, many=True)
 async def list_files(request: web.Request) -> Page[dict[str, Any]]:
     """My files, the latest first; admins see everyone's."""
     user = require_user(request)
@@ -74,7 +81,7 @@ async def list_files(request: web.Request) -> Page[dict[str, Any]]:
     return Page([file.shown() for file in found.items], found.limit, found.next_cursor, found.total)
 
 
-@routes.get("/files/{file_id}", data=FileSchema)
+@routes.get("/files/{file_id}", data=LearningFileSchema)
 async def get_file(request: web.Request) -> Reply:
     """What is known of a file; for everyone who may read it.
 
@@ -131,7 +138,7 @@ async def create_link(request: web.Request) -> dict[str, Any]:
 @routes.patch(
     "/files/{file_id}",
     body=FileChanges,
-    data=FileSchema,
+    data=LearningFileSchema,
     message="Saved.",
     errors=(Forbidden, InvalidFilename, FileTypeNotAllowed),
 )
@@ -144,15 +151,13 @@ async def update_file(request: web.Request) -> Reply:
         file = await queries.lock_file(db, path_id(request, "file_id"))
         if not may_change_file(user, file.uploader_id):
             raise Forbidden
-        check_if_match(request, file.updated_at)
         filename = file.filename
         if "filename" in changes:
             filename = check_filename(changes["filename"], pointer="/filename")
-            if (
-                kind_of(filename, request.app[SETTINGS].file_types).content_type
-                != file.content_type
-            ):
-                raise FileTypeNotAllowed("The name must keep an extension of the file's type.")
+        check_if_match(request, file.updated_at)
+        types = request.app[SETTINGS].file_types
+        if "filename" in changes and kind_of(filename, types).content_type != file.content_type:
+            raise FileTypeNotAllowed("The name must keep an extension of the file's type.")
         await queries.update_file(
             db, file.id, filename=filename, is_public=changes.get("is_public", file.is_public)
         )

@@ -3,6 +3,7 @@
 from marshmallow import ValidationError, fields, validate
 
 from lms.core.http.schemas import (
+    COMPONENT,
     BaseSchema,
     Boolean,
     Id,
@@ -16,7 +17,7 @@ from lms.files.kinds import CONTENT_TYPES, GROUPS
 MAX_LINK_SECONDS = 7 * 24 * 3600  # the limit of the storages' own signed URLs
 
 
-class FileSchema(BaseSchema):
+class LearningFileSchema(BaseSchema):
     """A file. `url` is its download; to give it to people without a login, make a link."""
 
     id = Id(required=True)
@@ -50,8 +51,11 @@ class _Name(fields.String):
         return value
 
 
+_LENGTH = {"minLength": 1, "maxLength": 255}
+
+
 class NewDirectUpload(BaseSchema):
-    filename = _Name(required=True, metadata={"example": "lecture.mp4"})
+    filename = _Name(required=True, metadata=_LENGTH)
     size = Integer(min=1, max=2**53 - 1, required=True, metadata={"description": "Bytes."})
     is_public = Boolean(load_default=False)
 
@@ -67,7 +71,7 @@ class DirectUploadSchema(BaseSchema):
 
 
 class FileChanges(PatchSchema):
-    filename = _Name(metadata={"example": "handout.pdf"})
+    filename = _Name(metadata=_LENGTH)
     is_public = Boolean()
 
 
@@ -95,7 +99,10 @@ class FileQuery(ListQuery):
     type = fields.String(
         validate=validate.OneOf((*GROUPS, *CONTENT_TYPES)),
         load_default=None,
-        metadata={"description": "A group, such as `image`, or a content type."},
+        metadata={
+            COMPONENT: "FileType",
+            "description": "A group, such as `image`, or a content type.",
+        },
     )
     q = fields.String(
         validate=validate.Length(max=200),

@@ -21,7 +21,7 @@ from lms.files.kinds import kind_of
 from lms.files.multipart import OVERHEAD
 from lms.files.receiving import Received, measure, receive
 from lms.files.running_uploads import claim_upload, finish_upload, take_back, upload_in_hand
-from lms.files.schemas import FileSchema, UploadForm
+from lms.files.schemas import LearningFileSchema, UploadForm
 from lms.files.showing import show_file
 from lms.files.storage_keys import object_key
 
@@ -33,7 +33,7 @@ routes = Routes("Files")
     body=UploadForm,
     body_types=("multipart/form-data",),
     reads_body=False,
-    data=FileSchema,
+    data=LearningFileSchema,
     status=201,
     message="The file was stored.",
     errors=(*CONTENT_FAULTS, MalformedMultipart, IdempotencyKeyReused, Invalid),

@@ -14,6 +14,6 @@ class Health(BaseSchema):
 
 
 class Readiness(BaseSchema):
-    status = Choice("ok", "degraded", required=True)
+    status = Choice("ok", "degraded", name="ReadinessStatus", required=True)
     database = fields.String(required=True)
-    redis = Choice("ok", "away", required=True)
+    redis = Choice("ok", "away", name="RedisStatus", required=True)

@@ -30,7 +30,7 @@ from lms.files.attaching import check_attachable
 from lms.files.kinds import VIDEOS
 from lms.lessons import queries
 from lms.lessons.queries import Lesson
-from lms.lessons.schemas import LessonChanges, LessonQuery, LessonSchema, NewLesson, NewOrder
+from lms.lessons.schemas import LessonChanges, LessonQuery, LessonSchema, NewLesson, NewLessonOrder
 from lms.lessons.showing import show_lesson
 from lms.permissions import may_edit_course
 
@@ -81,7 +81,7 @@ async def create_lesson(request: web.Request) -> Reply:
 
 @routes.patch(
     "/lessons/reorder",
-    body=NewOrder,
+    body=NewLessonOrder,
     data=LessonSchema,
     many=True,
     message="The order was saved.",

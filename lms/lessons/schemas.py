@@ -37,7 +37,7 @@ class LessonSchema(BaseSchema):
     id = Id(required=True)
     course_id = Id(required=True)
     title = fields.String(required=True)
-    content_type = Choice(*CONTENT_TYPES, required=True)
+    content_type = Choice(*CONTENT_TYPES, name="LessonType", required=True)
     content = fields.String(allow_none=True)
     video_url = fields.String(allow_none=True)
     file_id = Id(allow_none=True)
@@ -64,15 +64,15 @@ class _LessonFields(BaseSchema):
 
 class NewLesson(_LessonFields):
     title = Title(required=True, metadata={"example": "Variables"})
-    content_type = Choice(*CONTENT_TYPES, required=True)
+    content_type = Choice(*CONTENT_TYPES, name="LessonType", required=True)
 
 
 class LessonChanges(_LessonFields, PatchSchema):
     title = Title()
-    content_type = Choice(*CONTENT_TYPES)
+    content_type = Choice(*CONTENT_TYPES, name="LessonType")
 
 
-class NewOrder(BaseSchema):
+class NewLessonOrder(BaseSchema):
     course_id = Id(required=True)
     lesson_ids = Items(Id(), required=True, validate=validate.Length(min=1, max=5000))
 

@@ -1,6 +1,6 @@
 """The parts of the document that every operation shares: envelope, problems, headers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lms.core.http.access import Access
@@ -34,39 +34,49 @@ Json = dict[str, Any]
 WRITES = ("PUT", "PATCH", "DELETE")
 _WITH_BODY = ("POST", "PUT", "PATCH")
 
-_REQUEST_ID = {
-    "type": "string",
-    "pattern": "^[A-Za-z0-9._-]{1,128}$",
-    "example": "5f1c7a9e3b2d4c6f8a0b1c2d3e4f5a6b",
-}
+# Nearly every reply has them; written at each, they would be a tenth of the document.
 _RATE = ("RateLimit-Policy", "RateLimit", "X-RateLimit-Limit", "X-RateLimit-Remaining",
          "X-RateLimit-Reset")  # fmt: skip
 
+META = "Meta"
+PAGE_META = "PageMeta"
+PROBLEM = "Problem"
+
+# Replies and what they share are open: a later version may tell more. Bodies are closed.
 SCHEMAS: dict[str, Json] = {
-    "Meta": {
+    META: {
         "type": "object",
-        "properties": {"request_id": _REQUEST_ID},
+        "description": "What is told about a reply.",
+        "properties": {"request_id": {"$ref": "#/components/schemas/RequestId"}},
         "required": ["request_id"],
-        "additionalProperties": False,
     },
-    "ListMeta": {
+    PAGE_META: {
         "type": "object",
+        "description": "What is told about a page of a list.",
         "properties": {
-            "request_id": _REQUEST_ID,
-            "limit": {"type": "integer", "minimum": 1, "maximum": 100},
+            "request_id": {"$ref": "#/components/schemas/RequestId"},
+            "limit": {
+                "type": "integer",
+                "minimum": 1,
+                "maximum": 500,
+                "description": "At most so many rows.",
+            },
             "next_cursor": {
                 "type": ["string", "null"],
-                "example": None,
                 "description": "Send it as `cursor` for the next page; null on the last.",
             },
             "total": {
                 "type": "integer",
                 "minimum": 0,
-                "description": "Only with `include_total=true`.",
+                "description": "All rows of the list; only with `include_total=true`.",
             },
         },
         "required": ["request_id", "limit", "next_cursor"],
-        "additionalProperties": False,
+    },
+    "RequestId": {
+        "type": "string",
+        "pattern": "^[A-Za-z0-9._-]{1,128}$",
+        "description": "The request's id, which our logs have too.",
     },
     "FieldFault": {
         "type": "object",
@@ -77,8 +87,8 @@ SCHEMAS: dict[str, Json] = {
                 "description": "A JSON pointer into the body, `?name` of a query parameter, "
                 "or a header's name.",
             },
-            "code": {"type": "string"},
-            "detail": {"type": "string"},
+            "code": {"type": "string", "description": "Stable; what programs should look at."},
+            "detail": {"type": "string", "description": "What is wrong, for people."},
             "course_id": {
                 "type": "string",
                 "format": "uuid",
@@ -87,34 +97,44 @@ SCHEMAS: dict[str, Json] = {
             "title": {"type": "string", "description": "The title of that course."},
         },
         "required": ["pointer", "code", "detail"],
-        "additionalProperties": False,
     },
-    "Problem": {
+    PROBLEM: {
         "type": "object",
         "description": "What went wrong (RFC 9457); `type` is a page that explains it.",
         "properties": {
-            "success": {"const": False},
-            "type": {"type": "string", "format": "uri"},
-            "title": {"type": "string"},
-            "status": {"type": "integer"},
-            "detail": {"type": "string"},
+            "success": {"type": "boolean", "const": False, "description": "Always false."},
+            "type": {"type": "string", "format": "uri", "description": "A page that explains it."},
+            "title": {"type": "string", "description": "The code in words."},
+            "status": {"type": "integer", "description": "The status of the reply."},
+            "detail": {"type": "string", "description": "What went wrong, for people."},
             "code": {"type": "string", "description": "Stable; what programs should look at."},
             "message": {"type": "string", "description": "The same as `detail`."},
-            "errors": {"type": "array", "items": {"$ref": "#/components/schemas/FieldFault"}},
-            "request_id": {"type": "string"},
-            "stored": {"type": "integer", "description": "Of an import that is refused: 0."},
-            "skipped": {"type": "integer", "description": "Items of the import with errors."},
-            "results": {
+            "errors": {
                 "type": "array",
-                "description": "The result of each item of an import.",
-                "items": {"type": "object"},  # as ImportResult
+                "items": {"$ref": "#/components/schemas/FieldFault"},
+                "description": "Each thing that is wrong with the input.",
             },
+            "request_id": {"$ref": "#/components/schemas/RequestId"},
         },
         "required": ["success", "type", "title", "status", "detail", "code", "message", "errors",
                      "request_id"],
-        "additionalProperties": False,
     },
 }  # fmt: skip
+
+
+def envelope(data: Json, *, meta: str, description: str) -> Json:
+    """The schema of a successful reply around this `data`."""
+    return {
+        "type": "object",
+        "description": description,
+        "properties": {
+            "success": {"type": "boolean", "const": True, "description": "Always true."},
+            "message": {"type": "string", "description": "A sentence for people."},
+            "data": {"description": "What was asked for.", **data},
+            "meta": {"$ref": f"#/components/schemas/{meta}"},
+        },
+        "required": ["success", "message", "data", "meta"],
+    }
 
 
 def _header(description: str, kind: str = "string", *, required: bool = False) -> Json:
@@ -160,11 +180,6 @@ PARAMETERS: dict[str, Json] = {
 
 def header_refs(*names: str) -> Json:
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
-
-
-def common_headers(endpoint: Endpoint) -> list[str]:
-    """The headers of every reply of this endpoint."""
-    return ["X-Request-ID", *(() if ACCESS[endpoint.name] is Access.PROBE else _RATE)]
 
 
 def is_paged(endpoint: Endpoint) -> bool:
@@ -217,47 +232,63 @@ def meaning(error: type[LMSError]) -> str:
     return " ".join((error.__doc__ or "").split())
 
 
+# What a status is called in the names of its problems.
+_STATUS_NAMES = {
+    400: "BadRequest", 401: "Unauthorized", 402: "PaymentRequired", 403: "Forbidden",
+    404: "NotFound", 406: "NotAcceptable", 408: "Timeout", 409: "Conflict",
+    412: "PreconditionFailed", 413: "TooLarge", 415: "UnsupportedType", 416: "NoSuchRange",
+    422: "Validation", 429: "RateLimited", 500: "Internal", 503: "Unavailable",
+}  # fmt: skip
+# Codes that go without saying in a name, since all routes of a kind have them.
+_COMMON = {
+    error.code
+    for error in (Malformed, MalformedJson, Unauthorized, Forbidden, NotFound, NotAcceptable,
+                  BodyTimeout, IdempotencyInProgress, IdempotencyReplyNotKept, PreconditionFailed,
+                  BodyTooLarge, UnsupportedMediaType, Invalid, RateLimited, LMSError, Unavailable)
+}  # fmt: skip
+
+
+def problem_name(status: int, errors: list[type[LMSError]], taken: Mapping[str, object]) -> str:
+    """A name for the problems that one status can mean: `CourseFullConflict`.
+
+    `taken` has what was named before: the same codes have the same name, others another.
+    """
+    codes = [error.code for error in errors]
+    own = [code for code in codes if code not in _COMMON]
+    name = "".join(map(_pascal, own)) + _STATUS_NAMES[status]
+    if taken.get(name, codes) != codes:
+        name = "".join(map(_pascal, codes)) + _STATUS_NAMES[status]
+    return name
+
+
+def _pascal(code: str) -> str:
+    return "".join(word.capitalize() for word in code.split("_"))
+
+
+def problem_schema(errors: list[type[LMSError]], more: Json) -> Json:
+    """A problem with one of these codes, and the properties that some of them have besides."""
+    code = {"type": "string", "enum": [error.code for error in errors]}
+    return {
+        "allOf": [
+            {"$ref": f"#/components/schemas/{PROBLEM}"},
+            {"type": "object", "properties": {"code": code, **more}},
+        ],
+    }
+
+
 def problem_response(
-    status: int, errors: list[type[LMSError]], base_url: str, *, is_page: bool = False
+    status: int, errors: list[type[LMSError]], schema: Json, *, is_page: bool = False
 ) -> Json:
     """One response for all that this status can mean; a page for browsers where `is_page`."""
-    headers = ["X-Request-ID", *_RATE]
+    headers = ["X-Request-ID"]
+    headers += _RATE if status == 429 else []
     headers += ["Retry-After"] if status in (429, 503) else []
     headers += ["WWW-Authenticate"] if status == 401 else []
     return {
         "description": "\n".join(f"- `{error.code}`: {meaning(error)}" for error in errors),
         "headers": header_refs(*headers),
         "content": {
-            "application/problem+json": {
-                "schema": {
-                    "allOf": [{"$ref": "#/components/schemas/Problem"}],
-                    "properties": {
-                        "status": {"const": status},
-                        "code": {"enum": [error.code for error in errors]},
-                    },
-                },
-                "examples": {
-                    error.code: {"value": _problem_example(error, base_url)} for error in errors
-                },
-            },
+            "application/problem+json": {"schema": schema},
             **({"text/html": {"schema": {"type": "string"}}} if is_page else {}),
         },
-    }
-
-
-def _problem_example(error: type[LMSError], base_url: str) -> Json:
-    detail = meaning(error)
-    faults = [
-        {"pointer": "/title", "code": "required", "detail": "Missing data for required field."}
-    ]
-    return {
-        "success": False,
-        "type": f"{base_url}/problems/{error.code}",
-        "title": error.title,
-        "status": error.status,
-        "detail": detail,
-        "code": error.code,
-        "message": detail,
-        "errors": faults if error is Invalid else [],
-        "request_id": _REQUEST_ID["example"],
     }

@@ -1,36 +1,45 @@
-"""A Postman collection (v2.1) made from the OpenAPI document.
+"""A Postman collection (v2.1) made from the OpenAPI document and a journey through it.
 
-`base_url` is a variable of the collection, and signing in sets `access_token`, so that every other
-request is signed in. That includes requests that anyone may make, since an owner sees more.
+It runs from the first request to the last: it signs in as the demo accounts and as somebody whom it
+registers, carries ids from reply to request, and asserts each reply's status. `base_url` is the
+server's origin.
 """
 
 from typing import Any
 
 import orjson
 
+from lms.openapi.examples import examples
+from lms.openapi.journey import JOURNEY, Step
+
 Json = dict[str, Any]
 
 _SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 _METHODS = ("get", "post", "put", "patch", "delete")
-# The tokens of a login are kept for the requests that follow.
-_KEEP_TOKENS = [
-    "const reply = pm.response.code < 300 ? pm.response.json() : {};",
-    "if (reply.data && reply.data.tokens) {",
-    '    pm.collectionVariables.set("access_token", reply.data.tokens.access_token);',
-    '    pm.collectionVariables.set("refresh_token", reply.data.tokens.refresh_token);',
-    "}",
-]
+_BOUNDARY = "a-line-between-parts"
+_FORM = (
+    f"--{_BOUNDARY}\r\n"
+    'Content-Disposition: form-data; name="file"; filename="steam.txt"\r\n'
+    f"Content-Type: text/plain\r\n\r\nSteam.\r\n--{_BOUNDARY}--\r\n"
+)
+# Known before the first reply.
+_VARIABLES = {
+    "docs_file": "swagger-ui.css", "problem_code": "not_found", "email": "", "refresh_token": ""
+}  # fmt: skip
+_TRIES = 60  # a second apart: a worker has to make the certificate
 
 
 def to_postman(document: Json) -> Json:
-    """A folder per tag, a request per operation."""
-    folders: dict[str, list[Json]] = {tag["name"]: [] for tag in document["tags"]}
-    for path, operations in document["paths"].items():
-        for method in _METHODS:
-            if method in operations:
-                operation = operations[method]
-                item = _item(method.upper(), path, operation, document["components"])
-                folders[operation["tags"][0]].append(item)
+    """A folder for each part of the journey, a request for each step."""
+    operations = {
+        operation["operationId"]: (method, path, operation)
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+        if method in _METHODS
+    }
+    variables = {"base_url": document["servers"][0]["url"], **_VARIABLES}
+    for step in _steps():
+        variables |= dict.fromkeys(step.keep, "")
     return {
         "info": {
             "name": document["info"]["title"],
@@ -38,93 +47,111 @@ def to_postman(document: Json) -> Json:
             "version": document["info"]["version"],
             "schema": _SCHEMA,
         },
-        "auth": {"type": "bearer", "bearer": [_pair("token", "{{access_token}}")]},
-        "variable": [
-            {"key": "base_url", "value": document["servers"][0]["url"]},
-            {"key": "access_token", "value": ""},
-            {"key": "refresh_token", "value": ""},
+        "variable": [{"key": key, "value": value} for key, value in variables.items()],
+        "item": [
+            {"name": name, "item": [_item(step, *operations[step.operation]) for step in steps
+                                    if step.operation in operations]}
+            for name, steps in JOURNEY.items()
         ],
-        "item": [{"name": name, "item": items} for name, items in folders.items()],
-    }
+    }  # fmt: skip
 
 
-def _item(method: str, path: str, operation: Json, components: Json) -> Json:
-    parameters = [_resolve(part, components) for part in operation["parameters"]]
+def _steps() -> list[Step]:
+    return [step for steps in JOURNEY.values() for step in steps]
+
+
+def _item(step: Step, method: str, path: str, operation: Json) -> Json:
+    example = examples().get(f"{method.upper()} {path}", {})
+    status = step.status or (example.get("status", 200),)
     request: Json = {
-        "method": method,
-        "header": _headers(parameters),
-        "url": _url(path, parameters),
+        "method": method.upper(),
+        "header": [],
+        "url": _url(step, path),
         "description": operation["description"],
+        "auth": _auth(step.who),
     }
-    if path.startswith("/api/v1/auth/") and not operation["security"]:
-        request["auth"] = {"type": "noauth"}
+    request |= _body(step, operation, example.get("request"), request["header"])
+    script = {"type": "text/javascript", "exec": _asserts(step, operation["summary"], status)}
+    events: list[Json] = [{"listen": "test", "script": script}]
+    if step.before is not None:
+        script = {"type": "text/javascript", "exec": [step.before]}
+        events.append({"listen": "prerequest", "script": script})
+    name = operation["summary"] if step.who is None else f"{operation['summary']} ({step.who})"
+    return {"name": name, "request": request, "event": events, "response": []}
+
+
+def _auth(who: str | None) -> Json:
+    if who is None:
+        return {"type": "noauth"}
+    token = {"key": "token", "value": f"{{{{{who}_token}}}}", "type": "string"}
+    return {"type": "bearer", "bearer": [token]}
+
+
+def _url(step: Step, path: str) -> Json | str:
+    if step.operation == "receive_direct_upload":
+        return "{{upload_url}}"  # which is signed
+    parts = [_part(step, part) for part in path.strip("/").split("/")]
+    query = [{"key": key, "value": value} for key, value in step.query.items()]
+    raw = "/".join(["{{base_url}}", *parts])
+    raw += "?" + "&".join(f"{one['key']}={one['value']}" for one in query) if query else ""
+    return {"raw": raw, "host": ["{{base_url}}"], "path": parts, "query": query}
+
+
+def _part(step: Step, part: str) -> str:
+    before, opened, rest = part.partition("{")
+    name, _, after = rest.partition("}")
+    return f"{before}{{{{{step.ids.get(name, name)}}}}}{after}" if opened else part
+
+
+def _body(step: Step, operation: Json, example: Any, headers: list[Json]) -> Json:
     content = operation.get("requestBody", {}).get("content", {})
-    if "application/json" in content:
-        example = dict(content["application/json"]["example"])
-        if "refresh_token" in example:
-            example["refresh_token"] = "{{refresh_token}}"  # noqa: S105 - a variable's name
-        request["header"].append({"key": "Content-Type", "value": "application/json"})
-        request["body"] = {
-            "mode": "raw",
-            "raw": orjson.dumps(example, option=orjson.OPT_INDENT_2).decode(),
-            "options": {"raw": {"language": "json"}},
-        }
-    elif "multipart/form-data" in content:
-        file = {"key": "file", "type": "file", "src": None}
-        request["body"] = {"mode": "formdata", "formdata": [file]}
-    item: Json = {"name": operation["summary"], "request": request, "response": []}
-    if "/auth/" in path:
-        script = {"type": "text/javascript", "exec": _KEEP_TOKENS}
-        item["event"] = [{"listen": "test", "script": script}]
-    return item
+    if step.operation == "get_problem" or step.operation == "list_problems":
+        headers.append({"key": "Accept", "value": "application/json"})
+    if not content:
+        return {}
+    kind = next(iter(content))
+    if kind == "multipart/form-data":
+        headers.append({"key": "Content-Type", "value": f"{kind}; boundary={_BOUNDARY}"})
+        return {"body": {"mode": "raw", "raw": _FORM}}
+    headers.append({"key": "Content-Type", "value": kind})
+    if kind != "application/json":
+        return {"body": {"mode": "raw", "raw": "token=none" if "form" in kind else "Steam."}}
+    body = step.body if step.body is not None else example
+    text = orjson.dumps(body if body is not None else {}, option=orjson.OPT_INDENT_2).decode()
+    return {"body": {"mode": "raw", "raw": text, "options": {"raw": {"language": "json"}}}}
 
 
-def _url(path: str, parameters: list[Json]) -> Json:
-    parts = [
-        f":{part[1:-1]}" if part.startswith("{") else part for part in path.strip("/").split("/")
+def _asserts(step: Step, summary: str, status: tuple[int, ...]) -> list[str]:
+    lines = [
+        "if (pm.response.code === 429) {  // wait as long as it says, and send it again",
+        "    setTimeout(() => {}, 1000 * Number(pm.response.headers.get('Retry-After')));",
+        "    pm.execution.setNextRequest(pm.info.requestId);",
+        "    return;",
+        "}",
+        "const told = pm.response.headers.get('Content-Type') || '';",
+        "const got = told.startsWith('application/json') ? pm.response.json().data : null;",
     ]
-    url: Json = {
-        "raw": "/".join(["{{base_url}}", *parts]),
-        "host": ["{{base_url}}"],
-        "path": parts,
-        "variable": [
-            {"key": part["name"], "value": "", "description": part.get("description", "")}
-            for part in parameters
-            if part["in"] == "path"
-        ],
-        "query": [
-            {
-                "key": part["name"],
-                "value": str(part["schema"].get("default", "")),
-                "description": part.get("description", ""),
-                "disabled": not part.get("required", False),
-            }
-            for part in parameters
-            if part["in"] == "query"
-        ],
-    }
-    return url
-
-
-def _headers(parameters: list[Json]) -> list[Json]:
-    return [
-        {
-            "key": part["name"],
-            "value": "{{$guid}}" if part["name"] == "Idempotency-Key" else "",
-            "description": part.get("description", ""),
-            "disabled": True,
-        }
-        for part in parameters
-        if part["in"] == "header"
+    if step.until is not None:
+        lines += [
+            f"const holds = got && got.length > 0 && {step.until};",
+            "const tries = Number(pm.variables.get('tries') || 0);",
+            f"if (!holds && tries < {_TRIES}) {{",
+            "    pm.variables.set('tries', tries + 1);",
+            "    setTimeout(() => {}, 1000);",
+            "    pm.execution.setNextRequest(pm.info.requestId);",
+            "    return;",
+            "}",
+            "pm.variables.set('tries', 0);",
+        ]
+    lines += [
+        f"pm.test({orjson.dumps(summary).decode()}, () => {{",
+        f"    pm.expect(pm.response.code, pm.response.text()).to.be.oneOf({list(status)});",
+        "});",
     ]
-
-
-def _resolve(part: Json, components: Json) -> Json:
-    if "$ref" not in part:
-        return part
-    found: Json = components["parameters"][part["$ref"].rpartition("/")[2]]
-    return found
-
-
-def _pair(key: str, value: str) -> Json:
-    return {"key": key, "value": value, "type": "string"}
+    if step.keep:
+        lines.append("if (pm.response.code < 300) {")
+        for variable, place in step.keep.items():
+            way = "".join(f"[{p}]" if p.isdigit() else f".{p}" for p in place.split("."))
+            lines.append(f'    pm.collectionVariables.set("{variable}", got{way});')
+        lines.append("}")
+    return lines

@@ -16,7 +16,7 @@ class OrderSchema(BaseSchema):
     id = Id(required=True)
     course = fields.Nested(OrderedCourseSchema, required=True)
     student_id = Id(required=True)
-    status = Choice(*STATUSES, required=True)
+    status = Choice(*STATUSES, name="OrderStatus", required=True)
     total = fields.Nested(Money, required=True)
     reference = fields.String(required=True, allow_none=True)
     created_at = fields.AwareDateTime(required=True)
@@ -36,7 +36,7 @@ class Payment(BaseSchema):
 
 
 class OrderQuery(ListQuery):
-    status = Choice(*STATUSES)
+    status = Choice(*STATUSES, name="OrderStatus")
     course_id = Id()
     student_id = Id()
     updated_since = Time()

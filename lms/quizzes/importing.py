@@ -18,7 +18,7 @@ from lms.quizzes.formats.items import ImportedItem, ItemFault, refused
 from lms.quizzes.formats.moodle_files import Album
 from lms.quizzes.formats.pictures import take_pictures
 from lms.quizzes.questions import check_question, content_of, missing_parts
-from lms.quizzes.schemas import NewQuestion
+from lms.quizzes.schemas import ImportSchema, NewQuestion
 from lms.settings import Settings
 
 _MOST_ERRORS = 1000  # told of one file; beyond it, the first of each item
@@ -27,6 +27,8 @@ MOST_FILES = 500  # of one import: each is an object to be stored
 
 class ImportRefused(Invalid):
     """Nothing was stored: `results` tells what is wrong with the file, or with its items."""
+
+    more_schema = ImportSchema
 
     def __init__(self, shown: Mapping[str, Any]) -> None:
         super().__init__()

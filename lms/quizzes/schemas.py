@@ -21,6 +21,7 @@ from lms.core.http.schemas import (
 )
 from lms.core.markup import TEXT_FORMATS
 from lms.quizzes.formats import FORMATS
+from lms.quizzes.forms import as_kept, as_sent, forms
 from lms.quizzes.numbers import MOST_PLACES
 from lms.quizzes.types import TYPES
 
@@ -40,8 +41,8 @@ class QuizSchema(BaseSchema):
     shuffle_questions = fields.Boolean(required=True)
     shuffle_options = fields.Boolean(required=True)
     is_required = fields.Boolean(required=True)
-    status = Choice("draft", "published", required=True)
-    show_results = Choice(*SHOW_RESULTS, required=True)
+    status = Choice("draft", "published", name="QuizStatus", required=True)
+    show_results = Choice(*SHOW_RESULTS, name="ShowResults", required=True)
     available_from = fields.AwareDateTime(required=True, allow_none=True)
     available_until = fields.AwareDateTime(required=True, allow_none=True)
     question_count = fields.Integer(required=True)
@@ -58,7 +59,7 @@ class _QuizFields(BaseSchema):
     shuffle_questions = Boolean()
     shuffle_options = Boolean()
     is_required = Boolean()
-    show_results = Choice(*SHOW_RESULTS)
+    show_results = Choice(*SHOW_RESULTS, name="ShowResults")
     available_from = Time(allow_none=True)
     available_until = Time(allow_none=True)
 
@@ -84,12 +85,18 @@ class QuizQuery(ListQuery):
     updated_since = Time()
 
 
+class QuestionSource(BaseSchema):
+    """What the import of a question knew of it."""
+
+    category = fields.String(metadata={"description": "The category in the file."})
+
+
 class QuestionSchema(BaseSchema):
     """A question with its key, for those who may edit it."""
 
     id = Id(required=True)
     quiz_id = Id(required=True)
-    type = Choice(*TYPES, required=True)
+    type = Choice(*TYPES, name="QuestionType", required=True)
     version = fields.Integer(
         required=True,
         metadata={
@@ -98,23 +105,28 @@ class QuestionSchema(BaseSchema):
     )
     name = fields.String(required=True, allow_none=True)
     text = fields.String(required=True)
-    text_format = Choice(*TEXT_FORMATS, required=True)
+    text_format = Choice(*TEXT_FORMATS, name="TextFormat", required=True)
     points = fields.Decimal(required=True)
     position = fields.Integer(required=True)
     explanation = fields.String(required=True, allow_none=True)
-    explanation_format = Choice(*TEXT_FORMATS, required=True)
+    explanation_format = Choice(*TEXT_FORMATS, name="TextFormat", required=True)
     options = fields.Raw(required=True, allow_none=True)
     answer = fields.Raw(required=True, allow_none=True)
     tags = fields.List(fields.String(), required=True)
     external_id = fields.String(required=True, allow_none=True)
-    source = fields.Raw(
+    source = fields.Nested(
+        QuestionSource,
         required=True,
         allow_none=True,
-        metadata={"description": "What its import knew: `{category}`."},
+        metadata={"description": "What its import knew; null if it was not imported."},
     )
     created_at = fields.AwareDateTime(required=True)
     updated_at = fields.AwareDateTime(required=True)
 
+
+QuestionSchema.shape = forms(
+    "{}Question", QuestionSchema().fields, as_kept, words="A question of type {}, with its key."
+)
 
 _OPTIONS = {
     "description": "By type: a list of `{id, text}`, `{left, right}`, `{true, false}`, "
@@ -134,34 +146,48 @@ class Tags(Items):
 
 
 class NewQuestion(BaseSchema):
-    type = Choice(*TYPES, required=True, metadata={"example": "true_false"})
+    type = Choice(*TYPES, name="QuestionType", required=True, metadata={"example": "true_false"})
     name = Text(min=1, max=255, allow_none=True, load_default=None)
     text = Text(min=1, max=20_000, lines=True, required=True, metadata={"example": "Is it so?"})
-    text_format = Choice(*TEXT_FORMATS, load_default="markdown")
+    text_format = Choice(*TEXT_FORMATS, name="TextFormat", load_default="markdown")
     points = Exact(
         min=0, max=1000, places=MOST_PLACES, load_default=None,
         metadata={"example": 1, "description": "Without it 1; for a cloze the sum of its gaps."},
     )  # fmt: skip
     explanation = Text(max=20_000, lines=True, allow_none=True, load_default=None)
-    explanation_format = Choice(*TEXT_FORMATS, load_default="markdown")
+    explanation_format = Choice(*TEXT_FORMATS, name="TextFormat", load_default="markdown")
     tags = Tags(load_default=list)
     external_id = Text(min=1, max=255, trim=False, allow_none=True, load_default=None)
     options = fields.Raw(allow_none=True, load_default=None, metadata=_OPTIONS)
     answer = fields.Raw(allow_none=True, load_default=None, metadata={**_KEY, "example": True})
 
 
+NewQuestion.shape = forms(
+    "New{}Question", NewQuestion().fields, as_sent, words="A new question of type {}."
+)
+
+
 class QuestionChanges(PatchSchema):
-    type = Choice(*TYPES)
+    type = Choice(*TYPES, name="QuestionType")
     name = Text(min=1, max=255, allow_none=True)
     text = Text(min=1, max=20_000, lines=True)
-    text_format = Choice(*TEXT_FORMATS)
+    text_format = Choice(*TEXT_FORMATS, name="TextFormat")
     points = Exact(min=0, max=1000, places=MOST_PLACES)
     explanation = Text(max=20_000, lines=True, allow_none=True)
-    explanation_format = Choice(*TEXT_FORMATS)
+    explanation_format = Choice(*TEXT_FORMATS, name="TextFormat")
     tags = Tags()
     external_id = Text(min=1, max=255, trim=False, allow_none=True)
     options = fields.Raw(allow_none=True, metadata=_OPTIONS)
     answer = fields.Raw(allow_none=True, metadata=_KEY)
+
+
+QuestionChanges.shape = forms(
+    "{}QuestionChanges",
+    QuestionChanges().fields,
+    as_sent,
+    words="Changes of a question of type {}; `options` and `answer` of another type are refused.",
+    is_patch=True,
+)
 
 
 class QuestionQuery(ListQuery):
@@ -173,11 +199,11 @@ class NewQuestionOrder(BaseSchema):
 
 
 class ImportOrder(BaseSchema):
-    format = Choice(*FORMATS, required=True)
+    format = Choice(*FORMATS, name="ImportFormat", required=True)
     content = Text(min=1, max=1_000_000, lines=True, trim=False, required=True,
                    metadata={"example": "Is the sea salty? {T}"})  # fmt: skip
     dry_run = Boolean(load_default=False)
-    on_error = Choice("refuse", "skip", load_default="refuse")
+    on_error = Choice("refuse", "skip", name="OnImportError", load_default="refuse")
 
     @post_load
     def _plain_lines(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -186,7 +212,7 @@ class ImportOrder(BaseSchema):
 
 
 class ExportQuery(BaseSchema):
-    format = Choice("gift", "moodle_xml", required=True)
+    format = Choice("gift", "moodle_xml", name="ExportFormat", required=True)
 
 
 class ImportFault(BaseSchema):
@@ -215,6 +241,8 @@ class ImportResult(BaseSchema):
 
 class ImportSchema(BaseSchema):
     """How many questions were stored, or would be on a dry run, and the result of each item."""
+
+    component = "QuestionImport"
 
     stored = fields.Integer(required=True)
     skipped = fields.Integer(required=True)

@@ -40,7 +40,7 @@ class UserSchema(BaseSchema):
     id = Id(required=True)
     email = fields.String(required=True)
     full_name = fields.String(required=True)
-    role = Choice(*ROLES, required=True)
+    role = Choice(*ROLES, name="Role", required=True)
     is_active = fields.Boolean(required=True)
     email_verified = fields.Boolean(required=True)
     mfa_enabled = fields.Boolean(required=True)
@@ -71,17 +71,17 @@ class NewUser(BaseSchema):
 
     email = Email(required=True, metadata={"example": "tara@example.com"})
     full_name = Name(required=True, metadata={"example": "Tara Teacher"})
-    role = Choice(*ROLES, load_default="student")
+    role = Choice(*ROLES, name="Role", load_default="student")
 
 
 class UserChanges(PatchSchema):
     full_name = Name()
-    role = Choice(*ROLES)
+    role = Choice(*ROLES, name="Role")
     is_active = Boolean()
 
 
 class UserQuery(ListQuery):
     q = Text(min=1, max=200, metadata={"description": "A part of the name or the address."})
-    role = Choice(*ROLES)
+    role = Choice(*ROLES, name="Role")
     is_active = QueryBoolean()
     updated_since = Time()

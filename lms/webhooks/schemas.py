@@ -37,7 +37,9 @@ class WebhookSchema(BaseSchema):
     url = fields.String(required=True, metadata=_URL)
     types = fields.List(fields.String(), required=True)
     is_active = fields.Boolean(required=True)
-    disabled_reason = Choice("gone", "failing", required=True, allow_none=True)
+    disabled_reason = Choice(
+        "gone", "failing", name="DisabledReason", required=True, allow_none=True
+    )
     created_at = fields.AwareDateTime(required=True)
 
 
@@ -51,14 +53,14 @@ class WebhookWithSecret(WebhookSchema):
 
 class NewWebhook(BaseSchema):
     url = Text(min=1, max=2000, required=True, metadata=_URL)
-    types = Items(Choice(*TYPES), validate=_SOME_TYPES, required=True)
+    types = Items(Choice(*TYPES, name="EventType"), validate=_SOME_TYPES, required=True)
 
 
 class WebhookChanges(PatchSchema):
     """What may be changed; `is_active: true` opens a webhook that was disabled."""
 
     url = Text(min=1, max=2000, metadata=_URL)
-    types = Items(Choice(*TYPES), validate=_SOME_TYPES)
+    types = Items(Choice(*TYPES, name="EventType"), validate=_SOME_TYPES)
     is_active = Boolean()
 
 
@@ -78,7 +80,7 @@ class DeliverySchema(BaseSchema):
     webhook_id = Id(required=True)
     event_id = Id(required=True)
     event_type = fields.String(required=True, metadata={"example": "enrollment.completed"})
-    status = Choice("pending", "succeeded", "failed", required=True)
+    status = Choice("pending", "succeeded", "failed", name="DeliveryStatus", required=True)
     attempts = fields.List(fields.Nested(DeliveryAttempt), required=True)
     next_attempt_at = fields.AwareDateTime(required=True, allow_none=True)
 
@@ -88,7 +90,7 @@ class WebhookQuery(ListQuery):
 
 
 class DeliveryQuery(ListQuery):
-    status = Choice("pending", "succeeded", "failed")
+    status = Choice("pending", "succeeded", "failed", name="DeliveryStatus")
 
 
 class Recovery(BaseSchema):

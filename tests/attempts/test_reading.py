@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from marshmallow import ValidationError
 
-from lms.attempts.schemas import Answers, GivenAnswer
+from lms.attempts.schemas import AnswersToSave, GivenAnswer
 
 _ID = "0198c5f2-7b1e-7c3a-9f00-3d2c4b5a6978"
 _IDS = st.sampled_from([_ID, _ID.upper(), f"{{{_ID}}}", _ID.replace("-", ""), "", None, 1, [_ID]])
@@ -29,13 +29,15 @@ def _read(load: Any) -> Any:
 @given(one=_GIVEN)
 def test_the_fast_reader_agrees_with_the_schema(one: Any) -> None:
     slowly = _read(lambda: [GivenAnswer().load(one)])
-    assert _read(lambda: Answers().load({"answers": [one]})["answers"]) == slowly
+    assert _read(lambda: AnswersToSave().load({"answers": [one]})["answers"]) == slowly
 
 
 def test_a_fault_is_reported_with_its_pointer() -> None:
     good = {"question_id": _ID, "answer": True, "seq": 1}
-    assert Answers().load({"answers": [good]}) == {"answers": [{**good, "question_id": UUID(_ID)}]}
-    faults = Answers().validate({"answers": [good, {**good, "seq": -1}]})
+    assert AnswersToSave().load({"answers": [good]}) == {
+        "answers": [{**good, "question_id": UUID(_ID)}]
+    }
+    faults = AnswersToSave().validate({"answers": [good, {**good, "seq": -1}]})
     assert list(faults["answers"]) == [1]
-    assert Answers().validate({"answers": []})
-    assert Answers().validate({"answers": [good] * 1001})
+    assert AnswersToSave().validate({"answers": []})
+    assert AnswersToSave().validate({"answers": [good] * 1001})

@@ -10,7 +10,8 @@ from tests.people import Person
 async def challenge(api: Api, person: Person) -> str:
     """The token of a sign-in whose password was right and whose code is still to come."""
     data = (await login(api, person.email)).data
-    assert set(data) == {"mfa_required", "mfa_token", "expires_in"}
+    assert set(data) == {"outcome", "mfa_required", "mfa_token", "expires_in"}
+    assert data["outcome"] == "mfa_required"
     return str(data["mfa_token"])
 
 

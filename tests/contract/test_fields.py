@@ -66,7 +66,10 @@ async def test_the_document_lists_the_accepted_fields(
         assert not content
         return
     schema = content["application/json"]["schema"]
+    components = document["components"]["schemas"]
     if "$ref" in schema:
-        schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
-    assert set(schema["properties"]) == set(endpoint.body.fields)
-    assert schema.get("additionalProperties") is False
+        schema = components[schema["$ref"].rpartition("/")[2]]
+    refs = schema.get("oneOf") or schema.get("anyOf") or ()
+    forms = [components[ref["$ref"].rpartition("/")[2]] for ref in refs] or [schema]
+    assert {name for form in forms for name in form["properties"]} == set(endpoint.body.fields)
+    assert all(form.get("additionalProperties") is False for form in forms)

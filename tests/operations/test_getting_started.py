@@ -4,42 +4,15 @@ import asyncio
 import os
 import re
 import shutil
-from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from lms.settings import Settings
-from lms.tools.seed.demo import load_demo
-from tests.conftest import run_sql, with_database
-from tests.running import Site, free_port, running_site
+from tests.demo import demo  # noqa: F401 - a fixture
+from tests.running import Site
 
 GUIDE = Path(__file__).parents[2] / "docs" / "getting-started.md"
 HERE = "http://127.0.0.1:8000"
-
-
-@pytest.fixture
-async def demo(
-    settings: Settings, template: str, worker_name: str, tmp_path: Path
-) -> AsyncIterator[Site]:
-    """A site as `bin/dev` has it, with its limits and its demo data."""
-    name = f"lms_demo_{worker_name}"
-    await run_sql(settings.database_url, f'create database "{name}" template "{template}"')
-    mine = replace(
-        settings,
-        environment="development",
-        database_url=with_database(settings.database_url, name),
-        data_dir=tmp_path / "data",
-        port=free_port(),
-        public_url=None,
-        rate_limit_general_per_minute=100,
-        rate_limit_auth_per_minute=60,
-    )
-    assert await load_demo(mine)
-    async with running_site(mine) as site:
-        yield site
-    await run_sql(settings.database_url, f'drop database "{name}" with (force)')
 
 
 def _blocks(language: str, site: Site) -> str:
@@ -62,7 +35,7 @@ async def _run(folder: Path, *argv: str) -> str:
     return output.decode()
 
 
-async def test_the_commands_lead_to_a_certificate(demo: Site, tmp_path: Path) -> None:
+async def test_the_commands_lead_to_a_certificate(demo: Site, tmp_path: Path) -> None:  # noqa: F811
     script = tmp_path / "pasted.sh"
     script.write_text(f"set -euo pipefail\n{_blocks('sh', demo)}")
     output = await _run(tmp_path, "bash", str(script))
@@ -77,7 +50,7 @@ async def test_the_commands_lead_to_a_certificate(demo: Site, tmp_path: Path) ->
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="there is no Node here")
-async def test_the_javascript_leads_to_a_certificate(demo: Site, tmp_path: Path) -> None:
+async def test_the_javascript_leads_to_a_certificate(demo: Site, tmp_path: Path) -> None:  # noqa: F811
     script = tmp_path / "learn.mjs"
     script.write_text(_blocks("js", demo))
     lines = (await _run(tmp_path, "node", str(script))).splitlines()

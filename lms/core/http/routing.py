@@ -47,6 +47,7 @@ class Endpoint:
     many: bool
     status: int
     statuses: tuple[int, ...]  # other successes that it may answer with
+    other_data: Mapping[int, Schema]  # of those whose `data` is another
     message: str
     errors: tuple[type[LMSError], ...]
     secret: bool  # the reply carries a secret: not stored, not cached
@@ -122,7 +123,8 @@ class RouteOptions(TypedDict, total=False):
     data: type[Schema] | Schema | None  # none: the reply has no `data`
     many: bool  # False; True for lists
     status: int  # 200
-    statuses: Sequence[int]  # none; other successes that it may answer with
+    statuses: Sequence[int]  # none; other successes that it may answer with, with the same data
+    other_data: Mapping[int, type[Schema] | Schema]  # none; the same, each with other data
     message: str  # OK.
     errors: Sequence[type[LMSError]]  # none but those that every route can end with
     secret: bool  # False
@@ -153,6 +155,7 @@ class Routes:
 
         def declare(handler: Handler) -> Handler:
             secret = options.get("secret", False)
+            others = {n: _made(schema) for n, schema in options.get("other_data", {}).items()}
             self.endpoints.append(
                 Endpoint(
                     method=method,
@@ -165,7 +168,8 @@ class Routes:
                     data=_instance(options.get("data")),
                     many=options.get("many", False),
                     status=options.get("status", 200),
-                    statuses=tuple(options.get("statuses", ())),
+                    statuses=(*options.get("statuses", ()), *others),
+                    other_data=others,
                     message=options.get("message", "OK."),
                     errors=tuple(options.get("errors", ())),
                     secret=secret,
@@ -201,6 +205,10 @@ class Routes:
 
 
 def _instance(schema: type[Schema] | Schema | None) -> Schema | None:
+    return _made(schema) if schema is not None else None
+
+
+def _made(schema: type[Schema] | Schema) -> Schema:
     return schema() if isinstance(schema, type) else schema
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import islice
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 import orjson
@@ -32,6 +32,10 @@ TOO_LATE = datetime(2200, 1, 1, tzinfo=UTC)
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _CONTROLS_IN_LINES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _UNSEARCHABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+# In a field's metadata: the name of its list of words in the OpenAPI document.
+COMPONENT = "component"
 
 
 def coded(code: str, detail: str) -> str:
@@ -59,9 +63,28 @@ class BaseSchema(Schema):
         unknown = RAISE
         ordered = True
 
+    # The name in the OpenAPI document, where the class's own would take away another.
+    component: ClassVar[str | None] = None
+
+    # What the OpenAPI document shows in place of the fields, where those say too little.
+    shape: ClassVar["type[Union] | None"] = None
+
 
 class Empty(BaseSchema):
     """A body without fields."""
+
+
+class Union(BaseSchema):
+    """A reply of one of several shapes, told apart by the value of one field.
+
+    Replies are not made from it: it describes them. A schema that takes a union names one in
+    `shape`, and reads the input by itself.
+    """
+
+    members: ClassVar[tuple[type[Schema], ...]]
+    discriminator: ClassVar[str | None] = "type"
+    # False: a value may fit several members (`anyOf`).
+    is_exclusive: ClassVar[bool] = True
 
 
 class PatchSchema(BaseSchema):
@@ -298,10 +321,25 @@ class SearchText(fields.String):
 
 
 class Choice(fields.String):
-    """One of a few words."""
+    """One of a few words. `name` is what generated clients call the list of several words."""
 
-    def __init__(self, *choices: str, **kwargs: Any) -> None:
-        super().__init__(validate=validate.OneOf(choices), **kwargs)
+    def __init__(
+        self,
+        *choices: str,
+        name: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        named = {COMPONENT: name, **(metadata or {})}
+        super().__init__(validate=validate.OneOf(choices), metadata=named, **kwargs)
+
+
+class Either(fields.Field[Any]):
+    """A value of one of several kinds. The document calls it `name`, and each kind by its own."""
+
+    def __init__(self, name: str, kinds: Mapping[str, fields.Field[Any]], **kwargs: Any) -> None:
+        self.known_as, self.kinds = name, kinds
+        super().__init__(**kwargs)
 
 
 _MOST_FAULTS = 1000  # that one reply tells of
@@ -352,7 +390,7 @@ class Money(BaseSchema):
     currency = fields.String(
         required=True,
         validate=validate.OneOf(CURRENCIES, error="Must be a currency of ISO 4217."),
-        metadata={"example": "USD"},
+        metadata={COMPONENT: "Currency", "example": "USD"},
     )
 
 

@@ -15,14 +15,14 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validate
 
-from lms.core.http.schemas import BaseSchema, Choice, Exact, Items
+from lms.core.http.schemas import BaseSchema, Choice, Either, Exact, Items
 from lms.errors import FieldError
 from lms.quizzes.numbers import MOST_PLACES, to_decimal
 from lms.quizzes.options import ids_of, unknown
 from lms.quizzes.types.base import Content, GapMark, QuestionType
-from lms.quizzes.types.numeric import Numeric
-from lms.quizzes.types.parts import Option, list_of
-from lms.quizzes.types.short_answer import ShortAnswer
+from lms.quizzes.types.numeric import Numeric, NumericKey
+from lms.quizzes.types.parts import ItemId, Option, list_of
+from lms.quizzes.types.short_answer import ShortAnswer, ShortAnswerKey
 from lms.quizzes.types.single_choice import SingleChoice
 
 MOST_GAPS = 50
@@ -46,9 +46,21 @@ class _GapId(fields.String):
 
 class _Gap(BaseSchema):
     id = _GapId(required=True)
-    type = Choice(*_TYPES, required=True)
+    type = Choice(*_TYPES, name="GapType", required=True)
     options = list_of(Option)
     points = Exact(min=0, max=MOST_POINTS, places=MOST_PLACES, load_default=Decimal(1))
+
+
+class _GapKey(Either):
+    """The key of a gap, which its type reads."""
+
+    def __init__(self) -> None:
+        kinds = {
+            "ShortAnswerKey": fields.Nested(ShortAnswerKey),
+            "NumericKey": fields.Nested(NumericKey),
+            "ChoiceKey": ItemId(),
+        }
+        super().__init__("GapKey", kinds, allow_none=True)
 
 
 class _Gaps(BaseSchema):
@@ -57,7 +69,7 @@ class _Gaps(BaseSchema):
 
 class _Parts(BaseSchema):
     options = fields.Nested(_Gaps, allow_none=True)
-    answer = fields.Dict(keys=_GapId(), values=fields.Raw(allow_none=True), allow_none=True)
+    answer = fields.Dict(keys=_GapId(), values=_GapKey(), allow_none=True)
 
     @post_load
     def _read_keys(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:

@@ -11,15 +11,18 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from lms.core.http.schemas import BaseSchema, Items
-from lms.quizzes.numbers import read_number, read_percent
+from lms.quizzes.numbers import LONGEST_NUMBER, read_number, read_percent
 from lms.quizzes.options import MOST_OPTIONS
 from lms.quizzes.texts import LONGEST_TEXT
 from lms.quizzes.types.base import QuestionType
 from lms.quizzes.types.parts import Nothing, explanation, markup_format, percent
 
 
-class _Number(fields.Field[Any]):
+class _Number(fields.String):
     """A decimal number, kept as text, so that it stays exact."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(metadata={"maxLength": 4 * LONGEST_NUMBER}, **kwargs)
 
     def _deserialize(self, value: object, attr: object, data: object, **kwargs: object) -> str:
         if read_number(value) is None:
@@ -43,7 +46,7 @@ class _Other(BaseSchema):
     explanation_format = markup_format()
 
 
-class _Key(BaseSchema):
+class NumericKey(BaseSchema):
     value = _Number(required=True)
     tolerance = _Tolerance(load_default="0")
     explanation = explanation()
@@ -53,7 +56,7 @@ class _Key(BaseSchema):
 
 class _Parts(BaseSchema):
     options = Nothing()
-    answer = fields.Nested(_Key, allow_none=True)
+    answer = fields.Nested(NumericKey, allow_none=True)
 
 
 class Numeric(QuestionType):

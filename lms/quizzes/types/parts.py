@@ -31,7 +31,7 @@ WHOLE = Decimal(100)
 
 def markup_format() -> Choice:
     """The format of a text or an explanation; without one it is the question's."""
-    return Choice(*TEXT_FORMATS)
+    return Choice(*TEXT_FORMATS, name="TextFormat")
 
 
 class Item(BaseSchema):
@@ -43,6 +43,8 @@ class Item(BaseSchema):
 
 
 class Option(Item):
+    component = "ChoiceOption"
+
     # The option's own percent, as in GIFT and Moodle, in place of all or nothing.
     percent = Exact(min=-100, max=100, places=5)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-from lms.core.http.schemas import BaseSchema, Boolean, Items, Text
+from lms.core.http.schemas import BaseSchema, Boolean, Either, Items, Text
 from lms.quizzes.numbers import read_percent
 from lms.quizzes.options import MOST_OPTIONS
 from lms.quizzes.texts import LONGEST_TEXT, matches, normal_text
@@ -26,8 +26,15 @@ class _WeighedText(BaseSchema):
     explanation_format = markup_format()
 
 
-class _Accepted(fields.Field[Any]):
+class _Accepted(Either):
     """A text, or `{text, percent}`."""
+
+    def __init__(self) -> None:
+        kinds = {
+            "AcceptedText": Text(min=1, max=1000, trim=False),
+            "WeighedText": fields.Nested(_WeighedText),
+        }
+        super().__init__("AcceptedAnswer", kinds)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
         found: Any = _WeighedText().load({"text": value} if isinstance(value, str) else value)
@@ -37,7 +44,7 @@ class _Accepted(fields.Field[Any]):
         return found["text"] if plain else {**found, "percent": str(found["percent"])}
 
 
-class _Key(BaseSchema):
+class ShortAnswerKey(BaseSchema):
     accepted = Items(_Accepted(), required=True, validate=validate.Length(min=1, max=MOST_OPTIONS))
     case_sensitive = Boolean(load_default=False)
     exact = Boolean()
@@ -45,7 +52,7 @@ class _Key(BaseSchema):
 
 class _Parts(BaseSchema):
     options = Nothing()
-    answer = fields.Nested(_Key, allow_none=True)
+    answer = fields.Nested(ShortAnswerKey, allow_none=True)
 
 
 class ShortAnswer(QuestionType):

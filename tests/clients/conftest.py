@@ -1,0 +1,1 @@
+from tests.demo import demo  # noqa: F401 - a fixture
